@@ -1,0 +1,7 @@
+//! Vaguemestre: outgoing-mail DLP milter for Postfix.
+//!
+//! The house has floors; a module imports only from strictly lower ones (`tests/architecture.rs`).
+
+pub mod model;
+pub mod plan;
+pub mod ports;

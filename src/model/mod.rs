@@ -1,0 +1,35 @@
+//! Floor 0: the vocabulary. What every other module speaks of, and nothing that acts.
+//!
+//! No module here knows a protocol, a database or a clock; values come in, values go out.
+//! Words follow the field: envelope, recipient, part, segment, finding, verdict, hold, release, queue id.
+
+mod address;
+mod case;
+mod decision;
+mod effect;
+mod finding;
+mod gap;
+mod limits;
+mod masked;
+mod notice;
+mod reading;
+mod recipient;
+mod segment;
+pub mod settings;
+mod submission;
+mod verdict;
+
+pub use address::{Address, AddressError};
+pub use case::{CaseId, CaseIdError, CaseKey, CaseState};
+pub use decision::{ArticleId, Decision, Mode, RecipientVerdict, Silent, Spoken};
+pub use effect::{CaseRecord, Disposition, Effect, JournalEntry};
+pub use finding::{Confidence, Evidence, Finding, Kind, Person, PersonId};
+pub use gap::{Gap, GapReason};
+pub use limits::Limits;
+pub use masked::Masked;
+pub use notice::{ArticleRef, FoundAt, NoticeKind, NoticeOrder};
+pub use reading::{HeaderFacts, Protection, ProtectionKind, Reading};
+pub use recipient::{Class, Recipient};
+pub use segment::{Boundary, Cell, Place, Region, Segment};
+pub use submission::{Envelope, QueueId, Raw, SenderFacts, Submission};
+pub use verdict::Verdict;

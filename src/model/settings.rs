@@ -1,0 +1,181 @@
+//! Settings as the program needs them: resolved, checked, without a default left to guess.
+//! `config` makes them from `vaguemestre.toml`.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{ArticleId, Limits, Mode};
+
+/// Everything `vaguemestre.toml` settles.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Who runs this service.
+    pub establishment: Establishment,
+    /// How the MTA reaches us.
+    pub milter: Milter,
+    /// How messages are judged.
+    pub judging: Judging,
+    /// Where articles, patterns and recipient lists come from.
+    pub data: Data,
+    /// Where cases are kept.
+    pub store: Store,
+    /// How mail leaves us.
+    pub relay: Relay,
+    /// The review service's address.
+    pub review: Review,
+    /// What is logged.
+    pub log: Log,
+}
+
+/// Who runs this service, as notices name it.
+#[derive(Clone, Debug)]
+pub struct Establishment {
+    /// Name shown in notices.
+    pub name: String,
+    /// Telephone of the archivists, with extension.
+    pub phone: String,
+    /// Mail address of the archivists.
+    pub email: String,
+    /// Telephone of the service desk, for security incidents.
+    pub service_desk: String,
+    /// Page that explains a case, with `{case}` where its number goes; until there is one, the contact stands in its place.
+    pub case_page: Option<String>,
+    /// Whether an English version follows the French.
+    pub english: bool,
+}
+
+/// A socket to listen on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// `inet:HOST:PORT` or `inet6:…`.
+    Tcp(SocketAddr),
+    /// `unix:PATH`, with the socket's file mode and group when set.
+    Unix {
+        /// Path of the socket.
+        path: PathBuf,
+        /// File mode, such as 0o660.
+        mode: Option<u32>,
+        /// Name of the group that may connect.
+        group: Option<String>,
+    },
+}
+
+/// How the MTA reaches us.
+#[derive(Clone, Debug)]
+pub struct Milter {
+    /// Sockets; those handed over by systemd come on top.
+    pub listen: Vec<Listen>,
+    /// Most connections at once; a further one is closed at once.
+    pub connections: usize,
+    /// Largest message in bytes; a larger one gets a 552.
+    pub message_size: u64,
+    /// Bytes of messages in reception kept in memory, over all connections; past it, a 451.
+    pub memory: u64,
+    /// A message larger than this spills to a file.
+    pub spill_above: u64,
+    /// Folder for spilled messages.
+    pub spill_dir: PathBuf,
+    /// Longest wait between two commands of one message.
+    pub command_timeout: Duration,
+    /// Longest silence of a connection between messages.
+    pub idle_timeout: Duration,
+    /// How often the MTA hears that a long scan goes on.
+    pub progress_every: Duration,
+    /// Longest wait for connections to end when stopping.
+    pub drain_timeout: Duration,
+}
+
+/// What happens when a message cannot be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnFailure {
+    /// 451: the MTA keeps the message and tries again.
+    Tempfail,
+    /// Deliver; allowed only while every article observes.
+    Accept,
+}
+
+/// How messages are judged.
+#[derive(Clone, Debug)]
+pub struct Judging {
+    /// Messages judged at once; 0 is one per core.
+    pub workers: usize,
+    /// Most of a message that is read.
+    pub limits: Limits,
+    /// Wall clock for one message: a net under the fuel.
+    pub timeout: Duration,
+    /// What to do when judging fails.
+    pub on_failure: OnFailure,
+    /// Whether clean messages get the `X-Vaguemestre` header too (insiders only).
+    pub mark_clean: bool,
+    /// Mode of articles that no line names.
+    pub mode: Mode,
+    /// Modes article by article.
+    pub modes: BTreeMap<ArticleId, Mode>,
+}
+
+/// Where articles, patterns and recipient lists come from. `None` is what ships inside the program.
+#[derive(Clone, Debug, Default)]
+pub struct Data {
+    /// Folder of `*.toml` articles.
+    pub policy: Option<PathBuf>,
+    /// Folder of `*.toml` detection rules and their lexicons.
+    pub patterns: Option<PathBuf>,
+    /// Folder of `*.toml` recipient lists.
+    pub recipients: Option<PathBuf>,
+}
+
+/// Where cases are kept.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// Folder of the database, sealed content and keys.
+    pub state_dir: PathBuf,
+    /// `sqlite:` path; by default `cases.db` in the state folder.
+    pub url: String,
+    /// age public keys (`age1…`) that content is sealed to; by default the one in the state folder.
+    pub seal_to: Vec<String>,
+    /// age private key of the review service.
+    pub identity: Option<PathBuf>,
+    /// An undecided case goes back to the sender after this.
+    pub undecided: Duration,
+    /// Sealed content is destroyed this long after the decision.
+    pub keep_content: Duration,
+}
+
+/// How mail leaves us.
+#[derive(Clone, Debug)]
+pub struct Relay {
+    /// Listener of the MTA that takes releases (its milter is ours, in release mode).
+    pub release: SocketAddr,
+    /// Listener of the MTA that takes notices.
+    pub notices: SocketAddr,
+    /// Address in the From field of notices.
+    pub from: String,
+    /// Name we give in HELO.
+    pub helo: String,
+    /// Warnings to one sender within this are told in one notice.
+    pub group_warnings: Duration,
+    /// Configuration folder of the Postfix instance, for `postqueue -c`; `None` is the default instance.
+    pub postfix_config: Option<PathBuf>,
+    /// Postfix' mail log, where the reconciler looks for queue ids.
+    pub mail_log: Option<PathBuf>,
+    /// Longest wait for one SMTP step.
+    pub timeout: Duration,
+}
+
+/// The review service.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// Address of the HTTP listener: health, readiness, metrics; later the pages.
+    pub listen: SocketAddr,
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug)]
+pub struct Log {
+    /// `error`, `warn`, `info` or `debug`.
+    pub level: String,
+    /// JSON lines instead of text.
+    pub json: bool,
+}
