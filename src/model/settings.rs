@@ -2,7 +2,7 @@
 //! `config` makes them from `vaguemestre.toml`.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use core::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! What the MTA handed over: an envelope, facts about who sends, and the bytes.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use jiff::Timestamp;
 
