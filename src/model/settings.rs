@@ -1,8 +1,8 @@
 //! Settings as the program needs them: resolved, checked, without a default left to guess.
 //! `config` makes them from `vaguemestre.toml`.
 
-use std::collections::BTreeMap;
 use core::net::SocketAddr;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -1,9 +1,7 @@
-//! Floor 4: from an inspection to what must be done, and to the one answer the MTA gets.
-//!
-//! A plan lists what must be durable before the answer, what may follow it, and the answer itself. The answer
-//! is settled only once the outcome of the first list is known.
+//! The one answer to the MTA, and the proofs it takes to write one that lets go of a message.
 
-use crate::model::CaseId;
+use crate::model::settings::OnFailure;
+use crate::model::{CaseId, Mode};
 
 /// The one answer to the MTA at the end of a message.
 #[must_use]
@@ -19,25 +17,31 @@ pub enum Reply {
     Tempfail(SmtpText),
 }
 
-/// Proof that a plan accepted the message, with the header edits that go with it.
+/// Proof that a plan accepted the message, with the header edit that goes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
-    /// Value of the `X-Vaguemestre` header to add, when there is one.
     mark: Option<String>,
-    _settled: (),
-}
-
-/// Proof that a durable copy of the message exists.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
-    _durable: (),
 }
 
 impl Accepted {
+    pub(crate) fn new(mark: Option<String>) -> Self {
+        Self { mark }
+    }
+
     /// Value of the `X-Vaguemestre` header to add, when there is one.
     #[must_use]
     pub fn mark(&self) -> Option<&str> {
         self.mark.as_deref()
+    }
+}
+
+/// Proof that a durable copy of the message exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept(());
+
+impl Kept {
+    pub(crate) fn durably() -> Self {
+        Self(())
     }
 }
 
@@ -67,4 +71,30 @@ pub enum Outcome {
     },
     /// Not durable.
     Failed,
+}
+
+/// What the store says of a release token that came back with a message.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// First use of a valid token: the claim is durable, deliver.
+    First,
+    /// The token was used already: a copy is in the queue, this one is not to follow it.
+    Repeat,
+    /// Not a token of ours, out of date, or for another message: judge the message as any other.
+    NotOurs,
+}
+
+/// Leave to deliver what could not be judged. Had only while every article observes, for then no verdict of ours would
+/// have stopped the message either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailOpen(pub(super) ());
+
+impl FailOpen {
+    /// Grants it when the administrator asked for it and no article does more than observe.
+    #[must_use]
+    pub fn granted(on_failure: OnFailure, modes: impl IntoIterator<Item = Mode>) -> Option<Self> {
+        let observing = modes.into_iter().all(|mode| mode == Mode::Observe);
+        (on_failure == OnFailure::Accept && observing).then_some(Self(()))
+    }
 }

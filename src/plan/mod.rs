@@ -1,0 +1,5 @@
+//! Floor 4: from an inspection to what must be done, and to the one answer the MTA gets.
+
+mod reply;
+
+pub use reply::{Accepted, Claim, FailOpen, Kept, Outcome, Reply, SmtpText};
