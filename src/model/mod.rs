@@ -16,6 +16,7 @@ mod reading;
 mod recipient;
 mod segment;
 pub mod settings;
+mod smtp;
 mod submission;
 mod verdict;
 
@@ -31,5 +32,6 @@ pub use notice::{ArticleRef, FoundAt, NoticeKind, NoticeOrder};
 pub use reading::{HeaderFacts, Protection, ProtectionKind, Reading};
 pub use recipient::{Class, Recipient};
 pub use segment::{Boundary, Cell, Place, Region, Segment};
+pub use smtp::SmtpText;
 pub use submission::{Envelope, QueueId, Raw, SenderFacts, Submission};
 pub use verdict::Verdict;

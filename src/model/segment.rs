@@ -39,6 +39,37 @@ pub enum Region {
     FileName,
 }
 
+impl Region {
+    /// Every region.
+    pub const ALL: [Self; 9] = [
+        Self::Subject,
+        Self::Header,
+        Self::Body,
+        Self::Cell,
+        Self::Comment,
+        Self::Property,
+        Self::Attribute,
+        Self::Hidden,
+        Self::FileName,
+    ];
+
+    /// The name that JSON and message keys use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+            Self::Header => "header",
+            Self::Body => "body",
+            Self::Cell => "cell",
+            Self::Comment => "comment",
+            Self::Property => "property",
+            Self::Attribute => "attribute",
+            Self::Hidden => "hidden",
+            Self::FileName => "file-name",
+        }
+    }
+}
+
 /// Coordinates of a table cell, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Cell {

@@ -2,4 +2,5 @@
 
 mod reply;
 
-pub use reply::{Accepted, Claim, FailOpen, Kept, Outcome, Reply, SmtpText};
+pub use crate::model::SmtpText;
+pub use reply::{Accepted, Claim, FailOpen, Kept, Outcome, Reply};

@@ -1,7 +1,7 @@
 //! The one answer to the MTA, and the proofs it takes to write one that lets go of a message.
 
 use crate::model::settings::OnFailure;
-use crate::model::{CaseId, Mode};
+use crate::model::{CaseId, Mode, SmtpText};
 
 /// The one answer to the MTA at the end of a message.
 #[must_use]
@@ -43,18 +43,6 @@ impl Kept {
     pub(crate) fn durably() -> Self {
         Self(())
     }
-}
-
-/// What an SMTP client is told: a code, an enhanced code of the same class, and text. The milter makes the text safe
-/// for the wire (ASCII, `%` doubled, lines of limited length).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SmtpText {
-    /// 4xx or 5xx.
-    pub code: u16,
-    /// Second and third number of the enhanced code: `(7, 1)` for `x.7.1` (RFC 3463).
-    pub detail: (u16, u16),
-    /// One entry a line.
-    pub lines: Vec<String>,
 }
 
 /// What became of the effects that had to be durable before the answer.
