@@ -2,6 +2,7 @@
 //!
 //! The house has floors; a module imports only from strictly lower ones (`tests/architecture.rs`).
 
+pub mod detect;
 pub mod model;
 pub mod plan;
 pub mod ports;

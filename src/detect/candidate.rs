@@ -1,0 +1,49 @@
+//! What a detector proposes, before evidence is summed and findings are told.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::model::{Evidence, Kind, Masked};
+
+/// Something that may be confidential, at one place, with the reasons for and against so far.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// What it would be. `None`: a reference that the directive allows (dossier, user or employee number);
+    /// it is never a finding but counts as an identifier of the person beside it.
+    pub kind: Option<Kind>,
+    /// Its value in normal form.
+    pub value: Masked,
+    /// Which block of [`super::Prepared`] it stands in.
+    pub block: usize,
+    /// Byte range in the block's folded text.
+    pub span: Range<usize>,
+    /// Reasons, in bits.
+    pub evidence: Vec<Evidence>,
+    /// The rule that proposes it.
+    pub rule: String,
+    /// What else its value says.
+    pub says: Says,
+}
+
+/// What a value says besides itself: a health-insurance number holds a birth date and letters of a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Says {
+    /// Birth dates it may stand for, likeliest first; several when day and month cannot be told apart.
+    pub births: Vec<Date>,
+    /// First letters of the surname, then of the given name, as a NAM has them.
+    pub letters: Option<[u8; 4]>,
+}
+
+impl Candidate {
+    /// The sum of its evidence, in bits.
+    #[must_use]
+    pub fn bits(&self) -> f32 {
+        self.evidence.iter().map(|evidence| evidence.bits).sum()
+    }
+
+    /// Adds a reason.
+    pub fn add(&mut self, reason: &str, bits: f32) {
+        self.evidence.push(Evidence { reason: reason.to_owned(), bits });
+    }
+}

@@ -1,0 +1,198 @@
+//! How one character is folded (compiled by us, 2026-11, on Unicode's own properties: UAX 15, UAX 44, UTS 39's idea of a skeleton).
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+use super::{Mark, narrow};
+
+/// Whether folding would change nothing: printable ASCII, tabs and line ends, no quoted line.
+pub(super) fn is_plain(text: &str) -> bool {
+    let mut before = b'\n';
+    for byte in text.bytes() {
+        let quote = byte == b'>' && before == b'\n';
+        if quote || !matches!(byte, b' '..=b'~' | b'\n' | b'\t') {
+            return false;
+        }
+        before = byte;
+    }
+    true
+}
+
+/// Folds a text in one pass.
+pub(super) fn fold(text: &str) -> (String, Vec<Mark>) {
+    let mut folder = Folder { text, out: String::with_capacity(text.len()), marks: Vec::new() };
+    folder.run();
+    (folder.out, folder.marks)
+}
+
+struct Folder<'a> {
+    text: &'a str,
+    out: String,
+    marks: Vec<Mark>,
+}
+
+impl Folder<'_> {
+    fn run(&mut self) {
+        let mut at = self.quotes(0);
+        while let Some(rest) = self.text.get(at..).filter(|rest| !rest.is_empty()) {
+            let plain =
+                rest.bytes().position(|byte| !matches!(byte, b' '..=b'~' | b'\t')).unwrap_or(rest.len());
+            self.out.push_str(rest.get(..plain).unwrap_or_default());
+            at += plain;
+            let Some(character) = rest.get(plain..).and_then(|rest| rest.chars().next()) else { break };
+            at = if character == '\n' { self.line(at) } else { self.odd(at, character) };
+        }
+    }
+
+    /// Keeps a line end and drops the quote marks of the next line.
+    fn line(&mut self, at: usize) -> usize {
+        self.out.push('\n');
+        self.quotes(at + 1)
+    }
+
+    fn quotes(&mut self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or_default();
+        if !rest.starts_with('>') {
+            return at;
+        }
+        let marks = rest.bytes().take_while(|byte| matches!(byte, b'>' | b' ')).count();
+        self.mark(at + marks);
+        at + marks
+    }
+
+    fn odd(&mut self, at: usize, character: char) -> usize {
+        let (character, length) =
+            mojibake(self.text.get(at..).unwrap_or_default()).unwrap_or((character, character.len_utf8()));
+        self.mark(at);
+        push(character, &mut self.out);
+        self.mark(at + length);
+        at + length
+    }
+
+    /// Says where the next folded byte came from.
+    fn mark(&mut self, origin: usize) {
+        let mark = Mark { view: narrow(self.out.len()), origin: narrow(origin) };
+        match self.marks.last_mut() {
+            Some(last) if last.view == mark.view => last.origin = mark.origin,
+            _ => self.marks.push(mark),
+        }
+    }
+}
+
+/// Appends what a character reads as; nothing for what no reader sees.
+fn push(character: char, out: &mut String) {
+    match character {
+        '\t' | '\n' | ' '..='~' => out.push(character),
+        'é' | 'è' | 'ê' | 'ë' => out.push('e'),
+        'à' | 'â' => out.push('a'),
+        'ç' => out.push('c'),
+        'ô' => out.push('o'),
+        'î' | 'ï' => out.push('i'),
+        'û' | 'ù' => out.push('u'),
+        'É' | 'È' | 'Ê' => out.push('E'),
+        _ if is_ignorable(character) => {}
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
+            out.push(' ')
+        }
+        '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{2043}' => {
+            out.push('-')
+        }
+        '‘' | '’' | '‛' | 'ʼ' | '′' | '´' => out.push('\''),
+        '“' | '”' | '„' | '«' | '»' => out.push('"'),
+        '·' | '•' | '∙' | '⋅' => out.push('.'),
+        _ if character.general_category() == GeneralCategory::DecimalNumber => out.push(digit(character)),
+        _ => decompose_compatible(character, |part| push_part(part, out)),
+    }
+}
+
+fn push_part(part: char, out: &mut String) {
+    match part {
+        _ if is_combining_mark(part) => {}
+        '°' => out.push('o'),
+        'œ' => out.push_str("oe"),
+        'Œ' => out.push_str("OE"),
+        'æ' => out.push_str("ae"),
+        'Æ' => out.push_str("AE"),
+        'ß' => out.push_str("ss"),
+        'ø' => out.push('o'),
+        'Ø' => out.push('O'),
+        'đ' => out.push('d'),
+        'Đ' => out.push('D'),
+        'ł' => out.push('l'),
+        'Ł' => out.push('L'),
+        '⁄' => out.push('/'),
+        _ => out.push(look_alike(part)),
+    }
+}
+
+/// Characters that take no room on the page (Default_Ignorable_Code_Point, bidi controls, C0 and C1 controls).
+fn is_ignorable(character: char) -> bool {
+    matches!(character,
+        '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}'
+        | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// The ASCII digit of a decimal digit of any script: they stand in runs of ten, from zero on.
+fn digit(character: char) -> char {
+    let normal = unicode_normalization::UnicodeNormalization::nfkc(std::iter::once(character))
+        .next()
+        .unwrap_or(character);
+    if normal.is_ascii_digit() {
+        return normal;
+    }
+    let code = u32::from(character);
+    let is_digit = |back: &u32| {
+        char::from_u32(code - back)
+            .is_some_and(|other| other.general_category() == GeneralCategory::DecimalNumber)
+    };
+    let value = (1..10).take_while(is_digit).count();
+    u32::try_from(value).ok().and_then(|value| char::from_digit(value, 10)).unwrap_or(character)
+}
+
+/// The Latin letter that a Cyrillic or Greek letter is drawn like.
+fn look_alike(character: char) -> char {
+    const CYRILLIC_AND_GREEK: &str = "АВЕЅІЈКМНОРСТУХԌԚԜаеѕіјорсухԁԛԝһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχϹϲᴏ";
+    const LATIN: &str = "ABESIJKMHOPCTYXGQWaesijopcyxdqwhlABEZHIKMNOPTYXaiknoyuxCco";
+    if character.is_ascii() || !matches!(character, '\u{370}'..='\u{52f}' | 'ᴏ') {
+        return character;
+    }
+    let twin = CYRILLIC_AND_GREEK.chars().position(|other| other == character);
+    twin.and_then(|index| LATIN.chars().nth(index)).unwrap_or(character)
+}
+
+/// A character of UTF-8 that was read as windows-1252 and written again: what it was, and how many bytes it takes now.
+fn mojibake(text: &str) -> Option<(char, usize)> {
+    let mut characters = text.chars();
+    let lead = characters.next()?;
+    let second = characters.next();
+    match lead {
+        'Â' | 'Ã' => {
+            let low = cp1252(second?).filter(|byte| (0x80..0xc0).contains(byte))?;
+            let code = ((u32::from(lead) & 0x1f) << 6) | (low & 0x3f);
+            Some((char::from_u32(code)?, lead.len_utf8() + second?.len_utf8()))
+        }
+        'â' if second == Some('€') => {
+            let third = characters.next()?;
+            let low = cp1252(third).filter(|byte| (0x80..0xc0).contains(byte))?;
+            Some((
+                char::from_u32(0x2000 | (low & 0x3f))?,
+                lead.len_utf8() + '€'.len_utf8() + third.len_utf8(),
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// The byte that windows-1252 reads as a character, for 0x80 and above (WHATWG Encoding, index windows-1252).
+fn cp1252(character: char) -> Option<u32> {
+    const FROM_80: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+    let code = u32::from(character);
+    if (0x80..=0xff).contains(&code) {
+        return Some(code);
+    }
+    let index = FROM_80.chars().position(|other| other == character)?;
+    u32::try_from(index).ok().map(|index| 0x80 + index)
+}

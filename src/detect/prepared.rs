@@ -1,0 +1,130 @@
+//! A message laid out for detectors: runs of text folded once, table cells with their headers.
+
+use std::ops::Range;
+
+use super::canon::View;
+use super::table::{Column, Tables, row_of};
+use crate::model::{Boundary, Cell, Region, Segment};
+
+/// All text of a message, folded, in reading order.
+#[derive(Debug)]
+pub struct Prepared<'a> {
+    /// The segments as read.
+    pub segments: &'a [Segment],
+    /// Runs of segments that read as one text.
+    pub blocks: Vec<Block<'a>>,
+    /// Which blocks are cells of which table, and what their columns hold.
+    pub tables: Tables,
+}
+
+/// One running text: a segment and those that follow it inline.
+#[derive(Debug)]
+pub struct Block<'a> {
+    /// The folded text.
+    pub view: View<'a>,
+    /// Index of its first segment.
+    pub segment: usize,
+    /// What kind of text it is.
+    pub region: Region,
+    /// Coordinates, when it is a table cell.
+    pub cell: Option<Cell>,
+    /// How it follows the block before.
+    pub boundary: Boundary,
+    /// Where the segments after the first start in the joined text.
+    joints: Vec<usize>,
+}
+
+impl<'a> Prepared<'a> {
+    /// Joins and folds the segments of a message.
+    #[must_use]
+    pub fn of(segments: &'a [Segment]) -> Self {
+        let mut blocks: Vec<Block<'a>> = Vec::with_capacity(segments.len());
+        let mut at = 0;
+        while at < segments.len() {
+            let run = run_length(segments.get(at..).unwrap_or_default());
+            blocks.extend(segments.get(at..at + run).and_then(|run| Block::of(at, run)));
+            at += run;
+        }
+        let tables = Tables::of(&blocks);
+        Self { segments, blocks, tables }
+    }
+
+    /// The folded text of a block; empty for a number out of range.
+    #[must_use]
+    pub fn text(&self, block: usize) -> &str {
+        self.blocks.get(block).map_or("", |block| block.view.text())
+    }
+
+    /// The header over a cell, folded; `None` for other text and for headers themselves.
+    #[must_use]
+    pub fn header(&self, block: usize) -> Option<&str> {
+        let cell = self.blocks.get(block)?.cell?;
+        self.tables.header(block, cell).map(|header| self.text(header))
+    }
+
+    /// What the column of a cell holds, by its header.
+    #[must_use]
+    pub fn column(&self, block: usize) -> Option<Column> {
+        self.header(block).and_then(Column::of_header)
+    }
+
+    /// The blocks of the row that a cell stands in, itself included.
+    #[must_use]
+    pub fn row(&self, block: usize) -> Range<usize> {
+        row_of(&self.blocks, block)
+    }
+
+    /// The segment and the byte range in its original text that a span of a block came from.
+    #[must_use]
+    pub fn locate(&self, block: usize, span: &Range<usize>) -> (usize, (usize, usize)) {
+        let Some(block) = self.blocks.get(block) else { return (0, (0, 0)) };
+        let origin = block.view.origin(span);
+        let index = block.joints.partition_point(|joint| *joint <= origin.start);
+        let base = index.checked_sub(1).and_then(|index| block.joints.get(index)).copied().unwrap_or(0);
+        let segment = block.segment + index;
+        let text = self.segments.get(segment).map_or("", |segment| segment.text.reveal());
+        let start = text.floor_char_boundary(origin.start.saturating_sub(base));
+        let end = text.ceil_char_boundary(origin.end.saturating_sub(base).min(text.len()));
+        (segment, (start, end.max(start)))
+    }
+}
+
+impl<'a> Block<'a> {
+    fn of(index: usize, run: &'a [Segment]) -> Option<Self> {
+        let (first, rest) = run.split_first()?;
+        let (view, joints) =
+            if rest.is_empty() { (View::of(first.text.reveal()), Vec::new()) } else { joined(run) };
+        Some(Self {
+            view,
+            segment: index,
+            region: first.region,
+            cell: first.cell,
+            boundary: first.boundary,
+            joints,
+        })
+    }
+}
+
+/// How many segments from the first on read as one text.
+fn run_length(segments: &[Segment]) -> usize {
+    let Some((first, rest)) = segments.split_first() else { return 1 };
+    let joins = |next: &&Segment| {
+        next.boundary == Boundary::Inline
+            && next.region == first.region
+            && next.cell == first.cell
+            && next.place == first.place
+    };
+    1 + rest.iter().take_while(joins).count()
+}
+
+fn joined(run: &[Segment]) -> (View<'static>, Vec<usize>) {
+    let mut text = String::new();
+    let mut joints = Vec::new();
+    for (index, segment) in run.iter().enumerate() {
+        if index > 0 {
+            joints.push(text.len());
+        }
+        text.push_str(segment.text.reveal());
+    }
+    (View::of(&text).into_owned(), joints)
+}
