@@ -3,6 +3,8 @@
 //! The house has floors; a module imports only from strictly lower ones (`tests/architecture.rs`).
 
 pub mod detect;
+pub mod inspect;
+pub mod mime;
 pub mod model;
 pub mod plan;
 pub mod ports;
