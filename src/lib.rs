@@ -7,4 +7,5 @@ pub mod inspect;
 pub mod mime;
 pub mod model;
 pub mod plan;
+pub mod policy;
 pub mod ports;

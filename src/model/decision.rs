@@ -49,6 +49,8 @@ pub struct Spoken {
     pub verdict: Verdict,
     /// How far it may act.
     pub mode: Mode,
+    /// Whether it is on trial: listed and counted, of no weight in either verdict.
+    pub trial: bool,
     /// Key of the text that explains it to the sender.
     pub notice: String,
     /// Findings it speaks of, as indexes into the inspection's findings.
@@ -57,6 +59,20 @@ pub struct Spoken {
     pub gaps: Vec<usize>,
     /// Recipients it speaks of, as indexes into the envelope's recipients.
     pub recipients: Vec<usize>,
+}
+
+impl Spoken {
+    /// What it weighs in the message's verdict, modes aside.
+    #[must_use]
+    pub fn weight(&self) -> Verdict {
+        if self.trial { Verdict::Accept } else { self.verdict }
+    }
+
+    /// What it weighs under its mode.
+    #[must_use]
+    pub fn applied(&self) -> Verdict {
+        self.mode.temper(self.weight())
+    }
 }
 
 /// An article that did not apply, and the condition that was not met: for `explain`.
@@ -81,7 +97,7 @@ pub struct RecipientVerdict {
 #[must_use]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
-    /// The verdict with every article enforced.
+    /// The verdict with every article enforced, those on trial left out.
     pub verdict: Verdict,
     /// The verdict under the configured modes.
     pub applied: Verdict,
