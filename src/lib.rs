@@ -6,6 +6,7 @@ pub mod detect;
 pub mod inspect;
 pub mod mime;
 pub mod model;
+pub mod notices;
 pub mod plan;
 pub mod policy;
 pub mod ports;

@@ -1,0 +1,83 @@
+//! The two languages, and how a text is made from a key and facts.
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+
+/// A language that people read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// French of Quebec, always present.
+    French,
+    /// English, complete, and off until the establishment turns it on.
+    English,
+}
+
+/// What fills the placeholders of a text: name and value.
+pub(super) type Facts<'a> = &'a [(&'static str, FluentValue<'a>)];
+
+static FRENCH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| Language::French.load());
+static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| Language::English.load());
+
+impl Language {
+    /// Both, French first.
+    pub const ALL: [Self; 2] = [Self::French, Self::English];
+
+    /// The language tag of BCP 47, as `Content-Language` carries it.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::French => "fr-CA",
+            Self::English => "en-CA",
+        }
+    }
+
+    /// Says a text. A key without a text gives an empty string; a test walks every key.
+    pub(super) fn say(self, key: &str, facts: Facts<'_>) -> String {
+        let bundle = self.bundle();
+        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+            return String::new();
+        };
+        let facts: FluentArgs<'_> = facts.iter().cloned().collect();
+        let mut errors = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(&facts), &mut errors);
+        debug_assert!(errors.is_empty(), "{key}: {errors:?}");
+        text.into_owned()
+    }
+
+    /// Says a text that needs no facts.
+    pub(super) fn plain(self, key: &str) -> String {
+        self.say(key, &[])
+    }
+
+    /// Whether there is a text for this key.
+    pub(super) fn knows(self, key: &str) -> bool {
+        self.bundle().has_message(key)
+    }
+
+    fn bundle(self) -> &'static FluentBundle<FluentResource> {
+        match self {
+            Self::French => &FRENCH,
+            Self::English => &ENGLISH,
+        }
+    }
+
+    /// The file of this language.
+    pub(super) fn source(self) -> &'static str {
+        match self {
+            Self::French => include_str!("fr-CA.ftl"),
+            Self::English => include_str!("en-CA.ftl"),
+        }
+    }
+
+    /// A line that does not parse is left out, never a panic; a test demands that there is none.
+    fn load(self) -> FluentBundle<FluentResource> {
+        let tag = self.tag().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+        bundle.set_use_isolating(false);
+        let resource = FluentResource::try_new(self.source().to_owned()).unwrap_or_else(|(parsed, _)| parsed);
+        bundle.add_resource_overriding(resource);
+        bundle
+    }
+}
