@@ -1,1 +1,5 @@
-//! t
+//! The tests that need more than one module: end to end, against real neighbours, over whole corpora. One binary.
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
+
+mod e2e;
+mod support;

@@ -1,0 +1,3 @@
+//! The real program behind a real Postfix.
+
+mod harness;
