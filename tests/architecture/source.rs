@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::tokens::{Named, Token, paths, tokens, without_tests};
+use crate::tokens::{Named, Token, paths, spells, tokens, without_tests};
 
 /// One source file, without its tests.
 pub struct Source {
@@ -43,8 +43,25 @@ impl Source {
 pub fn sources() -> Vec<Source> {
     let mut files = files_under(&root().join("src"));
     files.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
-    let parse = |path: &PathBuf| Source::parse(&shown(path), &fs::read_to_string(path).unwrap());
-    files.iter().map(parse).collect()
+    let texts: Vec<_> = files.iter().map(|path| (shown(path), fs::read_to_string(path).unwrap())).collect();
+    let tests: Vec<_> = texts.iter().flat_map(|(shown, text)| test_modules(shown, text)).collect();
+    let sources = texts.iter().map(|(shown, text)| Source::parse(shown, text));
+    sources.filter(|source| !tests.iter().any(|test| source.module.starts_with(test))).collect()
+}
+
+/// Modules that a file declares for tests only: `#[cfg(test)] mod laws;`.
+fn test_modules(shown: &str, text: &str) -> Vec<Vec<String>> {
+    let tokens = tokens(text);
+    let declared = tokens.windows(10).filter(|window| {
+        spells(window, &["#", "[", "cfg", "(", "test", ")", "]", "mod"]) && window[9].text == ";"
+    });
+    let parent = module_of(shown);
+    declared.map(|window| [parent.as_slice(), &[window[8].text.clone()]].concat()).collect()
+}
+
+fn module_of(shown: &str) -> Vec<String> {
+    let inside = shown.trim_start_matches("src/").trim_end_matches(".rs");
+    inside.split('/').filter(|name| !["lib", "main", "mod"].contains(name)).map(str::to_owned).collect()
 }
 
 /// The package's folder.
@@ -70,4 +87,9 @@ pub fn files_under(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+#[test]
+fn a_module_for_tests_only_is_known_by_its_declaration() {
+    assert_eq!(test_modules("src/policy/mod.rs", "mod a;\n#[cfg(test)]\nmod laws;"), [["policy", "laws"]]);
 }

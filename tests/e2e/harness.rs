@@ -11,11 +11,15 @@ const MESSAGE: &str = "From: a@hopital.example\r\nTo: b@ailleurs.example\r\nDate
 fn without_a_milter_mail_arrives_byte_for_byte() {
     let sink = Sink::start(None);
     let postfix = Postfix::start(&Plan { next_hop: sink.port, ..Plan::default() });
-    let reply = send(postfix.ports.normal, &Mail::new("a@hopital.example", &["b@ailleurs.example"], MESSAGE)).unwrap();
+    let reply = send(postfix.ports.normal, &Mail::new("a@hopital.example", &["b@ailleurs.example"], MESSAGE))
+        .unwrap();
     assert_eq!(reply.code, 250, "{reply:?}");
     let delivery = sink.wait("the message", |_| true);
     assert!(delivery.carries(MESSAGE.as_bytes()), "{}", String::from_utf8_lossy(&delivery.data));
-    assert_eq!((delivery.from.as_str(), delivery.to), ("a@hopital.example", vec!["b@ailleurs.example".to_owned()]));
+    assert_eq!(
+        (delivery.from.as_str(), delivery.to),
+        ("a@hopital.example", vec!["b@ailleurs.example".to_owned()])
+    );
     postfix.drain();
     assert!(postfix.log().contains("status=sent"));
 }
@@ -23,7 +27,10 @@ fn without_a_milter_mail_arrives_byte_for_byte() {
 #[test]
 fn aliases_virtual_maps_and_archive_copies_happen() {
     let sink = Sink::start(None);
-    let main = ["virtual_alias_maps = inline:{virtuel@hopital.example=v1@x.example}", "always_bcc = archive@y.example"];
+    let main = [
+        "virtual_alias_maps = inline:{virtuel@hopital.example=v1@x.example}",
+        "always_bcc = archive@y.example",
+    ];
     let postfix = Postfix::start(&Plan {
         next_hop: sink.port,
         main: main.map(str::to_owned).to_vec(),
@@ -31,7 +38,10 @@ fn aliases_virtual_maps_and_archive_copies_happen() {
         ..Plan::default()
     });
     for to in ["virtuel@hopital.example", "equipe@alias.example"] {
-        assert_eq!(send(postfix.ports.release, &Mail::new("a@hopital.example", &[to], MESSAGE)).unwrap().code, 250);
+        assert_eq!(
+            send(postfix.ports.release, &Mail::new("a@hopital.example", &[to], MESSAGE)).unwrap().code,
+            250
+        );
     }
     for to in ["v1@x.example", "e1@x.example", "e2@x.example", "archive@y.example"] {
         sink.wait(to, |delivery| delivery.to.iter().any(|got| got == to));

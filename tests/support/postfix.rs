@@ -123,7 +123,8 @@ impl Postfix {
 
     /// Kills each running process of one daemon of this instance, such as `cleanup`, at once; how many there were.
     pub fn kill(&self, daemon: &str) -> usize {
-        let victims: Vec<u32> = children(self.master.0.id()).into_iter().filter(|pid| name(*pid) == daemon).collect();
+        let victims: Vec<u32> =
+            children(self.master.0.id()).into_iter().filter(|pid| name(*pid) == daemon).collect();
         victims.iter().for_each(|pid| drop(Command::new("kill").args(["-9", &pid.to_string()]).status()));
         victims.len()
     }
@@ -170,13 +171,22 @@ impl Programs {
             return Self::at(root, None, "postfix", "postdrop");
         }
         let root = unpacked.join("usr");
-        assert!(root.exists(), "Postfix is missing: run tests/support/packages.sh, which says what it installs");
+        assert!(
+            root.exists(),
+            "Postfix is missing: run tests/support/packages.sh, which says what it installs"
+        );
         // Accounts that every Debian has and that no mail system uses: an unpacked Postfix makes none.
         Self::at(&root, Some(root.join("lib/postfix")), "uucp", "news")
     }
 
     fn at(root: &Path, libraries: Option<PathBuf>, owner: &'static str, drop_group: &'static str) -> Self {
-        Self { commands: root.join("sbin"), daemons: root.join("lib/postfix/sbin"), libraries, owner, drop_group }
+        Self {
+            commands: root.join("sbin"),
+            daemons: root.join("lib/postfix/sbin"),
+            libraries,
+            owner,
+            drop_group,
+        }
     }
 
     fn environment(&self) -> Vec<(&'static str, String)> {
@@ -194,7 +204,10 @@ impl Programs {
 /// The package's `target` folder: this program runs from inside it.
 fn target_folder() -> PathBuf {
     let program = std::env::current_exe().unwrap();
-    program.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists()).map_or_else(PathBuf::new, Path::to_owned)
+    program
+        .ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").exists())
+        .map_or_else(PathBuf::new, Path::to_owned)
 }
 
 fn lay_out(folder: &Path, programs: &Programs) {
@@ -210,7 +223,10 @@ fn lay_out(folder: &Path, programs: &Programs) {
         make(name, 0o755, None, None);
     }
     make("data", 0o700, Some(owner), Some(group));
-    for name in ["active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace"] {
+    for name in [
+        "active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved",
+        "trace",
+    ] {
         make(&format!("queue/{name}"), 0o700, Some(owner), None);
     }
     make("queue/maildrop", 0o730, Some(owner), Some(drop_group));
@@ -270,7 +286,11 @@ enable_long_queue_ids = yes
         next_hop = plan.next_hop,
     );
     if let Some(folder) = &programs.libraries {
-        let _ = writeln!(text, "shlib_directory = {0}\nimport_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C POSTLOG_SERVICE POSTLOG_HOSTNAME LD_LIBRARY_PATH={0}", folder.display());
+        let _ = writeln!(
+            text,
+            "shlib_directory = {0}\nimport_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C POSTLOG_SERVICE POSTLOG_HOSTNAME LD_LIBRARY_PATH={0}",
+            folder.display()
+        );
     }
     for line in &plan.main {
         let _ = writeln!(text, "{line}");

@@ -16,7 +16,8 @@ impl Drop for Owned {
 
 /// Sends a signal to one process.
 pub fn signal(pid: u32, name: &str) {
-    let sent = std::process::Command::new("kill").args([format!("-{name}"), pid.to_string()]).status().unwrap();
+    let sent =
+        std::process::Command::new("kill").args([format!("-{name}"), pid.to_string()]).status().unwrap();
     assert!(sent.success(), "no process {pid} to send {name} to");
 }
 

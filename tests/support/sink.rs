@@ -23,7 +23,9 @@ impl Delivery {
     pub fn carries(&self, sent: &[u8]) -> bool {
         self.data.strip_suffix(sent).is_some_and(|top| {
             let mut fields = top.split_inclusive(|byte| *byte == b'\n');
-            fields.all(|line| line.starts_with(b"Received:") || line.starts_with(b"\t") || line.starts_with(b" "))
+            fields.all(|line| {
+                line.starts_with(b"Received:") || line.starts_with(b"\t") || line.starts_with(b" ")
+            })
         })
     }
 
@@ -101,7 +103,10 @@ fn keep(delivery: Delivery, got: &Mutex<Vec<Delivery>>, folder: Option<&PathBuf>
     let mut got = got.lock().unwrap();
     if let Some(folder) = folder {
         let name = folder.join(format!("{:05}", got.len() + 1));
-        fs::write(name.with_extension("envelope"), format!("{}\n{}\n", delivery.from, delivery.to.join("\n")))?;
+        fs::write(
+            name.with_extension("envelope"),
+            format!("{}\n{}\n", delivery.from, delivery.to.join("\n")),
+        )?;
         fs::write(name.with_extension("eml"), &delivery.data)?;
     }
     got.push(delivery);

@@ -64,7 +64,8 @@ impl Client {
             self.command("RSET")?;
             return Ok(replies);
         }
-        let rcpts = mail.to.iter().map(|to| self.command(&format!("RCPT TO:<{to}>"))).collect::<Result<Vec<_>>>()?;
+        let rcpts =
+            mail.to.iter().map(|to| self.command(&format!("RCPT TO:<{to}>"))).collect::<Result<Vec<_>>>()?;
         let taken = rcpts.iter().any(|reply| reply.code == 250);
         replies.extend(rcpts);
         if !taken {
