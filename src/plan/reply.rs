@@ -24,7 +24,7 @@ pub struct Accepted {
 }
 
 impl Accepted {
-    pub(crate) fn new(mark: Option<String>) -> Self {
+    pub(super) fn new(mark: Option<String>) -> Self {
         Self { mark }
     }
 
@@ -40,7 +40,7 @@ impl Accepted {
 pub struct Kept(());
 
 impl Kept {
-    pub(crate) fn durably() -> Self {
+    pub(super) fn durably() -> Self {
         Self(())
     }
 }
