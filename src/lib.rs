@@ -4,6 +4,7 @@
 
 pub mod detect;
 pub mod inspect;
+pub mod milter;
 pub mod mime;
 pub mod model;
 pub mod notices;

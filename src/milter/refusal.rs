@@ -1,0 +1,55 @@
+//! What the milter itself refuses, before anyone judges, and the words for it.
+
+use super::text::Class;
+use crate::model::SmtpText;
+
+/// Why a message gets no further than the milter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Larger than the largest message taken.
+    TooLarge,
+    /// No memory left for messages in reception.
+    NoRoom,
+    /// A recipient's address that cannot be understood: nobody could say who would get the message.
+    BadRecipient,
+    /// A sender's address that cannot be understood.
+    BadSender,
+    /// The MTA named no recipient: nobody could say who would get the message.
+    NoRecipient,
+    /// The message could not be judged: a disk, a panic, an edit that the MTA does not allow.
+    Unavailable,
+}
+
+impl Refusal {
+    /// Whether trying again can help.
+    #[must_use]
+    pub fn class(self) -> Class {
+        match self {
+            Self::TooLarge | Self::BadRecipient | Self::BadSender => Class::Permanent,
+            Self::NoRoom | Self::NoRecipient | Self::Unavailable => Class::Transient,
+        }
+    }
+
+    /// What the SMTP client is told.
+    #[must_use]
+    pub fn text(self) -> SmtpText {
+        let (code, detail, line) = match self {
+            Self::TooLarge => (552, (3, 4), TOO_LARGE),
+            Self::BadRecipient => (550, (1, 3), BAD_RECIPIENT),
+            Self::BadSender => (550, (1, 7), BAD_SENDER),
+            Self::NoRoom => (451, (3, 2), LATER),
+            Self::NoRecipient | Self::Unavailable => (451, (7, 1), LATER),
+        };
+        SmtpText { code, detail, lines: vec![line.to_owned()] }
+    }
+}
+
+// Words without accents where French allows: the wire is ASCII.
+const LATER: &str = "Courriel en attente : analyse de contenu indisponible pour le moment. \
+    Aucune action requise, un nouvel essai automatique aura lieu.";
+const TOO_LARGE: &str = "Courriel non transmis. Motif : message trop volumineux. \
+    Que faire : retirer ou alléger les pièces jointes, ou les envoyer en plusieurs messages.";
+const BAD_RECIPIENT: &str = "Courriel non transmis. Motif : adresse d'un destinataire invalide. \
+    Que faire : corriger cette adresse.";
+const BAD_SENDER: &str = "Courriel non transmis. Motif : adresse de l'expéditeur invalide. \
+    Que faire : corriger cette adresse dans le logiciel de courriel.";

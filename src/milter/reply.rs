@@ -1,0 +1,117 @@
+//! Replies: what we may say, and the duty to say it once.
+//!
+//! A [`Due`] is one reply owed to the MTA. It is made only by the terms of the negotiation, cannot be copied, and is
+//! spent by giving an answer: a command that wants no reply cannot get one, and none gets two. (A milter that
+//! replies where no reply is wanted has its stale "continue" read as the answer to the next end of message, and
+//! mail that it refused is delivered.)
+
+use super::codec::write_frame;
+use super::refusal::Refusal;
+use super::text::{Class, reply_text};
+use crate::model::SmtpText;
+
+/// Whether a command wants a reply.
+#[must_use]
+#[derive(Debug)]
+pub enum Owed {
+    /// None: the MTA does not read one.
+    Nothing,
+    /// Exactly one.
+    One(Due),
+}
+
+/// One reply, owed.
+#[must_use = "the MTA waits for this reply"]
+#[derive(Debug)]
+pub struct Due {
+    _owed: (),
+}
+
+/// Bytes for the MTA: one or more whole frames.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packet(Vec<u8>);
+
+impl Due {
+    /// For the terms of a negotiation only.
+    pub(super) fn new() -> Self {
+        Self { _owed: () }
+    }
+
+    /// `c`: go on. Never the answer to an end of message: that one says what was decided.
+    #[must_use]
+    pub fn go_on(self) -> Packet {
+        Packet::new(b'c', &[])
+    }
+
+    /// `a`: deliver, after these edits.
+    #[must_use]
+    pub(super) fn accept(self, mut edits: Packet) -> Packet {
+        write_frame(&mut edits.0, b'a', &[]);
+        edits
+    }
+
+    /// `d`: taken; the MTA forgets the message.
+    #[must_use]
+    pub(super) fn discard(self) -> Packet {
+        Packet::new(b'd', &[])
+    }
+
+    /// `y`: refused for good, with a text. A text of another class is still a refusal.
+    #[must_use]
+    pub fn reject(self, text: &SmtpText) -> Packet {
+        Packet::new(b'y', &reply_text(text, Class::Permanent))
+    }
+
+    /// `y`: try again later, with a text.
+    #[must_use]
+    pub fn tempfail(self, text: &SmtpText) -> Packet {
+        Packet::new(b'y', &reply_text(text, Class::Transient))
+    }
+
+    /// The milter's own refusals.
+    #[must_use]
+    pub fn refuse(self, refusal: Refusal) -> Packet {
+        match refusal.class() {
+            Class::Permanent => self.reject(&refusal.text()),
+            Class::Transient => self.tempfail(&refusal.text()),
+        }
+    }
+
+    /// `p`: still at work. Spends nothing: the reply stays owed.
+    #[must_use]
+    pub fn progress(&self) -> Packet {
+        Packet::new(b'p', &[])
+    }
+}
+
+impl Packet {
+    /// Frames one command.
+    pub(super) fn new(command: u8, data: &[u8]) -> Self {
+        let mut bytes = Vec::with_capacity(data.len() + 5);
+        write_frame(&mut bytes, command, data);
+        Self(bytes)
+    }
+
+    /// No frame yet.
+    pub(super) fn empty() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Appends `h`: add a header field at the end of the header.
+    pub(super) fn add_header(&mut self, name: &str, value: &str) {
+        let data = [name.as_bytes(), &[0], value.as_bytes(), &[0]].concat();
+        write_frame(&mut self.0, b'h', &data);
+    }
+
+    /// Appends `m` with an empty value: remove the field of this name with this index, counted from 1.
+    pub(super) fn remove_header(&mut self, name: &[u8], index: u32) {
+        let data = [&index.to_be_bytes()[..], name, &[0, 0]].concat();
+        write_frame(&mut self.0, b'm', &data);
+    }
+
+    /// The bytes to send.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}

@@ -1,0 +1,353 @@
+//! One milter connection without its socket: commands in, steps out.
+//!
+//! Every command ends in exactly one [`Step`]. Facts of the SMTP connection are kept over its messages; everything of a
+//! message goes with its end or its ABORT. A command out of order closes the session: the MTA then defers what it has
+//! in hand, and nothing passes that was not judged.
+
+use std::net::IpAddr;
+
+use super::codec::Frame;
+use super::command::{Command, CommandError, Macros, Offer};
+use super::draft::{Draft, OWN, OwnFields, Part, Whole};
+use super::negotiate::{Family, Stage, Terms, TooOld};
+use super::refusal::Refusal;
+use super::reply::{Due, Owed, Packet};
+use crate::model::{Address, Masked, QueueId, SenderFacts};
+use crate::plan::Reply;
+
+/// State of one milter connection.
+#[derive(Debug)]
+pub struct Session {
+    family: Family,
+    largest: u64,
+    terms: Option<Terms>,
+    client: Option<IpAddr>,
+    macros: Known,
+    draft: Option<Draft>,
+}
+
+/// What to do after a command.
+#[must_use]
+#[derive(Debug)]
+pub enum Step {
+    /// The command wants no reply.
+    NoReply,
+    /// The command wants this reply.
+    Reply(Packet),
+    /// The message was refused without judging; the reply says so.
+    Refuse(Refusal, Packet),
+    /// The message is whole: judge it, then keep the pledge.
+    Judge(Box<Received>, Pledge),
+    /// The session is over.
+    Close(Ending),
+}
+
+/// Why a session ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Ending {
+    /// The MTA said goodbye.
+    #[error("the MTA quit")]
+    Quit,
+    /// A command came where it makes no sense.
+    #[error("command `{0}` came out of order")]
+    OutOfOrder(char),
+    /// What came is no command.
+    #[error(transparent)]
+    NotACommand(#[from] CommandError),
+    /// The MTA is too old.
+    #[error(transparent)]
+    TooOld(#[from] TooOld),
+}
+
+/// A whole message, or its end when the beginning was moved to a file.
+#[derive(Debug)]
+pub struct Received {
+    /// Envelope sender; `None` is the null sender.
+    pub sender: Option<Address>,
+    /// Envelope recipients, without repeats.
+    pub recipients: Vec<Address>,
+    /// Who sends.
+    pub facts: SenderFacts,
+    /// Header, empty line and body, as far as they were not taken by [`Session::take_pending`].
+    pub bytes: Vec<u8>,
+    /// Size of the whole message.
+    pub size: u64,
+}
+
+/// The duty to answer one end of message.
+#[must_use = "the MTA waits for the verdict"]
+#[derive(Debug)]
+pub struct Pledge {
+    due: Due,
+    terms: Terms,
+    own: OwnFields,
+}
+
+/// What macros told about the message in hand.
+#[derive(Debug, Default)]
+struct Known {
+    queue_id: Option<QueueId>,
+    login: Option<Masked>,
+}
+
+impl Session {
+    /// Opens a session for an MTA that came by this kind of socket; messages above `largest` bytes are refused.
+    #[must_use]
+    pub fn new(family: Family, largest: u64) -> Self {
+        Self { family, largest, terms: None, client: None, macros: Known::default(), draft: None }
+    }
+
+    /// Takes one frame.
+    pub fn on_frame(&mut self, frame: Frame<'_>) -> Step {
+        match Command::decode(frame) {
+            Ok(command) => self.on(command),
+            Err(error) => Step::Close(error.into()),
+        }
+    }
+
+    /// Takes one command.
+    pub fn on(&mut self, command: Command<'_>) -> Step {
+        match (self.terms, command) {
+            (_, Command::Quit) => Step::Close(Ending::Quit),
+            (None, Command::Negotiate(offer)) => self.negotiate(offer),
+            (None, other) => out_of_order(other),
+            (Some(terms), command) => self.agreed(terms, command),
+        }
+    }
+
+    /// Whether the MTA has not yet made its offer.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.terms.is_none()
+    }
+
+    /// Whether no message is in hand.
+    #[must_use]
+    pub fn between_messages(&self) -> bool {
+        self.draft.is_none()
+    }
+
+    /// Memory held for the message in hand, in bytes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.draft.as_ref().map_or(0, Draft::memory)
+    }
+
+    /// Size so far of the message in hand, in bytes.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.draft.as_ref().map_or(0, Draft::size)
+    }
+
+    /// Bytes of it that could move to a file.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.draft.as_ref().map_or(0, Draft::pending)
+    }
+
+    /// Moves them out; whoever takes them puts them before [`Received::bytes`] again.
+    #[must_use]
+    pub fn take_pending(&mut self) -> Vec<u8> {
+        self.draft.as_mut().map(Draft::take_pending).unwrap_or_default()
+    }
+
+    /// Gives up the message in hand. Its end of message will be answered with this.
+    pub fn refuse(&mut self, refusal: Refusal) {
+        if let Some(draft) = &mut self.draft {
+            draft.refuse(refusal);
+        }
+    }
+
+    /// Queue id of the message in hand, when the MTA told one.
+    #[must_use]
+    pub fn queue_id(&self) -> Option<&QueueId> {
+        self.macros.queue_id.as_ref()
+    }
+
+    fn negotiate(&mut self, offer: Offer) -> Step {
+        match Terms::agree(offer, self.family) {
+            Ok(terms) => {
+                self.terms = Some(terms);
+                Step::Reply(terms.answer())
+            }
+            Err(error) => Step::Close(error.into()),
+        }
+    }
+
+    fn agreed(&mut self, terms: Terms, command: Command<'_>) -> Step {
+        match (command, &mut self.draft) {
+            (Command::Macros(macros), _) => {
+                self.macros.learn(macros);
+                Step::NoReply
+            }
+            (Command::Unknown, _) => go_on(terms, Stage::Unknown),
+            (Command::Abort, _) => {
+                self.forget_message();
+                Step::NoReply
+            }
+            (Command::QuitNewConnection, _) => {
+                self.forget_message();
+                self.client = None;
+                Step::NoReply
+            }
+            (Command::Connect(client), None) => {
+                self.client = client;
+                go_on(terms, Stage::Connect)
+            }
+            (Command::Hello, None) => go_on(terms, Stage::Hello),
+            (Command::Mail(sender), None) => {
+                self.draft = Some(Draft::new(sender));
+                go_on(terms, Stage::Mail)
+            }
+            (Command::EndOfMessage(last), Some(_)) => self.end(terms, last),
+            (command, Some(draft)) => {
+                let step = in_message(terms, draft, command);
+                if draft.size() > self.largest {
+                    draft.refuse(Refusal::TooLarge);
+                }
+                step
+            }
+            (command, None) => out_of_order(command),
+        }
+    }
+
+    fn end(&mut self, terms: Terms, last: &[u8]) -> Step {
+        let (Some(mut draft), Owed::One(due)) = (self.draft.take(), terms.owed(Stage::EndOfMessage)) else {
+            return Step::Close(Ending::OutOfOrder('E'));
+        };
+        let Known { queue_id, login } = std::mem::take(&mut self.macros);
+        let room = self.largest.saturating_sub(draft.size());
+        if u64::try_from(last.len()).is_ok_and(|length| length > room) {
+            draft.refuse(Refusal::TooLarge);
+        }
+        match draft.finish(last) {
+            Ok((Whole { sender, recipients, bytes, size }, own)) => {
+                let facts = SenderFacts { client: self.client, login, queue_id };
+                let received = Received { sender, recipients, facts, bytes, size };
+                Step::Judge(Box::new(received), Pledge { due, terms, own })
+            }
+            Err(refusal) => Step::Refuse(refusal, due.refuse(refusal)),
+        }
+    }
+
+    fn forget_message(&mut self) {
+        self.draft = None;
+        self.macros = Known::default();
+    }
+}
+
+impl Pledge {
+    /// Tells the MTA that the message is still being judged, and keeps the pledge.
+    #[must_use]
+    pub fn progress(&self) -> Packet {
+        self.due.progress()
+    }
+
+    /// Answers with what was decided, edits first.
+    ///
+    /// # Errors
+    /// A packet that puts the message off, when an edit is needed that the MTA did not allow: a message must not pass
+    /// with a forged field, nor without its mark.
+    pub fn settle(self, reply: &Reply) -> Result<Packet, Packet> {
+        match reply {
+            Reply::Accept(accepted) => match self.edits(accepted.mark()) {
+                Some(edits) => Ok(self.due.accept(edits)),
+                None => Err(self.refuse(Refusal::Unavailable)),
+            },
+            Reply::Discard(_) => Ok(self.due.discard()),
+            Reply::Reject(text) => Ok(self.due.reject(text)),
+            Reply::Tempfail(text) => Ok(self.due.tempfail(text)),
+        }
+    }
+
+    /// Answers with a refusal of the milter's own.
+    #[must_use]
+    pub fn refuse(self, refusal: Refusal) -> Packet {
+        self.due.refuse(refusal)
+    }
+
+    /// Fields of ours that came with the message go, the mark comes. `None` when the MTA does not allow it.
+    fn edits(&self, mark: Option<&str>) -> Option<Packet> {
+        let allowed = (self.own.is_empty() || self.terms.changes_headers())
+            && (mark.is_none() || self.terms.adds_headers());
+        let mut edits = Packet::empty();
+        for (name, index) in self.own.removals() {
+            edits.remove_header(name, index);
+        }
+        if let Some(mark) = mark {
+            let mark = super::text::ascii(mark);
+            let space = if self.terms.leading_space() { " " } else { "" };
+            edits.add_header(OWN, &format!("{space}{mark}"));
+        }
+        allowed.then_some(edits)
+    }
+}
+
+impl Known {
+    /// Keeps the two values we need, at whatever stage they come; all others pass unseen.
+    fn learn(&mut self, macros: Macros<'_>) {
+        for (name, value) in macros {
+            let text = || String::from_utf8_lossy(value);
+            match name {
+                b"i" | b"{i}" => self.queue_id = QueueId::parse(&text()).or(self.queue_id.take()),
+                b"{auth_authen}" if !value.is_empty() => self.login = Some(Masked::new(text())),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Commands that add to a message.
+fn in_message(terms: Terms, draft: &mut Draft, command: Command<'_>) -> Step {
+    let stage = match (command, draft.part()) {
+        (Command::Recipient(address), Part::Envelope) => {
+            draft.recipient(address);
+            Stage::Recipient
+        }
+        (Command::Data, Part::Envelope) => {
+            draft.data();
+            Stage::Data
+        }
+        (Command::Header { name, value }, Part::Envelope | Part::Data | Part::Header) => {
+            draft.field(name, value, terms.leading_space());
+            Stage::Header
+        }
+        (Command::EndOfHeader, Part::Envelope | Part::Data | Part::Header) => {
+            draft.end_of_header();
+            Stage::EndOfHeader
+        }
+        (Command::Body(chunk), _) => {
+            draft.body(chunk);
+            Stage::Body
+        }
+        (command, _) => return out_of_order(command),
+    };
+    go_on(terms, stage)
+}
+
+fn go_on(terms: Terms, stage: Stage) -> Step {
+    match terms.owed(stage) {
+        Owed::Nothing => Step::NoReply,
+        Owed::One(due) => Step::Reply(due.go_on()),
+    }
+}
+
+fn out_of_order(command: Command<'_>) -> Step {
+    Step::Close(Ending::OutOfOrder(match command {
+        Command::Negotiate(_) => 'O',
+        Command::Connect(_) => 'C',
+        Command::Hello => 'H',
+        Command::Mail(_) => 'M',
+        Command::Recipient(_) => 'R',
+        Command::Data => 'T',
+        Command::Unknown => 'U',
+        Command::Header { .. } => 'L',
+        Command::EndOfHeader => 'N',
+        Command::Body(_) => 'B',
+        Command::EndOfMessage(_) => 'E',
+        Command::Macros(_) => 'D',
+        Command::Abort => 'A',
+        Command::Quit => 'Q',
+        Command::QuitNewConnection => 'K',
+    }))
+}
