@@ -12,3 +12,4 @@ pub mod plan;
 pub mod policy;
 pub mod ports;
 pub mod recipients;
+pub mod telemetry;

@@ -1,0 +1,300 @@
+//! Counters and gauges in Prometheus' text form.
+//!
+//! Label values are names of our own enums, the program's version, policy digests and article ids: closed lists all.
+
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+
+use super::{Delivery, Mailing, StoreStep, Tempfail};
+use crate::model::{CaseState, GapReason, JournalEntry, Kind, Verdict};
+
+/// One label with one of our names.
+type One = [(&'static str, &'static str); 1];
+/// Two labels.
+type Two = [(&'static str, &'static str); 2];
+/// One label with a name that the configuration gives: an article, a digest.
+type Named = [(&'static str, String); 1];
+/// Seconds and other measures.
+type Measure = Gauge<f64, AtomicU64>;
+
+/// Upper bounds of the judging histogram, in seconds: from a short text to the wall-clock net.
+const JUDGE_SECONDS: [f64; 14] =
+    [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0, 10.0, 60.0];
+
+/// All that is counted. Shared; every method may be called from any thread.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    messages: Family<Two, Counter>,
+    findings: Family<One, Counter>,
+    gaps: Family<One, Counter>,
+    articles: Family<Named, Counter>,
+    judge_seconds: Histogram,
+    bytes: Counter,
+    connections: Counter,
+    connections_open: Gauge,
+    connections_refused: Counter,
+    tempfails: Family<One, Counter>,
+    store_errors: Family<One, Counter>,
+    mailings: Family<Two, Counter>,
+    outbox_pending: Gauge,
+    outbox_oldest: Measure,
+    cases: Family<One, Gauge>,
+    reloads: Family<One, Counter>,
+    last_reload: Measure,
+    policy: Family<Named, Gauge>,
+}
+
+/// An open connection, counted until it is dropped.
+#[derive(Debug)]
+pub struct Connected(Gauge);
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("vaguemestre"),
+            messages: Family::default(),
+            findings: Family::default(),
+            gaps: Family::default(),
+            articles: Family::default(),
+            judge_seconds: Histogram::new(JUDGE_SECONDS),
+            bytes: Counter::default(),
+            connections: Counter::default(),
+            connections_open: Gauge::default(),
+            connections_refused: Counter::default(),
+            tempfails: Family::default(),
+            store_errors: Family::default(),
+            mailings: Family::default(),
+            outbox_pending: Gauge::default(),
+            outbox_oldest: Measure::default(),
+            cases: Family::default(),
+            reloads: Family::default(),
+            last_reload: Measure::default(),
+            policy: Family::default(),
+        };
+        metrics.register();
+        metrics.start_at_zero();
+        metrics
+    }
+}
+
+impl Metrics {
+    /// Counts a judged message: verdicts, findings, gaps, articles, bytes, time.
+    pub fn judged(&self, entry: &JournalEntry, took: Duration) {
+        let verdicts = [("verdict", entry.verdict.name()), ("applied", entry.applied.name())];
+        self.messages.get_or_create(&verdicts).inc();
+        for (kind, count) in &entry.found {
+            self.findings.get_or_create(&[("kind", kind.name())]).inc_by(u64::from(*count));
+        }
+        for (reason, count) in &entry.gaps {
+            self.gaps.get_or_create(&[("reason", reason.name())]).inc_by(u64::from(*count));
+        }
+        for article in &entry.articles {
+            self.articles.get_or_create(&[("article", article.0.clone())]).inc();
+        }
+        self.bytes.inc_by(entry.size);
+        self.judge_seconds.observe(took.as_secs_f64());
+    }
+
+    /// Counts a connection, and holds it open until the value is dropped.
+    #[must_use]
+    pub fn connected(&self) -> Connected {
+        self.connections.inc();
+        self.connections_open.inc();
+        Connected(self.connections_open.clone())
+    }
+
+    /// Counts a connection that was closed at once, past the limit.
+    pub fn connection_refused(&self) {
+        self.connections_refused.inc();
+    }
+
+    /// Counts a 451.
+    pub fn tempfailed(&self, cause: Tempfail) {
+        self.tempfails.get_or_create(&[("cause", cause.name())]).inc();
+    }
+
+    /// Counts something that the store did not do.
+    pub fn store_error(&self, step: StoreStep) {
+        self.store_errors.get_or_create(&[("step", step.name())]).inc();
+    }
+
+    /// Counts a try to hand mail to the MTA.
+    pub fn mailed(&self, mailing: Mailing, delivery: Delivery) {
+        let labels = [("mail", mailing.name()), ("outcome", delivery.name())];
+        self.mailings.get_or_create(&labels).inc();
+    }
+
+    /// Says how many notices wait, and for how long the oldest has.
+    pub fn outbox(&self, pending: u64, oldest: Duration) {
+        self.outbox_pending.set(i64::try_from(pending).unwrap_or(i64::MAX));
+        self.outbox_oldest.set(oldest.as_secs_f64());
+    }
+
+    /// Says how many cases stand in a state.
+    pub fn cases(&self, state: CaseState, count: u64) {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.cases.get_or_create(&[("state", state.name())]).set(count);
+    }
+
+    /// Says that a policy is in force since a moment; its digest replaces the one before.
+    pub fn loaded(&self, digest: &str, at: Timestamp) {
+        self.policy.clear();
+        self.policy.get_or_create(&[("digest", digest.to_owned())]).set(1);
+        self.reloads.get_or_create(&[("outcome", "done")]).inc();
+        self.last_reload.set(at.as_duration().as_secs_f64());
+    }
+
+    /// Counts a reload that was refused; what was in force stays.
+    pub fn reload_refused(&self) {
+        self.reloads.get_or_create(&[("outcome", "refused")]).inc();
+    }
+
+    /// All of it in the text form of OpenMetrics.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing into a String cannot fail; a text cut short would lack its `# EOF` and be refused by the reader.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+
+    /// Names every metric, and says what it counts.
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        let build: One = [("version", env!("CARGO_PKG_VERSION"))];
+        registry.register("build", "Version of the program", Info::new(build));
+        registry.register("messages", "Messages judged", self.messages.clone());
+        registry.register("findings", "Findings by kind", self.findings.clone());
+        registry.register("gaps", "Parts that could not be read", self.gaps.clone());
+        registry.register("articles", "Messages an article applied to", self.articles.clone());
+        registry.register("judge_seconds", "Time to read and judge a message", self.judge_seconds.clone());
+        registry.register("message_bytes", "Bytes of the messages judged", self.bytes.clone());
+        registry.register("connections", "Connections of the MTA", self.connections.clone());
+        registry.register("connections_open", "Connections now open", self.connections_open.clone());
+        registry.register(
+            "connections_refused",
+            "Connections past the limit",
+            self.connections_refused.clone(),
+        );
+        registry.register("tempfails", "Messages the MTA has to try again", self.tempfails.clone());
+        registry.register("store_errors", "Steps that the store did not do", self.store_errors.clone());
+        registry.register("mailings", "Tries to hand mail to the MTA", self.mailings.clone());
+        registry.register("outbox_pending", "Notices that wait", self.outbox_pending.clone());
+        registry.register("outbox_oldest_seconds", "Age of the oldest notice", self.outbox_oldest.clone());
+        registry.register("cases", "Cases by state", self.cases.clone());
+        registry.register("reloads", "Loads of configuration and policy", self.reloads.clone());
+        registry.register("last_reload_timestamp_seconds", "When it was loaded", self.last_reload.clone());
+        registry.register("policy", "The policy in force", self.policy.clone());
+    }
+
+    /// Shows every closed label from the start: a rate over a counter that appears late misses its first step.
+    fn start_at_zero(&self) {
+        for verdict in Verdict::ALL {
+            for applied in Verdict::ALL.into_iter().filter(|applied| *applied <= verdict) {
+                let labels = [("verdict", verdict.name()), ("applied", applied.name())];
+                let _ = self.messages.get_or_create(&labels);
+            }
+        }
+        for mailing in Mailing::ALL {
+            for delivery in Delivery::ALL {
+                let labels = [("mail", mailing.name()), ("outcome", delivery.name())];
+                let _ = self.mailings.get_or_create(&labels);
+            }
+        }
+        Kind::ALL.iter().for_each(|it| drop(self.findings.get_or_create(&[("kind", it.name())])));
+        GapReason::ALL.iter().for_each(|it| drop(self.gaps.get_or_create(&[("reason", it.name())])));
+        Tempfail::ALL.iter().for_each(|it| drop(self.tempfails.get_or_create(&[("cause", it.name())])));
+        StoreStep::ALL.iter().for_each(|it| drop(self.store_errors.get_or_create(&[("step", it.name())])));
+        CaseState::ALL.iter().for_each(|it| drop(self.cases.get_or_create(&[("state", it.name())])));
+        ["done", "refused"].iter().for_each(|it| drop(self.reloads.get_or_create(&[("outcome", *it)])));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ArticleId;
+
+    fn entry() -> JournalEntry {
+        JournalEntry {
+            received_at: Timestamp::UNIX_EPOCH,
+            queue_id: None,
+            verdict: Verdict::Reject,
+            applied: Verdict::Warn,
+            articles: vec![ArticleId("dir04-6-3".to_owned())],
+            found: [(Kind::Nam, 3)].into(),
+            gaps: [(GapReason::Encrypted, 1)].into(),
+            recipients: 2,
+            size: 2048,
+            digest: "d1".to_owned(),
+        }
+    }
+
+    #[track_caller]
+    fn shows(metrics: &Metrics, line: &str) {
+        let text = metrics.text();
+        assert!(text.lines().any(|it| it == format!("vaguemestre_{line}")), "{line}\n{text}");
+    }
+
+    #[test]
+    fn a_judged_message_is_counted_from_every_side() {
+        let metrics = Metrics::default();
+        metrics.judged(&entry(), Duration::from_millis(2));
+        for line in [
+            "messages_total{verdict=\"reject\",applied=\"warn\"} 1",
+            "findings_total{kind=\"nam\"} 3",
+            "gaps_total{reason=\"encrypted\"} 1",
+            "articles_total{article=\"dir04-6-3\"} 1",
+            "message_bytes_total 2048",
+            "judge_seconds_bucket{le=\"0.0025\"} 1",
+            "judge_seconds_count 1",
+        ] {
+            shows(&metrics, line);
+        }
+    }
+
+    #[test]
+    fn closed_labels_stand_at_zero_from_the_start() {
+        let metrics = Metrics::default();
+        shows(&metrics, "tempfails_total{cause=\"store\"} 0");
+        shows(&metrics, "cases{state=\"held\"} 0");
+        shows(&metrics, "messages_total{verdict=\"quarantine\",applied=\"accept\"} 0");
+        assert!(metrics.text().ends_with("# EOF\n"));
+    }
+
+    #[test]
+    fn an_open_connection_counts_until_it_is_dropped() {
+        let metrics = Metrics::default();
+        let connection = metrics.connected();
+        shows(&metrics, "connections_open 1");
+        drop(connection);
+        shows(&metrics, "connections_open 0");
+        shows(&metrics, "connections_total 1");
+    }
+
+    #[test]
+    fn a_reload_replaces_the_digest() {
+        let metrics = Metrics::default();
+        metrics.loaded("d1", Timestamp::UNIX_EPOCH);
+        metrics.loaded("d2", Timestamp::UNIX_EPOCH);
+        shows(&metrics, "policy{digest=\"d2\"} 1");
+        shows(&metrics, "reloads_total{outcome=\"done\"} 2");
+        assert!(!metrics.text().contains("\"d1\""));
+    }
+}
