@@ -12,4 +12,6 @@ pub mod plan;
 pub mod policy;
 pub mod ports;
 pub mod recipients;
+pub mod review;
+pub mod store;
 pub mod telemetry;

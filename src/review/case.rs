@@ -1,0 +1,145 @@
+//! A case as the store gives it back.
+
+use jiff::Timestamp;
+
+use crate::model::{
+    Address, ArticleId, ArticleRef, CaseId, CaseState, Disposition, FoundAt, GapReason, Masked, NoticeKind,
+    NoticeOrder, QueueId,
+};
+
+/// All that is known of a case. What is personal is there only when the private key was at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Its number.
+    pub id: CaseId,
+    /// Where it stands.
+    pub state: CaseState,
+    /// Counts its changes; a change names the version that it saw.
+    pub version: i64,
+    /// Why it was opened.
+    pub opened_as: Disposition,
+    /// When the message was received.
+    pub received_at: Timestamp,
+    /// When it was decided.
+    pub decided_at: Option<Timestamp>,
+    /// How often the same message came again.
+    pub repeats: u32,
+    /// Size of the message in bytes.
+    pub size: u64,
+    /// Domain of the sender; empty for the null sender.
+    pub sender_domain: String,
+    /// How many recipients.
+    pub recipients: u32,
+    /// Their domains, sorted, without repeats.
+    pub domains: Vec<String>,
+    /// Articles behind it, strictest first.
+    pub articles: Vec<ArticleRef>,
+    /// Ids of the same articles.
+    pub article_ids: Vec<ArticleId>,
+    /// What was found and where, counted.
+    pub found: Vec<FoundAt>,
+    /// What could not be read.
+    pub gaps: Vec<GapReason>,
+    /// Whether a sealed copy of the message exists.
+    pub kept: bool,
+    /// The latest release, when one was asked for.
+    pub release: Option<Release>,
+    /// Sender, recipients and Message-ID; `None` without the private key.
+    pub personal: Option<Personal>,
+}
+
+/// What is sealed in a case.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Personal {
+    /// Envelope sender; `None` is the null sender.
+    pub sender: Option<Address>,
+    /// Envelope recipients.
+    pub recipients: Vec<Address>,
+    /// The sender's Message-ID.
+    pub message_id: Option<Masked>,
+}
+
+/// How far a release is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// Counts the tries; 0 before the first.
+    pub attempt: u32,
+    /// Where it stands.
+    pub step: ReleaseStep,
+    /// When this try was begun.
+    pub armed_at: Timestamp,
+    /// Under which queue id the MTA said to hold the copy, once our milter saw it.
+    pub queue_id: Option<QueueId>,
+    /// Why it is released, as told to the sender; `None` without the private key.
+    pub reason: Option<Masked>,
+}
+
+/// Where a release stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReleaseStep {
+    /// Intent written; our milter has not seen this try.
+    Prepared,
+    /// Our milter let this try into the queue.
+    Accepted,
+    /// The MTA holds it.
+    Released,
+    /// Given up; the case is held again.
+    Failed,
+}
+
+impl ReleaseStep {
+    /// Every step.
+    pub const ALL: [Self; 4] = [Self::Prepared, Self::Accepted, Self::Released, Self::Failed];
+
+    /// The name in the database and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Prepared => "prepared",
+            Self::Accepted => "accepted",
+            Self::Released => "released",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Reads a name back.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.name() == name)
+    }
+}
+
+/// One line of a case's history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: String,
+    /// What, as the audit trail names it.
+    pub what: String,
+    /// A reason or a note, when the private key was at hand.
+    pub text: Option<Masked>,
+}
+
+impl Case {
+    /// The notice that tells the sender of a decision; `None` when there is no sender to write to.
+    #[must_use]
+    pub fn notice(&self, kind: NoticeKind, reason: Option<Masked>) -> Option<NoticeOrder> {
+        let personal = self.personal.as_ref()?;
+        Some(NoticeOrder {
+            kind,
+            case: self.id.clone(),
+            to: personal.sender.clone()?,
+            sent_at: self.received_at,
+            recipients: self.recipients,
+            domains: self.domains.iter().take(5).cloned().collect(),
+            articles: self.articles.clone(),
+            found: self.found.clone(),
+            unread: u32::try_from(self.gaps.len()).unwrap_or(u32::MAX),
+            deadline: None,
+            reason,
+            in_reply_to: personal.message_id.clone(),
+        })
+    }
+}

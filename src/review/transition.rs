@@ -1,0 +1,31 @@
+//! What an action changes: the store carries it out in one transaction, or not at all.
+
+use jiff::Timestamp;
+
+use crate::model::{CaseId, CaseState, Masked, NoticeOrder};
+
+/// One change of a case, with the audit entry and the notice that go with it.
+#[must_use]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// Which case.
+    pub case: CaseId,
+    /// The version that was seen; any other version refuses the change.
+    pub version: i64,
+    /// From where.
+    pub from: CaseState,
+    /// To where; the same state for a note.
+    pub to: CaseState,
+    /// The word of the audit trail.
+    pub what: &'static str,
+    /// Who, as the audit trail names them.
+    pub actor: String,
+    /// Their reason, note or remark; sealed by the store.
+    pub text: Option<Masked>,
+    /// When.
+    pub at: Timestamp,
+    /// When a release may be tried again; `None` is at once.
+    pub retry_at: Option<Timestamp>,
+    /// What the sender is told, in the same transaction.
+    pub notice: Option<NoticeOrder>,
+}

@@ -1,0 +1,175 @@
+//! The audit trail: append-only rows, each holding the hash of the one before it.
+//!
+//! An entry is JSON with sorted keys; its hash is SHA-256 over the previous hash and these bytes. The head
+//! stands in a row of its own, so that removing the last entries shows too.
+
+use std::collections::BTreeMap;
+
+use data_encoding::{BASE64, HEXLOWER as HEX};
+use jiff::Timestamp;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::SqliteStore;
+use super::db::{Tx, millis, time};
+use super::keys::KeyRing;
+use crate::model::{CaseId, Masked};
+use crate::ports::{StoreError, Trail};
+use crate::review::Past;
+
+/// What an entry tells besides its number.
+pub(super) struct Entry<'a> {
+    pub(super) at: Timestamp,
+    pub(super) actor: &'a str,
+    pub(super) what: &'a str,
+    pub(super) case: Option<&'a CaseId>,
+    /// Sealed before it is written: people type names.
+    pub(super) text: Option<&'a Masked>,
+    /// Facts without personal data.
+    pub(super) facts: Vec<(&'static str, Value)>,
+}
+
+/// Appends an entry in the transaction of what it tells.
+pub(super) async fn append(tx: &mut Tx, keys: &KeyRing, entry: Entry<'_>) -> Result<(), StoreError> {
+    let head = sqlx::query_as::<_, (i64, Vec<u8>)>("SELECT seq, hash FROM audit_head WHERE only = 1");
+    let (last, previous) = head.fetch_one(&mut **tx).await?;
+    let seq = last + 1;
+    let case = entry.case.map(CaseId::as_str);
+    let text = write(seq, keys, &entry)?;
+    let hash = chain(&previous, &text);
+    sqlx::query("INSERT INTO audit (seq, case_id, entry, previous, hash) VALUES (?, ?, ?, ?, ?)")
+        .bind(seq)
+        .bind(case)
+        .bind(&text)
+        .bind(&previous)
+        .bind(&hash)
+        .execute(&mut **tx)
+        .await?;
+    let head = sqlx::query("UPDATE audit_head SET seq = ?, hash = ? WHERE only = 1").bind(seq).bind(&hash);
+    head.execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Canonical JSON: keys sorted, no space.
+fn write(seq: i64, keys: &KeyRing, entry: &Entry<'_>) -> Result<String, StoreError> {
+    let mut fields: BTreeMap<&str, Value> = entry.facts.iter().cloned().collect();
+    fields.insert("seq", seq.into());
+    fields.insert("at", millis(entry.at).into());
+    fields.insert("actor", entry.actor.into());
+    fields.insert("what", entry.what.into());
+    if let Some(case) = entry.case {
+        fields.insert("case", case.as_str().into());
+    }
+    if let Some(text) = entry.text {
+        let sealed = keys.seal(text.reveal().as_bytes())?;
+        fields.insert("text", BASE64.encode(&sealed).into());
+    }
+    serde_json::to_string(&fields)
+        .map_err(|_| StoreError::Refused("an audit entry cannot be written".to_owned()))
+}
+
+fn chain(previous: &[u8], entry: &str) -> Vec<u8> {
+    Sha256::new().chain_update(previous).chain_update(entry).finalize().to_vec()
+}
+
+/// Entries read at once.
+const PAGE: i64 = 1_000;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    seq: i64,
+    case_id: Option<String>,
+    entry: String,
+    previous: Vec<u8>,
+    hash: Vec<u8>,
+}
+
+impl SqliteStore {
+    /// Walks the whole trail.
+    pub(super) async fn walk_audit(&self) -> Result<Trail, StoreError> {
+        let mut last = (0_i64, vec![0_u8; 32]);
+        loop {
+            let page: Vec<Row> = sqlx::query_as(
+                "SELECT seq, case_id, entry, previous, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ?",
+            )
+            .bind(last.0)
+            .bind(PAGE)
+            .fetch_all(self.db.read())
+            .await?;
+            if page.is_empty() {
+                break;
+            }
+            for row in page {
+                if let Some(because) = fault(&row, &last) {
+                    let entry = u64::try_from(last.0 + 1).unwrap_or(0);
+                    return Ok(Trail::Broken { entry, because });
+                }
+                last = (row.seq, row.hash);
+            }
+        }
+        self.check_head(last).await
+    }
+
+    async fn check_head(&self, last: (i64, Vec<u8>)) -> Result<Trail, StoreError> {
+        let head = sqlx::query_as::<_, (i64, Vec<u8>)>("SELECT seq, hash FROM audit_head WHERE only = 1");
+        let head = head.fetch_optional(self.db.read()).await?;
+        let entries = u64::try_from(last.0).unwrap_or(0);
+        // Entries may have been added since the last page was read; a head behind the trail, or missing, is a fault.
+        match head {
+            Some((seq, _)) if seq > last.0 && self.audit_has(last.0 + 1).await? => {
+                Ok(Trail::Whole { entries, head: HEX.encode(&last.1) })
+            }
+            Some(head) if head == last => Ok(Trail::Whole { entries, head: HEX.encode(&last.1) }),
+            _ => Ok(Trail::Broken { entry: entries + 1, because: "the last entries are missing" }),
+        }
+    }
+
+    async fn audit_has(&self, seq: i64) -> Result<bool, StoreError> {
+        let found = sqlx::query_scalar::<_, i64>("SELECT seq FROM audit WHERE seq = ?").bind(seq);
+        Ok(found.fetch_optional(self.db.read()).await?.is_some())
+    }
+
+    /// The entries of one case.
+    pub(super) async fn past_of(&self, case: &CaseId) -> Result<Vec<Past>, StoreError> {
+        let entries: Vec<String> =
+            sqlx::query_scalar("SELECT entry FROM audit WHERE case_id = ? ORDER BY seq")
+                .bind(case.as_str())
+                .fetch_all(self.db.read())
+                .await?;
+        entries.iter().map(|entry| self.past(entry)).collect()
+    }
+
+    fn past(&self, entry: &str) -> Result<Past, StoreError> {
+        let damaged = || StoreError::Damaged("an audit entry cannot be read".to_owned());
+        let fields: BTreeMap<String, Value> = serde_json::from_str(entry).map_err(|_| damaged())?;
+        let word = |name: &str| fields.get(name).and_then(Value::as_str);
+        let sealed = word("text").and_then(|text| BASE64.decode(text.as_bytes()).ok());
+        let clear = match sealed.filter(|_| self.keys.identity.is_some()) {
+            Some(sealed) => Some(self.keys.unseal(sealed.as_slice())?),
+            None => None,
+        };
+        Ok(Past {
+            at: time(fields.get("at").and_then(Value::as_i64).ok_or_else(damaged)?)?,
+            actor: word("actor").ok_or_else(damaged)?.to_owned(),
+            what: word("what").ok_or_else(damaged)?.to_owned(),
+            text: clear.map(|clear| Masked::new(String::from_utf8_lossy(&clear))),
+        })
+    }
+}
+
+/// Why a row does not follow the last one.
+fn fault(row: &Row, last: &(i64, Vec<u8>)) -> Option<&'static str> {
+    if row.seq != last.0 + 1 {
+        return Some("an entry is missing");
+    }
+    if row.previous != last.1 {
+        return Some("it does not name the entry before it");
+    }
+    if chain(&row.previous, &row.entry) != row.hash {
+        return Some("its text was changed");
+    }
+    let fields: BTreeMap<String, Value> = serde_json::from_str(&row.entry).ok()?;
+    let same_seq = fields.get("seq").and_then(Value::as_i64) == Some(row.seq);
+    let same_case = fields.get("case").and_then(Value::as_str) == row.case_id.as_deref();
+    (!same_seq || !same_case).then_some("its number or its case was changed")
+}

@@ -1,0 +1,264 @@
+//! The milter's side: hold, refuse and warn cases, the journal, readiness.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::content::Stored;
+use super::db::{Tx, millis};
+use super::rows::{Facts, disposition_name};
+use super::{SqliteStore, audit, outbox};
+use crate::model::{Address, CaseId, CaseRecord, CaseState, Disposition, JournalEntry};
+use crate::ports::{Batch, Claim, Committed, Intake, ReleaseCopy, Step, StoreError, step};
+use crate::review::Personal;
+
+/// A message that comes again within this is the same case.
+const REPEAT_WINDOW: SignedDuration = SignedDuration::from_hours(24);
+
+/// Less room than this on the disk, and nothing is held any more.
+const LEAST_ROOM: u64 = 64 << 20;
+
+#[async_trait::async_trait]
+impl Intake for SqliteStore {
+    async fn ready(&self) -> Result<(), StoreError> {
+        let room = rustix::fs::statvfs(&self.state_dir)
+            .map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
+            .map_err(|error| StoreError::Unavailable(format!("the state folder: {}", error.kind())))?;
+        if room < LEAST_ROOM {
+            let text = format!("only {} MiB are left on the disk of the state folder", room >> 20);
+            return Err(StoreError::Unavailable(text));
+        }
+        self.content.probe()?;
+        let mut tx = self.db.begin().await?;
+        let beat = sqlx::query("UPDATE heartbeat SET at = ? WHERE only = 1").bind(millis(Timestamp::now()));
+        beat.execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn commit(&self, batch: Batch<'_>) -> Result<Committed, StoreError> {
+        let held = batch.case.disposition == Disposition::Held;
+        let content = match (held, batch.content) {
+            (true, None) => {
+                return Err(StoreError::Refused("a held case needs its message".to_owned()));
+            }
+            (true, content) => content,
+            (false, _) => None,
+        };
+        if self.known(batch.case).await?
+            && let Some(case) = self.count_repeat(batch.case).await?
+        {
+            return Ok(Committed { case, repeated: true });
+        }
+        let stored = match content {
+            Some(content) => Some(self.keep(content).await?),
+            None => None,
+        };
+        self.open_case(&batch, stored).await
+    }
+
+    async fn journal(&self, entries: Vec<JournalEntry>) -> Result<(), StoreError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.db.begin().await?;
+        for entry in &entries {
+            let line = serde_json::to_string(entry)
+                .map_err(|_| StoreError::Refused("a journal line cannot be written".to_owned()))?;
+            sqlx::query(
+                "INSERT INTO journal (received_at, queue_id, verdict, applied, entry) VALUES (?, ?, ?, ?, ?)",
+            )
+            .bind(millis(entry.received_at))
+            .bind(entry.queue_id.as_ref().map(|id| id.as_str().to_owned()))
+            .bind(entry.verdict.name())
+            .bind(entry.applied.name())
+            .bind(line)
+            .execute(&mut *tx)
+            .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn claim_release(&self, copy: ReleaseCopy<'_>) -> Result<Claim, StoreError> {
+        self.claim_copy(copy).await
+    }
+}
+
+impl SqliteStore {
+    /// Whether an earlier try of this message opened a case: a cheap look before anything is sealed.
+    async fn known(&self, record: &CaseRecord) -> Result<bool, StoreError> {
+        let found = sqlx::query_as::<_, (String, Option<String>)>(FIND_REPEAT)
+            .bind(record.key.0.as_slice())
+            .bind(disposition_name(record.disposition))
+            .bind(oldest_repeat(record));
+        Ok(found.fetch_optional(self.db.read()).await?.is_some())
+    }
+
+    /// Counts a repeat on its case; `None` when there is no such case any more.
+    async fn count_repeat(&self, record: &CaseRecord) -> Result<Option<CaseId>, StoreError> {
+        let mut tx = self.db.begin().await?;
+        let found = self.repeat_in(&mut tx, record).await?;
+        if found.is_some() {
+            tx.commit().await?;
+        }
+        Ok(found)
+    }
+
+    async fn repeat_in(&self, tx: &mut Tx, record: &CaseRecord) -> Result<Option<CaseId>, StoreError> {
+        let found = sqlx::query_as::<_, (String, Option<String>)>(FIND_REPEAT)
+            .bind(record.key.0.as_slice())
+            .bind(disposition_name(record.disposition))
+            .bind(oldest_repeat(record))
+            .fetch_optional(&mut **tx)
+            .await?;
+        let Some((id, content)) = found else { return Ok(None) };
+        // A case whose message is gone from the disk must not swallow the retry that brings it back.
+        if content.is_some_and(|name| !self.content.has(&name)) {
+            return Ok(None);
+        }
+        let count = sqlx::query("UPDATE cases SET repeats = repeats + 1 WHERE id = ?").bind(&id);
+        count.execute(&mut **tx).await?;
+        let case = CaseId::parse(&id);
+        case.map(Some).map_err(|_| StoreError::Damaged("a case has no valid number".to_owned()))
+    }
+
+    /// Seals the message to disk, away from the tasks that answer.
+    async fn keep(&self, content: &[u8]) -> Result<Stored, StoreError> {
+        let (folder, keys, clear) =
+            (self.content.clone(), self.keys.clone(), zeroize::Zeroizing::new(content.to_vec()));
+        let written = tokio::task::spawn_blocking(move || folder.write(&keys, &clear));
+        written.await.map_err(|_| StoreError::Unavailable("sealing the message failed".to_owned()))?
+    }
+
+    /// The one transaction. When it fails, the file stays for the sweep: whether the commit reached the disk is not sure.
+    async fn open_case(&self, batch: &Batch<'_>, stored: Option<Stored>) -> Result<Committed, StoreError> {
+        let mut tx = self.db.begin().await?;
+        if let Some(case) = self.repeat_in(&mut tx, batch.case).await? {
+            tx.commit().await?;
+            if let Some(stored) = stored {
+                self.content.remove(&stored.name)?;
+            }
+            return Ok(Committed { case, repeated: true });
+        }
+        // The sweep holds the same lock: a file that is here now stays here.
+        if stored.as_ref().is_some_and(|stored| !self.content.has(&stored.name)) {
+            return Err(StoreError::Unavailable("the sealed message was swept away; try again".to_owned()));
+        }
+        let case = free_number(&mut tx, &batch.case.proposed).await?;
+        self.insert_case(&mut tx, &case, batch.case, stored.as_ref()).await?;
+        for order in batch.notices {
+            let mut order = order.clone();
+            order.case = case.clone();
+            outbox::enqueue(&mut tx, self, &order, batch.case.received_at).await?;
+        }
+        step(Step::HoldInserted);
+        tx.commit().await?;
+        step(Step::HoldCommitted);
+        Ok(Committed { case, repeated: false })
+    }
+
+    async fn insert_case(
+        &self,
+        tx: &mut Tx,
+        case: &CaseId,
+        record: &CaseRecord,
+        stored: Option<&Stored>,
+    ) -> Result<(), StoreError> {
+        let personal = Personal {
+            sender: record.sender.clone(),
+            recipients: record.recipients.clone(),
+            message_id: record.message_id.clone(),
+        };
+        sqlx::query(
+            "INSERT INTO cases (id, key, opened_as, state, received_at, size, sender_domain, recipients, domains, \
+             facts, personal, content, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(case.as_str())
+        .bind(record.key.0.as_slice())
+        .bind(disposition_name(record.disposition))
+        .bind(first_state(record.disposition).name())
+        .bind(millis(record.received_at))
+        .bind(i64::try_from(record.size).unwrap_or(i64::MAX))
+        .bind(record.sender.as_ref().map_or("", Address::domain))
+        .bind(i64::try_from(record.recipients.len()).unwrap_or(i64::MAX))
+        .bind(json!(domains(record)).to_string())
+        .bind(facts(record)?)
+        .bind(self.keys.seal_json(&personal)?)
+        .bind(stored.map(|stored| stored.name.as_str()))
+        .bind(stored.map(|stored| stored.digest.as_slice()))
+        .execute(&mut **tx)
+        .await?;
+        self.index_addresses(tx, case, record).await?;
+        let articles: Vec<&str> = record.article_ids.iter().map(|id| id.0.as_str()).collect();
+        let entry = audit::Entry {
+            at: record.received_at,
+            actor: "service",
+            what: first_state(record.disposition).name(),
+            case: Some(case),
+            text: None,
+            facts: vec![("articles", json!(articles)), ("size", json!(record.size))],
+        };
+        audit::append(tx, &self.keys, entry).await
+    }
+
+    async fn index_addresses(
+        &self,
+        tx: &mut Tx,
+        case: &CaseId,
+        record: &CaseRecord,
+    ) -> Result<(), StoreError> {
+        for address in record.sender.iter().chain(&record.recipients) {
+            sqlx::query("INSERT OR IGNORE INTO addresses (address_index, case_id) VALUES (?, ?)")
+                .bind(self.keys.blind(address))
+                .bind(case.as_str())
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// A case that a retry belongs to: same key, opened for the same reason, and not given back or destroyed
+/// meanwhile: the message that comes after that is a new one.
+const FIND_REPEAT: &str = "SELECT id, content FROM cases WHERE key = ? AND opened_as = ? AND received_at > ? \
+     AND state NOT IN ('returned', 'deleted') ORDER BY received_at DESC LIMIT 1";
+
+fn oldest_repeat(record: &CaseRecord) -> i64 {
+    millis(record.received_at).saturating_sub(i64::try_from(REPEAT_WINDOW.as_millis()).unwrap_or(i64::MAX))
+}
+
+fn first_state(disposition: Disposition) -> CaseState {
+    match disposition {
+        Disposition::Refused => CaseState::Refused,
+        Disposition::Warned => CaseState::Warned,
+        Disposition::Held => CaseState::Held,
+    }
+}
+
+fn domains(record: &CaseRecord) -> Vec<&str> {
+    let mut domains: Vec<&str> = record.recipients.iter().map(Address::domain).collect();
+    domains.sort_unstable();
+    domains.dedup();
+    domains
+}
+
+fn facts(record: &CaseRecord) -> Result<String, StoreError> {
+    let facts = Facts {
+        articles: record.articles.clone(),
+        article_ids: record.article_ids.clone(),
+        found: record.found.clone(),
+        gaps: record.gaps.clone(),
+    };
+    serde_json::to_string(&facts).map_err(|_| StoreError::Refused("a case cannot be written".to_owned()))
+}
+
+/// The proposed number, or another one when it is taken: 40 random bits meet now and then.
+async fn free_number(tx: &mut Tx, proposed: &CaseId) -> Result<CaseId, StoreError> {
+    let mut case = proposed.clone();
+    for _ in 0..8 {
+        let taken = sqlx::query_scalar::<_, i64>("SELECT 1 FROM cases WHERE id = ?").bind(case.as_str());
+        if taken.fetch_optional(&mut **tx).await?.is_none() {
+            return Ok(case);
+        }
+        case = CaseId::from_bits(rand::random());
+    }
+    Err(StoreError::Unavailable("no free case number was found".to_owned()))
+}

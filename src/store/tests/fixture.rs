@@ -1,0 +1,110 @@
+//! A store in a folder of its own, and invented records.
+
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::model::{
+    Address, ArticleId, ArticleRef, CaseId, CaseKey, CaseRecord, Disposition, FoundAt, GapReason, Kind,
+    Masked, NoticeKind, NoticeOrder, Region, settings,
+};
+use crate::ports::{Batch, Committed, StoreError};
+use crate::store::{Access, Opening, SqliteStore};
+
+/// 2026-11-02 14:05 UTC.
+pub(super) fn noon() -> Timestamp {
+    "2026-11-02T14:05:00Z".parse().unwrap()
+}
+
+pub(super) fn later(seconds: i64) -> Timestamp {
+    noon() + SignedDuration::from_secs(seconds)
+}
+
+pub(super) const DAY: i64 = 86_400;
+pub(super) const WINDOW: Duration = Duration::from_secs(3_600);
+
+pub(super) fn settings(state_dir: &Path) -> settings::Store {
+    settings::Store {
+        state_dir: state_dir.to_owned(),
+        url: format!("sqlite:{}", state_dir.join("cases.db").display()),
+        seal_to: Vec::new(),
+        identity: None,
+        undecided: Duration::from_secs(15 * 86_400),
+        keep_content: Duration::from_secs(7 * 86_400),
+    }
+}
+
+pub(super) async fn open(state_dir: &Path) -> SqliteStore {
+    try_open(state_dir, Access::Review).await.unwrap()
+}
+
+pub(super) async fn try_open(state_dir: &Path, access: Access) -> Result<SqliteStore, StoreError> {
+    let settings = settings(state_dir);
+    let mut opening = Opening::new(&settings, WINDOW, access);
+    opening.busy = Duration::from_millis(200);
+    SqliteStore::open(&opening).await
+}
+
+pub(super) const MESSAGE: &[u8] = b"From: Zenaide Quintefeuille <zenaide.quintefeuille@cisss.example>\r\n\
+Subject: Suivi de Barnabe Trifluvien\r\nMessage-ID: <orig-1@cisss.example>\r\n\r\nNAM TRIB 8003 1512\r\n.\r\n..fin\r\n";
+
+/// A case of an invented message; `seed` tells one message from another.
+pub(super) fn record(seed: u64, disposition: Disposition) -> CaseRecord {
+    let mut key = [0_u8; 32];
+    key.copy_from_slice(&Sha256::digest(seed.to_be_bytes()));
+    CaseRecord {
+        proposed: CaseId::from_bits(seed.wrapping_mul(0x9E37_79B9)),
+        key: CaseKey(key),
+        disposition,
+        received_at: noon(),
+        sender: Some(Address::parse("Zenaide.Quintefeuille@cisss.example").unwrap()),
+        recipients: vec![
+            Address::parse("barnabe.trifluvien@courriel.example").unwrap(),
+            Address::parse("ophelie.grandmaison@clinique.example").unwrap(),
+        ],
+        message_id: Some(Masked::new("<orig-1@cisss.example>")),
+        articles: vec![ArticleRef {
+            cites: "DIR 2022 DQEPE 054, art. 5.7".to_owned(),
+            says: "On ne nomme pas l'usager.".to_owned(),
+            says_en: "The user is not named.".to_owned(),
+            notice: "nom".to_owned(),
+        }],
+        article_ids: vec![ArticleId("054-5.7-nom".to_owned())],
+        found: vec![FoundAt {
+            kind: Kind::Nam,
+            count: 1,
+            region: Region::Body,
+            attachment: None,
+            line: Some(1),
+        }],
+        gaps: vec![GapReason::Encrypted],
+        size: u64::try_from(MESSAGE.len()).unwrap(),
+    }
+}
+
+pub(super) fn order(record: &CaseRecord, kind: NoticeKind) -> NoticeOrder {
+    NoticeOrder {
+        kind,
+        case: record.proposed.clone(),
+        to: record.sender.clone().unwrap(),
+        sent_at: record.received_at,
+        recipients: 2,
+        domains: vec!["clinique.example".to_owned(), "courriel.example".to_owned()],
+        articles: record.articles.clone(),
+        found: record.found.clone(),
+        unread: 1,
+        deadline: Some(later(15 * DAY)),
+        reason: None,
+        in_reply_to: record.message_id.clone(),
+    }
+}
+
+pub(super) async fn hold(
+    store: &dyn crate::ports::Store,
+    record: &CaseRecord,
+) -> Result<Committed, StoreError> {
+    let notices = [order(record, NoticeKind::Held)];
+    store.commit(Batch { case: record, content: Some(MESSAGE), notices: &notices }).await
+}

@@ -1,0 +1,175 @@
+//! The token of a release: proof that this very message, for these very recipients, was sent by us just now.
+//!
+//! `<release>.<attempt>.<milliseconds>.<HMAC>`: the HMAC covers the three, the envelope and the message, so that a token
+//! seen on the wire opens nothing else. The message is digested as DKIM's "relaxed" headers would see it (RFC 6376,
+//! 3.4.2), less the fields an MTA adds or rewrites on the way: a changed Received must not look like a forgery.
+
+use data_encoding::HEXLOWER as HEX;
+use hmac::Mac;
+use sha2::{Digest, Sha256};
+
+use super::keys::KeyRing;
+use crate::model::{Address, Envelope};
+use crate::ports::RELEASE_HEADER;
+
+/// A token's clear part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    /// The release row.
+    pub(super) release: String,
+    /// Number of the try.
+    pub(super) attempt: i64,
+    /// When it was made, in milliseconds.
+    pub(super) armed_at: i64,
+}
+
+/// Longest life of a token.
+pub(super) const LIFE_MILLIS: i64 = 10 * 60 * 1_000;
+
+impl Token {
+    /// Signs it for a message.
+    pub(super) fn sign(&self, keys: &KeyRing, envelope: &Envelope, content: &[u8]) -> String {
+        let mac = self.mac(keys, envelope, content).finalize().into_bytes();
+        format!("{}.{}.{}.{}", self.release, self.attempt, self.armed_at, HEX.encode(&mac))
+    }
+
+    /// Reads a token and checks that it was signed for this message.
+    pub(super) fn verify(keys: &KeyRing, text: &str, envelope: &Envelope, content: &[u8]) -> Option<Self> {
+        let mut fields = text.trim().split('.');
+        let token = Self {
+            release: fields.next()?.to_owned(),
+            attempt: fields.next()?.parse().ok()?,
+            armed_at: fields.next()?.parse().ok()?,
+        };
+        let mac = HEX.decode(fields.next()?.as_bytes()).ok()?;
+        if fields.next().is_some() {
+            return None;
+        }
+        token.mac(keys, envelope, content).verify_slice(&mac).ok()?;
+        Some(token)
+    }
+
+    fn mac(&self, keys: &KeyRing, envelope: &Envelope, content: &[u8]) -> hmac::Hmac<Sha256> {
+        keys.release_mac()
+            .chain_update(format!("v1 {} {} {}\n", self.release, self.attempt, self.armed_at))
+            .chain_update(envelope_digest(envelope))
+            .chain_update(content_digest(content))
+    }
+}
+
+/// SHA-256 over the sender and the sorted recipients.
+fn envelope_digest(envelope: &Envelope) -> [u8; 32] {
+    let mut recipients: Vec<String> = envelope.recipients.iter().map(Address::reveal).collect();
+    recipients.sort_unstable();
+    let sender = envelope.sender.as_ref().map(Address::reveal).unwrap_or_default();
+    let mut hash = Sha256::new().chain_update(sender).chain_update("\n");
+    for recipient in recipients {
+        hash.update(recipient);
+        hash.update("\n");
+    }
+    hash.finalize().into()
+}
+
+/// Header fields that an MTA adds or rewrites between two passages.
+const MTA_FIELDS: [&str; 12] = [
+    "received",
+    "return-path",
+    "delivered-to",
+    "x-original-to",
+    "date",
+    "message-id",
+    "from",
+    "sender",
+    "to",
+    "cc",
+    "bcc",
+    "reply-to",
+];
+
+/// SHA-256 over the header, relaxed, and the body, byte for byte but for empty lines at its end.
+fn content_digest(content: &[u8]) -> [u8; 32] {
+    let (header, body) = halves(content);
+    let mut hash = Sha256::new();
+    for field in fields(header) {
+        let (name, value) = split_field(field);
+        let ours = name.eq_ignore_ascii_case(RELEASE_HEADER) || name.eq_ignore_ascii_case("X-Vaguemestre");
+        if ours || MTA_FIELDS.iter().any(|field| name.eq_ignore_ascii_case(field)) {
+            continue;
+        }
+        hash.update(name.to_ascii_lowercase());
+        hash.update(":");
+        for word in value.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty()) {
+            hash.update(word);
+            hash.update(" ");
+        }
+        hash.update("\n");
+    }
+    hash.update("\n");
+    let end = body.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
+    hash.update(body.get(..end).unwrap_or_default());
+    hash.finalize().into()
+}
+
+/// Header and body, parted at the first empty line.
+fn halves(content: &[u8]) -> (&[u8], &[u8]) {
+    if let Some(body) = content.strip_prefix(b"\r\n") {
+        return (&[], body);
+    }
+    let end = content.windows(4).position(|four| four == b"\r\n\r\n");
+    end.and_then(|end| content.split_at_checked(end + 4)).unwrap_or((content, &[]))
+}
+
+/// Fields of a header, folded lines kept with their field.
+fn fields(header: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = header;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let folded = |index: usize| rest.get(index + 1).is_some_and(|next| matches!(next, b' ' | b'\t'));
+        let end = rest.iter().enumerate().position(|(index, byte)| *byte == b'\n' && !folded(index));
+        let (field, after) = rest.split_at_checked(end.map_or(rest.len(), |end| end + 1))?;
+        rest = after;
+        Some(field)
+    })
+}
+
+fn split_field(field: &[u8]) -> (String, &[u8]) {
+    let colon = field.iter().position(|byte| *byte == b':').unwrap_or(field.len());
+    let (name, value) = field.split_at_checked(colon).unwrap_or((field, &[]));
+    (String::from_utf8_lossy(name).trim().to_owned(), value.get(1..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::content_digest;
+
+    const MESSAGE: &[u8] = b"Subject: a\r\n b\r\nDate: x\r\n\r\nHello\r\n.dot\r\n";
+
+    #[test]
+    fn what_an_mta_adds_does_not_change_the_digest() {
+        let same: [&[u8]; 4] = [
+            b"Received: from x\r\n\tby y\r\nSubject: a\r\n b\r\nDate: x\r\n\r\nHello\r\n.dot\r\n",
+            b"X-Vaguemestre-Release: t\r\nSubject:a b\r\n\r\nHello\r\n.dot\r\n",
+            b"subject: a b\r\nMessage-ID: <1@x>\r\nDate: y\r\n\r\nHello\r\n.dot\r\n\r\n",
+            b"Subject: a\r\n b\r\n\r\nHello\r\n.dot",
+        ];
+        for other in same {
+            assert_eq!(content_digest(other), content_digest(MESSAGE), "{}", String::from_utf8_lossy(other));
+        }
+    }
+
+    #[test]
+    fn any_other_change_changes_the_digest() {
+        let other: [&[u8]; 5] = [
+            b"Subject: a c\r\n\r\nHello\r\n.dot\r\n",
+            b"Subject: a b\r\n\r\nHello \r\n.dot\r\n",
+            b"Subject: a b\r\nContent-Type: text/html\r\n\r\nHello\r\n.dot\r\n",
+            b"Subject: a b\r\n\r\nHello\r\n..dot\r\n",
+            b"Subject: a b\r\n\r\n",
+        ];
+        for other in other {
+            assert_ne!(content_digest(other), content_digest(MESSAGE), "{}", String::from_utf8_lossy(other));
+        }
+    }
+}
