@@ -15,3 +15,4 @@ pub mod recipients;
 pub mod review;
 pub mod store;
 pub mod telemetry;
+pub mod web;

@@ -1,0 +1,167 @@
+//! A listener whose connections are few, short and small, so that no client can hold the service's memory or time.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::serve::Listener;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Sleep, sleep};
+
+/// What one client, and all of them, may use.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    /// Most connections at once; a further one waits in the kernel's queue.
+    pub(super) connections: usize,
+    /// Longest life of a connection, requests and answers included.
+    pub(super) life: Duration,
+    /// Most bytes a connection may send in its life.
+    pub(super) bytes: usize,
+}
+
+/// Ample for scrapers (300 bytes a scrape, a new connection when the old one ends), small in memory: 4 MiB in all.
+pub(super) const BOUNDS: Bounds = Bounds { connections: 64, life: Duration::from_secs(20), bytes: 64 * 1024 };
+
+/// Pause after a failed accept (no file descriptor left, mostly).
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Takes connections within bounds.
+pub(super) struct Bounded {
+    listener: TcpListener,
+    bounds: Bounds,
+    permits: Arc<Semaphore>,
+}
+
+/// A connection that ends when its time or its bytes are used up.
+pub(super) struct Connection {
+    stream: TcpStream,
+    end: Pin<Box<Sleep>>,
+    left: usize,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Bounded {
+    pub(super) fn new(listener: TcpListener, bounds: Bounds) -> Self {
+        Self { listener, bounds, permits: Arc::new(Semaphore::new(bounds.connections)) }
+    }
+}
+
+impl Listener for Bounded {
+    type Io = Connection;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
+        // The semaphore is never closed; without a permit the connection would only go uncounted.
+        let permit = self.permits.clone().acquire_owned().await.ok();
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, peer)) => return (Connection::new(stream, self.bounds, permit), peer),
+                Err(error) => {
+                    tracing::warn!(%error, "web: a connection could not be taken");
+                    sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+impl Connection {
+    fn new(stream: TcpStream, bounds: Bounds, permit: Option<OwnedSemaphorePermit>) -> Self {
+        let end = Box::pin(sleep(bounds.life));
+        Self { stream, end, left: bounds.bytes, _permit: permit }
+    }
+
+    /// Fails once the time is used up.
+    fn in_time(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        match self.end.as_mut().poll(context) {
+            Poll::Ready(()) => Err(io::Error::new(io::ErrorKind::TimedOut, "the connection lasted too long")),
+            Poll::Pending => Ok(()),
+        }
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.in_time(context)?;
+        if self.left == 0 {
+            return Poll::Ready(Err(io::Error::other("the connection sent too much")));
+        }
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        self.left = self.left.saturating_sub(buffer.filled().len().saturating_sub(before));
+        read
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.in_time(context)?;
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    const TIGHT: Bounds = Bounds { connections: 1, life: Duration::from_millis(80), bytes: 16 };
+
+    async fn pair(bounds: Bounds) -> (Bounded, TcpStream) {
+        let bounded = Bounded::new(TcpListener::bind("127.0.0.1:0").await.unwrap(), bounds);
+        let client = TcpStream::connect(bounded.local_addr().unwrap()).await.unwrap();
+        (bounded, client)
+    }
+
+    #[tokio::test]
+    async fn a_silent_client_is_cut_when_its_time_is_up() {
+        let (mut bounded, _client) = pair(TIGHT).await;
+        let (mut connection, _) = bounded.accept().await;
+        let error = connection.read_u8().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_sends_without_end_is_cut() {
+        let (mut bounded, mut client) = pair(Bounds { life: Duration::from_secs(20), ..TIGHT }).await;
+        let (mut connection, _) = bounded.accept().await;
+        client.write_all(&[b'a'; 64]).await.unwrap();
+        let mut seen = Vec::new();
+        assert!(connection.read_to_end(&mut seen).await.is_err() && seen.len() <= 64);
+    }
+
+    #[tokio::test]
+    async fn a_connection_past_the_limit_waits_for_another_to_end() {
+        let (mut bounded, _first) = pair(TIGHT).await;
+        let _second = TcpStream::connect(bounded.local_addr().unwrap()).await.unwrap();
+        let (held, _) = bounded.accept().await;
+        assert!(tokio::time::timeout(Duration::from_millis(30), bounded.accept()).await.is_err());
+        drop(held);
+        assert!(tokio::time::timeout(Duration::from_secs(5), bounded.accept()).await.is_ok());
+    }
+}
