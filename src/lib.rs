@@ -2,6 +2,7 @@
 //!
 //! The house has floors; a module imports only from strictly lower ones (`tests/architecture.rs`).
 
+pub mod config;
 pub mod detect;
 pub mod inspect;
 pub mod milter;

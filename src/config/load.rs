@@ -1,0 +1,85 @@
+//! Finds and reads the settings file.
+
+use std::env;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::model::settings::Settings;
+use crate::model::{Fault, Faults};
+
+use super::ConfigError;
+use super::resolve::{Written, resolve};
+use super::section::Reader;
+
+/// The file that is used when none is named, if it exists.
+pub const DEFAULT_FILE: &str = "/etc/vaguemestre/vaguemestre.toml";
+
+/// State folder of a service that systemd gives none.
+const STATE_DIR: &str = "/var/lib/vaguemestre";
+
+/// Loads the settings of a file; without one, those of [`DEFAULT_FILE`] if it exists, else the embedded defaults:
+/// milter on `inet:127.0.0.1:8891`, review on `127.0.0.1:8892`, SQLite in the state folder, every article observing.
+///
+/// # Errors
+/// [`ConfigError::Faults`] when the file cannot be read or says something wrong.
+pub fn load(path: Option<&Path>) -> Result<Settings, ConfigError> {
+    match path {
+        Some(path) => parse(&path.display().to_string(), &read(path)?, &state_dir()),
+        None => match fs::read_to_string(DEFAULT_FILE) {
+            Ok(text) => parse(DEFAULT_FILE, &text, &state_dir()),
+            Err(error) if error.kind() == ErrorKind::NotFound => parse("defaults", "", &state_dir()),
+            Err(error) => Err(unreadable(Path::new(DEFAULT_FILE), &error).into()),
+        },
+    }
+}
+
+/// Parses settings; `state_dir` is where state goes when they do not say.
+///
+/// # Errors
+/// [`ConfigError::Faults`], each with line, column and what to do.
+pub fn parse(file: &str, text: &str, state_dir: &Path) -> Result<Settings, ConfigError> {
+    let written: Written = toml::from_str(text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        Faults(vec![Fault::at(file, text, offset, error.message(), remedy(error.message()))])
+    })?;
+    let mut reader = Reader { file, text, faults: Vec::new() };
+    let settings = resolve(written, state_dir, &mut reader);
+    let faults = Faults(reader.faults);
+    match settings {
+        Some(settings) => Ok(faults.or(settings)?),
+        None => Err(faults.into()),
+    }
+}
+
+/// Reads a text file.
+///
+/// # Errors
+/// One fault that names the file and the system's reason.
+pub(super) fn read(path: &Path) -> Result<String, Faults> {
+    fs::read_to_string(path).map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Faults {
+    let remedy = match error.kind() {
+        ErrorKind::NotFound => "check the path, or leave it out to use what ships with the program",
+        ErrorKind::PermissionDenied => "give the service's user the right to read it",
+        ErrorKind::InvalidData => "save it as UTF-8",
+        _ => "check the file system",
+    };
+    Faults(vec![Fault::whole(&path.display().to_string(), format!("cannot be read: {error}"), remedy)])
+}
+
+fn remedy(message: &str) -> &'static str {
+    if message.starts_with("unknown field") {
+        "correct the name or remove the line; config/vaguemestre.toml lists all settings"
+    } else {
+        ""
+    }
+}
+
+fn state_dir() -> PathBuf {
+    env::var_os("STATE_DIRECTORY")
+        .filter(|dir| !dir.is_empty())
+        .map_or_else(|| PathBuf::from(STATE_DIR), PathBuf::from)
+}

@@ -1,0 +1,182 @@
+//! From what a file writes to settings: defaults, folders derived from one another, checks across keys.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::model::settings::{self as resolved, Listen, OnFailure, Settings};
+use crate::model::{Address, ArticleId, Fault, Limits, Mode};
+
+use super::section::Reader;
+use super::sections as section;
+use super::values::{Count, Failure, Folder, ListenAt, Text};
+
+/// The whole file as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Written {
+    establishment: section::WrittenEstablishment,
+    milter: section::WrittenMilter,
+    judging: section::WrittenJudging,
+    modes: BTreeMap<String, Mode>,
+    data: section::WrittenData,
+    store: section::WrittenStore,
+    relay: section::WrittenRelay,
+    review: section::WrittenReview,
+    log: section::WrittenLog,
+}
+
+/// Resolves a file; `state_dir` is where state goes when the file does not say. `None` when faults were noted.
+pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> Option<Settings> {
+    let establishment = section::Establishment::fill(written.establishment, reader);
+    let milter = section::Milter::fill(written.milter, reader);
+    let judging = section::Judging::fill(written.judging, reader);
+    let data = section::Data::fill(written.data, reader);
+    let store = section::Store::fill(written.store, reader);
+    let relay = section::Relay::fill(written.relay, reader);
+    let review = section::Review::fill(written.review, reader);
+    let log = section::Log::fill(written.log, reader);
+    let store = store_of(store?, state_dir);
+    let settings = Settings {
+        establishment: establishment_of(establishment?),
+        milter: milter_of(milter?, &store.state_dir),
+        judging: judging_of(&judging?, written.modes),
+        data: data_of(data?),
+        store,
+        relay: relay_of(relay?),
+        review: resolved::Review { listen: review?.listen.0 },
+        log: log.map(|log| resolved::Log { level: log.level.name().to_owned(), json: log.json.0 })?,
+    };
+    reader.faults.extend(cross_checks(&settings, reader.file));
+    Some(settings)
+}
+
+fn establishment_of(from: section::Establishment) -> resolved::Establishment {
+    resolved::Establishment {
+        name: from.name.0,
+        phone: from.phone.0,
+        email: from.email.0,
+        service_desk: from.service_desk.0,
+        case_page: from.case_page.0.map(|Text(page)| page),
+        english: from.english.0,
+    }
+}
+
+fn milter_of(from: section::Milter, state_dir: &Path) -> resolved::Milter {
+    let mode = from.socket_mode.0.map(|mode| mode.0);
+    let group = from.socket_group.0.map(|Text(group)| group);
+    let listen = |at: ListenAt| match at {
+        ListenAt::Tcp(address) => Listen::Tcp(address),
+        ListenAt::Unix(path) => Listen::Unix { path, mode, group: group.clone() },
+    };
+    resolved::Milter {
+        listen: from.listen.into_iter().map(listen).collect(),
+        connections: count(from.connections),
+        message_size: from.message_size.0,
+        memory: from.memory.0,
+        spill_above: from.spill_above.0,
+        spill_dir: folder(from.spill_dir.0).unwrap_or_else(|| state_dir.join("spill")),
+        command_timeout: from.command_timeout.0,
+        idle_timeout: from.idle_timeout.0,
+        progress_every: from.progress_every.0,
+        drain_timeout: from.drain_timeout.0,
+    }
+}
+
+fn judging_of(from: &section::Judging, modes: BTreeMap<String, Mode>) -> resolved::Judging {
+    let small = |Count(count): Count| u32::try_from(count).unwrap_or(u32::MAX);
+    let on_failure = match from.on_failure {
+        Failure::Tempfail => OnFailure::Tempfail,
+        Failure::Accept => OnFailure::Accept,
+    };
+    resolved::Judging {
+        workers: count(from.workers),
+        limits: Limits {
+            bytes: from.max_bytes.0,
+            depth: small(from.max_depth),
+            parts: small(from.max_parts),
+            fuel: from.fuel.0,
+        },
+        timeout: from.timeout.0,
+        on_failure,
+        mark_clean: from.mark_clean.0,
+        mode: from.mode,
+        modes: modes.into_iter().map(|(id, mode)| (ArticleId(id), mode)).collect(),
+    }
+}
+
+fn data_of(from: section::Data) -> resolved::Data {
+    resolved::Data {
+        policy: folder(from.policy.0),
+        patterns: folder(from.patterns.0),
+        recipients: folder(from.recipients.0),
+    }
+}
+
+fn store_of(from: section::Store, fallback: &Path) -> resolved::Store {
+    let state_dir = folder(from.state_dir.0).unwrap_or_else(|| fallback.to_owned());
+    let url = || format!("sqlite:{}", state_dir.join("cases.db").display());
+    resolved::Store {
+        url: from.url.0.map_or_else(url, |Text(url)| url),
+        seal_to: from.seal_to.into_iter().map(|Text(key)| key).collect(),
+        identity: folder(from.identity.0),
+        undecided: from.undecided.0,
+        keep_content: from.keep_content.0,
+        state_dir,
+    }
+}
+
+fn relay_of(from: section::Relay) -> resolved::Relay {
+    resolved::Relay {
+        release: from.release.0,
+        notices: from.notices.0,
+        from: from.from.0,
+        helo: from.helo.0,
+        group_warnings: from.group_warnings.0,
+        postfix_config: folder(from.postfix_config.0),
+        mail_log: folder(from.mail_log.0),
+        timeout: from.timeout.0,
+    }
+}
+
+fn folder(folder: Option<Folder>) -> Option<PathBuf> {
+    folder.map(|Folder(path)| path)
+}
+
+fn count(Count(count): Count) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
+/// What one key alone cannot tell.
+fn cross_checks(settings: &Settings, file: &str) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut refuse = |broken: bool, what: &str, remedy: &str| {
+        if broken {
+            faults.push(Fault::whole(file, what, remedy));
+        }
+    };
+    let page = settings.establishment.case_page.as_deref();
+    refuse(
+        page.is_some_and(|page| !page.contains("{case}")),
+        "`establishment.case_page` has no place for the case number",
+        "write `{case}` where the number goes",
+    );
+    refuse(
+        Address::parse(&settings.relay.from).is_err(),
+        "`relay.from` is no mail address",
+        "write one, such as \"vaguemestre@exemple.qc.ca\"",
+    );
+    refuse(
+        settings.milter.memory < settings.milter.message_size.min(settings.milter.spill_above),
+        "`milter.memory` cannot hold one message",
+        "raise it, or lower `milter.spill_above`",
+    );
+    let url = &settings.store.url;
+    refuse(
+        !url.starts_with("sqlite:"),
+        "`store.url` is no database that is known",
+        "write \"sqlite:\" and a path",
+    );
+    faults
+}

@@ -1,0 +1,158 @@
+//! Every setting there is, described once: what it means, its default, its range, since when.
+//!
+//! The doc comments below are what `config/vaguemestre.toml` shows.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::model::Mode;
+
+use super::section::{Described, Maybe, Reader, section};
+use super::values::{Count, Failure, FileMode, Folder, Level, ListenAt, Size, Socket, Span, Switch, Text};
+
+section! {
+    /// Who runs this service, as notices name it.
+    Establishment / WrittenEstablishment = "establishment" {
+        /// Name shown in notices.
+        name: Text = "\"Votre établissement\"", "", "0.1";
+        /// Telephone of the archivists, with extension.
+        phone: Text = "\"le numéro des archives\"", "", "0.1";
+        /// Mail address of the archivists.
+        email: Text = "\"archives@cissslau.example\"", "", "0.1";
+        /// Telephone of the service desk, for security incidents.
+        service_desk: Text = "\"le centre de services\"", "", "0.1";
+        /// Page that explains a case, with `{case}` where its number goes. Without one, notices give the contact.
+        case_page: Maybe<Text> = "# \"https://courriel.exemple.qc.ca/c/{case}\"", "", "0.1";
+        /// Whether an English version follows the French in notices and replies.
+        english: Switch = "false", "", "0.1";
+    }
+}
+
+section! {
+    /// How the MTA reaches us.
+    Milter / WrittenMilter = "milter" {
+        /// Sockets to listen on; those that systemd hands over come on top.
+        /// Forms: "inet:HOST:PORT", "inet6:[HOST]:PORT", "unix:/path".
+        listen: Vec<ListenAt> = "[\"inet:127.0.0.1:8891\"]", "", "0.1";
+        /// Permissions of socket files, in octal.
+        socket_mode: Maybe<FileMode> = "# \"0660\"", "", "0.1";
+        /// Group of socket files: the MTA's.
+        socket_group: Maybe<Text> = "# \"postfix\"", "", "0.1";
+        /// Most connections at once; a further one is closed at once.
+        connections: Count = "1000", "1 to 100000", "0.1";
+        /// Largest message; a larger one gets a 552. Set it no lower than Postfix' message_size_limit.
+        message_size: Size = "\"64 MiB\"", "64 KiB to 1 GiB", "0.1";
+        /// Messages in reception kept in memory, over all connections; past it, a 451.
+        memory: Size = "\"256 MiB\"", "1 MiB to 64 GiB", "0.1";
+        /// A message larger than this spills to a file.
+        spill_above: Size = "\"1 MiB\"", "64 KiB to 1 GiB", "0.1";
+        /// Folder for spilled messages; by default `spill` in the state folder.
+        spill_dir: Maybe<Folder> = "# \"/var/lib/vaguemestre/spill\"", "", "0.1";
+        /// Longest wait between two commands of one message. Postfix' milter_content_timeout is 300s.
+        command_timeout: Span = "\"310s\"", "1s to 1 h", "0.1";
+        /// Longest silence of a connection between messages.
+        idle_timeout: Span = "\"10 min\"", "1s to 1 d", "0.1";
+        /// How often the MTA hears that a long scan goes on.
+        progress_every: Span = "\"10s\"", "100 ms to 60s", "0.1";
+        /// Longest wait for messages in hand when stopping.
+        drain_timeout: Span = "\"30s\"", "0s to 10 min", "0.1";
+    }
+}
+
+section! {
+    /// How messages are judged. A new installation observes: articles are written to the journal and change
+    /// nothing. Raise them one by one under [modes] once the journal shows them to be right.
+    Judging / WrittenJudging = "judging" {
+        /// Messages judged at once; 0 is one for each core.
+        workers: Count = "0", "0 to 1024", "0.1";
+        /// How far articles may act: "observe" (journal only), "warn" (at most a warning) or "enforce".
+        mode: Mode = "\"observe\"", "", "0.1";
+        /// What happens when a message cannot be judged: "tempfail" (451: the MTA keeps it and tries again), or
+        /// "accept", which is allowed only while every article observes.
+        on_failure: Failure = "\"tempfail\"", "", "0.1";
+        /// Whether clean messages get the X-Vaguemestre header too (only when all recipients are internal or network).
+        mark_clean: Switch = "false", "", "0.1";
+        /// Wall clock for one message: a net under the fuel. The first time it fires is a 451.
+        timeout: Span = "\"2 min\"", "1s to 290s", "0.1";
+        /// Most decoded content read of one message; past it, the rest is a gap.
+        max_bytes: Size = "\"200 MiB\"", "1 MiB to 4 GiB", "0.1";
+        /// Deepest nesting of parts, messages and archives.
+        max_depth: Count = "12", "1 to 64", "0.1";
+        /// Most parts.
+        max_parts: Count = "2000", "10 to 100000", "0.1";
+        /// Most work for one message, in steps of about one decoded byte: a count, not a time, so that every machine
+        /// stops at the same place.
+        fuel: Count = "2_000_000_000", "1000000 to 1000000000000", "0.1";
+    }
+}
+
+section! {
+    /// Folders of *.toml files that replace what ships inside the program. Copy the shipped folder first.
+    Data / WrittenData = "data" {
+        /// Articles of directives and the definitions they use.
+        policy: Maybe<Folder> = "# \"/etc/vaguemestre/policy\"", "", "0.1";
+        /// Detection rules, with their word lists in the folder `lexicons`.
+        patterns: Maybe<Folder> = "# \"/etc/vaguemestre/patterns\"", "", "0.1";
+        /// Recipient lists: internal, network, partner, webmail.
+        recipients: Maybe<Folder> = "# \"/etc/vaguemestre/recipients\"", "", "0.1";
+    }
+}
+
+section! {
+    /// Where cases are kept.
+    Store / WrittenStore = "store" {
+        /// Folder of the database, sealed content and keys. By default the one systemd gives (STATE_DIRECTORY), else
+        /// /var/lib/vaguemestre.
+        state_dir: Maybe<Folder> = "# \"/var/lib/vaguemestre\"", "", "0.1";
+        /// The database; by default `cases.db` in the state folder.
+        url: Maybe<Text> = "# \"sqlite:/var/lib/vaguemestre/cases.db\"", "", "0.1";
+        /// age public keys that held content is sealed to; by default the one in the state folder.
+        seal_to: Vec<Text> = "[]", "", "0.1";
+        /// age private key of the review service, a file of mode 0600; by default the one in the state folder.
+        identity: Maybe<Folder> = "# \"/etc/vaguemestre/review.key\"", "", "0.1";
+        /// An undecided case goes back to the sender after this.
+        undecided: Span = "\"15 days\"", "1 h to 365 days", "0.1";
+        /// Sealed content is destroyed this long after the decision.
+        keep_content: Span = "\"7 days\"", "0s to 365 days", "0.1";
+    }
+}
+
+section! {
+    /// How mail leaves us.
+    Relay / WrittenRelay = "relay" {
+        /// Private listener of the MTA that takes releases; its milter is ours.
+        release: Socket = "\"127.0.0.1:10026\"", "", "0.1";
+        /// Listener of the MTA that takes notices.
+        notices: Socket = "\"127.0.0.1:25\"", "", "0.1";
+        /// Address in the From field of notices; their envelope sender is empty.
+        from: Text = "\"vaguemestre@localhost\"", "", "0.1";
+        /// Name given in HELO.
+        helo: Text = "\"localhost\"", "", "0.1";
+        /// Warnings to one sender within this are told in one notice.
+        group_warnings: Span = "\"10 min\"", "0s to 1 d", "0.1";
+        /// Configuration folder of the Postfix instance; by default Postfix' own.
+        postfix_config: Maybe<Folder> = "# \"/etc/postfix\"", "", "0.1";
+        /// Postfix' mail log, where a release in doubt is looked up.
+        mail_log: Maybe<Folder> = "# \"/var/log/mail.log\"", "", "0.1";
+        /// Longest wait for one SMTP step.
+        timeout: Span = "\"60s\"", "1s to 10 min", "0.1";
+    }
+}
+
+section! {
+    /// The review service: health, readiness, metrics.
+    Review / WrittenReview = "review" {
+        /// Address of the HTTP listener.
+        listen: Socket = "\"127.0.0.1:8892\"", "", "0.1";
+    }
+}
+
+section! {
+    /// What is logged, on stderr. No log holds a subject, a local part, a file name or an excerpt.
+    Log / WrittenLog = "log" {
+        /// "error" (the service fails), "warn" (an operator should act), "info" (one line a message) or "debug".
+        level: Level = "\"info\"", "", "0.1";
+        /// JSON lines instead of text.
+        json: Switch = "false", "", "0.1";
+    }
+}

@@ -1,0 +1,230 @@
+//! The kinds of values that settings have, each with its unit and its way of saying what it expects.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::marker::PhantomData;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, Visitor};
+
+use crate::model::Mode;
+
+use super::section::Value;
+
+/// Free text.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Text(pub String);
+
+/// A number of things.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Count(pub u64);
+
+/// `true` or `false`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Switch(pub bool);
+
+/// A path of this machine.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Folder(pub PathBuf);
+
+/// A length of time with its unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Span(pub Duration);
+
+/// A number of bytes with its unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Size(pub u64);
+
+/// An address and port.
+#[derive(Clone, Copy, Debug)]
+pub struct Socket(pub SocketAddr);
+
+/// A socket to listen on; mode and group of a file are settings of their own.
+#[derive(Clone, Debug)]
+pub enum ListenAt {
+    /// An address and port.
+    Tcp(SocketAddr),
+    /// A socket file.
+    Unix(PathBuf),
+}
+
+/// Permissions of a file, in octal.
+#[derive(Clone, Copy, Debug)]
+pub struct FileMode(pub u32);
+
+/// What is done when judging fails.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Failure {
+    /// The MTA keeps the message.
+    Tempfail,
+    /// Deliver.
+    Accept,
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// The service fails.
+    Error,
+    /// An operator should act.
+    Warn,
+    /// One line a message.
+    Info,
+    /// The rest.
+    Debug,
+}
+
+impl Level {
+    /// The name used in the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        }
+    }
+}
+
+/// A value written as text in a form of its own.
+trait Textual: Sized {
+    const EXPECTED: &'static str;
+
+    fn parse(text: &str) -> Option<Self>;
+}
+
+impl Textual for Span {
+    const EXPECTED: &'static str =
+        "a duration with its unit, such as \"30s\", \"5 min\", \"2 h\" or \"15 days\"";
+
+    fn parse(text: &str) -> Option<Self> {
+        let (number, unit) = measure(text)?;
+        let milliseconds = match unit {
+            "ms" => 1,
+            "s" => 1_000,
+            "min" => 60_000,
+            "h" => 3_600_000,
+            "d" | "day" | "days" => 86_400_000,
+            _ => return None,
+        };
+        number.checked_mul(milliseconds).map(Duration::from_millis).map(Self)
+    }
+}
+
+impl Textual for Size {
+    const EXPECTED: &'static str = "a size with its unit, such as \"512 KiB\", \"25 MiB\" or \"1 GiB\"";
+
+    fn parse(text: &str) -> Option<Self> {
+        let (number, unit) = measure(text)?;
+        let bytes = match unit {
+            "B" => 1,
+            "KiB" => 1 << 10,
+            "MiB" => 1 << 20,
+            "GiB" => 1 << 30,
+            _ => return None,
+        };
+        number.checked_mul(bytes).map(Self)
+    }
+}
+
+/// Parts `30s` and `25 MiB`.
+fn measure(text: &str) -> Option<(u64, &str)> {
+    let digits = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at_checked(digits)?;
+    Some((number.parse().ok()?, unit.trim_start()))
+}
+
+impl Textual for Socket {
+    const EXPECTED: &'static str = "an address and port, such as \"127.0.0.1:8892\" or \"[::1]:8892\"";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+}
+
+impl Textual for ListenAt {
+    const EXPECTED: &'static str =
+        "a socket: \"inet:127.0.0.1:8891\", \"inet6:[::1]:8891\" or \"unix:/run/vaguemestre/milter.sock\"";
+
+    fn parse(text: &str) -> Option<Self> {
+        let (family, place) = text.split_once(':')?;
+        let address = || place.parse::<SocketAddr>().ok();
+        match family {
+            "inet" => address().filter(SocketAddr::is_ipv4).map(Self::Tcp),
+            "inet6" => address().filter(SocketAddr::is_ipv6).map(Self::Tcp),
+            "unix" => place.starts_with('/').then(|| Self::Unix(PathBuf::from(place))),
+            _ => None,
+        }
+    }
+}
+
+impl Textual for FileMode {
+    const EXPECTED: &'static str = "a file mode in octal, such as \"0660\"";
+
+    fn parse(text: &str) -> Option<Self> {
+        u32::from_str_radix(text, 8).ok().filter(|mode| *mode <= 0o777).map(Self)
+    }
+}
+
+struct TextVisitor<T>(PhantomData<T>);
+
+impl<T: Textual> Visitor<'_> for TextVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        T::parse(text).ok_or_else(|| E::custom(format!("\"{text}\" is not {}", T::EXPECTED)))
+    }
+}
+
+macro_rules! textual {
+    ($($type:ty),*) => {$(
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(TextVisitor(PhantomData))
+            }
+        }
+    )*};
+}
+
+textual!(Span, Size, Socket, ListenAt, FileMode);
+
+impl Value for Count {
+    fn compare(&self, bound: &str) -> Option<Ordering> {
+        Some(self.0.cmp(&bound.parse().ok()?))
+    }
+}
+
+impl Value for Span {
+    fn compare(&self, bound: &str) -> Option<Ordering> {
+        Some(self.0.cmp(&Self::parse(bound)?.0))
+    }
+}
+
+impl Value for Size {
+    fn compare(&self, bound: &str) -> Option<Ordering> {
+        Some(self.0.cmp(&Self::parse(bound)?.0))
+    }
+}
+
+impl Value for Text {}
+impl Value for Switch {}
+impl Value for Folder {}
+impl Value for Socket {}
+impl Value for ListenAt {}
+impl Value for FileMode {}
+impl Value for Failure {}
+impl Value for Level {}
+impl Value for Mode {}
