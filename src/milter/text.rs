@@ -193,6 +193,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         /// Postfix 3.12 (milter8.c): every line must match `[45]dd(-| )`, one code on all, CRLF between.
         #[test]
         fn any_text_keeps_the_strictest_rule(
