@@ -6,8 +6,11 @@
 #![allow(dead_code)]
 
 pub mod folder;
+pub mod letters;
 pub mod ports;
 pub mod postfix;
 pub mod process;
+pub mod service;
 pub mod sink;
 pub mod smtp;
+pub mod stage;

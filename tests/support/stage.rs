@@ -1,0 +1,109 @@
+//! The whole scene: next hop, Postfix, and the service beside it.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::letters::SENDER;
+use super::postfix::{Plan, Ports, Postfix};
+use super::service::Service;
+use super::sink::{Delivery, Sink};
+use super::smtp::{Mail, Reply, send};
+
+/// A scene with everything running.
+pub struct Stage {
+    pub sink: Sink,
+    pub service: Service,
+    pub postfix: Postfix,
+    extra: Vec<(String, String)>,
+}
+
+/// What to change from the usual scene.
+#[derive(Clone, Debug, Default)]
+pub struct Changes<'a> {
+    /// Lines of the service's configuration, with their tables.
+    pub service: &'a [(&'a str, &'a str)],
+    /// Lines of Postfix' `main.cf`.
+    pub postfix: &'a [&'a str],
+    /// Postfix' local aliases.
+    pub aliases: &'a [(&'a str, &'a str)],
+    /// Folder where the next hop also writes what it gets.
+    pub folder: Option<&'a std::path::Path>,
+}
+
+impl Stage {
+    /// The usual scene: every article enforced.
+    pub fn new() -> Self {
+        Self::with(&Changes::default())
+    }
+
+    /// A scene with changes.
+    pub fn with(changes: &Changes) -> Self {
+        let sink = Sink::start(changes.folder);
+        let ports = Ports::free();
+        let mut service = Service::new(ports, changes.service);
+        let owned = |(a, b): &(&str, &str)| ((*a).to_owned(), (*b).to_owned());
+        let plan = Plan {
+            milter: Some(service.milter.clone()),
+            next_hop: sink.port,
+            main: changes.postfix.iter().map(|&line| line.to_owned()).collect(),
+            aliases: changes.aliases.iter().map(owned).collect(),
+            ports: Some(ports),
+        };
+        let postfix = Postfix::start(&plan);
+        service.knows(&postfix, ports, changes.service);
+        service.start();
+        Self { sink, service, postfix, extra: changes.service.iter().map(owned).collect() }
+    }
+
+    /// Writes the service's configuration again, with these lines on top of the scene's own.
+    pub fn reconfigure(&mut self, lines: &[(&str, &str)]) {
+        let mut all: Vec<(&str, &str)> = self.extra.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        all.extend_from_slice(lines);
+        self.service.knows(&self.postfix, self.postfix.ports, &all);
+    }
+
+    /// Sends over SMTP, as a mail server of the establishment would; the verdict's reply.
+    pub fn send(&self, mail: &Mail) -> Reply {
+        send(self.postfix.ports.normal, mail).unwrap()
+    }
+
+    /// Waits until a message has left, and gives it as the next hop got it. Notices do not count.
+    pub fn delivered(&self, id: &str) -> Delivery {
+        self.sink.wait(id, |delivery| !delivery.from.is_empty() && delivery.holds(id))
+    }
+
+    /// How often a message reached the next hop so far, counted once for each SMTP transaction.
+    pub fn copies(&self, id: &str) -> usize {
+        self.sink.holding(id).iter().filter(|delivery| !delivery.from.is_empty()).count()
+    }
+
+    /// Waits for the notice about a message: from nobody, to its sender, in reply to it.
+    pub fn notice(&self, id: &str) -> Delivery {
+        self.sink.wait(&format!("a notice about {id}"), |delivery| is_notice(delivery, id))
+    }
+
+    /// Waits for a notice that should come, at most 10 seconds: the demonstration goes on without it, and says so.
+    pub fn expect_notice(&self, id: &str) {
+        let end = Instant::now() + Duration::from_secs(10);
+        while self.notices(id) == 0 && Instant::now() < end {
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Notices about a message so far.
+    pub fn notices(&self, id: &str) -> usize {
+        self.sink.deliveries().iter().filter(|delivery| is_notice(delivery, id)).count()
+    }
+}
+
+fn is_notice(delivery: &Delivery, id: &str) -> bool {
+    delivery.from.is_empty() && delivery.to == [SENDER] && delivery.holds(id)
+}
+
+/// The case number that a text names, as `7K3M-Q2P9`.
+pub fn case_in(text: &str) -> Option<String> {
+    let known = |c: char| c.is_ascii_digit() || (c.is_ascii_uppercase() && !"ILOU".contains(c));
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    let mut cases = words.filter(|word| word.len() == 9 && word.chars().nth(4) == Some('-'));
+    cases.find(|word| word.chars().enumerate().all(|(at, c)| at == 4 || known(c))).map(str::to_owned)
+}
