@@ -13,6 +13,7 @@ pub mod plan;
 pub mod policy;
 pub mod ports;
 pub mod recipients;
+pub mod relay;
 pub mod review;
 pub mod store;
 pub mod telemetry;

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::model::{Address, Envelope, Masked, QueueId};
+use crate::model::{Address, Envelope, QueueId};
+use crate::notices::Rendered;
 
 /// Sends mail to the MTA.
 #[async_trait]
@@ -39,14 +40,8 @@ pub struct Letter {
     pub id: String,
     /// To whom.
     pub to: Address,
-    /// Subject, in clear text.
-    pub subject: String,
-    /// The whole text, lines ended by `\n`.
-    pub text: String,
-    /// Language of the text, such as `fr-CA`.
-    pub language: String,
-    /// Message-IDs of the messages it speaks of, for threading; the first one is answered.
-    pub about: Vec<Masked>,
+    /// What it says.
+    pub says: Rendered,
 }
 
 /// Why a notice was not taken.

@@ -138,6 +138,10 @@ pub fn act(
         Action::Sent => case.release.as_ref().and_then(|release| release.reason.clone()),
         _ => None,
     };
+    let mut notice = action.notice().and_then(|kind| case.notice(kind, told));
+    if let (Action::Expire, Some(notice)) = (action, &mut notice) {
+        notice.deadline = Some(at);
+    }
     Ok(Transition {
         case: case.id.clone(),
         version: case.version,
@@ -148,7 +152,7 @@ pub fn act(
         text,
         at,
         retry_at: if let Action::Retry(at) = action { at } else { None },
-        notice: action.notice().and_then(|kind| case.notice(kind, told)),
+        notice,
     })
 }
 
