@@ -2,6 +2,7 @@
 //!
 //! The house has floors; a module imports only from strictly lower ones (`tests/architecture.rs`).
 
+pub mod cli;
 pub mod config;
 pub mod detect;
 pub mod inspect;
@@ -15,6 +16,8 @@ pub mod ports;
 pub mod recipients;
 pub mod relay;
 pub mod review;
+pub mod sandbox;
+pub mod service;
 pub mod store;
 pub mod telemetry;
 pub mod web;

@@ -1,2 +1,5 @@
-//! The binary.
-fn main() {}
+//! The `vaguemestre` program. All of it is in the library.
+
+fn main() -> std::process::ExitCode {
+    vaguemestre::cli::main()
+}

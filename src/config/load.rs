@@ -56,7 +56,7 @@ pub fn parse(file: &str, text: &str, state_dir: &Path) -> Result<Settings, Confi
 ///
 /// # Errors
 /// One fault that names the file and the system's reason.
-pub(super) fn read(path: &Path) -> Result<String, Faults> {
+pub fn read(path: &Path) -> Result<String, Faults> {
     fs::read_to_string(path).map_err(|error| unreadable(path, &error))
 }
 

@@ -19,7 +19,7 @@ use crate::model::Faults;
 use crate::policy::UnknownArticle;
 
 pub use assets::{Assets, assets, lists, policy};
-pub use load::{DEFAULT_FILE, load, parse};
+pub use load::{DEFAULT_FILE, load, parse, read};
 pub use sample::sample;
 
 /// Why there are no usable settings.

@@ -179,3 +179,18 @@ pub struct Log {
     /// JSON lines instead of text.
     pub json: bool,
 }
+
+impl Settings {
+    /// Names the sections whose change waits for the next start: sockets, store, relay, review, log.
+    #[must_use]
+    pub fn fixed_at_start(&self, new: &Self) -> Vec<&'static str> {
+        let changed = [
+            ("milter", format!("{:?}", self.milter) != format!("{:?}", new.milter)),
+            ("store", format!("{:?}", self.store) != format!("{:?}", new.store)),
+            ("relay", format!("{:?}", self.relay) != format!("{:?}", new.relay)),
+            ("review", format!("{:?}", self.review) != format!("{:?}", new.review)),
+            ("log", format!("{:?}", self.log) != format!("{:?}", new.log)),
+        ];
+        changed.into_iter().filter(|(_, changed)| *changed).map(|(section, _)| section).collect()
+    }
+}

@@ -1,7 +1,8 @@
 //! The one answer to the MTA, and the proofs it takes to write one that lets go of a message.
 
 use crate::model::settings::OnFailure;
-use crate::model::{CaseId, Mode, SmtpText};
+use crate::model::{CaseId, SmtpText};
+use crate::policy::Policy;
 
 /// The one answer to the MTA at the end of a message.
 #[must_use]
@@ -81,8 +82,7 @@ pub struct FailOpen(pub(super) ());
 impl FailOpen {
     /// Grants it when the administrator asked for it and no article does more than observe.
     #[must_use]
-    pub fn granted(on_failure: OnFailure, modes: impl IntoIterator<Item = Mode>) -> Option<Self> {
-        let observing = modes.into_iter().all(|mode| mode == Mode::Observe);
-        (on_failure == OnFailure::Accept && observing).then_some(Self(()))
+    pub fn granted(on_failure: OnFailure, policy: &Policy) -> Option<Self> {
+        (on_failure == OnFailure::Accept && policy.only_observes()).then_some(Self(()))
     }
 }

@@ -1,0 +1,108 @@
+//! `vaguemestre extract`: the text seen in a file, and what could not be read.
+
+use std::io::{Write, stdout};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use serde::Serialize;
+
+use super::scan::Format;
+use crate::config;
+use crate::inspect::read_file;
+use crate::model::{GapReason, Reading, Region};
+
+/// Print the text seen in a file and what could not be read. The text is printed in clear.
+#[derive(Debug, Args)]
+pub struct Extract {
+    /// Any file: a message (.eml), an attachment.
+    file: PathBuf,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// The JSON of the extract contract.
+#[derive(Debug, Serialize)]
+struct Extracted<'a> {
+    text: String,
+    verdict: &'static str,
+    protections: Vec<&'static str>,
+    errors: Vec<Unread<'a>>,
+    segments: Vec<Piece<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Unread<'a> {
+    part: &'a str,
+    reason: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Piece<'a> {
+    part: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inner: Option<&'a str>,
+    region: Region,
+    text: &'a str,
+}
+
+impl Extract {
+    /// Runs the command.
+    pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
+        let settings = config::load(config)?;
+        let bytes =
+            std::fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let reading = read_file(&name, &bytes, &settings.judging.limits);
+        let mut out = stdout().lock();
+        match self.format {
+            Format::Json => serde_json::to_writer(&mut out, &Extracted::new(&reading))?,
+            Format::Text => write!(out, "{}", text(&reading))?,
+        }
+        writeln!(out)?;
+        for gap in reading.gaps.iter().filter(|_| self.format == Format::Text) {
+            eprintln!("not read: part {} ({})", gap.place.part, gap.reason.name());
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl<'a> Extracted<'a> {
+    fn new(reading: &'a Reading) -> Self {
+        let piece = |segment: &'a crate::model::Segment| Piece {
+            part: &segment.place.part,
+            inner: segment.place.inner.as_ref().map(|inner| inner.reveal()),
+            region: segment.region,
+            text: segment.text.reveal(),
+        };
+        Self {
+            text: text(reading),
+            verdict: verdict(reading),
+            protections: reading.protections.iter().map(|protection| protection.kind.name()).collect(),
+            errors: reading
+                .gaps
+                .iter()
+                .map(|gap| Unread { part: &gap.place.part, reason: gap.reason.name() })
+                .collect(),
+            segments: reading.segments.iter().map(piece).collect(),
+        }
+    }
+}
+
+fn text(reading: &Reading) -> String {
+    let texts: Vec<&str> = reading.segments.iter().map(|segment| segment.text.reveal()).collect();
+    texts.join("\n")
+}
+
+fn verdict(reading: &Reading) -> &'static str {
+    let encrypted =
+        !reading.protections.is_empty() || reading.gaps.iter().any(|gap| gap.reason == GapReason::Encrypted);
+    match (encrypted, reading.gaps.is_empty(), reading.segments.is_empty()) {
+        (true, _, true) => "encrypted",
+        (true, _, false) | (false, false, false) => "partial",
+        (false, true, _) => "ok",
+        (false, false, true) => "unscannable",
+    }
+}

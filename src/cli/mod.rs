@@ -1,0 +1,76 @@
+//! Floor 8: the command line. One file a command; each says what it does, with examples, in its help.
+//!
+//! Results go to stdout, logs and errors to stderr. Exit status: 0 done, 2 wrong use or configuration, and for `scan` of one
+//! message 0 accept, 10 warn, 11 quarantine, 12 reject.
+
+mod check;
+mod explain;
+mod extract;
+mod output;
+mod scan;
+mod serve;
+mod submission;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Outgoing-mail DLP filter for Postfix: reads every outgoing message, finds confidential data and enforces the
+/// establishment's directives.
+#[derive(Debug, Parser)]
+#[command(name = "vaguemestre", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "\
+Examples:
+  vaguemestre check                                     verify configuration, policy and rules
+  vaguemestre scan --from a@cisss.example --to b@x.example message.eml
+  vaguemestre serve --config /etc/vaguemestre/vaguemestre.toml
+
+Without --config, /etc/vaguemestre/vaguemestre.toml is used when it exists, else the built-in default,
+which observes and stops nothing.")]
+struct Cli {
+    /// Configuration file.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Scan(scan::Scan),
+    Extract(extract::Extract),
+    Check(check::Check),
+    Explain(explain::Explain),
+}
+
+/// Exit status for wrong use or configuration.
+const MISUSE: u8 = 2;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| tell_where(panic.location())));
+    let cli = Cli::parse();
+    let config = cli.config.as_deref();
+    let outcome = match cli.command {
+        Command::Serve(serve) => serve.run(config),
+        Command::Scan(scan) => scan.run(config),
+        Command::Extract(extract) => extract.run(config),
+        Command::Check(check) => check.run(config),
+        Command::Explain(explain) => explain.run(config),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("vaguemestre: {error:#}");
+        ExitCode::from(MISUSE)
+    })
+}
+
+/// Says where a panic happened, and nothing of what it says: its text may quote a message.
+fn tell_where(place: Option<&std::panic::Location<'_>>) {
+    match place {
+        Some(place) => eprintln!("vaguemestre: a defect at {}:{}", place.file(), place.line()),
+        None => eprintln!("vaguemestre: a defect at an unknown place"),
+    }
+}

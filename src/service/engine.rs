@@ -1,0 +1,226 @@
+//! The judge behind the milter: read, judge, make durable, answer.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tokio::sync::{Semaphore, mpsc};
+use tracing::{error, info, warn};
+
+use super::examine::{Examined, civil_date, examine, examine_unread};
+use super::release;
+use crate::inspect::Rules;
+use crate::model::settings::Settings;
+use crate::model::{CaseId, Disposition, Effect, JournalEntry, Submission};
+use crate::plan::{FailOpen, Outcome, Plan, Reply, Stance, plan};
+use crate::ports::{Batch, Extractor, Intake, Judge};
+use crate::telemetry::{Metrics, StoreStep, Tempfail};
+
+/// Rules and settings in force: replaced as a whole at a reload.
+#[derive(Debug)]
+pub struct InForce {
+    /// What is looked for and decided.
+    pub rules: Rules,
+    /// How.
+    pub settings: Settings,
+    /// Leave to deliver what cannot be judged, had only while every article observes.
+    pub fail_open: Option<FailOpen>,
+}
+
+impl InForce {
+    /// What an operator should know of it, in words for `/readyz` and the log.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let observing = "every article only observes: no message is stopped or warned about";
+        let open =
+            "on_failure = \"accept\": what cannot be judged is delivered unread while every article observes";
+        let observes = self.rules.policy().only_observes().then_some(observing);
+        let fails_open = self.fail_open.is_some().then_some(open);
+        observes.into_iter().chain(fails_open).map(str::to_owned).collect()
+    }
+}
+
+/// Reads, judges, commits and answers, message by message.
+pub struct Engine {
+    in_force: RwLock<Arc<InForce>>,
+    extractor: Arc<dyn Extractor>,
+    store: Arc<dyn Intake>,
+    metrics: Arc<Metrics>,
+    journal: mpsc::Sender<JournalEntry>,
+    pool: Arc<Semaphore>,
+    /// Messages that outlasted the wall clock once. Bounded by [`OVERDUE_KEPT`].
+    overdue: Mutex<HashSet<u64>>,
+}
+
+/// Most overdue messages remembered; past it the memory starts afresh.
+const OVERDUE_KEPT: usize = 1_000;
+
+impl Engine {
+    /// Joins the parts. `journal` takes one line a message; a full channel drops lines, never messages.
+    pub fn new(
+        in_force: InForce,
+        extractor: Arc<dyn Extractor>,
+        store: Arc<dyn Intake>,
+        metrics: Arc<Metrics>,
+        journal: mpsc::Sender<JournalEntry>,
+    ) -> Self {
+        let workers = match in_force.settings.judging.workers {
+            0 => std::thread::available_parallelism().map_or(2, usize::from),
+            workers => workers,
+        };
+        Self {
+            in_force: RwLock::new(Arc::new(in_force)),
+            extractor,
+            store,
+            metrics,
+            journal,
+            pool: Arc::new(Semaphore::new(workers)),
+            overdue: Mutex::default(),
+        }
+    }
+
+    /// What is in force now.
+    #[must_use]
+    pub fn in_force(&self) -> Arc<InForce> {
+        Arc::clone(&self.in_force.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts other rules and settings in force; messages in hand finish under the old ones.
+    pub fn replace(&self, in_force: InForce) {
+        *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(in_force);
+    }
+
+    /// Looks through a message on the bounded pool. `None` when the wall clock or the pool gave out.
+    async fn look(&self, in_force: &Arc<InForce>, submission: Submission) -> Option<Examined> {
+        let permit = Arc::clone(&self.pool).acquire_owned().await.ok()?;
+        let likeness = likeness(&submission);
+        let overdue = self.overdue.lock().unwrap_or_else(PoisonError::into_inner).contains(&likeness);
+        let (rules, extractor) = (Arc::clone(in_force), Arc::clone(&self.extractor));
+        let work = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            if overdue {
+                return examine_unread(&rules.rules, submission);
+            }
+            let date = civil_date(&submission);
+            examine(&rules.rules, extractor.as_ref(), submission, Some(date))
+        });
+        match tokio::time::timeout(in_force.settings.judging.timeout, work).await {
+            Ok(Ok(examined)) => Some(examined),
+            Ok(Err(failure)) => {
+                error!(panicked = failure.is_panic(), "a message could not be read; the MTA will try again");
+                self.metrics.tempfailed(Tempfail::Panic);
+                None
+            }
+            Err(_elapsed) => {
+                warn!("a message outlasted the wall clock; if it comes again, it is judged unread");
+                self.remember_overdue(likeness);
+                self.metrics.tempfailed(Tempfail::Deadline);
+                None
+            }
+        }
+    }
+
+    fn remember_overdue(&self, likeness: u64) {
+        let mut overdue = self.overdue.lock().unwrap_or_else(PoisonError::into_inner);
+        if overdue.len() >= OVERDUE_KEPT {
+            overdue.clear();
+        }
+        overdue.insert(likeness);
+    }
+
+    /// Makes what a plan asks for durable.
+    async fn make_durable(&self, plan: &Plan, content: &[u8]) -> Outcome {
+        let mut notices = Vec::new();
+        let mut case = None;
+        for effect in &plan.before_reply {
+            match effect {
+                Effect::OpenCase(record) => case = Some(record),
+                Effect::Notice(order) => notices.push(order.as_ref().clone()),
+                Effect::Journal(_) => {}
+            }
+        }
+        let Some(case) = case else { return Outcome::Nothing };
+        let content = (case.disposition == Disposition::Held).then_some(content);
+        match self.store.commit(Batch { case, content, notices: &notices }).await {
+            Ok(committed) => Outcome::Committed { case: committed.case, repeated: committed.repeated },
+            Err(failure) => {
+                self.metrics.store_error(StoreStep::Commit);
+                self.metrics.tempfailed(Tempfail::Store);
+                error!(%failure, "a case could not be kept; see /readyz");
+                Outcome::Failed
+            }
+        }
+    }
+
+    async fn answer(&self, in_force: &InForce, examined: Examined, started: Instant) -> Reply {
+        let Examined { submission, reading, inspection } = examined;
+        let settings = &in_force.settings;
+        let stance = Stance {
+            proposed: CaseId::from_bits(rand::random()),
+            deadline: submission
+                .received_at
+                .saturating_add(settings.store.undecided)
+                .unwrap_or(Timestamp::MAX),
+            mark_clean: settings.judging.mark_clean,
+        };
+        let plan = plan(&submission, &reading, &inspection, &stance);
+        let outcome = self.make_durable(&plan, &submission.raw).await;
+        self.write_down(&plan, &outcome, started.elapsed());
+        plan.settle(outcome, &settings.establishment)
+    }
+
+    /// One log line, one journal line and the figures of a judged message. Nothing waits for them.
+    fn write_down(&self, plan: &Plan, outcome: &Outcome, elapsed: Duration) {
+        for effect in &plan.after_reply {
+            let Effect::Journal(entry) = effect else { continue };
+            let case = match outcome {
+                Outcome::Committed { case, .. } => Some(case.to_string()),
+                Outcome::Nothing | Outcome::Failed => None,
+            };
+            let articles: Vec<&str> = entry.articles.iter().map(|article| article.0.as_str()).collect();
+            info!(
+                queue_id = entry.queue_id.as_ref().map_or("", |id| id.as_str()),
+                verdict = entry.verdict.name(),
+                applied = entry.applied.name(),
+                articles = articles.join(","),
+                case = case.unwrap_or_default(),
+                bytes = entry.size,
+                micros = elapsed.as_micros(),
+                "judged"
+            );
+            self.metrics.judged(entry, elapsed);
+            if self.journal.try_send(entry.as_ref().clone()).is_err() {
+                self.metrics.store_error(StoreStep::Journal);
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Judge for Engine {
+    async fn judge(&self, submission: Submission) -> Reply {
+        let started = Instant::now();
+        let in_force = self.in_force();
+        let establishment = &in_force.settings.establishment;
+        if let Some(reply) = release::claim(self.store.as_ref(), &submission, establishment).await {
+            return reply;
+        }
+        match self.look(&in_force, submission).await {
+            Some(examined) => self.answer(&in_force, examined, started).await,
+            None => Reply::unjudged(in_force.fail_open, &in_force.settings.establishment),
+        }
+    }
+}
+
+/// Tells a retry of a message from most other messages, at no cost to speak of: envelope and last bytes of the body.
+fn likeness(submission: &Submission) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    submission.envelope.sender.hash(&mut hasher);
+    submission.envelope.recipients.hash(&mut hasher);
+    let tail = submission.raw.len().saturating_sub(4_096);
+    submission.raw.get(tail..).hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,52 @@
+//! One message, looked through: the same steps for the service and for `scan`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use jiff::civil::Date;
+
+use crate::inspect::{Inspection, Rules, judge, judge_unread};
+use crate::model::{GapReason, Reading, Submission};
+use crate::ports::Extractor;
+
+/// A message with what was read of it and what was judged.
+#[derive(Debug)]
+pub struct Examined {
+    /// The message.
+    pub submission: Submission,
+    /// What was read of it.
+    pub reading: Reading,
+    /// What was judged.
+    pub inspection: Inspection,
+}
+
+/// Reads and judges one message. Blocking.
+///
+/// A panic while judging is a `crashed` gap over the whole message, and the policy decides: one poison message must
+/// neither pass unseen nor stop the others.
+pub fn examine(
+    rules: &Rules,
+    extractor: &dyn Extractor,
+    submission: Submission,
+    date: Option<Date>,
+) -> Examined {
+    let mut reading = extractor.read(&submission);
+    let date = date.or(reading.facts.date).unwrap_or_else(|| civil_date(&submission));
+    let judged = catch_unwind(AssertUnwindSafe(|| judge(rules, &submission, &reading, date)));
+    let inspection =
+        judged.unwrap_or_else(|_panic| judge_unread(rules, &submission, &mut reading, GapReason::Crashed));
+    Examined { submission, reading, inspection }
+}
+
+/// Judges a message that already proved too costly to read: one gap for the whole of it.
+pub fn examine_unread(rules: &Rules, submission: Submission) -> Examined {
+    let mut reading = Reading::default();
+    let inspection = judge_unread(rules, &submission, &mut reading, GapReason::TooCostly);
+    Examined { submission, reading, inspection }
+}
+
+/// The day a message was received, in the establishment's time zone.
+#[must_use]
+pub fn civil_date(submission: &Submission) -> Date {
+    let zone = jiff::tz::TimeZone::get("America/Toronto").unwrap_or(jiff::tz::TimeZone::UTC);
+    submission.received_at.to_zoned(zone).date()
+}

@@ -1,0 +1,18 @@
+//! Floor 7: wiring. Settings become adapters, adapters become tasks, tasks live until the signal.
+//!
+//! Follow one message: [`Engine::judge`](engine) reads and judges it ([`examine()`]), plans, commits, answers.
+
+mod check;
+mod engine;
+mod examine;
+mod journal;
+mod release;
+mod serve;
+mod signals;
+mod workbench;
+
+pub use check::{CheckReport, Proof, check};
+pub use engine::{Engine, InForce};
+pub use examine::{Examined, examine};
+pub use serve::{ServeError, serve};
+pub use workbench::{RulesError, Workbench};

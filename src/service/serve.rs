@@ -1,0 +1,183 @@
+//! The service from its first line to its last.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use listenfd::ListenFd;
+use sd_notify::NotifyState;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tracing::{error, info, warn};
+
+use super::journal::run_journal;
+use super::signals::{Asked, Signals};
+use super::{Engine, RulesError, Workbench};
+use crate::milter::{self, Counters, ListenError, Listener};
+use crate::model::settings::Settings;
+use crate::ports::{Intake, StoreError};
+use crate::sandbox::InProcess;
+use crate::store::{self, Access, Opening};
+use crate::telemetry::{self, Health, LogError, Metrics};
+use crate::web;
+
+/// Why the service does not start. Each says who can mend it and how.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Configuration or rules.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A milter socket.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The address of the health page.
+    #[error("review.listen = {0} cannot be opened: {1}")]
+    Review(core::net::SocketAddr, std::io::Error),
+    /// Logging.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// Signals.
+    #[error("the system refuses a signal handler: {0}")]
+    Signals(std::io::Error),
+}
+
+/// Lines of the journal that may wait for the database.
+const JOURNAL_QUEUE: usize = 10_000;
+
+/// Serves until SIGTERM or SIGINT: milter, health page, outbox, releases, retention.
+///
+/// # Errors
+/// [`ServeError`] when it cannot start. Once started, only a signal ends it.
+pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
+    let mut signals = Signals::take().map_err(ServeError::Signals)?;
+    let bench = Workbench::open(config.as_deref())?;
+    let settings = bench.settings().clone();
+    telemetry::start(&settings.log)?;
+    let listeners = listen(&settings)?;
+    let review = settings.review.listen;
+    let page = TcpListener::bind(review).await.map_err(|failure| ServeError::Review(review, failure))?;
+    let opening = Opening::new(&settings.store, settings.relay.group_warnings, Access::Review);
+    let store = store::open(&opening).await?;
+
+    let (metrics, health) = (Arc::new(Metrics::default()), Arc::new(Health::default()));
+    let (journal, lines) = mpsc::channel(JOURNAL_QUEUE);
+    let extractor = Arc::new(InProcess::new(settings.judging.limits));
+    let intake: Arc<dyn Intake> = Arc::clone(&store) as _;
+    let engine = Arc::new(Engine::new(bench.in_force(), extractor, intake, Arc::clone(&metrics), journal));
+
+    let (stop, stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(run_journal(Arc::clone(&store) as _, lines));
+    tasks.spawn(serve_pages(page, Arc::clone(&health), Arc::clone(&metrics), until(stopped.clone())));
+    tasks.spawn(watch_store(Arc::clone(&store) as _, Arc::clone(&health), until(stopped.clone())));
+    let mail = tokio::spawn(serve_mail(listeners, settings.clone(), Arc::clone(&engine), until(stopped)));
+
+    announce(&engine, &health, &metrics);
+    while signals.next().await == Asked::Reload {
+        reload(config.as_deref(), &engine, &health, &metrics);
+    }
+    info!("stopping: messages in hand are finished first");
+    health.draining();
+    notify(&[NotifyState::Stopping]);
+    stop.send_replace(true);
+    // A panic of the listener's own task is in the log already; what else runs is still to be ended in order.
+    let _ = mail.await;
+    drop(engine);
+    while tasks.join_next().await.is_some() {}
+    info!("stopped");
+    Ok(())
+}
+
+/// Opens the milter's sockets: those handed over by systemd, or else those of the settings.
+fn listen(settings: &Settings) -> Result<Vec<Listener>, ListenError> {
+    let handed_over = milter::adopt(ListenFd::from_env())?;
+    if handed_over.is_empty() { milter::bind(&settings.milter.listen) } else { Ok(handed_over) }
+}
+
+async fn serve_mail(
+    listeners: Vec<Listener>,
+    settings: Settings,
+    engine: Arc<Engine>,
+    stop: impl Future<Output = ()>,
+) {
+    milter::run(listeners, &settings.milter, engine, Arc::new(Counters::default()), stop).await;
+}
+
+async fn serve_pages(
+    page: TcpListener,
+    health: Arc<Health>,
+    metrics: Arc<Metrics>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) {
+    if let Err(failure) = web::run(page, health, metrics, stop).await {
+        error!(%failure, "the health page ended; mail goes on");
+    }
+}
+
+/// Asks the store again and again whether a message could be held, for `/readyz`.
+async fn watch_store(store: Arc<dyn Intake>, health: Arc<Health>, stop: impl Future<Output = ()>) {
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        health.holding(store.ready().await.map_err(|failure| failure.to_string()));
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(STORE_WATCH) => {}
+        }
+    }
+}
+
+/// How often `/readyz` learns whether a message can be held.
+const STORE_WATCH: Duration = Duration::from_secs(5);
+
+/// Tells operators what is in force.
+fn announce(engine: &Engine, health: &Health, metrics: &Metrics) {
+    let in_force = engine.in_force();
+    health.judging(Ok(()));
+    health.remarks(in_force.remarks());
+    for remark in in_force.remarks() {
+        warn!("{remark}");
+    }
+    metrics.loaded(in_force.rules.digest(), jiff::Timestamp::now());
+    info!(
+        rules = in_force.rules.digest(),
+        articles = in_force.rules.policy().articles().len(),
+        version = env!("CARGO_PKG_VERSION"),
+        "ready"
+    );
+    notify(&[NotifyState::Ready]);
+}
+
+/// Reads everything again; what does not load leaves the old rules in force. Sockets, store and relay keep the settings
+/// they started with.
+fn reload(config: Option<&Path>, engine: &Engine, health: &Health, metrics: &Metrics) {
+    match Workbench::open(config) {
+        Ok(bench) => {
+            let old = engine.in_force();
+            for section in old.settings.fixed_at_start(bench.settings()) {
+                warn!(section, "changed in the configuration: takes effect at the next start");
+            }
+            engine.replace(bench.in_force());
+            announce(engine, health, metrics);
+        }
+        Err(failure) => {
+            metrics.reload_refused();
+            error!("reload refused, the old rules stay in force: {failure}");
+        }
+    }
+}
+
+/// Tells systemd, when it listens.
+fn notify(states: &[NotifyState<'_>]) {
+    if let Err(failure) = sd_notify::notify(states) {
+        warn!(%failure, "systemd does not take the notice");
+    }
+}
+
+/// Ready when the channel says so; a closed channel is a stop too.
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}

@@ -1,0 +1,92 @@
+//! Settings, rules and reader joined, for the service and for commands that judge offline.
+
+use std::path::Path;
+
+use super::InForce;
+use crate::config::{self, Assets, ConfigError};
+use crate::detect::{Detectors, RuleErrors};
+use crate::inspect::Rules;
+use crate::model::Faults;
+use crate::model::settings::Settings;
+use crate::plan::FailOpen;
+use crate::ports::Extractor;
+use crate::recipients::Lists;
+use crate::sandbox::InProcess;
+
+/// Why rules could not be put in force. Each says where and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesError {
+    /// The configuration, the policy, or a file they name.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A file that was named on the command line.
+    #[error(transparent)]
+    File(#[from] Faults),
+    /// Detection rules or lexicons.
+    #[error(transparent)]
+    Patterns(#[from] RuleErrors),
+}
+
+/// Everything needed to judge.
+#[derive(Debug)]
+pub struct Workbench {
+    settings: Settings,
+    rules: Rules,
+    extractor: InProcess,
+}
+
+impl Workbench {
+    /// Loads configuration, policy, patterns and lists.
+    ///
+    /// # Errors
+    /// [`RulesError`] with file, line and column when one of them does not load.
+    pub fn open(config: Option<&Path>) -> Result<Self, RulesError> {
+        let settings = config::load(config)?;
+        let assets = config::assets(&settings)?;
+        let lists = config::lists(&assets)?;
+        Self::joined(settings, &assets, lists)
+    }
+
+    /// The same, with the recipient lists of a JSON file in place of the configured ones.
+    ///
+    /// # Errors
+    /// [`RulesError`] with file, line and column when one of them does not load.
+    pub fn with_lists(config: Option<&Path>, lists: &Path) -> Result<Self, RulesError> {
+        let settings = config::load(config)?;
+        let assets = config::assets(&settings)?;
+        let lists = Lists::from_json(&lists.display().to_string(), &config::read(lists)?)?;
+        Self::joined(settings, &assets, lists)
+    }
+
+    fn joined(settings: Settings, assets: &Assets, lists: Lists) -> Result<Self, RulesError> {
+        let policy = config::policy(&settings, assets)?;
+        let detectors = Detectors::compile(&assets.patterns, &assets.lexicons)?;
+        let extractor = InProcess::new(settings.judging.limits);
+        Ok(Self { rules: Rules::new(detectors, policy, lists), settings, extractor })
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The reader.
+    #[must_use]
+    pub fn extractor(&self) -> &dyn Extractor {
+        &self.extractor
+    }
+
+    /// Puts it all in force.
+    #[must_use]
+    pub fn in_force(self) -> InForce {
+        let fail_open = FailOpen::granted(self.settings.judging.on_failure, self.rules.policy());
+        InForce { rules: self.rules, settings: self.settings, fail_open }
+    }
+}
