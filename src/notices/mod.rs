@@ -8,6 +8,8 @@
 
 mod language;
 mod letters;
+#[cfg(test)]
+mod lint;
 mod mail;
 mod paragraphs;
 mod place;
