@@ -3,5 +3,6 @@
 
 mod e2e;
 mod milter;
+mod notices;
 mod support;
 mod web;

@@ -7,8 +7,8 @@
 
 ### SMTP replies
 
-smtp-refused = Email not sent (case { $case }). Reason: { $why } ({ $cites }). What to do: { $todo }.
-smtp-refused-no-case = Email not sent. Reason: { $why } ({ $cites }). What to do: { $todo }.
+smtp-refused = Email not sent (case { $case }). Reason: { $why }, under { $cites }. What to do: { $todo }.
+smtp-refused-no-case = Email not sent. Reason: { $why }, under { $cites }. What to do: { $todo }.
 smtp-refused-generic = Email not sent. Reason: its content goes against the directives.
 smtp-unavailable = Email waiting: content analysis is not available at the moment. Nothing to do, it will be tried again automatically.
 smtp-too-large = Email not sent. Reason: the message is too large (maximum { $size } MB). What to do: share the file in OneDrive or SharePoint, or attach fewer files.
@@ -44,27 +44,22 @@ smtp-do-autre = remove the confidential information, or phone
 
 -conseil-dossier = Use the record number instead of the name, or point the person to your note in the record.
 -conseil-un-seul = Write to a single recipient, after checking the address.
--conseil-chiffrer = To an outside address, write from your network account and add the approved encryption.
--conseil-telephone = If it is urgent or delicate, phone.
+-conseil-chiffrer = To an outside address, write from your network account and add the approved encryption; the service desk can help.
 
 advice-un-destinataire =
     { -conseil-un-seul }
     { -conseil-dossier }
-    { -conseil-telephone }
 advice-identifiant-externe =
     { -conseil-dossier }
     { -conseil-un-seul }
     { -conseil-chiffrer }
-    { -conseil-telephone }
 advice-messagerie-publique =
     Ask for a professional address: public webmail is to be avoided.
     { -conseil-dossier }
     { -conseil-chiffrer }
-    { -conseil-telephone }
 advice-chiffrement-requis =
     { -conseil-chiffrer }
     { -conseil-un-seul }
-    { -conseil-telephone }
 advice-redirection =
     Remove the forwarding rule and read your email in Outlook.
     When you are away, set up an automatic reply instead.
@@ -75,10 +70,9 @@ advice-visioconference =
 advice-contenu-illisible =
     If the file holds nothing confidential, attach it without a password and in a common format.
     If it is confidential, use the approved encryption instead of the password.
-    { -conseil-telephone }
 advice-identifiant-interne =
     { -conseil-dossier }
-    If the user must be named to avoid an error, give two identifiers and write to a single recipient.
+    If the user must be named to avoid an error, give two identifiers (double identification).
 advice-crise =
     Phone the person or the service concerned now.
     If the danger is immediate, dial 911.
@@ -87,7 +81,6 @@ advice-objet-en-clair =
     { -conseil-un-seul }
 advice-autre =
     Remove the confidential information, or choose another means.
-    { -conseil-telephone }
 
 ### Notices: subjects
 
@@ -104,6 +97,7 @@ deleted-subject = Case { $case }: your email was destroyed
 
 ### Notices: body
 
+other-language = (Version française ci-dessus.)
 greeting = Hello,
 
 held-opening = The email you sent on { $date } at { $time } was not delivered.
@@ -118,8 +112,9 @@ held-recipients-domains = It was addressed to { $count ->
 held-kept = It is kept encrypted until the archivists review it.
 held-hurry = If it is urgent, do not wait for the decision: phone.
 held-deadline = With no decision by { $date } at { $time }, the email comes back to you. It will be neither delivered nor lost.
-held-disagree = Do you disagree? Must the user be named to avoid a clinical error? Tell the archivists, with case number { $case }. The double identification of section 5.7 will be taken into account.
-held-disagree-link = Do you disagree? Must the user be named to avoid a clinical error? Say so here: { $link }. The double identification of section 5.7 will be taken into account.
+held-disagree = Do you disagree? Tell the archivists and give case number { $case }.
+held-disagree-link = Do you disagree? Say so here: { $link }
+held-double-identification = If the user must be named to avoid a clinical error, say that too: double identification will be taken into account ({ -directive }, s. 5.7).
 
 warned-opening = The email you sent on { $date } at { $time } was delivered. There is no need to send it again.
 warned-opening-crise = The email you sent on { $date } at { $time } was delivered, but it may not be read in time. It seems to speak of an emergency or a crisis: phone now.
@@ -137,13 +132,14 @@ released-opening = The archivists reviewed the email you sent on { $date } at { 
 returned-opening = The email you sent on { $date } at { $time } was reviewed. It was not delivered.
 returned-expired-opening = The email you sent on { $date } at { $time } was not delivered.
 returned-expired-why = Nobody could decide before the deadline: to be safe, it comes back to you. If it is still needed, phone the archivists.
-returned-resend = It is still in your Sent items. Correct it as advised below, then send it again. The copy on hold will be destroyed.
+returned-resend = Your email is still in your Sent items. Correct it as advised below, then send it again. The copy on hold will be destroyed.
+returned-phone = If it is urgent or delicate, phone instead.
 deleted-opening = The email you sent on { $date } at { $time } was destroyed without being delivered.
 deleted-appeal = To contest this decision, phone the archivists and give case number { $case }.
 reason = Reason: { $reason }
 
-why-heading = Why
-article = { $says } ({ $cites }).
+why-heading = Why this notice
+article = { $says } [{ $cites }]
 found-heading = What was found (values hidden)
 found = { $what }: { $place }
 unread = { $count ->
@@ -158,8 +154,8 @@ contact-archivists = Archivists: { $contact }
 contact-desk = Security incident: service desk, { $phone }
 contact-link = Details and review: { $link }
 contact-no-reply = Do not put the information in a reply to this notice.
-footer = Automatic notice from { $establishment }. By choice, it holds no information about the user. This service keeps only what is necessary.
-or = { $left } or { $right }
+footer = { $establishment }. This notice is automatic and, by choice, quotes nothing of the email. This service keeps only what is necessary. The use of the network’s email is subject to inspection (MSSS-DIR04, s. 12).
+or = { $left }, or { $right }
 
 ### Dates and times
 

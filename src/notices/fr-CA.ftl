@@ -9,8 +9,8 @@
 
 ### Réponses SMTP
 
-smtp-refused = Courriel non transmis (cas { $case }). Motif : { $why } ({ $cites }). Que faire : { $todo }.
-smtp-refused-no-case = Courriel non transmis. Motif : { $why } ({ $cites }). Que faire : { $todo }.
+smtp-refused = Courriel non transmis (cas { $case }). Motif : { $why }, selon { $cites }. Que faire : { $todo }.
+smtp-refused-no-case = Courriel non transmis. Motif : { $why }, selon { $cites }. Que faire : { $todo }.
 smtp-refused-generic = Courriel non transmis. Motif : contenu contraire aux directives.
 smtp-unavailable = Courriel en attente : analyse de contenu non disponible pour le moment. Aucune action requise, un nouvel essai automatique aura lieu.
 smtp-too-large = Courriel non transmis. Motif : message trop volumineux (maximum { $size } Mo). Que faire : partager le fichier dans OneDrive ou SharePoint, ou joindre moins de fichiers.
@@ -46,27 +46,22 @@ smtp-do-autre = retirer le renseignement confidentiel, ou appeler
 
 -conseil-dossier = Remplacez le nom par le numéro de dossier, ou dirigez la personne vers votre note au dossier.
 -conseil-un-seul = Écrivez à un seul destinataire, après avoir vérifié son adresse.
--conseil-chiffrer = Vers l’externe, écrivez de votre compte du réseau et ajoutez le chiffrement approuvé.
--conseil-telephone = Si c’est urgent ou délicat, téléphonez.
+-conseil-chiffrer = Vers l’externe, écrivez de votre compte du réseau et ajoutez le chiffrement approuvé; le centre de services peut vous aider.
 
 advice-un-destinataire =
     { -conseil-un-seul }
     { -conseil-dossier }
-    { -conseil-telephone }
 advice-identifiant-externe =
     { -conseil-dossier }
     { -conseil-un-seul }
     { -conseil-chiffrer }
-    { -conseil-telephone }
 advice-messagerie-publique =
     Demandez une adresse professionnelle : les messageries publiques sont à éviter.
     { -conseil-dossier }
     { -conseil-chiffrer }
-    { -conseil-telephone }
 advice-chiffrement-requis =
     { -conseil-chiffrer }
     { -conseil-un-seul }
-    { -conseil-telephone }
 advice-redirection =
     Supprimez la redirection automatique et lisez vos courriels dans Outlook.
     Pour une absence, préparez plutôt une réponse automatique.
@@ -77,10 +72,9 @@ advice-visioconference =
 advice-contenu-illisible =
     Si le fichier ne contient rien de confidentiel, joignez-le sans mot de passe et dans un format courant.
     S’il est confidentiel, remplacez le mot de passe par le chiffrement approuvé.
-    { -conseil-telephone }
 advice-identifiant-interne =
     { -conseil-dossier }
-    Si l’usager doit être nommé pour éviter une erreur, utilisez deux identifiants et un seul destinataire.
+    Si l’usager doit être nommé pour éviter une erreur, utilisez deux identifiants (double identification).
 advice-crise =
     Téléphonez maintenant à la personne ou au service concerné.
     Si le danger est immédiat, composez le 911.
@@ -89,7 +83,6 @@ advice-objet-en-clair =
     { -conseil-un-seul }
 advice-autre =
     Retirez le renseignement confidentiel, ou choisissez un autre moyen.
-    { -conseil-telephone }
 
 ### Avis : objets
 
@@ -106,6 +99,7 @@ deleted-subject = Cas { $case } : votre courriel a été détruit
 
 ### Avis : corps
 
+other-language = (English version below.)
 greeting = Bonjour,
 
 held-opening = Le courriel que vous avez envoyé le { $date } à { $time } n’a pas été transmis.
@@ -120,8 +114,9 @@ held-recipients-domains = Il s’adressait à { $count ->
 held-kept = Il est conservé sous forme chiffrée, en attente d’examen par les archivistes.
 held-hurry = Si c’est urgent, n’attendez pas la décision : téléphonez.
 held-deadline = Sans décision d’ici le { $date } à { $time }, le courriel vous sera retourné. Il ne sera ni transmis ni perdu.
-held-disagree = Vous n’êtes pas d’accord? L’usager doit être nommé pour éviter une erreur clinique? Dites-le aux archivistes, avec le numéro de cas { $case }. La double identification prévue à l’article 5.7 sera prise en compte.
-held-disagree-link = Vous n’êtes pas d’accord? L’usager doit être nommé pour éviter une erreur clinique? Dites-le ici : { $link }. La double identification prévue à l’article 5.7 sera prise en compte.
+held-disagree = Vous n’êtes pas d’accord? Dites-le aux archivistes en donnant le numéro de cas { $case }.
+held-disagree-link = Vous n’êtes pas d’accord? Dites-le ici : { $link }
+held-double-identification = Si l’usager doit être nommé pour éviter une erreur clinique, dites-le aussi : la double identification sera prise en compte ({ -directive }, art. 5.7).
 
 warned-opening = Le courriel que vous avez envoyé le { $date } à { $time } a été transmis. Vous n’avez pas à le renvoyer.
 warned-opening-crise = Le courriel que vous avez envoyé le { $date } à { $time } a été transmis, mais il pourrait ne pas être lu à temps. Il semble parler d’une urgence ou d’une crise : téléphonez maintenant.
@@ -139,13 +134,14 @@ released-opening = Les archivistes ont examiné le courriel que vous avez envoy�
 returned-opening = Le courriel que vous avez envoyé le { $date } à { $time } a été examiné. Il n’a pas été transmis.
 returned-expired-opening = Le courriel que vous avez envoyé le { $date } à { $time } n’a pas été transmis.
 returned-expired-why = Personne n’a pu trancher avant l’échéance : par prudence, il vous revient. Si l’envoi est encore nécessaire, téléphonez aux archivistes.
-returned-resend = Il se trouve encore dans vos éléments envoyés. Corrigez-le selon les conseils ci-dessous, puis renvoyez-le. La copie retenue sera détruite.
+returned-resend = Votre courriel se trouve encore dans vos éléments envoyés. Corrigez-le selon les conseils ci-dessous, puis renvoyez-le. La copie retenue sera détruite.
+returned-phone = Si c’est urgent ou délicat, téléphonez plutôt.
 deleted-opening = Le courriel que vous avez envoyé le { $date } à { $time } a été détruit sans être transmis.
 deleted-appeal = Pour contester cette décision, téléphonez aux archivistes et donnez le numéro de cas { $case }.
 reason = Motif : { $reason }
 
-why-heading = Pourquoi
-article = { $says } ({ $cites }).
+why-heading = Pourquoi cet avis
+article = { $says } [{ $cites }]
 found-heading = Ce qui a été repéré (valeurs masquées)
 found = { $what } : { $place }
 unread = { $count ->
@@ -160,8 +156,8 @@ contact-archivists = Archivistes : { $contact }
 contact-desk = Incident de sécurité : centre de services, { $phone }
 contact-link = Explications et recours : { $link }
 contact-no-reply = N’envoyez pas le renseignement en réponse à cet avis.
-footer = Avis automatique de { $establishment }. Il ne contient, par choix, aucun renseignement sur l’usager. Ce service ne conserve que le nécessaire.
-or = { $left } ou { $right }
+footer = { $establishment }. Cet avis est automatique et ne cite, par choix, aucun extrait du courriel. Ce service ne conserve que le nécessaire. L’usage du courriel du réseau est soumis à un droit de regard (MSSS-DIR04, art. 12).
+or = { $left }, ou { $right }
 
 ### Dates et heures
 

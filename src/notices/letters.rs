@@ -39,7 +39,7 @@ impl Writer<'_> {
             self.why(&[order]),
             self.found(order),
             self.advice("todo-heading", &[order]),
-            self.disagree(&order.case),
+            self.disagree(order),
             deadline.unwrap_or_default(),
         ]
     }
@@ -92,6 +92,7 @@ impl Writer<'_> {
             self.why(&[order]),
             self.found(order),
             self.advice("todo-heading", &[order]),
+            self.language.plain("returned-phone"),
         ]
     }
 

@@ -60,7 +60,8 @@ impl Page {
             _ if warnings => (writer.many_subject(orders), writer.many(orders)),
             _ => (writer.subject(first), orders.iter().flat_map(|order| writer.single(order)).collect()),
         };
-        let mut paragraphs = vec![writer.language.plain("greeting")];
+        let other = writer.establishment.english.then(|| writer.language.plain("other-language"));
+        let mut paragraphs = vec![other.unwrap_or_default(), writer.language.plain("greeting")];
         paragraphs.extend(body);
         paragraphs.extend(writer.closing(orders));
         paragraphs.retain(|paragraph| !paragraph.is_empty());

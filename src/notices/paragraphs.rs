@@ -6,7 +6,7 @@ use super::place::place;
 use super::when::{date, time};
 use super::{Language, words};
 use crate::model::settings::Establishment;
-use crate::model::{CaseId, FoundAt, Kind, NoticeOrder};
+use crate::model::{CaseId, FoundAt, Kind, NoticeKind, NoticeOrder};
 
 /// Most messages listed in one grouped notice; the rest is counted.
 const LISTED: usize = 20;
@@ -52,7 +52,7 @@ impl Writer<'_> {
             (!contact.is_empty())
                 .then(|| self.language.say("contact-archivists", &[("contact", contact.into())])),
             (!desk.is_empty()).then(|| self.language.say("contact-desk", &[("phone", desk.as_str().into())])),
-            Some(self.language.plain("contact-no-reply")),
+            orders.iter().any(may_be_answered).then(|| self.language.plain("contact-no-reply")),
         ];
         let name = self.establishment.name.as_str();
         vec![
@@ -87,8 +87,8 @@ impl Writer<'_> {
                 Language::French => &article.says,
                 Language::English => &article.says_en,
             };
-            let facts =
-                [("says", says.trim_end_matches('.').into()), ("cites", article.cites.as_str().into())];
+            let says = typeset(self.language, says);
+            let facts = [("says", says.into()), ("cites", article.cites.as_str().into())];
             let line = bullet(&self.language.say("article", &facts));
             if !lines.contains(&line) {
                 lines.push(line);
@@ -164,11 +164,14 @@ impl Writer<'_> {
         keys.iter().filter(|_| confidential).map(|key| self.language.plain(key)).collect()
     }
 
-    pub(super) fn disagree(&self, case: &CaseId) -> String {
-        match self.link(case) {
+    /// How to contest a hold, and what the directive allows when a person must be named.
+    pub(super) fn disagree(&self, order: &NoticeOrder) -> String {
+        let how = match self.link(&order.case) {
             Some(link) => self.language.say("held-disagree-link", &[("link", link.into())]),
-            None => self.language.say("held-disagree", &[("case", case.to_string().into())]),
-        }
+            None => self.language.say("held-disagree", &[("case", order.case.to_string().into())]),
+        };
+        let double = personal(order).then(|| self.language.plain("held-double-identification"));
+        join([how, double.unwrap_or_default()], "\n")
     }
 
     pub(super) fn reason(&self, order: &NoticeOrder) -> String {
@@ -215,6 +218,22 @@ fn summed(found: &[FoundAt]) -> Vec<(Kind, u32)> {
         }
     }
     sums
+}
+
+/// Whether the sender might answer with the very thing that was found.
+fn may_be_answered(order: &NoticeOrder) -> bool {
+    personal(order) && !matches!(order.kind, NoticeKind::Released | NoticeKind::Deleted)
+}
+
+/// Sets a sentence of the policy, typed with plain signs, as our own texts are.
+fn typeset(language: Language, sentence: &str) -> String {
+    let sentence = sentence.replace('\'', "’");
+    match language {
+        Language::French => {
+            sentence.replace(" :", "\u{a0}:").replace("« ", "«\u{a0}").replace(" »", "\u{a0}»")
+        }
+        Language::English => sentence,
+    }
 }
 
 fn bullet(line: &str) -> String {

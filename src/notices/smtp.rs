@@ -173,8 +173,8 @@ mod tests {
             text.lines,
             [
                 "Courriel non transmis (cas 7K3M-Q2P9). Motif : renseignement confidentiel sur un usager vers une \
-              adresse externe (MSSS-DIR04, art. 6 (3)). Que faire : remplacer le nom par le no de dossier, viser un \
-              seul destinataire, chiffrer ou appeler. Questions : 450 555-0100, poste 12345 ou \
+              adresse externe, selon MSSS-DIR04, art. 6 (3). Que faire : remplacer le nom par le no de dossier, viser un \
+              seul destinataire, chiffrer ou appeler. Questions : 450 555-0100, poste 12345, ou \
               archives@cisss.example, avec le no de cas"
             ]
         );
@@ -218,8 +218,14 @@ mod tests {
     #[test]
     fn an_article_of_the_administrator_speaks_for_itself() {
         let text = refusal_of("article-maison", &Establishment { english: true, ..establishment() }).lines;
-        assert!(text.concat().contains("Motif : Une regle de l'etablissement s'applique (MSSS"), "{text:?}");
-        assert!(text.concat().contains("Reason: A rule of the establishment applies (MSSS"), "{text:?}");
+        assert!(
+            text.concat().contains("Motif : Une regle de l'etablissement s'applique, selon MSSS"),
+            "{text:?}"
+        );
+        assert!(
+            text.concat().contains("Reason: A rule of the establishment applies, under MSSS"),
+            "{text:?}"
+        );
     }
 
     #[test]
