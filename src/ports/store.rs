@@ -116,6 +116,17 @@ pub struct CaseFilter {
     pub limit: u32,
 }
 
+/// How much is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Cases by state; every state is there.
+    pub cases: Vec<(CaseState, u64)>,
+    /// Notices that wait.
+    pub notices: u64,
+    /// Since when the oldest of them has been due.
+    pub oldest_notice: Option<Timestamp>,
+}
+
 /// Result of walking the audit trail.
 #[must_use]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +162,8 @@ pub trait Desk: Send + Sync + 'static {
     ///
     /// Leading to `Releasing`, it writes the intent; to `Released`, it settles it; back to `Held`, it gives it up.
     async fn apply(&self, transition: &Transition) -> Result<i64, StoreError>;
+    /// How much is kept, for the metrics.
+    async fn figures(&self) -> Result<Figures, StoreError>;
     /// Walks the audit trail.
     async fn verify_audit(&self) -> Result<Trail, StoreError>;
 }
@@ -175,6 +188,8 @@ pub struct ReleaseOrder {
 pub trait Releases: Send + Sync + 'static {
     /// Numbers and takes the next try that nobody works on, for as long as the lease; a try taken before it loses its token.
     async fn arm_release(&self, now: Timestamp, lease: Duration) -> Result<Option<ReleaseOrder>, StoreError>;
+    /// Takes back what this machine had in hand when it stopped, tries and notices: leases of the dead need not run out.
+    async fn resume(&self, now: Timestamp) -> Result<(), StoreError>;
     /// Cases whose release is in doubt, or whose worker let its lease pass after our milter saw the copy.
     async fn unsettled(&self, now: Timestamp) -> Result<Vec<Case>, StoreError>;
 }

@@ -9,7 +9,7 @@ use super::db::{Tx, millis, time};
 use super::rows::{CaseRow, Fields, select_cases};
 use super::{SqliteStore, audit, outbox, releases};
 use crate::model::{CaseId, CaseState};
-use crate::ports::{CaseFilter, Desk, Step, StoreError, Trail, step};
+use crate::ports::{CaseFilter, Desk, Figures, Step, StoreError, Trail, step};
 use crate::review::{Case, Past, Transition};
 
 /// Cases listed when no number is asked for.
@@ -70,6 +70,23 @@ impl Desk for SqliteStore {
             step(Step::ReleaseFinal);
         }
         Ok(transition.version + 1)
+    }
+
+    async fn figures(&self) -> Result<Figures, StoreError> {
+        let counts: Vec<(String, i64)> = sqlx::query_as("SELECT state, count(*) FROM cases GROUP BY state")
+            .fetch_all(self.db.read())
+            .await?;
+        let count = |state: CaseState| {
+            let counted = counts.iter().find(|(name, _)| name == state.name());
+            counted.map_or(0, |(_, count)| u64::try_from(*count).unwrap_or(0))
+        };
+        let waiting = "SELECT count(*), min(planned_at) FROM notices WHERE state = 'pending'";
+        let (notices, oldest): (i64, Option<i64>) = sqlx::query_as(waiting).fetch_one(self.db.read()).await?;
+        Ok(Figures {
+            cases: CaseState::ALL.into_iter().map(|state| (state, count(state))).collect(),
+            notices: u64::try_from(notices).unwrap_or(0),
+            oldest_notice: oldest.map(time).transpose()?,
+        })
     }
 
     async fn verify_audit(&self) -> Result<Trail, StoreError> {

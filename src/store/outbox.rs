@@ -87,9 +87,9 @@ impl Outbox for SqliteStore {
         .await?;
         let Some(due) = due else { return Ok(None) };
         gather(&mut tx, &due, millis(now)).await?;
-        let taken = sqlx::query("UPDATE notices SET due_at = ?, tries = tries + 1 WHERE id = ?");
+        let taken = sqlx::query("UPDATE notices SET due_at = ?, node = ?, tries = tries + 1 WHERE id = ?");
         let until = millis(now).saturating_add(span(lease));
-        taken.bind(until).bind(&due.id).execute(&mut *tx).await?;
+        taken.bind(until).bind(&self.node).bind(&due.id).execute(&mut *tx).await?;
         let payloads: Vec<Vec<u8>> = sqlx::query_scalar(
             "SELECT payload FROM notices WHERE (id = ?1 OR leader = ?1) AND payload IS NOT NULL \
              ORDER BY created_at, id",
@@ -119,7 +119,9 @@ impl Outbox for SqliteStore {
         match posted {
             Posted::Sent => close(&mut tx, id, "sent", millis(now)).await?,
             Posted::Again(at) => {
-                let again = sqlx::query("UPDATE notices SET due_at = ? WHERE id = ? AND state = 'pending'");
+                let again = sqlx::query(
+                    "UPDATE notices SET due_at = ?, node = NULL WHERE id = ? AND state = 'pending'",
+                );
                 again.bind(millis(at)).bind(id).execute(&mut *tx).await?;
             }
             Posted::Failed => {

@@ -95,6 +95,17 @@ impl Releases for SqliteStore {
         }
     }
 
+    async fn resume(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.db.begin().await?;
+        for taken in [
+            "UPDATE releases SET not_before = min(not_before, ?1) WHERE node = ?2 AND step IN ('prepared', 'accepted')",
+            "UPDATE notices SET due_at = min(due_at, ?1) WHERE node = ?2 AND state = 'pending'",
+        ] {
+            sqlx::query(taken).bind(millis(now)).bind(&self.node).execute(&mut *tx).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     async fn unsettled(&self, now: Timestamp) -> Result<Vec<Case>, StoreError> {
         let rows: Vec<CaseRow> = sqlx::query_as(select_cases!(
             "WHERE c.state = 'uncertain' OR (c.state = 'releasing' AND r.step = 'accepted' AND r.not_before <= ?) \

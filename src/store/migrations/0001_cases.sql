@@ -54,6 +54,7 @@ CREATE TABLE notices (
     planned_at INTEGER NOT NULL,
     due_at     INTEGER NOT NULL,
     tries      INTEGER NOT NULL DEFAULT 0,
+    node       TEXT,
     created_at INTEGER NOT NULL,
     sent_at    INTEGER,
     payload    BLOB

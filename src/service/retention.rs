@@ -1,0 +1,71 @@
+//! Keeps nothing longer than it must: undecided cases go back, decided ones lose their copy, orphans are swept.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tracing::{error, info};
+
+use crate::ports::{Store, StoreError};
+use crate::review::{Action, Actor, act};
+use crate::telemetry::{Metrics, StoreStep};
+
+/// How often figures are told.
+const TICK: Duration = Duration::from_secs(15);
+
+/// How many ticks between two rounds: an hour.
+const ROUND: u32 = 240;
+
+/// A file that no case knows is left alone so long: the commit that will name it may be running.
+const ORPHAN: Duration = Duration::from_secs(600);
+
+/// Makes its rounds until told to stop: one at the start, then one an hour. Tells figures in between.
+pub async fn run_retention(store: Arc<dyn Store>, metrics: Arc<Metrics>, stop: impl Future<Output = ()>) {
+    let mut stop = std::pin::pin!(stop);
+    let mut ticks = 0;
+    loop {
+        let now = Timestamp::now();
+        let done = if ticks == 0 { round(store.as_ref(), ORPHAN, now).await } else { Ok(()) };
+        if let Err(failure) = done.and(figures(store.as_ref(), &metrics, now).await) {
+            metrics.store_error(StoreStep::Purge);
+            error!(%failure, "the caretaker's round was cut short");
+        }
+        ticks = (ticks + 1) % ROUND;
+        tokio::select! {
+            biased;
+            () = &mut stop => return,
+            () = tokio::time::sleep(TICK) => {}
+        }
+    }
+}
+
+/// One round.
+///
+/// # Errors
+/// [`StoreError`] when the store cannot be read or written; the next round goes on.
+pub async fn round(store: &dyn Store, orphan: Duration, now: Timestamp) -> Result<(), StoreError> {
+    for case in store.expired(now).await? {
+        let Ok(transition) = act(&case, Action::Expire, &Actor::Service, None, now) else { continue };
+        match store.apply(&transition).await {
+            Ok(_) => info!(case = %case.id, "nobody decided in time: given back to the sender"),
+            Err(StoreError::Conflict(_)) => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    let shredded = store.shred(now).await?;
+    let swept = store.sweep(orphan).await?;
+    if shredded + swept > 0 {
+        info!(shredded, swept, "sealed messages destroyed");
+    }
+    Ok(())
+}
+
+async fn figures(store: &dyn Store, metrics: &Metrics, now: Timestamp) -> Result<(), StoreError> {
+    let figures = store.figures().await?;
+    for (state, count) in figures.cases {
+        metrics.cases(state, count);
+    }
+    let waited = figures.oldest_notice.and_then(|due| Duration::try_from(now.duration_since(due)).ok());
+    metrics.outbox(figures.notices, waited.unwrap_or_default());
+    Ok(())
+}
