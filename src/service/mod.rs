@@ -5,6 +5,7 @@
 mod check;
 mod engine;
 mod examine;
+mod figures;
 mod journal;
 pub mod outbox;
 mod release;

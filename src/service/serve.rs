@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
+use super::figures::MilterFigures;
 use super::journal::run_journal;
 use super::signals::{Asked, Signals};
 use super::{Engine, RulesError, Workbench};
@@ -63,7 +64,9 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     let opening = Opening::new(&settings.store, settings.relay.group_warnings, Access::Review);
     let store = store::open(&opening).await?;
 
-    let (metrics, health) = (Arc::new(Metrics::default()), Arc::new(Health::default()));
+    let counters = Arc::new(Counters::default());
+    let metrics = Arc::new(Metrics::default().with(Box::new(MilterFigures(Arc::clone(&counters)))));
+    let health = Arc::new(Health::default());
     let (journal, lines) = mpsc::channel(JOURNAL_QUEUE);
     let extractor = Arc::new(InProcess::new(settings.judging.limits));
     let intake: Arc<dyn Intake> = Arc::clone(&store) as _;
@@ -74,7 +77,8 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     tasks.spawn(run_journal(Arc::clone(&store) as _, lines));
     tasks.spawn(serve_pages(page, Arc::clone(&health), Arc::clone(&metrics), until(stopped.clone())));
     tasks.spawn(watch_store(Arc::clone(&store) as _, Arc::clone(&health), until(stopped.clone())));
-    let mail = tokio::spawn(serve_mail(listeners, settings.clone(), Arc::clone(&engine), until(stopped)));
+    let mail = serve_mail(listeners, settings.clone(), Arc::clone(&engine), counters, until(stopped));
+    let mail = tokio::spawn(mail);
 
     announce(&engine, &health, &metrics);
     while signals.next().await == Asked::Reload {
@@ -102,9 +106,10 @@ async fn serve_mail(
     listeners: Vec<Listener>,
     settings: Settings,
     engine: Arc<Engine>,
+    counters: Arc<Counters>,
     stop: impl Future<Output = ()>,
 ) {
-    milter::run(listeners, &settings.milter, engine, Arc::new(Counters::default()), stop).await;
+    milter::run(listeners, &settings.milter, engine, counters, stop).await;
 }
 
 async fn serve_pages(

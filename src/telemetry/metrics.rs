@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -40,9 +41,6 @@ pub struct Metrics {
     articles: Family<Named, Counter>,
     judge_seconds: Histogram,
     bytes: Counter,
-    connections: Counter,
-    connections_open: Gauge,
-    connections_refused: Counter,
     tempfails: Family<One, Counter>,
     store_errors: Family<One, Counter>,
     mailings: Family<Two, Counter>,
@@ -52,16 +50,6 @@ pub struct Metrics {
     reloads: Family<One, Counter>,
     last_reload: Measure,
     policy: Family<Named, Gauge>,
-}
-
-/// An open connection, counted until it is dropped.
-#[derive(Debug)]
-pub struct Connected(Gauge);
-
-impl Drop for Connected {
-    fn drop(&mut self) {
-        self.0.dec();
-    }
 }
 
 impl Default for Metrics {
@@ -74,9 +62,6 @@ impl Default for Metrics {
             articles: Family::default(),
             judge_seconds: Histogram::new(JUDGE_SECONDS),
             bytes: Counter::default(),
-            connections: Counter::default(),
-            connections_open: Gauge::default(),
-            connections_refused: Counter::default(),
             tempfails: Family::default(),
             store_errors: Family::default(),
             mailings: Family::default(),
@@ -111,17 +96,11 @@ impl Metrics {
         self.judge_seconds.observe(took.as_secs_f64());
     }
 
-    /// Counts a connection, and holds it open until the value is dropped.
+    /// Adds figures that are kept elsewhere and read when the page is asked for.
     #[must_use]
-    pub fn connected(&self) -> Connected {
-        self.connections.inc();
-        self.connections_open.inc();
-        Connected(self.connections_open.clone())
-    }
-
-    /// Counts a connection that was closed at once, past the limit.
-    pub fn connection_refused(&self) {
-        self.connections_refused.inc();
+    pub fn with(mut self, figures: Box<dyn Collector>) -> Self {
+        self.registry.register_collector(figures);
+        self
     }
 
     /// Counts a 451.
@@ -185,13 +164,6 @@ impl Metrics {
         registry.register("articles", "Messages an article applied to", self.articles.clone());
         registry.register("judge_seconds", "Time to read and judge a message", self.judge_seconds.clone());
         registry.register("message_bytes", "Bytes of the messages judged", self.bytes.clone());
-        registry.register("connections", "Connections of the MTA", self.connections.clone());
-        registry.register("connections_open", "Connections now open", self.connections_open.clone());
-        registry.register(
-            "connections_refused",
-            "Connections past the limit",
-            self.connections_refused.clone(),
-        );
         registry.register("tempfails", "Messages the MTA has to try again", self.tempfails.clone());
         registry.register("store_errors", "Steps that the store did not do", self.store_errors.clone());
         registry.register("mailings", "Tries to hand mail to the MTA", self.mailings.clone());
@@ -276,16 +248,6 @@ mod tests {
         shows(&metrics, "cases{state=\"held\"} 0");
         shows(&metrics, "messages_total{verdict=\"quarantine\",applied=\"accept\"} 0");
         assert!(metrics.text().ends_with("# EOF\n"));
-    }
-
-    #[test]
-    fn an_open_connection_counts_until_it_is_dropped() {
-        let metrics = Metrics::default();
-        let connection = metrics.connected();
-        shows(&metrics, "connections_open 1");
-        drop(connection);
-        shows(&metrics, "connections_open 0");
-        shows(&metrics, "connections_total 1");
     }
 
     #[test]
