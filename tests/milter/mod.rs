@@ -1,7 +1,13 @@
 //! The milter protocol: laws on generated conversations, transcripts, foreign clients, hostile peers.
 
+mod child;
+mod hostile;
 mod laws;
+mod live;
+mod peer;
 mod replies;
+mod server;
+mod transcripts;
 
 /// The files of a folder of the package with this extension, as (name, text), sorted by name.
 fn folder_texts(folder: &str, extension: &str) -> Vec<(String, String)> {
