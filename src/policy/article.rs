@@ -137,7 +137,7 @@ fn check_words(raw: &RawArticle, source: Source<'_>, faults: &mut Vec<Fault>) {
     for (name, value) in [("id", &raw.id), ("notice", &raw.notice)] {
         if !kebab(value.get_ref()) {
             let what = format!("`{name}` must be lower-case letters, digits and hyphens");
-            faults.push(source.fault(value, what, "rename it, as in \"dir054-5-8-un-destinataire\""));
+            faults.push(source.fault(value, what, "rename it, as in \"directive-5-un-destinataire\""));
         }
     }
     for (name, value) in [("cites", &raw.cites), ("says", &raw.says), ("says_en", &raw.says_en)] {

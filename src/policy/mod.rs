@@ -14,7 +14,7 @@ mod prove;
 mod situation;
 
 #[cfg(test)]
-mod laws;
+mod tests;
 
 use std::collections::BTreeMap;
 
