@@ -60,7 +60,7 @@ pub fn policy(settings: &Settings, assets: &Assets) -> Result<Policy, ConfigErro
     let policy =
         Policy::compile(&assets.policy)?.with_modes(settings.judging.mode, &settings.judging.modes)?;
     if settings.judging.on_failure == OnFailure::Accept && !policy.only_observes() {
-        let acts = policy.articles().iter().filter(|article| !article.trial && article.mode != Mode::Observe);
+        let acts = policy.articles().iter().filter(|article| article.mode != Mode::Observe);
         let articles: Vec<&str> = acts.map(|article| article.id.0.as_str()).collect();
         return Err(ConfigError::FailsOpen { articles: articles.join(", ") });
     }

@@ -27,7 +27,7 @@ pub struct Article {
     pub notice: String,
     /// Whether it is on trial: it is listed and counted, and weighs nothing.
     pub trial: bool,
-    /// How far it may act.
+    /// How far it may act: no further than observing while it is on trial.
     pub mode: Mode,
     /// The file it stands in.
     pub file: String,
@@ -95,7 +95,7 @@ impl Article {
             verdict: raw.verdict.into_inner(),
             notice: raw.notice.into_inner(),
             trial: raw.trial,
-            mode: Mode::Enforce,
+            mode: if raw.trial { Mode::Observe } else { Mode::Enforce },
             file: place.file,
             line: place.line,
             when: raw.when,

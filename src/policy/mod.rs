@@ -78,8 +78,9 @@ impl Policy {
             return Err(UnknownArticle { article: stranger.0.clone(), known: known.join(", ") });
         }
         for article in &mut self.articles {
-            article.mode = modes.get(&article.id).copied().unwrap_or(default);
-            article.trial &= modes.get(&article.id).is_none_or(|mode| *mode == Mode::Observe);
+            let own = modes.get(&article.id).copied();
+            article.trial &= own.is_none_or(|mode| mode == Mode::Observe);
+            article.mode = if article.trial { Mode::Observe } else { own.unwrap_or(default) };
         }
         let modes: Vec<Mode> = self.articles.iter().map(|article| article.mode).collect();
         self.digest = compile::digest([self.digest.as_str(), &format!("{modes:?}")]);
@@ -89,6 +90,6 @@ impl Policy {
     /// Whether no article can change what happens to a message.
     #[must_use]
     pub fn only_observes(&self) -> bool {
-        self.articles.iter().all(|article| article.trial || article.mode == Mode::Observe)
+        self.articles.iter().all(|article| article.mode == Mode::Observe)
     }
 }
