@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod config;
 pub mod detect;
+pub mod extract;
 pub mod inspect;
 pub mod milter;
 pub mod mime;
@@ -13,6 +14,7 @@ pub mod notices;
 pub mod plan;
 pub mod policy;
 pub mod ports;
+pub mod protection;
 pub mod recipients;
 pub mod relay;
 pub mod review;

@@ -1,17 +1,29 @@
 //! Floor 1: raw bytes to the parts of a message.
 //!
-//! In: the bytes of one message. Out: its header fields and its parts. It refuses to know what the text means.
-//! `mail-parser` is named here only.
+//! In: the bytes of one message. Out: its header fields, its leaves, text that stood outside them, and what was not opened.
+//! It refuses to know what the text means. `mail-parser` is named here only: it reads addresses, dates, charsets and strict
+//! base64; structure, parameters and encoded words are read here, because they must lose nothing.
 
-use mail_parser::{MessageParser, PartType};
+pub mod charset;
+pub mod embedded;
+pub mod facts;
+mod fields;
+mod message;
+mod params;
+mod transfer;
+mod words;
 
-/// Texts of a message: the subject and its text parts, in reading order.
-#[must_use]
-pub fn texts(raw: &[u8]) -> (Option<String>, Vec<String>) {
-    let Some(message) = MessageParser::default().parse(raw) else { return (None, Vec::new()) };
-    let texts = message.parts.iter().filter_map(|part| match &part.body {
-        PartType::Text(text) | PartType::Html(text) => Some(text.replace("\r\n", "\n")),
-        _ => None,
-    });
-    (message.subject().map(str::to_owned), texts.collect())
+pub use fields::{Field, split as split_header};
+pub use message::{Bounds, Loose, Message, Part, parse};
+pub use params::{Params, percent_decoded};
+pub use transfer::{base64, quoted};
+
+/// Reads arbitrary bytes as a message, for fuzzing: no input may panic, hang or recurse.
+pub fn fuzz(bytes: &[u8]) {
+    let message = parse(bytes, "", Bounds { depth: 12, parts: 100 });
+    let _ = facts::of(&message.fields);
+    for part in &message.parts {
+        let text = charset::decode(&part.bytes, part.media.get("charset"));
+        let _ = embedded::blocks(&text.into_bytes());
+    }
 }

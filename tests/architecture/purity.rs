@@ -23,6 +23,7 @@ const PURE_CRATES: &[&str] = &[
     "html5gum",
     "jiff",
     "mail_parser",
+    "memchr",
     "regex",
     "serde",
     "serde_json",

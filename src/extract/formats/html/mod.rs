@@ -1,0 +1,93 @@
+//! HTML, as mail programs and browsers read it (WHATWG HTML, tokenization by html5gum).
+//!
+//! In: a page. Out: visible text, cells with coordinates, comments, attributes, and text that a reader would not see. Tokens
+//! come one by one and nothing recurses, so that no nesting can exhaust memory or stack. Inline tags vanish, so that
+//! a number cut by `<b>` stays one number; block tags become line ends.
+
+mod page;
+mod style;
+mod table;
+mod tag;
+
+use std::convert::Infallible;
+
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::{Span, Tokenizer};
+
+use super::Format;
+use crate::extract::sink::Sink;
+use crate::extract::source::Source;
+use page::Page;
+
+/// Takes what claims to be a page or opens like one.
+pub const FORMAT: Format = Format { name: "html", claims, read };
+
+const MEDIAS: &[&str] = &["text/html", "application/xhtml+xml", "image/svg+xml"];
+const OPENINGS: &[&[u8]] =
+    &[b"<!doctype html", b"<html", b"<head", b"<body", b"<meta", b"<table", b"<div", b"<!--[if", b"<svg"];
+
+fn claims(source: &Source<'_>) -> bool {
+    let opening = source.opening(16);
+    source.claims(MEDIAS, &["html", "htm", "xhtml", "shtml", "svg"])
+        || OPENINGS.iter().any(|start| opening.starts_with(start))
+}
+
+fn read(source: &Source<'_>, sink: &mut Sink) {
+    let declared = source.media.get("charset").map(str::to_owned).or_else(|| meta_charset(source));
+    let html = source.text_by(declared.as_deref());
+    let mut page = Page::new(sink);
+    tokenize(&html, |event| page.event(event));
+    page.finish(unfinished(&html));
+}
+
+/// Runs the tokenizer over a page and gives every event to `handle`.
+fn tokenize(html: &str, mut handle: impl FnMut(CallbackEvent<'_>)) {
+    let callback = |event: CallbackEvent<'_>, _: Span<()>| -> Option<Infallible> {
+        handle(event);
+        None
+    };
+    let mut emitter = CallbackEmitter::new(callback);
+    emitter.naively_switch_states(true);
+    for token in Tokenizer::new_with_emitter(html, emitter) {
+        match token {
+            Ok(never) => match never {},
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// The charset that the page itself declares in its first bytes (WHATWG HTML, 13.2.3.2).
+fn meta_charset(source: &Source<'_>) -> Option<String> {
+    let opening = String::from_utf8_lossy(&source.opening(2048)).into_owned();
+    let (_, rest) = opening.split_once("charset=")?;
+    let label = rest.trim_start_matches(['"', '\'', ' ']);
+    let label: String =
+        label.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c)).collect();
+    (!label.is_empty()).then_some(label)
+}
+
+/// A last tag that never closes: readers drop it, so it would go unread.
+fn unfinished(html: &str) -> &str {
+    let start = html.rfind('<').unwrap_or(html.len());
+    let tail = html.get(start..).unwrap_or_default();
+    if tail.contains('>') { "" } else { tail }
+}
+
+/// The text of a piece of markup, without coordinates or regions: for comments and elements whose content is raw.
+fn stripped(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    tokenize(html, |event| match event {
+        CallbackEvent::String { value } => text.push_str(&String::from_utf8_lossy(value)),
+        CallbackEvent::Comment { value } | CallbackEvent::AttributeValue { value } => {
+            text.push(' ');
+            text.push_str(&String::from_utf8_lossy(value));
+            text.push(' ');
+        }
+        CallbackEvent::OpenStartTag { name } | CallbackEvent::EndTag { name } if tag::breaks_line(name) => {
+            text.push('\n')
+        }
+        _ => {}
+    });
+    text.push_str(unfinished(html));
+    text
+}

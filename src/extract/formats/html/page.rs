@@ -1,0 +1,378 @@
+//! A page as its tokens come in.
+//!
+//! Text flows into one line buffer; a table boundary empties it. What is hidden is followed by the name of the outermost
+//! hiding element and a count of elements of that name inside it, which takes no stack and cannot be made to cost more.
+
+use html5gum::emitters::callback::CallbackEvent;
+
+use super::style::{Looks, Sheet};
+use super::table::Tables;
+use super::{stripped, tag};
+use crate::extract::sink::Sink;
+use crate::mime::{base64, charset, percent_decoded};
+use crate::model::{Boundary, Region};
+
+/// Collects a page into a sink.
+pub struct Page<'s> {
+    sink: &'s mut Sink,
+    tag: Tag,
+    flow: String,
+    tables: Tables,
+    sheet: Sheet,
+    concealed: Option<Scope>,
+    coloured: Option<Scope>,
+    preformatted: Option<Scope>,
+    raw: Option<Raw>,
+    hidden: String,
+    mixed: Option<Mixed>,
+    asides: Vec<(Region, String)>,
+}
+
+/// The start tag being read.
+#[derive(Default)]
+struct Tag {
+    name: Vec<u8>,
+    attribute: Vec<u8>,
+    looks: Looks,
+    span: u32,
+}
+
+/// An element followed to its end.
+struct Scope {
+    name: Vec<u8>,
+    open: usize,
+}
+
+/// Elements whose content is not flowing text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Raw {
+    Script,
+    Style,
+    Title,
+    Markup,
+}
+
+/// A line of visible and hidden text together, kept when the two touch without a blank: a number may run across.
+struct Mixed {
+    line: String,
+    glued: bool,
+    last_hidden: bool,
+}
+
+impl<'s> Page<'s> {
+    /// Makes an empty page.
+    pub fn new(sink: &'s mut Sink) -> Self {
+        Self {
+            sink,
+            tag: Tag::default(),
+            flow: String::new(),
+            tables: Tables::default(),
+            sheet: Sheet::default(),
+            concealed: None,
+            coloured: None,
+            preformatted: None,
+            raw: None,
+            hidden: String::new(),
+            mixed: None,
+            asides: Vec::new(),
+        }
+    }
+
+    /// Takes the next token.
+    pub fn event(&mut self, event: CallbackEvent<'_>) {
+        match event {
+            CallbackEvent::OpenStartTag { name } => self.tag.begin(name),
+            CallbackEvent::AttributeName { name } => self.attribute_name(name),
+            CallbackEvent::AttributeValue { value } => self.attribute_value(&String::from_utf8_lossy(value)),
+            CallbackEvent::CloseStartTag { .. } => self.start(),
+            CallbackEvent::EndTag { name } => self.end(name),
+            CallbackEvent::String { value } => self.text(&String::from_utf8_lossy(value)),
+            CallbackEvent::Comment { value } => self.comment(&String::from_utf8_lossy(value)),
+            CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
+        }
+    }
+
+    /// Puts what is left; `unfinished` is a tag that never closed.
+    pub fn finish(mut self, unfinished: &str) {
+        self.flush();
+        self.end_hidden();
+        self.aside(Region::Hidden, unfinished.to_owned());
+        for (region, text) in self.asides {
+            self.sink.text(region, text, Boundary::Block);
+        }
+    }
+
+    fn attribute_name(&mut self, name: &[u8]) {
+        self.tag.attribute.clear();
+        self.tag.attribute.extend_from_slice(name);
+        if name == b"hidden" {
+            self.tag.looks.hidden = true;
+        }
+    }
+
+    fn attribute_value(&mut self, value: &str) {
+        match self.tag.attribute.as_slice() {
+            b"style" => {
+                let looks = Looks::of(value);
+                self.tag.looks.hidden |= looks.hidden;
+                self.tag.looks.white |= looks.white;
+                self.tag.looks.coloured |= looks.coloured;
+            }
+            b"class" => self.tag.looks.hidden |= self.sheet.hides('.', value),
+            b"id" => self.tag.looks.hidden |= self.sheet.hides('#', value),
+            b"colspan" => self.tag.span = value.trim().parse().unwrap_or(1),
+            name => self.tag.looks.attribute(name, value),
+        }
+        let start = value.trim_start().get(..5).unwrap_or_default();
+        if start.eq_ignore_ascii_case("data:") {
+            self.data_uri(value.trim());
+        } else if self.tag.attribute == b"srcdoc" {
+            self.sink.child(None, "text/html", value.as_bytes().to_vec());
+        } else if tag::is_read(&self.tag.attribute, value) {
+            let value = if value.contains('%') {
+                charset::decode(&percent_decoded(value), None)
+            } else {
+                value.to_owned()
+            };
+            self.aside(Region::Attribute, value);
+        }
+    }
+
+    /// Decodes `data:type;base64,…` into a file of its own (RFC 2397).
+    fn data_uri(&mut self, uri: &str) {
+        let Some((head, data)) = uri.get(5..).and_then(|rest| rest.split_once(',')) else { return };
+        let bytes = percent_decoded(data);
+        let (media, encoded) = head.strip_suffix(";base64").map_or((head, false), |media| (media, true));
+        let bytes = if encoded { base64(&bytes).bytes.into_owned() } else { bytes };
+        self.sink.child(None, media, bytes);
+    }
+
+    /// A start tag is complete.
+    fn start(&mut self) {
+        let tag = std::mem::take(&mut self.tag);
+        let name = tag.name.as_slice();
+        self.raw = match name {
+            b"script" => Some(Raw::Script),
+            b"style" => Some(Raw::Style),
+            b"title" => Some(Raw::Title),
+            b"iframe" | b"xmp" | b"noembed" | b"noframe" | b"noscript" => Some(Raw::Markup),
+            _ => None,
+        };
+        if tag::breaks_line(name) {
+            self.break_line();
+        }
+        if matches!(name, b"table" | b"tr" | b"td" | b"th") {
+            self.start_table_tag(name, tag.span);
+        }
+        if !tag::is_void(name) {
+            self.follow(&tag);
+        }
+        self.tag = tag;
+    }
+
+    fn start_table_tag(&mut self, name: &[u8], span: u32) {
+        self.flush();
+        match name {
+            b"table" => self.tables.open(),
+            b"tr" => self.tables.row(),
+            _ => self.tables.cell(span),
+        }
+    }
+
+    /// Follows an element that hides, colours or keeps blanks, or counts one inside such an element.
+    fn follow(&mut self, tag: &Tag) {
+        let seen_on_colour = tag.looks.coloured || self.coloured.is_some();
+        let hides = tag.looks.hidden || tag.name == b"template" || (tag.looks.white && !seen_on_colour);
+        if self.concealed.is_none() && hides {
+            self.begin_hidden();
+        }
+        Scope::enter(&mut self.concealed, &tag.name, hides);
+        Scope::enter(&mut self.coloured, &tag.name, tag.looks.coloured);
+        Scope::enter(
+            &mut self.preformatted,
+            &tag.name,
+            matches!(tag.name.as_slice(), b"pre" | b"textarea" | b"listing"),
+        );
+    }
+
+    fn end(&mut self, name: &[u8]) {
+        self.raw = None;
+        if tag::breaks_line(name) {
+            self.break_line();
+        }
+        match name {
+            b"table" => {
+                self.flush();
+                self.tables.close();
+            }
+            b"td" | b"th" => {
+                self.flush();
+                self.tables.end_cell();
+            }
+            _ => {}
+        }
+        Scope::leave(&mut self.coloured, name);
+        Scope::leave(&mut self.preformatted, name);
+        if Scope::leave(&mut self.concealed, name) {
+            self.end_hidden();
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        match self.raw {
+            Some(Raw::Script) => self.aside(Region::Hidden, text.to_owned()),
+            Some(Raw::Title) => self.aside(Region::Property, text.to_owned()),
+            Some(Raw::Style) => {
+                self.sheet.read(text);
+                if text.contains("content") || text.contains("/*") || longest_number(text) >= 7 {
+                    self.aside(Region::Hidden, text.to_owned());
+                }
+            }
+            Some(Raw::Markup) => {
+                let text = stripped(text);
+                self.flow(&text);
+            }
+            None => self.flow(text),
+        }
+    }
+
+    fn flow(&mut self, text: &str) {
+        let keep = self.preformatted.is_some();
+        let concealed = self.concealed.is_some();
+        if concealed || self.mixed.is_some() {
+            self.mix(text, concealed);
+        }
+        append(if concealed { &mut self.hidden } else { &mut self.flow }, text, keep);
+    }
+
+    fn comment(&mut self, text: &str) {
+        let text = if text.contains('<') { stripped(text) } else { text.to_owned() };
+        self.aside(Region::Comment, text);
+    }
+
+    fn aside(&mut self, region: Region, text: String) {
+        if !text.trim_ascii().is_empty() {
+            self.asides.push((region, text));
+        }
+    }
+
+    fn begin_hidden(&mut self) {
+        if self.mixed.is_none() {
+            let line = self.flow.rsplit('\n').next().unwrap_or_default();
+            let line =
+                line.get(line.floor_char_boundary(line.len().saturating_sub(200))..).unwrap_or_default();
+            self.mixed = Some(Mixed { line: line.to_owned(), glued: false, last_hidden: false });
+        }
+    }
+
+    fn end_hidden(&mut self) {
+        let hidden = std::mem::take(&mut self.hidden);
+        self.aside(Region::Hidden, hidden);
+    }
+
+    /// Adds to the line of visible and hidden text, and notes where the two touch.
+    fn mix(&mut self, text: &str, hidden: bool) {
+        let Some(mixed) = &mut self.mixed else { return };
+        if text.is_empty() {
+            return;
+        }
+        let touches = mixed.line.ends_with(char::is_alphanumeric) && text.starts_with(char::is_alphanumeric);
+        mixed.glued |= touches && hidden != mixed.last_hidden;
+        mixed.last_hidden = hidden;
+        append(&mut mixed.line, text, false);
+    }
+
+    fn break_line(&mut self) {
+        end_line(if self.concealed.is_some() { &mut self.hidden } else { &mut self.flow });
+        if self.concealed.is_none()
+            && let Some(mixed) = self.mixed.take().filter(|mixed| mixed.glued)
+        {
+            self.aside(Region::Hidden, mixed.line);
+        }
+    }
+
+    /// Empties the line buffer into the cell or block that it belongs to.
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.flow);
+        if let Some(mixed) = self.mixed.take().filter(|mixed| mixed.glued) {
+            self.aside(Region::Hidden, mixed.line);
+        }
+        if text.trim_ascii().is_empty() {
+            return;
+        }
+        let text = text.trim_end_matches(['\n', ' ']);
+        match self.tables.place() {
+            (Some(cell), boundary) => self.sink.cell(cell, text, boundary),
+            (None, boundary) => self.sink.text(Region::Body, text, boundary),
+        }
+    }
+}
+
+impl Tag {
+    fn begin(&mut self, name: &[u8]) {
+        self.name.clear();
+        self.name.extend_from_slice(name);
+        self.attribute.clear();
+        self.looks = Looks::default();
+        self.span = 1;
+    }
+}
+
+impl Scope {
+    /// Opens a scope where there is none, or counts an element of the same name inside it.
+    fn enter(scope: &mut Option<Self>, name: &[u8], opens: bool) {
+        match scope {
+            Some(scope) if scope.name == name => scope.open += 1,
+            None if opens => *scope = Some(Self { name: name.to_vec(), open: 1 }),
+            _ => {}
+        }
+    }
+
+    /// Takes an end tag; whether it ended the scope.
+    fn leave(scope: &mut Option<Self>, name: &[u8]) -> bool {
+        let Some(open) = scope.as_mut().filter(|scope| scope.name == name) else { return false };
+        open.open -= 1;
+        let ended = open.open == 0;
+        if ended {
+            *scope = None;
+        }
+        ended
+    }
+}
+
+/// Appends text, runs of blanks as one, as a page shows them.
+fn append(line: &mut String, text: &str, keep_blanks: bool) {
+    if keep_blanks {
+        line.push_str(text);
+        return;
+    }
+    let mut rest = text;
+    loop {
+        let word = rest.trim_start_matches(is_blank);
+        if word.len() < rest.len() && !line.is_empty() && !line.ends_with([' ', '\n']) {
+            line.push(' ');
+        }
+        let end = word.find(is_blank).unwrap_or(word.len());
+        let (word, after) = word.split_at(end);
+        line.push_str(word);
+        if after.is_empty() {
+            return;
+        }
+        rest = after;
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\n' | '\t' | '\r' | '\x0C')
+}
+
+fn end_line(line: &mut String) {
+    line.truncate(line.trim_end_matches(' ').len());
+    if !line.is_empty() && !line.ends_with('\n') {
+        line.push('\n');
+    }
+}
+
+fn longest_number(text: &str) -> usize {
+    text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
+}

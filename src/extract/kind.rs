@@ -1,0 +1,209 @@
+//! What a file is, by its first bytes; what it claims only tips the balance.
+
+use super::source::Source;
+use crate::model::ProtectionKind;
+use crate::protection;
+use crate::protection::cms;
+
+/// What to do with a file.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing in it.
+    Empty,
+    /// A message with a header of its own.
+    Message,
+    /// Text, of a format to be found.
+    Text,
+    /// Image, sound, film, font or detached signature: not read, and not a gap by itself.
+    Silent,
+    /// Signed content, to be read as a message in turn.
+    Signed(Vec<u8>),
+    /// Content that a protection hides.
+    Protected(ProtectionKind),
+    /// A format that is not read.
+    Unsupported,
+}
+
+/// First bytes of images, sounds, films and fonts (compiled by us, 2026-11, from the formats' own specifications).
+const SILENT: &[&[u8]] = &[
+    b"\x89PNG\r\n\x1a\n",
+    b"\xFF\xD8\xFF",
+    b"GIF87a",
+    b"GIF89a",
+    b"II*\0",
+    b"MM\0*",
+    b"OggS",
+    b"fLaC",
+    b"ID3",
+    b"#!AMR",
+    b"\x1A\x45\xDF\xA3",
+    b"wOFF",
+    b"wOF2",
+    b"OTTO",
+    b"\0\0\0\x0CjP  ",
+    b"8BPS",
+];
+
+/// First bytes that count only under a claim to be an image, sound, film or font.
+const SILENT_IF_CLAIMED: &[&[u8]] = &[
+    b"BM",
+    b"\0\0\x01\0",
+    b"\0\0\x02\0",
+    b"\x01\0\0\0",
+    b"\xD7\xCD\xC6\x9A",
+    b"\0\0\x01\xBA",
+    b"\0\0\x01\xB3",
+    b"\xFF\xFB",
+    b"\xFF\xF3",
+    b"\xFF\xF2",
+    b"\xFF\xF1",
+    b"\xFF\xF9",
+    b"\0\x01\0\0",
+    b"true",
+    b"MThd",
+    b"FORM",
+    b"FWS",
+];
+
+/// First bytes of formats that look like text and are not read yet.
+const UNSUPPORTED: &[&[u8]] = &[b"{\\rtf", b"%!PS", b"(This file must be converted with BinHex"];
+
+/// Media types and extensions of messages.
+const MESSAGES: &[&str] = &["message/rfc822", "message/global", "message/news"];
+
+/// Tells what a file is.
+#[must_use]
+pub fn of(source: &Source<'_>) -> Kind {
+    let bytes: &[u8] = &source.bytes;
+    if bytes.trim_ascii().is_empty() {
+        return Kind::Empty;
+    }
+    let shown = protection::Shown { media: &source.media.value, name: source.name.as_deref(), bytes };
+    if let Some(kind) = protection::of(shown) {
+        return Kind::Protected(kind);
+    }
+    match cms::content(bytes) {
+        cms::Content::Signed(content) if content.is_empty() => return Kind::Silent,
+        cms::Content::Signed(content) => return Kind::Signed(content),
+        cms::Content::Unread | cms::Content::Enveloped => return Kind::Unsupported,
+        cms::Content::Other => {}
+    }
+    if is_silent(source) {
+        return if hides_archive(bytes) { Kind::Unsupported } else { Kind::Silent };
+    }
+    if is_unsupported(bytes) {
+        return Kind::Unsupported;
+    }
+    if is_message(source) {
+        return Kind::Message;
+    }
+    if is_text(bytes) || (source.media.value.starts_with("text/") && !is_binary(bytes)) {
+        Kind::Text
+    } else {
+        Kind::Unsupported
+    }
+}
+
+fn is_silent(source: &Source<'_>) -> bool {
+    let bytes: &[u8] = &source.bytes;
+    let starts = |magics: &[&[u8]]| magics.iter().any(|magic| bytes.starts_with(magic));
+    let riff = bytes.starts_with(b"RIFF") && matches!(bytes.get(8..12), Some(b"WEBP" | b"WAVE" | b"AVI "));
+    let boxed = bytes.get(4..8) == Some(b"ftyp");
+    let claimed =
+        ["image/", "audio/", "video/", "font/"].iter().any(|kind| source.media.value.starts_with(kind));
+    let claimed =
+        claimed || source.claims(&["application/x-font-ttf"], &["bmp", "ico", "ttf", "mp3", "wmf", "emf"]);
+    let signature = bytes.trim_ascii_start().starts_with(b"-----BEGIN PGP SIGNATURE-----");
+    starts(SILENT) || riff || boxed || (claimed && starts(SILENT_IF_CLAIMED)) || signature
+}
+
+/// An archive that goes with an image in one file.
+fn hides_archive(bytes: &[u8]) -> bool {
+    let tail = bytes.get(bytes.len().saturating_sub(66_000)..).unwrap_or(bytes);
+    memchr::memmem::find(tail, b"PK\x05\x06").is_some()
+        && memchr::memmem::find(bytes, b"PK\x03\x04").is_some()
+}
+
+fn is_unsupported(bytes: &[u8]) -> bool {
+    let start = bytes.get(..bytes.len().min(1024)).unwrap_or(bytes);
+    let text = start.trim_ascii_start();
+    memchr::memmem::find(start, b"%PDF-").is_some() || UNSUPPORTED.iter().any(|magic| text.starts_with(magic))
+}
+
+/// Claims to be a message, or opens with fields that only messages have.
+fn is_message(source: &Source<'_>) -> bool {
+    if source.claims(MESSAGES, &["eml", "mht", "mhtml", "mim", "nws"]) {
+        return true;
+    }
+    let opening = source.opening(4096);
+    let start = opening.starts_with(b"received:")
+        || opening.starts_with(b"return-path:")
+        || opening.starts_with(b"from ");
+    let has = |field: &[u8]| {
+        opening.starts_with(field.trim_ascii_start()) || memchr::memmem::find(&opening, field).is_some()
+    };
+    let mime = has(b"\nmime-version:") && has(b"\ncontent-type:");
+    mime && (start || has(b"\nfrom:") || has(b"\nsubject:"))
+}
+
+/// Mostly characters: at most one control character in fifty, counting UTF-16 by its letters.
+#[must_use]
+pub fn is_text(bytes: &[u8]) -> bool {
+    let sample = bytes.get(..bytes.len().min(8192)).unwrap_or(bytes);
+    let marked = sample.starts_with(&[0xFF, 0xFE]) || sample.starts_with(&[0xFE, 0xFF]);
+    let zeros = count(sample, |byte| byte == 0);
+    let one_sided = zeros * 10 >= sample.len() * 3 && zeros * 2 <= sample.len() + 2;
+    let odd = count(sample, is_control);
+    (marked || one_sided || zeros * 50 <= sample.len()) && odd * 50 <= sample.len()
+}
+
+/// More than a tenth control characters.
+fn is_binary(bytes: &[u8]) -> bool {
+    let sample = bytes.get(..bytes.len().min(8192)).unwrap_or(bytes);
+    (count(sample, is_control) + count(sample, |byte| byte == 0)) * 10 > sample.len()
+}
+
+fn is_control(byte: u8) -> bool {
+    byte < 0x20 && byte != 0 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B | 0x1C)
+        || byte == 0x7F
+}
+
+fn count(bytes: &[u8], matches: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().filter(|byte| matches(**byte)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, of};
+    use crate::extract::source::Source;
+    use crate::mime::Params;
+
+    fn kind(media: &str, name: &str, bytes: &[u8]) -> Kind {
+        let name = Some(name.to_owned());
+        of(&Source { media: Params::parse(media), name, bytes: bytes.into() })
+    }
+
+    #[test]
+    fn bytes_decide_and_claims_tip_the_balance() {
+        let table: &[(&str, &str, &[u8], Kind)] = &[
+            ("text/plain", "a.txt", b"", Kind::Empty),
+            ("text/plain", "a.txt", b"PK\x03\x04\x14\0\0\0\x08\0abc", Kind::Unsupported),
+            ("application/octet-stream", "a", b"NAM TREM 0412 1925", Kind::Text),
+            ("application/pdf", "a.pdf", b"%PDF-1.7\n1 0 obj", Kind::Unsupported),
+            ("image/png", "a.png", b"\x89PNG\r\n\x1a\n\0\0", Kind::Silent),
+            ("image/png", "a.png", b"NAM TREM 0412 1925", Kind::Text),
+            ("image/png", "a.png", b"\x93\x01\x02\x03\x04\x05\x06\x07", Kind::Unsupported),
+            ("image/jpeg", "a.jpg", b"\xFF\xD8\xFF PK\x03\x04 PK\x05\x06", Kind::Unsupported),
+            ("text/rtf", "a.rtf", b"{\\rtf1 x}", Kind::Unsupported),
+            ("text/plain", "a.txt", b"N\0A\0M\0 \0T\0R\0E\0M\0", Kind::Text),
+            ("application/octet-stream", "a.eml", b"Subject: x\n\nTREM", Kind::Message),
+            ("text/plain", "a", b"From: a\nMIME-Version: 1.0\nContent-Type: text/html\n\nx", Kind::Message),
+            ("application/pgp-signature", "s.asc", b"-----BEGIN PGP SIGNATURE-----\n", Kind::Silent),
+            ("application/pgp-signature", "s.asc", b"NAM TREM 0412 1925", Kind::Text),
+            ("application/octet-stream", "a.bin", b"\x01\x02\x03\x04\x05", Kind::Unsupported),
+        ];
+        for (media, name, bytes, expected) in table {
+            assert_eq!(kind(media, name, bytes), *expected, "{media} {name} {bytes:?}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Floor 2: parts to segments, gaps and protections, under a budget.
+//!
+//! In: a message or a file. Out: all text in it with its place, and what was not read. It refuses to know who the mail is for.
+//! Text, HTML, CSV, calendars and address cards are read here; every other format is a gap, never clean.
+
+mod formats;
+mod header;
+mod kind;
+mod reader;
+mod sink;
+mod source;
+
+pub use reader::Reader;
+
+use crate::model::Limits;
+
+/// Names of the formats that are read.
+pub fn formats() -> impl Iterator<Item = &'static str> {
+    formats::FORMATS.iter().map(|format| format.name)
+}
+
+/// Reads arbitrary bytes as an HTML page, for fuzzing: no input may panic, hang or recurse.
+pub fn fuzz_html(bytes: &[u8]) {
+    let limits = Limits { bytes: 1 << 20, depth: 4, parts: 50, fuel: 10 << 20 };
+    let mut reader = Reader::file("page.html", bytes, &limits);
+    while reader.step() {}
+    let _ = reader.finish();
+}

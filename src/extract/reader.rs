@@ -1,0 +1,274 @@
+//! The walk over a message and everything inside it.
+//!
+//! One step reads one file or one level of a message, and puts what is inside it on a list: nothing recurses. A caller that
+//! catches panics can go on with the next step, so that a reader that fails costs one part and not the message.
+
+use std::borrow::Cow;
+
+use super::formats;
+use super::header;
+use super::kind::{self, Kind};
+use super::sink::Sink;
+use super::source::Source;
+use crate::mime::{self, Bounds, Params, Part};
+use crate::model::{Boundary, Gap, GapReason, Limits, Masked, Place, ProtectionKind, Reading, Region};
+use crate::protection;
+
+/// Reads a message or a file, step by step.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    pending: Vec<Item<'a>>,
+    limits: Limits,
+    bytes: u64,
+    fuel: u64,
+    parts: u32,
+    current: Place,
+    reading: Reading,
+}
+
+/// Something still to be read.
+#[derive(Debug)]
+struct Item<'a> {
+    place: Place,
+    source: Source<'a>,
+    /// Further names of the attachment.
+    other_names: Vec<String>,
+    depth: u32,
+    role: Role,
+}
+
+/// What an item is to its message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// The message itself.
+    Root,
+    /// The only part, or part of an encrypted whole.
+    Whole,
+    /// One part among others.
+    Part,
+    /// A file inside a part.
+    Inner,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts on a message.
+    #[must_use]
+    pub fn message(raw: &'a [u8], limits: &Limits) -> Self {
+        let media = Params { value: "message/rfc822".to_owned(), list: Vec::new() };
+        Self::new(
+            Source { media, name: None, bytes: Cow::Borrowed(raw) },
+            Place::default(),
+            Role::Root,
+            limits,
+        )
+    }
+
+    /// Starts on a bare file.
+    #[must_use]
+    pub fn file(name: &str, bytes: &'a [u8], limits: &Limits) -> Self {
+        let source =
+            Source { media: Params::default(), name: Some(name.to_owned()), bytes: Cow::Borrowed(bytes) };
+        if kind::of(&source) == Kind::Message {
+            return Self::message(bytes, limits);
+        }
+        let place = Place { part: "1".to_owned(), filename: Some(Masked::new(name)), inner: None };
+        Self::new(source, place, Role::Whole, limits)
+    }
+
+    fn new(source: Source<'a>, place: Place, role: Role, limits: &Limits) -> Self {
+        let item = Item { place, source, other_names: Vec::new(), depth: 0, role };
+        Self {
+            pending: vec![item],
+            limits: *limits,
+            bytes: limits.bytes,
+            fuel: limits.fuel,
+            parts: limits.parts,
+            current: Place::default(),
+            reading: Reading::default(),
+        }
+    }
+
+    /// Reads the next thing; whether there was one.
+    pub fn step(&mut self) -> bool {
+        let Some(item) = self.pending.pop() else { return false };
+        self.current = item.place.clone();
+        let mut sink = Sink::new(item.place.clone());
+        let children = self.read(item, &mut sink);
+        sink.close();
+        self.reading.segments.append(&mut sink.segments);
+        self.reading.gaps.append(&mut sink.gaps);
+        self.reading.protections.append(&mut sink.protections);
+        self.pending.extend(children.into_iter().rev());
+        true
+    }
+
+    /// Tells that the last step failed halfway.
+    pub fn crashed(&mut self) {
+        self.reading.gaps.push(Gap { place: self.current.clone(), reason: GapReason::Crashed });
+    }
+
+    /// Ends the walk and gives what was read. What is still pending becomes a gap.
+    #[must_use]
+    pub fn finish(mut self) -> Reading {
+        let left = std::mem::take(&mut self.pending);
+        self.reading
+            .gaps
+            .extend(left.into_iter().map(|item| Gap { place: item.place, reason: GapReason::TooCostly }));
+        self.reading
+    }
+
+    fn read(&mut self, mut item: Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
+        put_names(&item, sink);
+        if item.depth > self.limits.depth || self.parts == 0 {
+            sink.gap(GapReason::TooDeep);
+            return Vec::new();
+        }
+        self.parts -= 1;
+        self.spend(&mut item, sink);
+        if item.role == Role::Root {
+            return self.open(item, sink);
+        }
+        match kind::of(&item.source) {
+            Kind::Empty | Kind::Silent => Vec::new(),
+            Kind::Message => self.open(item, sink),
+            Kind::Signed(content) => vec![item.wrapped(content)],
+            Kind::Protected(kind) => {
+                protect(kind, item.role, sink);
+                if kind == ProtectionKind::Ome && kind::is_text(&item.source.bytes) {
+                    read_text(&item, sink)
+                } else {
+                    Vec::new()
+                }
+            }
+            Kind::Unsupported => {
+                sink.gap(GapReason::Unsupported);
+                Vec::new()
+            }
+            Kind::Text => read_text(&item, sink),
+        }
+    }
+
+    /// Takes the item's bytes out of the budget; what does not fit is cut off and told.
+    fn spend(&mut self, item: &mut Item<'_>, sink: &mut Sink) {
+        let size = u64::try_from(item.source.bytes.len()).unwrap_or(u64::MAX);
+        let affordable = self.bytes.min(self.fuel);
+        if size > affordable {
+            sink.gap(if self.fuel < self.bytes { GapReason::TooCostly } else { GapReason::TooLarge });
+            let keep = usize::try_from(affordable).unwrap_or(usize::MAX);
+            match &mut item.source.bytes {
+                Cow::Borrowed(bytes) => *bytes = bytes.get(..keep).unwrap_or(bytes),
+                Cow::Owned(bytes) => bytes.truncate(keep),
+            }
+        }
+        // The outermost message is counted by its parts.
+        if item.role != Role::Root {
+            self.bytes -= size.min(affordable);
+        }
+        self.fuel -= size.min(affordable);
+    }
+
+    /// Opens a message: its header is read at once, its parts in turn.
+    fn open(&mut self, item: Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
+        match item.source.bytes {
+            Cow::Borrowed(bytes) => self.opened(bytes, &item.place, item.depth, item.role, sink),
+            Cow::Owned(ref bytes) => {
+                let parts = self.opened(bytes, &item.place, item.depth, item.role, sink);
+                parts.into_iter().map(Item::into_owned).collect()
+            }
+        }
+    }
+
+    fn opened<'m>(
+        &mut self,
+        bytes: &'m [u8],
+        place: &Place,
+        depth: u32,
+        role: Role,
+        sink: &mut Sink,
+    ) -> Vec<Item<'m>> {
+        let bounds =
+            Bounds { depth: self.limits.depth, parts: usize::try_from(self.parts).unwrap_or(usize::MAX) };
+        let message = mime::parse(bytes, &place.part, bounds);
+        if role == Role::Root {
+            self.reading.facts = mime::facts::of(&message.fields);
+        }
+        header::read(&message.fields, sink);
+        header::read(&message.inner_fields, sink);
+        for (part, reason) in &message.gaps {
+            sink.gaps.push(Gap { place: Place { part: part.clone(), ..place.clone() }, reason: *reason });
+        }
+        for loose in &message.loose {
+            let text = mime::charset::decode(&loose.bytes, None);
+            sink.text(Region::Hidden, super::source::with_line_feeds(text), Boundary::Block);
+        }
+        for part in &message.parts {
+            header::read(&part.fields, sink);
+        }
+        let single = role == Role::Root && message.parts.len() == 1;
+        message.parts.into_iter().map(|part| Item::part(part, place, depth + 1, single)).collect()
+    }
+}
+
+impl<'a> Item<'a> {
+    fn part(part: Part<'a>, around: &Place, depth: u32, single: bool) -> Self {
+        let mut names = part.names.into_iter();
+        let name = names.next();
+        let encrypted = part.within.as_deref() == Some("multipart/encrypted") && !part.number.contains('.');
+        let place = Place {
+            part: part.number,
+            filename: name.as_deref().map(Masked::new).or_else(|| around.filename.clone()),
+            inner: around.inner.clone(),
+        };
+        let role = if single || encrypted { Role::Whole } else { Role::Part };
+        let source = Source { media: part.media, name, bytes: part.bytes };
+        Self { place, source, other_names: names.collect(), depth, role }
+    }
+
+    /// A file inside this one.
+    fn inner(&self, source: Source<'static>) -> Item<'a> {
+        let mut place = self.place.clone();
+        match (&source.name, &place.filename) {
+            (Some(name), None) => place.filename = Some(Masked::new(name.as_str())),
+            (Some(name), Some(_)) => place.inner = Some(Masked::new(name.as_str())),
+            (None, _) => {}
+        }
+        Item { place, source, other_names: Vec::new(), depth: self.depth + 1, role: Role::Inner }
+    }
+
+    /// What a signature wraps: an entity with a header of its own.
+    fn wrapped(&self, content: Vec<u8>) -> Item<'a> {
+        let media = Params { value: "message/rfc822".to_owned(), list: Vec::new() };
+        self.inner(Source { media, name: None, bytes: content.into() })
+    }
+
+    fn into_owned(self) -> Item<'static> {
+        let source = Source {
+            media: self.source.media,
+            name: self.source.name,
+            bytes: Cow::Owned(self.source.bytes.into_owned()),
+        };
+        Item { place: self.place, source, other_names: self.other_names, depth: self.depth, role: self.role }
+    }
+}
+
+/// Reads a text by its format; gives the files inside.
+fn read_text<'a>(item: &Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
+    formats::read(&item.source, sink);
+    std::mem::take(&mut sink.children).into_iter().map(|source| item.inner(source)).collect()
+}
+
+/// File names are text too.
+fn put_names(item: &Item<'_>, sink: &mut Sink) {
+    let first = item.source.name.iter().filter(|_| item.role != Role::Root);
+    for name in first.chain(&item.other_names) {
+        sink.text(Region::FileName, name.as_str(), Boundary::Block);
+    }
+}
+
+/// Tells a protection, and a gap unless the scheme speaks for itself.
+fn protect(kind: ProtectionKind, role: Role, sink: &mut Sink) {
+    sink.protection(kind, role == Role::Whole || kind == ProtectionKind::Ome);
+    if !protection::speaks_for_itself(kind) {
+        sink.gap(GapReason::Encrypted);
+    }
+}

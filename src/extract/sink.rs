@@ -1,0 +1,118 @@
+//! Where a format puts what it reads of one part.
+
+use super::source::Source;
+use crate::mime::Params;
+use crate::model::{
+    Boundary, Cell, Gap, GapReason, Masked, Place, Protection, ProtectionKind, Region, Segment,
+};
+
+/// Most segments of one part; what comes after is kept, joined into one.
+const MOST_SEGMENTS: usize = 200_000;
+
+/// Collects segments, gaps, protections and inner files of one part, in reading order.
+#[derive(Debug, Default)]
+pub struct Sink {
+    place: Place,
+    offset: usize,
+    surplus: String,
+    /// Text read.
+    pub segments: Vec<Segment>,
+    /// What was not read.
+    pub gaps: Vec<Gap>,
+    /// What hid content.
+    pub protections: Vec<Protection>,
+    /// Files inside, to be read in turn.
+    pub children: Vec<Source<'static>>,
+}
+
+impl Sink {
+    /// Makes a sink for the part at `place`.
+    #[must_use]
+    pub fn new(place: Place) -> Self {
+        Self { place, ..Self::default() }
+    }
+
+    /// Adds a stretch of text; blank text is dropped.
+    pub fn text(&mut self, region: Region, text: impl Into<String>, boundary: Boundary) {
+        self.put(region, None, text.into(), boundary);
+    }
+
+    /// Adds a cell of a table; a blank one is dropped, since others keep their coordinates.
+    pub fn cell(&mut self, cell: Cell, text: impl Into<String>, boundary: Boundary) {
+        self.put(Region::Cell, Some(cell), text.into(), boundary);
+    }
+
+    /// Adds a file inside this part.
+    pub fn child(&mut self, name: Option<String>, media: &str, bytes: Vec<u8>) {
+        self.children.push(Source { media: Params::parse(media), name, bytes: bytes.into() });
+    }
+
+    /// Tells that the part, or some of it, was not read.
+    pub fn gap(&mut self, reason: GapReason) {
+        self.gaps.push(Gap { place: self.place.clone(), reason });
+    }
+
+    /// Tells that the part, or some of it, is protected.
+    pub fn protection(&mut self, kind: ProtectionKind, whole: bool) {
+        self.protections.push(Protection { kind, place: self.place.clone(), whole });
+    }
+
+    /// Puts what did not fit in the last segment. To be called once, at the end.
+    pub fn close(&mut self) {
+        let surplus = std::mem::take(&mut self.surplus);
+        if !surplus.is_empty() {
+            self.push(Region::Body, None, surplus, Boundary::Block);
+        }
+    }
+
+    fn put(&mut self, region: Region, cell: Option<Cell>, text: String, boundary: Boundary) {
+        if text.trim_ascii().is_empty() {
+            return;
+        }
+        if self.segments.len() < MOST_SEGMENTS {
+            self.push(region, cell, text, boundary);
+        } else {
+            self.surplus.push_str(&text);
+            self.surplus.push(if boundary == Boundary::Cell { '\t' } else { '\n' });
+        }
+    }
+
+    fn push(&mut self, region: Region, cell: Option<Cell>, text: String, boundary: Boundary) {
+        let boundary = if self.segments.is_empty() { Boundary::Part } else { boundary };
+        let inner = cell.map(|cell| Masked::new(a1(cell)));
+        let place = Place { inner: inner.or_else(|| self.place.inner.clone()), ..self.place.clone() };
+        let offset = self.offset;
+        self.offset += text.len();
+        self.segments.push(Segment { place, region, cell, text: Masked::new(text), offset, boundary });
+    }
+}
+
+/// A cell as spreadsheets name it: `B14`.
+fn a1(cell: Cell) -> String {
+    let mut letters = Vec::new();
+    let mut rest = cell.column;
+    loop {
+        letters.extend(char::from_digit(10 + rest % 26, 36));
+        if rest < 26 {
+            break;
+        }
+        rest = rest / 26 - 1;
+    }
+    let letters: String = letters.into_iter().rev().collect();
+    format!("{}{}", letters.to_ascii_uppercase(), cell.row + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::a1;
+    use crate::model::Cell;
+
+    #[test]
+    fn cells_are_named_as_spreadsheets_do() {
+        let name = |column, row| a1(Cell { table: 0, row, column });
+        assert_eq!(
+            [name(0, 0), name(25, 9), name(26, 13), name(701, 0), name(702, 0)],
+            ["A1", "Z10", "AA14", "ZZ1", "AAA1"]
+        );
+    }
+}

@@ -1,0 +1,60 @@
+//! What a format is given to read.
+
+use std::borrow::Cow;
+
+use crate::mime::Params;
+use crate::mime::charset;
+
+/// A file or part: what it claims to be, and its content.
+#[derive(Debug)]
+pub struct Source<'a> {
+    /// Content-Type; the value is empty when nothing is claimed.
+    pub media: Params,
+    /// File name.
+    pub name: Option<String>,
+    /// Content.
+    pub bytes: Cow<'a, [u8]>,
+}
+
+impl Source<'_> {
+    /// The last extension of the file name, in lower case.
+    #[must_use]
+    pub fn extension(&self) -> String {
+        let name = self.name.as_deref().unwrap_or_default();
+        name.rsplit_once('.').map(|(_, end)| end.trim().to_lowercase()).unwrap_or_default()
+    }
+
+    /// Whether the media type or the extension is one of these.
+    #[must_use]
+    pub fn claims(&self, medias: &[&str], extensions: &[&str]) -> bool {
+        medias.contains(&self.media.value.as_str()) || extensions.contains(&self.extension().as_str())
+    }
+
+    /// The first bytes, blanks and a byte order mark skipped, in lower case.
+    #[must_use]
+    pub fn opening(&self, length: usize) -> Vec<u8> {
+        let bytes = self.bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(&self.bytes).trim_ascii_start();
+        bytes.get(..length.min(bytes.len())).unwrap_or_default().to_ascii_lowercase()
+    }
+
+    /// The content as text with `\n` line ends, by the charset of the media type.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.text_by(self.media.get("charset"))
+    }
+
+    /// The content as text with `\n` line ends, by this charset.
+    #[must_use]
+    pub fn text_by(&self, label: Option<&str>) -> String {
+        with_line_feeds(charset::decode(&self.bytes, label))
+    }
+}
+
+/// Turns CRLF and lone CR into LF.
+#[must_use]
+pub fn with_line_feeds(text: String) -> String {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        return text;
+    }
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}

@@ -1,0 +1,182 @@
+//! Bytes to text, whatever the label says.
+//!
+//! In: bytes and the charset they claim. Out: text. A label is a hint: text that is valid UTF-8 is UTF-8, ISO-8859-1 means
+//! windows-1252 (WHATWG Encoding Standard, "latin1" is a label of windows-1252), UTF-16 shows by its zeros, and text
+//! encoded twice is repaired. Every byte gives a character: nothing is dropped because a label lied.
+
+use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use mail_parser::decoders::charsets::map::charset_decoder;
+use memchr::{memchr, memchr_iter};
+
+/// Decodes text. Lines keep the ends they had; NUL characters are dropped.
+#[must_use]
+pub fn decode(bytes: &[u8], label: Option<&str>) -> String {
+    if let Some(text) = by_mark(bytes).or_else(|| by_zeros(bytes)) {
+        return without_nul(text);
+    }
+    let family = label.map_or(Family::Latin, family);
+    let text = match (family, std::str::from_utf8(bytes)) {
+        (Family::Stateful(decoder), _) => decoder(bytes),
+        (_, Ok(text)) => unmangled(text),
+        (Family::Latin, Err(_)) => mixed(bytes),
+        (Family::Other(decoder), Err(_)) => by_label(bytes, decoder),
+    };
+    without_nul(text)
+}
+
+/// What kind of label a charset is, as far as trusting it goes.
+enum Family {
+    /// ASCII, Latin-1, UTF-8, none or unknown: the bytes say more than the label.
+    Latin,
+    /// Another charset above ASCII; valid UTF-8 overrules it.
+    Other(fn(&[u8]) -> String),
+    /// A charset whose bytes look like ASCII (UTF-7, ISO-2022, HZ) or hold zeros (UTF-16): only the label tells.
+    Stateful(fn(&[u8]) -> String),
+}
+
+const LATIN: &[&str] =
+    &["utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "cp1252"];
+const STATEFUL: &[&str] =
+    &["utf-7", "unicode-1-1-utf-7", "iso-2022-jp", "iso-2022-kr", "iso-2022-cn", "hz-gb-2312"];
+
+fn family(label: &str) -> Family {
+    let label = label.trim_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'').to_ascii_lowercase();
+    if label.is_empty() || LATIN.contains(&label.as_str()) || label.starts_with("utf-16") {
+        return Family::Latin;
+    }
+    match charset_decoder(label.as_bytes()) {
+        Some(decoder) if STATEFUL.contains(&label.as_str()) => Family::Stateful(decoder),
+        Some(decoder) => Family::Other(decoder),
+        None => Family::Latin,
+    }
+}
+
+/// Text that opens with a byte order mark.
+fn by_mark(bytes: &[u8]) -> Option<String> {
+    match bytes {
+        [0xFF, 0xFE, 0, 0, rest @ ..] => Some(utf32(rest, u32::from_le_bytes)),
+        [0, 0, 0xFE, 0xFF, rest @ ..] => Some(utf32(rest, u32::from_be_bytes)),
+        [0xFF, 0xFE, rest @ ..] => Some(UTF_16LE.decode_without_bom_handling(rest).0.into_owned()),
+        [0xFE, 0xFF, rest @ ..] => Some(UTF_16BE.decode_without_bom_handling(rest).0.into_owned()),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => Some(decode(rest, None)),
+        _ => None,
+    }
+}
+
+fn utf32(bytes: &[u8], number: fn([u8; 4]) -> u32) -> String {
+    let (units, _) = bytes.as_chunks::<4>();
+    units.iter().map(|unit| char::from_u32(number(*unit)).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// UTF-16 without a mark: Western text has a zero in most pairs, always on the same side.
+fn by_zeros(bytes: &[u8]) -> Option<String> {
+    let sample = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
+    memchr(0, sample)?;
+    let (odd, even): (Vec<usize>, Vec<usize>) = memchr_iter(0, sample).partition(|at| at % 2 == 1);
+    let enough = sample.len() / 5;
+    if odd.len() > enough && even.len() * 8 < odd.len() {
+        Some(UTF_16LE.decode_without_bom_handling(bytes).0.into_owned())
+    } else if even.len() > enough && odd.len() * 8 < even.len() {
+        Some(UTF_16BE.decode_without_bom_handling(bytes).0.into_owned())
+    } else {
+        None
+    }
+}
+
+/// Valid UTF-8 stretches as such, every other byte as windows-1252.
+fn mixed(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+    }
+    unmangled(&text)
+}
+
+/// The label's reading, unless it makes no sense of the bytes.
+fn by_label(bytes: &[u8], decoder: fn(&[u8]) -> String) -> String {
+    let text = decoder(bytes);
+    let lost = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
+    if lost * 20 > text.chars().count() { mixed(bytes) } else { text }
+}
+
+/// Undoes UTF-8 read as windows-1252 and encoded again (`Ã©` for `é`), up to twice, run by run.
+fn unmangled(text: &str) -> String {
+    let once = unmangled_once(text);
+    match &once {
+        Some(repaired) => unmangled_once(repaired).unwrap_or_else(|| repaired.clone()),
+        None => text.to_owned(),
+    }
+}
+
+fn unmangled_once(text: &str) -> Option<String> {
+    if !text.contains(['Ã', 'Â', 'â', 'Å']) {
+        return None;
+    }
+    let mut repaired = String::with_capacity(text.len());
+    let mut changed = false;
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| !c.is_ascii()) {
+        let (plain, tail) = rest.split_at(start);
+        let end = tail.find(|c: char| c.is_ascii()).unwrap_or(tail.len());
+        let (run, tail) = tail.split_at(end);
+        let better = reread(run);
+        changed |= better.is_some();
+        repaired.push_str(plain);
+        repaired.push_str(better.as_deref().unwrap_or(run));
+        rest = tail;
+    }
+    repaired.push_str(rest);
+    changed.then_some(repaired)
+}
+
+/// A run of characters whose windows-1252 bytes are valid UTF-8 of fewer characters.
+fn reread(run: &str) -> Option<String> {
+    let bytes: Option<Vec<u8>> = run.chars().map(byte_1252).collect();
+    String::from_utf8(bytes?).ok().filter(|better| better.chars().count() < run.chars().count())
+}
+
+/// The windows-1252 byte of a character; the five bytes it leaves out stand for themselves, as browsers read them.
+fn byte_1252(c: char) -> Option<u8> {
+    if let Ok(byte) = u8::try_from(u32::from(c)) {
+        return Some(byte);
+    }
+    let mut buffer = [0; 4];
+    let (bytes, _, unmappable) = WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
+    (!unmappable).then(|| bytes.first().copied()).flatten()
+}
+
+fn without_nul(text: String) -> String {
+    if memchr(0, text.as_bytes()).is_some() { text.replace('\0', "") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn a_label_is_a_hint() {
+        let table: &[(&[u8], Option<&str>, &str)] = &[
+            (b"\xe9t\xe9 \x80 5", Some("iso-8859-1"), "été € 5"),
+            ("été".as_bytes(), Some("iso-8859-1"), "été"),
+            (b"\xe9t\xe9", Some("utf-8"), "été"),
+            (b"\xe9t\xe9 et \xc3\xa9t\xc3\xa9", None, "été et été"),
+            (b"\xe9t\xe9", Some("x-unknown"), "été"),
+            ("Ã©tÃ© Ã  lâ€™hÃ´pital".as_bytes(), Some("utf-8"), "été Ã  l’hôpital"),
+            ("ÃƒÂ©".as_bytes(), None, "é"),
+            (b"\x82t\x82", Some("cp850"), "été"),
+            (b"+AOk-t+AOk-", Some("utf-7"), "été"),
+            (b"\xff\xfeN\0A\0M\0", None, "NAM"),
+            (b"N\0A\0M\0 \x001\0", Some("utf-16"), "NAM 1"),
+            (b"\0N\0A\0M", None, "NAM"),
+            (b"\xef\xbb\xbf\xe9t\xe9", None, "été"),
+            (b"TR\0EM", None, "TREM"),
+            (b"\xff\xfe\0\0N\0\0\0", None, "N"),
+            (b"\x1b$B%O\x1b(B", Some("iso-2022-jp"), "ハ"),
+            (b"", Some("utf-8"), ""),
+        ];
+        for (bytes, label, expected) in table {
+            assert_eq!(decode(bytes, *label), *expected, "{bytes:?} as {label:?}");
+        }
+    }
+}

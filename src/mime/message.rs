@@ -1,0 +1,283 @@
+//! One message to its parts.
+//!
+//! In: the bytes of a message. Out: header fields, leaves with their transfer encoding undone, and text that stood outside
+//! every part. A nested message is a leaf: whoever reads it parses it in turn. The walk keeps its own stack, so that no
+//! nesting can exhaust the program's; limits of depth and number become gaps.
+//!
+//! The walk is ours and not mail-parser's, because a filter must read what a mail program would skip: text before the first
+//! boundary and after the last, headers cut short, and parts past any depth (as gaps). A test compares the two.
+
+use std::borrow::Cow;
+
+use memchr::memmem;
+
+use super::fields::{self, Field};
+use super::params::Params;
+use super::transfer;
+use crate::model::GapReason;
+
+/// A message, one level deep.
+#[derive(Debug, Default)]
+pub struct Message<'a> {
+    /// Fields of its header.
+    pub fields: Vec<Field<'a>>,
+    /// Fields of the multiparts inside it.
+    pub inner_fields: Vec<Field<'a>>,
+    /// Its leaves, in the order in which they stand.
+    pub parts: Vec<Part<'a>>,
+    /// Text outside every part: preambles, epilogues, lines that are not of the transfer encoding.
+    pub loose: Vec<Loose<'a>>,
+    /// Part numbers that were not opened, and why.
+    pub gaps: Vec<(String, GapReason)>,
+}
+
+/// A leaf of a message.
+#[derive(Debug)]
+pub struct Part<'a> {
+    /// Number as IMAP counts.
+    pub number: String,
+    /// Fields of the part's own header; empty for a message without parts, whose fields are the message's.
+    pub fields: Vec<Field<'a>>,
+    /// Content-Type; `text/plain` when there is none.
+    pub media: Params,
+    /// Names of the attachment: of Content-Disposition, then of Content-Type, without repeats.
+    pub names: Vec<String>,
+    /// Whether the part is shown as an attachment.
+    pub attached: bool,
+    /// Content with its transfer encoding undone.
+    pub bytes: Cow<'a, [u8]>,
+    /// Media type of the multipart around it, when there is one.
+    pub within: Option<String>,
+}
+
+/// Text outside every part.
+#[derive(Debug)]
+pub struct Loose<'a> {
+    /// Number of the multipart around it.
+    pub number: String,
+    /// The text as it stands.
+    pub bytes: Cow<'a, [u8]>,
+}
+
+/// How far to go into one message.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Most multiparts inside one another.
+    pub depth: u32,
+    /// Most parts.
+    pub parts: usize,
+}
+
+/// Something on the way to becoming leaves.
+struct Entity<'a> {
+    number: String,
+    bytes: &'a [u8],
+    depth: u32,
+    /// The multipart around it.
+    within: Option<String>,
+}
+
+/// Parses a message whose own number is `number` (empty for the outermost).
+#[must_use]
+pub fn parse<'a>(bytes: &'a [u8], number: &str, bounds: Bounds) -> Message<'a> {
+    let mut message = Message::default();
+    let mut pending = vec![Entity { number: number.to_owned(), bytes, depth: 0, within: None }];
+    while let Some(entity) = pending.pop() {
+        let known = message.parts.len() + pending.len();
+        if entity.depth > bounds.depth || known >= bounds.parts {
+            message.gaps.push((entity.number, GapReason::TooDeep));
+            pending.clear();
+            continue;
+        }
+        let children = open(entity, bounds, &mut message);
+        pending.extend(children.into_iter().rev());
+    }
+    message
+}
+
+/// Opens one entity: a multipart gives its children, anything else becomes a leaf.
+fn open<'a>(entity: Entity<'a>, bounds: Bounds, message: &mut Message<'a>) -> Vec<Entity<'a>> {
+    let (fields, start) = fields::split(entity.bytes);
+    let body = entity.bytes.get(start..).unwrap_or_default();
+    let medias: Vec<Params> = fields
+        .iter()
+        .filter(|field| field.is("Content-Type"))
+        .map(|field| Params::parse(&field.plain()))
+        .collect();
+    let multipart = medias.iter().find(|media| media.value.starts_with("multipart/"));
+    let split = multipart.and_then(|media| divide(body, media, bounds.parts + 1));
+    let (Some(multipart), Some(divided)) = (multipart, split) else {
+        leaf(entity, fields, body, medias, message);
+        return Vec::new();
+    };
+    for loose in [divided.preamble, divided.epilogue] {
+        if !loose.trim_ascii().is_empty() {
+            message.loose.push(Loose { number: entity.number.clone(), bytes: Cow::Borrowed(loose) });
+        }
+    }
+    let children = divided.parts.into_iter().zip(1u32..).map(|(bytes, index)| Entity {
+        number: child(&entity.number, index),
+        bytes,
+        depth: entity.depth + 1,
+        within: Some(multipart.value.clone()),
+    });
+    let children = children.collect();
+    if entity.depth == 0 {
+        message.fields = fields;
+    } else {
+        message.inner_fields.extend(fields);
+    }
+    children
+}
+
+fn leaf<'a>(
+    entity: Entity<'a>,
+    fields: Vec<Field<'a>>,
+    body: &'a [u8],
+    medias: Vec<Params>,
+    message: &mut Message<'a>,
+) {
+    let default =
+        if entity.within.as_deref() == Some("multipart/digest") { "message/rfc822" } else { "text/plain" };
+    let media = medias.into_iter().find(|media| !media.value.is_empty());
+    let media = media.unwrap_or_else(|| Params { value: default.to_owned(), list: Vec::new() });
+    let disposition =
+        fields::first(&fields, "Content-Disposition").map(|field| Params::parse(&field.plain()));
+    let number = if entity.depth == 0 { child(&entity.number, 1) } else { entity.number };
+    let (bytes, strays) = decoded(&fields, body);
+    if !strays.is_empty() {
+        let bytes = strays.join(b"\n".as_slice());
+        message.loose.push(Loose { number: number.clone(), bytes: Cow::Owned(bytes) });
+    }
+    let fields = if entity.depth == 0 { std::mem::replace(&mut message.fields, fields) } else { fields };
+    message.parts.push(Part {
+        number,
+        names: names(disposition.as_ref(), &media),
+        attached: disposition.is_some_and(|disposition| disposition.value == "attachment"),
+        fields,
+        media,
+        bytes,
+        within: entity.within,
+    });
+}
+
+fn child(number: &str, index: u32) -> String {
+    if number.is_empty() { index.to_string() } else { format!("{number}.{index}") }
+}
+
+fn names(disposition: Option<&Params>, media: &Params) -> Vec<String> {
+    let given = disposition.into_iter().flat_map(|params| params.all("filename")).chain(media.all("name"));
+    let mut names: Vec<String> = Vec::new();
+    for name in given.map(str::trim).filter(|name| !name.is_empty()) {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// Undoes the transfer encoding that the header names first; gives lines that were not of it.
+fn decoded<'a>(fields: &[Field<'_>], body: &'a [u8]) -> (Cow<'a, [u8]>, Vec<&'a [u8]>) {
+    let encodings = fields.iter().filter(|field| field.is("Content-Transfer-Encoding"));
+    let mut encodings = encodings.map(|field| field.text().to_ascii_lowercase());
+    let encoding = encodings.find(|word| !matches!(word.as_str(), "7bit" | "8bit" | "binary" | ""));
+    match encoding.as_deref().map(|word| word.split([' ', ';', '(']).next().unwrap_or(word)) {
+        Some("base64") => {
+            let decoded = transfer::base64(body);
+            (decoded.bytes, decoded.strays)
+        }
+        Some("quoted-printable") => (Cow::Owned(transfer::quoted(body)), Vec::new()),
+        Some("x-uuencode" | "x-uue" | "uuencode") => {
+            let lines: Vec<&[u8]> = body
+                .split(|byte| *byte == b'\n')
+                .skip_while(|line| !line.starts_with(b"begin "))
+                .skip(1)
+                .collect();
+            if lines.is_empty() {
+                (Cow::Borrowed(body), Vec::new())
+            } else {
+                (Cow::Owned(transfer::uuencoded(&lines)), Vec::new())
+            }
+        }
+        _ => (Cow::Borrowed(body), Vec::new()),
+    }
+}
+
+/// A multipart body cut at its boundary lines.
+struct Divided<'a> {
+    preamble: &'a [u8],
+    parts: Vec<&'a [u8]>,
+    epilogue: &'a [u8],
+}
+
+/// Cuts a body at the first boundary parameter that occurs in it, else at what looks like a boundary.
+fn divide<'a>(body: &'a [u8], media: &Params, most: usize) -> Option<Divided<'a>> {
+    let named = media.all("boundary").find_map(|boundary| cut(body, boundary.trim_end().as_bytes(), most));
+    named.or_else(|| cut(body, guessed(body)?, most))
+}
+
+/// The first line that starts with two hyphens and is followed by a header field.
+fn guessed(body: &[u8]) -> Option<&[u8]> {
+    let mut lines = body.split(|byte| *byte == b'\n').take(200).peekable();
+    while let Some(line) = lines.next() {
+        let next = lines.peek().copied().unwrap_or_default();
+        let is_field = next.to_ascii_lowercase().starts_with(b"content-");
+        if let Some(boundary) =
+            line.trim_ascii_end().strip_prefix(b"--").filter(|name| is_field && !name.is_empty())
+        {
+            return Some(boundary);
+        }
+    }
+    None
+}
+
+/// Cuts at every line `--boundary`. After a closing `--boundary--` text is epilogue, unless another boundary line follows.
+fn cut<'a>(body: &'a [u8], boundary: &[u8], most: usize) -> Option<Divided<'a>> {
+    if boundary.is_empty() {
+        return None;
+    }
+    let marker = [b"--", boundary].concat();
+    let mut parts = Vec::new();
+    let mut preamble = body;
+    let mut epilogue: &[u8] = &[];
+    let mut open: Option<usize> = None;
+    for at in memmem::find_iter(body, &marker) {
+        let Some((next, closes)) = delimiter(body, at, marker.len()) else { continue };
+        let before = body.get(open.unwrap_or(0)..at).map(without_line_end).unwrap_or_default();
+        match open {
+            None => preamble = before,
+            Some(_) if parts.len() >= most => break,
+            Some(_) if !epilogue.is_empty() && before.trim_ascii().is_empty() => {}
+            Some(_) => parts.push(before),
+        }
+        open = Some(next);
+        epilogue = if closes { body.get(next..).unwrap_or_default() } else { &[] };
+    }
+    let start = open?;
+    if epilogue.is_empty() && parts.len() < most {
+        let rest = body.get(start..).unwrap_or_default();
+        if !rest.trim_ascii().is_empty() {
+            parts.push(rest);
+        }
+    }
+    Some(Divided { preamble, parts, epilogue })
+}
+
+/// Whether the marker at `at` is a whole line; gives the offset after the line and whether it closes the multipart.
+fn delimiter(body: &[u8], at: usize, length: usize) -> Option<(usize, bool)> {
+    let starts_line = at == 0 || body.get(at - 1).is_some_and(|byte| matches!(byte, b'\n' | b'\r'));
+    let rest = body.get(at + length..).filter(|_| starts_line)?;
+    let line = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    let tail = rest.get(..line).unwrap_or_default().trim_ascii();
+    let next = (at + length + line + 1).min(body.len());
+    match tail {
+        b"" => Some((next, false)),
+        b"--" => Some((next, true)),
+        _ => None,
+    }
+}
+
+fn without_line_end(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    bytes.strip_suffix(b"\r").unwrap_or(bytes)
+}

@@ -1,0 +1,67 @@
+//! Floor 1: how the content of a part is protected.
+//!
+//! In: what a part claims to be, its name, its bytes. Out: the protection that hides it, or what a signature wraps. It holds no
+//! key and opens nothing. The bytes decide; names and media types only tell where to look, since a sender controls both.
+
+pub mod archive;
+pub mod cms;
+pub mod document;
+pub mod pgp;
+
+use crate::model::ProtectionKind;
+
+/// What a part shows of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// Media type in lower case.
+    pub media: &'a str,
+    /// File name, when there is one.
+    pub name: Option<&'a str>,
+    /// Content.
+    pub bytes: &'a [u8],
+}
+
+/// Magic number of a Microsoft rights-managed message ([MS-OXORMMS], 2.1).
+const RPMSG: &[u8] = &[0x76, 0xE8, 0x04, 0x60, 0xC4, 0x11, 0xE3, 0x86];
+
+/// The protection that hides a part's content, when the bytes show one.
+#[must_use]
+pub fn of(shown: Shown<'_>) -> Option<ProtectionKind> {
+    if is_rpmsg(shown) {
+        return Some(ProtectionKind::Ome);
+    }
+    if cms::content(shown.bytes) == cms::Content::Enveloped {
+        return Some(ProtectionKind::Smime);
+    }
+    if pgp::is_encrypted(shown) {
+        return Some(ProtectionKind::Pgp);
+    }
+    archive::encrypted(shown.bytes).or_else(|| document::encrypted(shown.bytes))
+}
+
+/// Whether a protection takes the message out of our sight by a scheme that policy knows by itself, so that no gap goes with it.
+#[must_use]
+pub fn speaks_for_itself(kind: ProtectionKind) -> bool {
+    matches!(kind, ProtectionKind::Smime | ProtectionKind::Pgp | ProtectionKind::Ome)
+}
+
+fn is_rpmsg(shown: Shown<'_>) -> bool {
+    shown.bytes.starts_with(RPMSG)
+        || shown.media == "application/x-microsoft-rpmsg-message"
+        || shown.name.is_some_and(|name| name.to_ascii_lowercase().ends_with(".rpmsg"))
+        || is_wrapper_page(shown)
+}
+
+/// The page that carries an encrypted message as a form field, for readers without Outlook.
+fn is_wrapper_page(shown: Shown<'_>) -> bool {
+    let named = shown.name.is_some_and(|name| name.eq_ignore_ascii_case("message.html"));
+    let has = |needle: &[u8]| memchr::memmem::find(shown.bytes, needle).is_some();
+    named && has(b"<form") && (has(b"rpmsg") || has(b"/Encryption/"))
+}
+
+/// Reads arbitrary bytes as every protected format, for fuzzing: no input may panic, hang or recurse.
+pub fn fuzz(bytes: &[u8]) {
+    let _ = of(Shown { media: "application/octet-stream", name: Some("a.pgp"), bytes });
+    let _ = cms::content(bytes);
+    let _ = pgp::blocks(&String::from_utf8_lossy(bytes));
+}

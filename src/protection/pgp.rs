@@ -1,0 +1,98 @@
+//! OpenPGP (RFC 9580), MIME and inline.
+//!
+//! In: bytes or text. Out: whether they are encrypted, and where armored blocks stand. Armor may also carry what is only signed or
+//! compressed: the first packet tells.
+
+use super::Shown;
+use std::ops::Range;
+
+const BEGIN: &str = "-----BEGIN PGP MESSAGE-----";
+const END: &str = "-----END PGP MESSAGE-----";
+
+/// Whether a whole part is an encrypted OpenPGP message, armored or not. Text beside the armor makes it a text with a block in it.
+#[must_use]
+pub fn is_encrypted(shown: Shown<'_>) -> bool {
+    let start = shown.bytes.trim_ascii_start();
+    if start.starts_with(BEGIN.as_bytes()) {
+        let end = memchr::memmem::find(start, END.as_bytes()).map_or(start.len(), |at| at + END.len());
+        let alone = start.get(end..).unwrap_or_default().trim_ascii().is_empty();
+        let text = String::from_utf8_lossy(start.get(..start.len().min(4096)).unwrap_or(start));
+        return alone && first_packet(&text).is_some_and(hides);
+    }
+    let named = shown.name.map(str::to_ascii_lowercase);
+    let named = named.is_some_and(|name| [".pgp", ".gpg"].iter().any(|end| name.ends_with(end)));
+    named && !shown.bytes.is_ascii() && packet_type(shown.bytes).is_some_and(hides)
+}
+
+/// An armored block in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Its bytes in the text, armor lines included.
+    pub range: Range<usize>,
+    /// Whether it hides its content; else it is signed or compressed only.
+    pub encrypted: bool,
+}
+
+/// Finds the armored messages in a text. One without an end runs to the end of the text.
+#[must_use]
+pub fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text.get(from..).and_then(|rest| rest.find(BEGIN)) {
+        let start = from + start;
+        let rest = text.get(start..).unwrap_or_default();
+        let length = rest.find(END).map_or(rest.len(), |at| at + END.len());
+        let encrypted = first_packet(rest).is_some_and(hides);
+        blocks.push(Block { range: start..start + length, encrypted });
+        from = start + length;
+    }
+    blocks
+}
+
+/// The type of the first packet under armor: its headers end at an empty line (RFC 9580, 6.2).
+fn first_packet(armored: &str) -> Option<u8> {
+    let mut lines =
+        armored.lines().skip(1).map(|line| line.trim_matches(|c: char| c.is_whitespace() || c == '>'));
+    let line = lines.find(|line| !line.is_empty() && !line.contains(": "))?;
+    let group = line.as_bytes().get(..4)?;
+    packet_type(&data_encoding::BASE64.decode(group).ok()?)
+}
+
+/// Type number of the packet at the start, in the old or the new format (RFC 9580, 4.2).
+fn packet_type(bytes: &[u8]) -> Option<u8> {
+    match bytes.first()? {
+        first if first & 0xC0 == 0xC0 => Some(first & 0x3F),
+        first if first & 0x80 == 0x80 => Some((first >> 2) & 0x0F),
+        _ => None,
+    }
+}
+
+/// Session keys (1, 3) and encrypted data (9, 18, 20) hide content.
+fn hides(packet: u8) -> bool {
+    matches!(packet, 1 | 3 | 9 | 18 | 20)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Block, blocks, is_encrypted};
+    use crate::protection::Shown;
+
+    #[test]
+    fn armor_is_judged_by_its_first_packet() {
+        let text =
+            "Bonjour\n-----BEGIN PGP MESSAGE-----\nVersion: 1\n\nwcBMAyyO\n-----END PGP MESSAGE-----\nFin";
+        let found = blocks(text);
+        assert_eq!(found, [Block { range: 8..text.len() - 4, encrypted: true }]);
+        let compressed = text.replace("wcBMAyyO", "owBMAyyO");
+        assert!(!blocks(&compressed)[0].encrypted);
+        assert_eq!(blocks("-----BEGIN PGP PUBLIC KEY BLOCK-----"), []);
+    }
+
+    #[test]
+    fn a_binary_message_takes_a_name_and_a_packet() {
+        let shown = |name, bytes| Shown { media: "application/octet-stream", name: Some(name), bytes };
+        assert!(is_encrypted(shown("a.GPG", &[0xC1, 0xC0, 0x4C])));
+        assert!(!is_encrypted(shown("a.bin", &[0xC1, 0xC0, 0x4C])));
+        assert!(!is_encrypted(shown("a.gpg", b"text")));
+    }
+}
