@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::scan::Format;
 use crate::config;
-use crate::inspect::read_file;
 use crate::model::{GapReason, Reading, Region};
+use crate::sandbox::read_file;
 
 /// Print the text seen in a file and what could not be read. The text is printed in clear.
 #[derive(Debug, Args)]

@@ -9,4 +9,4 @@ mod read;
 
 pub use inspection::Inspection;
 pub use judge::{Rules, judge, judge_unread};
-pub use read::{read, read_file};
+pub use read::{file_reader, read, read_file, reader};

@@ -6,13 +6,25 @@ use crate::model::{Limits, Reading, Submission};
 /// Reads a message to the last part, within `limits`. Never fails: what is not read is a gap.
 #[must_use]
 pub fn read(submission: &Submission, limits: &Limits) -> Reading {
-    to_the_end(Reader::message(&submission.raw, limits))
+    to_the_end(reader(submission, limits))
 }
 
 /// Reads a bare file by its name and first bytes; an `.eml` is read as a message.
 #[must_use]
 pub fn read_file(name: &str, bytes: &[u8], limits: &Limits) -> Reading {
-    to_the_end(Reader::file(name, bytes, limits))
+    to_the_end(file_reader(name, bytes, limits))
+}
+
+/// The same as [`read`] step by step, for a caller that wants to survive a step.
+#[must_use]
+pub fn reader<'a>(submission: &'a Submission, limits: &Limits) -> Reader<'a> {
+    Reader::message(&submission.raw, limits)
+}
+
+/// The same as [`read_file`] step by step.
+#[must_use]
+pub fn file_reader<'a>(name: &str, bytes: &'a [u8], limits: &Limits) -> Reader<'a> {
+    Reader::file(name, bytes, limits)
 }
 
 fn to_the_end(mut reader: Reader<'_>) -> Reading {

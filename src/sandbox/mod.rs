@@ -5,8 +5,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::extract::Reader;
 use crate::inspect;
-use crate::model::{Gap, GapReason, Limits, Place, Reading, Submission};
+use crate::model::{Limits, Reading, Submission};
 use crate::ports::Extractor;
 
 /// Reads in this process, within fixed limits.
@@ -24,12 +25,24 @@ impl InProcess {
 }
 
 impl Extractor for InProcess {
-    /// A reader that panics leaves a `crashed` gap over the whole message: the policy decides, nothing looks clean.
     fn read(&self, submission: &Submission) -> Reading {
-        let read = catch_unwind(AssertUnwindSafe(|| inspect::read(submission, &self.limits)));
-        read.unwrap_or_else(|_panic| Reading {
-            gaps: vec![Gap { place: Place::default(), reason: GapReason::Crashed }],
-            ..Reading::default()
-        })
+        surviving(inspect::reader(submission, &self.limits))
+    }
+}
+
+/// Reads a bare file as [`InProcess`] reads a message.
+#[must_use]
+pub fn read_file(name: &str, bytes: &[u8], limits: &Limits) -> Reading {
+    surviving(inspect::file_reader(name, bytes, limits))
+}
+
+/// A step that panics leaves a `crashed` gap over its part; the other parts are read all the same.
+fn surviving(mut reader: Reader<'_>) -> Reading {
+    loop {
+        match catch_unwind(AssertUnwindSafe(|| reader.step())) {
+            Ok(true) => {}
+            Ok(false) => return reader.finish(),
+            Err(_panic) => reader.crashed(),
+        }
     }
 }
