@@ -13,11 +13,17 @@ use tracing::{error, info, warn};
 
 use super::figures::MilterFigures;
 use super::journal::run_journal;
+use super::outbox::run_outbox;
+use super::releases::{Doubts, run_releases};
+use super::retention::run_retention;
 use super::signals::{Asked, Signals};
 use super::{Engine, RulesError, Workbench};
 use crate::milter::{self, Counters, ListenError, Listener};
+use crate::model::NoticeOrder;
 use crate::model::settings::Settings;
-use crate::ports::{Intake, StoreError};
+use crate::notices;
+use crate::ports::{Intake, Relay, Store, StoreError};
+use crate::relay::{PostfixQueue, SmtpRelay};
 use crate::sandbox::InProcess;
 use crate::store::{self, Access, Opening};
 use crate::telemetry::{self, Health, LogError, Metrics};
@@ -77,6 +83,9 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     tasks.spawn(run_journal(Arc::clone(&store) as _, lines));
     tasks.spawn(serve_pages(page, Arc::clone(&health), Arc::clone(&metrics), until(stopped.clone())));
     tasks.spawn(watch_store(Arc::clone(&store) as _, Arc::clone(&health), until(stopped.clone())));
+    for worker in workers(&engine, &store, &settings, &metrics, &stopped) {
+        tasks.spawn(worker);
+    }
     let mail = serve_mail(listeners, settings.clone(), Arc::clone(&engine), counters, until(stopped));
     let mail = tokio::spawn(mail);
 
@@ -101,6 +110,39 @@ fn listen(settings: &Settings) -> Result<Vec<Listener>, ListenError> {
     let handed_over = milter::adopt(ListenFd::from_env())?;
     if handed_over.is_empty() { milter::bind(&settings.milter.listen) } else { Ok(handed_over) }
 }
+
+/// What goes on behind the mail: notices, releases, retention.
+fn workers(
+    engine: &Arc<Engine>,
+    store: &Arc<dyn Store>,
+    settings: &Settings,
+    metrics: &Arc<Metrics>,
+    stopped: &watch::Receiver<bool>,
+) -> [BoxFuture; 3] {
+    let relay: Arc<dyn Relay> = Arc::new(SmtpRelay::new(settings.relay.clone()));
+    let queue = Arc::new(PostfixQueue::new(&settings.relay));
+    let stop = || until(stopped.clone());
+    let texts = Arc::downgrade(engine);
+    let render = move |orders: &[NoticeOrder], now| {
+        let in_force = texts.upgrade()?.in_force();
+        notices::render(orders, &in_force.settings.establishment, now)
+    };
+    [
+        Box::pin(run_outbox(Arc::clone(store) as _, Arc::clone(&relay), render, Arc::clone(metrics), stop())),
+        Box::pin(run_releases(
+            Arc::clone(store),
+            relay,
+            queue,
+            Doubts::default(),
+            Arc::clone(metrics),
+            stop(),
+        )),
+        Box::pin(run_retention(Arc::clone(store), Arc::clone(metrics), stop())),
+    ]
+}
+
+/// A task to be.
+type BoxFuture = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
 async fn serve_mail(
     listeners: Vec<Listener>,
