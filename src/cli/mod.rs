@@ -3,6 +3,7 @@
 //! Results go to stdout, logs and errors to stderr. Exit status: 0 done, 2 wrong use or configuration, and for `scan` of one
 //! message 0 accept, 10 warn, 11 quarantine, 12 reject.
 
+mod cases;
 mod check;
 mod explain;
 mod extract;
@@ -43,6 +44,7 @@ enum Command {
     Extract(extract::Extract),
     Check(check::Check),
     Explain(explain::Explain),
+    Cases(cases::Cases),
 }
 
 /// Exit status for wrong use or configuration.
@@ -60,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Extract(extract) => extract.run(config),
         Command::Check(check) => check.run(config),
         Command::Explain(explain) => explain.run(config),
+        Command::Cases(cases) => cases.run(config),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("vaguemestre: {error:#}");

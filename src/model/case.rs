@@ -53,6 +53,14 @@ impl CaseId {
     }
 }
 
+impl std::str::FromStr for CaseId {
+    type Err = CaseIdError;
+
+    fn from_str(text: &str) -> Result<Self, CaseIdError> {
+        Self::parse(text)
+    }
+}
+
 impl fmt::Display for CaseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (left, right) = self.0.split_at_checked(4).unwrap_or((&self.0, ""));

@@ -1,0 +1,207 @@
+//! `vaguemestre cases`: held mail from a terminal, under the same rules and audit trail as any other desk.
+
+mod print;
+
+use std::io::stdout;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+use super::scan::Format;
+use crate::config;
+use crate::model::{Address, CaseId, CaseState, Masked};
+use crate::ports::{CaseFilter, Desk, Store, Trail};
+use crate::review::{Action, Actor, Case, Role};
+use crate::service::releases::decide;
+use crate::store::{self, Access, Opening};
+
+/// List, show and decide cases from a terminal. Every decision needs a reason, which the sender reads; never write
+/// confidential information in it.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  vaguemestre cases list --state held
+  vaguemestre cases show 7K3M-Q2P9
+  vaguemestre cases release 7K3M-Q2P9 --reason \"destinataire vérifié par téléphone\"
+  vaguemestre cases return  7K3M-Q2P9 --reason \"à refaire avec le numéro de dossier\"
+  vaguemestre cases verify")]
+pub struct Cases {
+    #[command(subcommand)]
+    command: Command,
+    /// How to print.
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    format: Format,
+    /// Name written in the audit trail; by default the name of who is logged in.
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    actor: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List cases, newest first, without personal data.
+    List {
+        /// Only cases in this state; repeat for several.
+        #[arg(long, value_enum)]
+        state: Vec<State>,
+        /// Only cases from or to this address.
+        #[arg(long, value_name = "ADDR")]
+        address: Option<String>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Show one case: reasons, places, history. With --reveal, who wrote to whom.
+    Show {
+        /// Case number.
+        case: CaseId,
+        /// Show sender and recipients.
+        #[arg(long)]
+        reveal: bool,
+    },
+    /// Send a held message on, as it came; waits until the MTA has it.
+    Release(Decision),
+    /// Give a held message back to its sender, with the explanation.
+    Return(Decision),
+    /// Destroy a held message.
+    Delete(Decision),
+    /// Write a remark on a case.
+    Note(Decision),
+    /// Say that the MTA has the released copy, when the service cannot tell.
+    Sent(Decision),
+    /// Try a release again, when the service cannot tell whether the MTA has the copy.
+    Retry(Decision),
+    /// Walk the audit trail and say whether it is whole.
+    Verify,
+}
+
+#[derive(Debug, Args)]
+struct Decision {
+    /// Case number.
+    case: CaseId,
+    /// Why. The sender reads it.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// Longest wait for a release, in seconds.
+    #[arg(long, default_value_t = 30, value_name = "SECONDS")]
+    wait: u64,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum State {
+    Refused,
+    Warned,
+    Held,
+    Releasing,
+    Uncertain,
+    Released,
+    Returned,
+    Deleted,
+}
+
+impl State {
+    fn state(self) -> CaseState {
+        match self {
+            Self::Refused => CaseState::Refused,
+            Self::Warned => CaseState::Warned,
+            Self::Held => CaseState::Held,
+            Self::Releasing => CaseState::Releasing,
+            Self::Uncertain => CaseState::Uncertain,
+            Self::Released => CaseState::Released,
+            Self::Returned => CaseState::Returned,
+            Self::Deleted => CaseState::Deleted,
+        }
+    }
+}
+
+/// How often a running release is looked at.
+const GLANCE: Duration = Duration::from_millis(100);
+
+impl Cases {
+    /// Runs the command.
+    pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(self.carry_out(config))
+    }
+
+    async fn carry_out(&self, config: Option<&Path>) -> Result<ExitCode> {
+        let settings = config::load(config)?;
+        let opening = Opening::new(&settings.store, settings.relay.group_warnings, Access::Review);
+        let store = store::open(&opening).await?;
+        match &self.command {
+            Command::List { state, address, limit } => {
+                let address = address.as_deref().map(Address::parse).transpose()?;
+                let states = state.iter().map(|state| state.state()).collect();
+                let filter = CaseFilter { states, address, before: None, limit: *limit };
+                print::list(&mut stdout().lock(), &store.cases(&filter).await?, self.format)?;
+            }
+            Command::Show { case, reveal } => self.show(store.as_ref(), case, *reveal).await?,
+            Command::Release(decision) => return self.release(&store, decision).await,
+            Command::Return(decision) => self.decide(&store, Action::Return, decision).await?,
+            Command::Delete(decision) => self.decide(&store, Action::Delete, decision).await?,
+            Command::Note(decision) => self.decide(&store, Action::Note, decision).await?,
+            Command::Sent(decision) => self.decide(&store, Action::Sent, decision).await?,
+            Command::Retry(decision) => self.decide(&store, Action::Retry(None), decision).await?,
+            Command::Verify => return verify(store.as_ref()).await,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn show(&self, store: &dyn Store, id: &CaseId, reveal: bool) -> Result<()> {
+        let case = store.case(id).await?.with_context(|| format!("there is no case {id}"))?;
+        let history = store.history(id).await?;
+        print::show(&mut stdout().lock(), &case, &history, reveal, self.format)
+    }
+
+    async fn decide(&self, store: &Arc<dyn Store>, action: Action, decision: &Decision) -> Result<()> {
+        let case = self.ask(store, action, decision).await?;
+        print::state(&mut stdout().lock(), &case, self.format)
+    }
+
+    async fn ask(&self, store: &Arc<dyn Store>, action: Action, decision: &Decision) -> Result<Case> {
+        let reason = Some(Masked::new(decision.reason.trim())).filter(|reason| !reason.is_empty());
+        let now = Timestamp::now();
+        Ok(decide(store.as_ref(), &decision.case, action, &self.actor()?, reason, now).await?)
+    }
+
+    /// Writes the intent, then waits for the service to carry it out.
+    async fn release(&self, store: &Arc<dyn Store>, decision: &Decision) -> Result<ExitCode> {
+        let mut case = self.ask(store, Action::Release, decision).await?;
+        let patience = tokio::time::Instant::now() + Duration::from_secs(decision.wait);
+        while case.state == CaseState::Releasing && tokio::time::Instant::now() < patience {
+            tokio::time::sleep(GLANCE).await;
+            case = store.case(&decision.case).await?.context("the case is gone")?;
+        }
+        print::state(&mut stdout().lock(), &case, self.format)?;
+        match case.state {
+            CaseState::Released => Ok(ExitCode::SUCCESS),
+            CaseState::Releasing => bail!("the service has not sent it yet; is `vaguemestre serve` running?"),
+            state => bail!("the release is not done: the case is {}; see its history", state.name()),
+        }
+    }
+
+    /// Who acts: an archivist, under the name given or logged in with.
+    fn actor(&self) -> Result<Actor> {
+        let login = || ["SUDO_USER", "LOGNAME", "USER"].iter().find_map(|name| std::env::var(name).ok());
+        let name = self.actor.clone().or_else(login).filter(|name| !name.trim().is_empty());
+        let login = name.context("say who decides: --as NAME")?;
+        Ok(Actor::Person { login, role: Role::Archivist, address: None })
+    }
+}
+
+async fn verify(store: &dyn Desk) -> Result<ExitCode> {
+    match store.verify_audit().await? {
+        Trail::Whole { entries, head } => {
+            println!("the audit trail is whole: {entries} entries, head {head}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Trail::Broken { entry, because } => {
+            println!("the audit trail is broken at entry {entry}: {because}");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
