@@ -10,7 +10,7 @@ use vaguemestre::model::settings::Establishment;
 use vaguemestre::model::{
     Address, ArticleRef, CaseId, FoundAt, Kind, Masked, NoticeKind, NoticeOrder, Region,
 };
-use vaguemestre::notices::{Rendered, is_urgent, render};
+use vaguemestre::notices::{Rendered, explains, is_urgent, render};
 
 fn establishment() -> Establishment {
     Establishment {
@@ -250,4 +250,20 @@ fn several_notices_of_any_kind_are_all_told() {
         assert!(text.contains(words), "{words}\n{text}");
     }
     assert!(render(&[], &establishment(), at("2026-11-21T20:00:00Z")).is_none());
+}
+
+/// An article of the shipped policy is explained in its own words; `autre` asks for the general advice by name.
+#[test]
+fn every_notice_key_of_the_shipped_policy_has_its_texts() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/policy");
+    let texts = fs::read_dir(folder).unwrap().map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
+    let texts: Vec<String> = texts.collect();
+    let keys: Vec<&str> = texts
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter_map(|line| line.strip_prefix("notice = \"")?.strip_suffix('"'))
+        .collect();
+    assert!(keys.len() > 5, "{keys:?}");
+    let unexplained: Vec<_> = keys.iter().filter(|key| **key != "autre" && !explains(key)).collect();
+    assert!(unexplained.is_empty(), "add smtp-why-, smtp-do- and advice- texts for {unexplained:?}");
 }
