@@ -6,26 +6,42 @@
 
 pub mod candidate;
 pub mod canon;
+pub mod check;
+mod derive;
 pub mod errors;
+mod evidence;
+mod findings;
+mod labels;
 pub mod lexicon;
 pub mod names;
+mod pattern;
+mod person;
 pub mod prepared;
+mod rules;
 pub mod table;
+mod validators;
 
 use jiff::civil::Date;
+use sha2::{Digest, Sha256};
 
-pub use candidate::Candidate;
+pub use candidate::{Candidate, Says};
+pub use check::CheckReport;
 pub use errors::{RuleError, RuleErrors};
 pub use prepared::Prepared;
+pub use validators::{check_digit, letters_of};
 
 use crate::model::{Address, Finding, Masked, Person, Segment};
+use findings::{Quota, settle, tell};
 use lexicon::Lexicons;
 use names::Names;
+use pattern::Rules;
 
 /// Everything that detects, compiled once.
 #[derive(Debug)]
 pub struct Detectors {
+    rules: Rules,
     names: Names,
+    digest: String,
 }
 
 /// What detection may know besides the text.
@@ -55,16 +71,81 @@ impl Detectors {
     ///
     /// # Errors
     /// [`RuleErrors`]: every mistake with file, line, column, what is wrong and what to do.
-    pub fn compile(_files: &[(String, String)], lexicons: &[(String, String)]) -> Result<Self, RuleErrors> {
-        let lexicons = Lexicons::read(lexicons)?;
-        Ok(Self { names: Names::compile(&lexicons)? })
+    pub fn compile(files: &[(String, String)], lexicons: &[(String, String)]) -> Result<Self, RuleErrors> {
+        let mut errors = RuleErrors::default();
+        let rules: Vec<_> =
+            files.iter().flat_map(|(file, text)| rules::read(file, text, &mut errors)).collect();
+        for (index, rule) in rules.iter().enumerate() {
+            if rules.iter().take(index).any(|other| other.id == rule.id) {
+                errors.push(RuleError::at(
+                    &rule.file,
+                    rule.line,
+                    1,
+                    format!("the id {} is taken", rule.id),
+                    "give the rule another id",
+                ));
+            }
+        }
+        let lists = Lexicons::read(lexicons).unwrap_or_else(|more| {
+            errors.errors.extend(more.errors);
+            Lexicons::default()
+        });
+        let names = Names::compile(&lists).unwrap_or_else(|more| {
+            errors.errors.extend(more.errors);
+            Names::default()
+        });
+        let mut digest = Sha256::new();
+        for (file, text) in files.iter().chain(lexicons) {
+            digest.update(format!("{} {} {} {}\n", file.len(), text.len(), file, text));
+        }
+        let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        errors.or(Self { rules: Rules::new(rules), names, digest })
+    }
+
+    /// Runs the examples and counter-examples of every rule through the whole detector.
+    #[must_use]
+    pub fn check(&self) -> CheckReport {
+        check::check(self)
+    }
+
+    /// SHA-256 of the rule files and word lists, in hexadecimal: the same rules detect the same.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        self.digest.clone()
     }
 }
 
 /// Finds what is confidential in the text of one message.
 #[must_use]
 pub fn detect(detectors: &Detectors, segments: &[Segment], context: &Context) -> Detection {
+    let (prepared, candidates) = candidates(detectors, segments, context);
+    let persons = person::group(&candidates, &prepared, context);
+    let mut quota = Quota::default();
+    let mut findings = Vec::new();
+    for (candidate, person) in candidates.iter().zip(persons.of) {
+        if let Some(finding) = tell(candidate, &prepared).filter(|finding| quota.takes(finding.kind)) {
+            findings.push(Finding { person, ..finding });
+        }
+    }
+    Detection { findings, persons: persons.all }
+}
+
+/// Folds any bytes as text, and checks that every place maps back into them. For fuzzing.
+pub fn fuzz_canon(bytes: &[u8]) {
+    canon::fuzz(bytes);
+}
+
+/// Every candidate of a message, its evidence complete, by place.
+fn candidates<'a>(
+    detectors: &Detectors,
+    segments: &'a [Segment],
+    context: &Context,
+) -> (Prepared<'a>, Vec<Candidate>) {
     let prepared = Prepared::of(segments);
-    let _candidates = detectors.names.candidates(&prepared, context);
-    Detection::default()
+    let mut candidates = detectors.rules.candidates(&prepared, context.date);
+    candidates.extend(detectors.names.candidates(&prepared, context));
+    candidates.sort_by_key(|candidate| (candidate.block, candidate.span.start, candidate.span.end));
+    evidence::agree(&mut candidates, &prepared);
+    let candidates = settle(candidates);
+    (prepared, candidates)
 }

@@ -92,6 +92,18 @@ impl<'a> View<'a> {
     }
 }
 
+/// Folds any bytes, read as text, and maps every character back.
+pub(super) fn fuzz(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let view = View::of(&text);
+    let mut before = 0;
+    for (at, character) in view.text().char_indices() {
+        let origin = view.origin(&(at..at + character.len_utf8()));
+        assert!(origin.start >= before && origin.end <= text.len(), "places map back in order and inside");
+        before = origin.start;
+    }
+}
+
 fn narrow(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -3,8 +3,12 @@
 use std::ops::Range;
 
 use super::canon::View;
+use super::derive::derived;
 use super::table::{Column, Tables, row_of};
 use crate::model::{Boundary, Cell, Region, Segment};
+
+/// How often a hidden text is looked for inside another.
+const DEPTH: usize = 2;
 
 /// All text of a message, folded, in reading order.
 #[derive(Debug)]
@@ -30,6 +34,8 @@ pub struct Block<'a> {
     pub cell: Option<Cell>,
     /// How it follows the block before.
     pub boundary: Boundary,
+    /// The block and the span it was decoded from, when it is not text as read.
+    pub within: Option<(usize, Range<usize>)>,
     /// Where the segments after the first start in the joined text.
     joints: Vec<usize>,
 }
@@ -46,6 +52,15 @@ impl<'a> Prepared<'a> {
             at += run;
         }
         let tables = Tables::of(&blocks);
+        let mut from = 0;
+        for _ in 0..DEPTH {
+            let hidden: Vec<Block<'a>> = (from..)
+                .zip(blocks.get(from..).unwrap_or_default())
+                .flat_map(|(index, block)| block.hidden(index))
+                .collect();
+            from = blocks.len();
+            blocks.extend(hidden);
+        }
         Self { segments, blocks, tables }
     }
 
@@ -100,8 +115,25 @@ impl<'a> Block<'a> {
             region: first.region,
             cell: first.cell,
             boundary: first.boundary,
+            within: None,
             joints,
         })
+    }
+
+    /// The texts hidden in this one (base64, spaced-out characters …), as blocks of their own.
+    fn hidden(&self, index: usize) -> Vec<Self> {
+        let texts = derived(self.view.text()).into_iter();
+        texts
+            .map(|(text, run)| Self {
+                view: View::decoded(&text, self.view.origin(&run)),
+                segment: self.segment,
+                region: self.region,
+                cell: None,
+                boundary: Boundary::Block,
+                within: Some((index, run)),
+                joints: self.joints.clone(),
+            })
+            .collect()
     }
 }
 

@@ -1,0 +1,226 @@
+//! Texts hidden in a text: characters spaced out, base64, hexadecimal, percent signs. Each is read once more, two levels deep.
+
+use std::ops::Range;
+
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
+
+/// Shortest run taken for an encoding.
+const SHORTEST: usize = 24;
+/// Fewest single characters in a row taken for a spaced-out word.
+const SINGLES: usize = 8;
+/// Most separators between two of them.
+const WIDEST_GAP: usize = 3;
+
+/// A text found inside another, and the bytes it was written with.
+pub type Derived = (String, Range<usize>);
+
+/// Everything hidden in a folded text.
+#[must_use]
+pub fn derived(text: &str) -> Vec<Derived> {
+    let mut found = spaced(text);
+    found.extend(encoded(text));
+    found.extend(percent(text));
+    found
+}
+
+/// Runs of single letters and digits with separators between, closed up. A wider gap stays as what stood in it.
+fn spaced(text: &str) -> Vec<Derived> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut run: Vec<usize> = Vec::new();
+    let mut last = 0;
+    let mut token = 0..0;
+    for (at, byte) in bytes.iter().enumerate() {
+        if byte.is_ascii_alphanumeric() {
+            if token.end != at {
+                token.start = at;
+            }
+            token.end = at + 1;
+            continue;
+        }
+        if token.end != at || token.is_empty() {
+            continue;
+        }
+        step(text, &token, &mut run, &mut last, &mut found);
+    }
+    if token.end == text.len() && !token.is_empty() {
+        step(text, &token, &mut run, &mut last, &mut found);
+    }
+    close(text, &mut run, &mut found);
+    found
+}
+
+/// Adds one token to the run, or ends the run before it.
+fn step(text: &str, token: &Range<usize>, run: &mut Vec<usize>, last: &mut usize, found: &mut Vec<Derived>) {
+    let gap = text.get(*last..token.start).unwrap_or_default();
+    let follows =
+        !run.is_empty() && gap.len() <= WIDEST_GAP && gap.bytes().all(|byte| b" .-_/|\t*,".contains(&byte));
+    let single = token.len() == 1;
+    if !run.is_empty() && !(follows && single) {
+        close(text, run, found);
+    }
+    if single {
+        run.push(token.start);
+    }
+    *last = token.end;
+}
+
+fn close(text: &str, run: &mut Vec<usize>, found: &mut Vec<Derived>) {
+    let run = std::mem::take(run);
+    let (Some(first), Some(last)) = (run.first(), run.last()) else { return };
+    if run.len() < SINGLES {
+        return;
+    }
+    let gaps = || {
+        run.windows(2).map(|pair| {
+            text.get(pair.first().map_or(0, |at| at + 1)..pair.last().copied().unwrap_or(0))
+                .unwrap_or_default()
+        })
+    };
+    let narrow = gaps().map(str::len).min().unwrap_or(1);
+    let mut out = text.get(*first..first + 1).unwrap_or_default().to_owned();
+    for (gap, at) in gaps().zip(run.iter().skip(1)) {
+        if gap.len() > narrow {
+            out.push_str(if gap.trim().is_empty() { " " } else { gap.trim() });
+        }
+        out.push_str(text.get(*at..at + 1).unwrap_or_default());
+    }
+    found.push((out, *first..last + 1));
+}
+
+/// Runs of base64 or hexadecimal that decode to readable text. Wrapped lines are one run.
+fn encoded(text: &str) -> Vec<Derived> {
+    let mut found = Vec::new();
+    let mut run = 0..0;
+    let mut line = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let wraps = byte == b'\n' && at - line >= 60 && run.end == at;
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-') || wraps {
+            if run.end != at {
+                run.start = at;
+                line = at;
+            }
+            run.end = at + 1;
+            if wraps {
+                line = at + 1;
+            }
+        } else if run.end == at {
+            found.extend(readable(text, &run));
+        }
+    }
+    if run.end == text.len() {
+        found.extend(readable(text, &run));
+    }
+    found
+}
+
+fn readable(text: &str, run: &Range<usize>) -> Option<Derived> {
+    if run.len() < SHORTEST {
+        return None;
+    }
+    let written: String = text.get(run.clone())?.split(['\n', '=']).collect();
+    decode(written.as_bytes()).and_then(as_text).map(|text| (text, run.clone()))
+}
+
+fn decode(written: &[u8]) -> Option<Vec<u8>> {
+    if written.iter().all(u8::is_ascii_hexdigit) && written.len().is_multiple_of(2) {
+        return HEXLOWER_PERMISSIVE.decode(written).ok();
+    }
+    let whole = written.get(..written.len() - usize::from(written.len() % 4 == 1)).unwrap_or_default();
+    let standard = || {
+        BASE64_NOPAD.decode(whole).or_else(|error| {
+            // Bits left over after the last byte are a sloppy encoder's, not a reason to look away.
+            whole.get(..whole.len() - whole.len() % 4).map_or(Err(error), |even| BASE64_NOPAD.decode(even))
+        })
+    };
+    standard().or_else(|_| BASE64URL_NOPAD.decode(whole)).ok()
+}
+
+/// The text of bytes of which nine in ten are printable.
+fn as_text(bytes: Vec<u8>) -> Option<String> {
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| error.into_bytes().iter().copied().map(char::from).collect());
+    let printable = text.chars().filter(|character| matches!(character, ' '..='~' | '\n' | '\r' | '\t' | '\u{c0}'..='\u{17f}' | '’' | '–')).count();
+    (printable * 10 >= text.chars().count() * 9 && printable > 8).then_some(text)
+}
+
+/// Words with at least three `%XX`, undone.
+fn percent(text: &str) -> Vec<Derived> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find('%')).map(|at| from + at) {
+        let start = text
+            .get(from..at)
+            .and_then(|before| before.rfind(char::is_whitespace))
+            .map_or(from, |space| from + space + 1);
+        let end = text
+            .get(at..)
+            .and_then(|rest| rest.find(char::is_whitespace))
+            .map_or(text.len(), |space| at + space);
+        let word = text.get(start..end).unwrap_or_default();
+        if let Some(decoded) = undo_percent(word) {
+            found.push((decoded, start..end));
+        }
+        from = end;
+    }
+    found
+}
+
+fn undo_percent(word: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(word.len());
+    let mut undone = 0;
+    let mut rest = word.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let pair = tail.first_chunk::<2>().filter(|_| *first == b'%');
+        match pair.and_then(|pair| HEXLOWER_PERMISSIVE.decode(pair).ok()).as_deref() {
+            Some([byte]) => {
+                bytes.push(*byte);
+                undone += 1;
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    if undone < 3 { None } else { as_text(bytes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::derived;
+
+    #[test]
+    fn hidden_texts_are_read_with_their_place() {
+        for (text, hidden, run) in [
+            ("voir T R E M 0 4 1 2 1 9 2 5 merci", "TREM04121925", "T R E M 0 4 1 2 1 9 2 5"),
+            ("T.R.E.M.0.4.1.2.1.9.2.5.", "TREM04121925", "T.R.E.M.0.4.1.2.1.9.2.5"),
+            ("1 9 5 4 - 0 8 - 0 3", "1954-08-03", "1 9 5 4 - 0 8 - 0 3"),
+            ("cl TkFNIDogVFJFTSAwNDEyIDE5MjU= fin", "NAM : TREM 0412 1925", "TkFNIDogVFJFTSAwNDEyIDE5MjU="),
+            (
+                "cl 4e414d203a205452454d203034313220313932350a fin",
+                "NAM : TREM 0412 1925\n",
+                "4e414d203a205452454d203034313220313932350a",
+            ),
+            ("?q=%4eAM%20%3a%20TREM%200412 x", "?q=NAM : TREM 0412", "?q=%4eAM%20%3a%20TREM%200412"),
+        ] {
+            let all = derived(text);
+            let found =
+                all.iter().find(|(found, _)| found == hidden).unwrap_or_else(|| panic!("{text}: {all:?}"));
+            assert_eq!(&text[found.1.clone()], run);
+        }
+    }
+
+    #[test]
+    fn ordinary_text_hides_nothing() {
+        for text in [
+            "a b c",
+            "Le CISSS des Laurentides, 100 % public",
+            "c5a1893a07fdf93dffd3cac8945fddcfaf62ecc6b57076e652454682e4b789ab",
+            "anticonstitutionnellementtropgrand",
+        ] {
+            assert_eq!(derived(text), [], "{text}");
+        }
+    }
+}

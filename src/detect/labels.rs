@@ -1,0 +1,133 @@
+//! Words around a match that speak for it ("NAM", "née le") or against it ("rendez-vous").
+
+use std::ops::Range;
+
+use super::lexicon::{Phrases, is_whole};
+use super::rules::RawWords;
+
+/// The words of one rule.
+#[derive(Debug)]
+pub struct Labels {
+    phrases: Phrases,
+    words: Vec<String>,
+    /// How many of the words, from the first, speak for.
+    friends: usize,
+    near: usize,
+    after: usize,
+    always: bool,
+    near_against: usize,
+    after_against: usize,
+}
+
+/// What a word around a match says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// The word speaks for the match.
+    For(String),
+    /// The word speaks against it.
+    Against(String),
+}
+
+impl Labels {
+    /// Prepares the words of a rule.
+    #[must_use]
+    pub fn new(context: &RawWords, against: &RawWords) -> Self {
+        let words: Vec<String> = context.words.iter().chain(&against.words).cloned().collect();
+        Self {
+            phrases: Phrases::new(&words),
+            friends: context.words.len(),
+            words,
+            near: context.near,
+            after: context.after,
+            always: against.always,
+            near_against: against.near,
+            after_against: against.after,
+        }
+    }
+
+    /// Bytes before a match that may matter.
+    #[must_use]
+    pub fn reach(&self) -> usize {
+        self.near.max(self.near_against)
+    }
+
+    /// What stands around a match: the nearest word before it speaks; failing that, the first after it.
+    /// `floor` is where the match before it of the same rule ended: a label speaks for one value only.
+    #[must_use]
+    pub fn around(&self, text: &str, span: &Range<usize>, floor: usize) -> Option<Voice> {
+        if self.words.is_empty() {
+            return None;
+        }
+        let start = text.floor_char_boundary(span.start.saturating_sub(self.reach()));
+        let before =
+            self.before(text.get(start..span.start).unwrap_or_default(), floor.saturating_sub(start));
+        let reach = self.after.max(self.after_against);
+        let end = text.ceil_char_boundary((span.end + reach).min(text.len()));
+        let after = || self.after(text.get(span.end..end).unwrap_or_default());
+        match before {
+            Some(Voice::For(word)) if self.always => {
+                Some(after().filter(|voice| matches!(voice, Voice::Against(_))).unwrap_or(Voice::For(word)))
+            }
+            Some(voice) => Some(voice),
+            None => after(),
+        }
+    }
+
+    /// What a whole text, a header or the cell on the left, says.
+    #[must_use]
+    pub fn of_label(&self, label: &str) -> Option<Voice> {
+        if self.words.is_empty() || label.len() > 120 {
+            return None;
+        }
+        self.phrases.find(&label.replace(['\n', '_'], " ")).last().map(|(term, _)| self.voice(term))
+    }
+
+    fn before(&self, window: &str, floor: usize) -> Option<Voice> {
+        let flat = window.replace('\n', " ");
+        let mut nearest = None;
+        let mut against = None;
+        for (term, found) in self.phrases.find(&flat) {
+            let distance = window.len() - found.end;
+            let friend = term < self.friends;
+            let reach = if friend { self.near } else { self.near_against };
+            if distance > reach || is_cut(window, found.end) || (friend && found.start < floor) {
+                continue;
+            }
+            nearest = Some(term);
+            if !friend {
+                against = Some(term);
+            }
+        }
+        let chosen = if self.always { against.or(nearest) } else { nearest };
+        chosen.map(|term| self.voice(term))
+    }
+
+    fn after(&self, window: &str) -> Option<Voice> {
+        let line = if self.always { window } else { window.split('\n').next().unwrap_or_default() };
+        let flat = line.replace('\n', " ");
+        let fits = |(term, found): &(usize, Range<usize>)| {
+            let reach = if *term < self.friends { self.after } else { self.after_against };
+            let opens_next =
+                flat.get(found.end..).is_some_and(|rest| rest.trim_start().starts_with([':', '=']));
+            found.start <= reach && is_whole(&flat, found) && (self.always || !opens_next)
+        };
+        let mut found = self.phrases.find(&flat).filter(fits).map(|(term, _)| term);
+        let first = found.next()?;
+        let against =
+            if first < self.friends && self.always { found.find(|term| *term >= self.friends) } else { None };
+        Some(self.voice(against.unwrap_or(first)))
+    }
+
+    fn voice(&self, term: usize) -> Voice {
+        let word = self.words.get(term).cloned().unwrap_or_default();
+        if term < self.friends { Voice::For(word) } else { Voice::Against(word) }
+    }
+}
+
+/// Whether a line end parts a label from the value: a label speaks across one only to the start of the next line of text.
+fn is_cut(window: &str, end: usize) -> bool {
+    let Some(between) = window.get(end..).filter(|between| between.contains('\n')) else { return false };
+    let own = between.rsplit('\n').next().unwrap_or_default();
+    let rest = between.get(..between.len() - own.len()).unwrap_or_default();
+    own.trim().len() > 12 || rest.trim().len() > 24 || rest.contains("\n\n\n")
+}

@@ -1,0 +1,332 @@
+//! Runs the rules over prepared text. Text without digits or anchor words is never shown to a pattern.
+
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use jiff::civil::Date;
+
+use super::candidate::Candidate;
+use super::labels::Voice;
+use super::lexicon::is_whole;
+use super::prepared::Prepared;
+use super::rules::Rule;
+use super::validators::{Found, Proof};
+use crate::model::{Boundary, Masked, Region};
+
+/// Digits no farther apart belong to one window.
+const GAP: usize = 32;
+/// What a window shows before its first digit and after its last.
+const LEAD: usize = 48;
+const TAIL: usize = 32;
+/// What a window shows around an anchor word.
+const ANCHOR_LEAD: usize = 96;
+const ANCHOR_TAIL: usize = 2048;
+/// Most candidates of one rule in a message: more would change no verdict.
+const MOST: usize = 10_000;
+/// A label that reaches this far looks beyond its own block.
+const FAR: usize = 200;
+
+/// Every rule, ready to run.
+#[derive(Debug)]
+pub struct Rules {
+    rules: Vec<Rule>,
+    anchors: AhoCorasick,
+    /// The rule of each anchor.
+    anchored: Vec<usize>,
+}
+
+impl Rules {
+    /// Prepares rules to be run together.
+    #[must_use]
+    pub fn new(rules: Vec<Rule>) -> Self {
+        let words: Vec<(usize, &String)> = rules
+            .iter()
+            .enumerate()
+            .flat_map(|(index, rule)| rule.anchors.iter().map(move |word| (index, word)))
+            .collect();
+        let anchors = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(words.iter().map(|(_, word)| word))
+            .expect("a few dozen anchors stay far below the automaton's limits");
+        let anchored = words.iter().map(|(index, _)| *index).collect();
+        Self { anchors, anchored, rules }
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Every candidate that a rule proposes in a message.
+    #[must_use]
+    pub fn candidates(&self, prepared: &Prepared<'_>, today: Date) -> Vec<Candidate> {
+        let mut scan =
+            Scan { rules: self, prepared, today, found: Vec::new(), counts: vec![0; self.rules.len()] };
+        for block in 0..prepared.blocks.len() {
+            scan.digits(block);
+            scan.anchors(block);
+        }
+        scan.found
+    }
+}
+
+struct Scan<'a> {
+    rules: &'a Rules,
+    prepared: &'a Prepared<'a>,
+    today: Date,
+    found: Vec<Candidate>,
+    /// Candidates so far, by rule.
+    counts: Vec<usize>,
+}
+
+impl Scan<'_> {
+    fn digits(&mut self, block: usize) {
+        let text = self.prepared.text(block);
+        for (window, digits) in windows(text) {
+            for (index, rule) in self.rules.rules.iter().enumerate() {
+                if rule.digits > 0 && digits >= rule.digits {
+                    self.search(index, block, &window);
+                }
+            }
+        }
+    }
+
+    fn anchors(&mut self, block: usize) {
+        let text = self.prepared.text(block);
+        let mut done = vec![0; self.rules.rules.len()];
+        for hit in self.rules.anchors.find_overlapping_iter(text) {
+            let Some(index) = self.rules.anchored.get(hit.pattern().as_usize()).copied() else { continue };
+            let Some(done) = done.get_mut(index).filter(|done| hit.start() >= **done) else { continue };
+            let start = text.floor_char_boundary(hit.start().saturating_sub(ANCHOR_LEAD).max(*done));
+            let end = text.ceil_char_boundary((hit.end() + ANCHOR_TAIL).min(text.len()));
+            *done = self.search(index, block, &(start..end)).max(hit.end());
+        }
+    }
+
+    /// Tries a rule all over a window; says where its last match ended.
+    fn search(&mut self, index: usize, block: usize, window: &Range<usize>) -> usize {
+        let text = self.prepared.text(block);
+        let (Some(rule), Some(shown)) = (self.rules.rules.get(index), text.get(..window.end)) else {
+            return 0;
+        };
+        let (mut at, mut floor) = (window.start, 0);
+        while let Some(span) = matched(rule, shown, at) {
+            if self.counts.get(index).is_some_and(|count| *count >= MOST) {
+                return floor;
+            }
+            let candidate = is_whole(text, &span).then(|| self.judge(rule, block, &span, floor)).flatten();
+            at = match candidate {
+                Some(candidate) => {
+                    self.found.push(candidate);
+                    if let Some(count) = self.counts.get_mut(index) {
+                        *count += 1;
+                    }
+                    floor = span.end;
+                    span.end
+                }
+                None => text.ceil_char_boundary(span.start + 1),
+            };
+        }
+        floor
+    }
+
+    fn judge(&self, rule: &Rule, block: usize, span: &Range<usize>, floor: usize) -> Option<Candidate> {
+        let text = self.prepared.text(block);
+        let end = text.ceil_char_boundary((span.end + 32).min(text.len()));
+        let after = text.get(span.end..end)?.split('\n').next().unwrap_or_default();
+        let proof = validate(rule, &Found { text: text.get(span.clone())?, after, today: self.today })?;
+        let mut candidate = Candidate {
+            kind: rule.kind,
+            block,
+            span: span.clone(),
+            evidence: Vec::new(),
+            rule: rule.id.clone(),
+            value: Masked::new(proof.value.as_str()),
+            says: proof.says.clone(),
+        };
+        weigh(rule, &mut candidate, "prior", "how rare such a thing is");
+        for fact in &proof.facts {
+            weigh(rule, &mut candidate, fact, &fact.replace('_', " "));
+        }
+        self.surroundings(rule, &mut candidate, &proof, floor);
+        Some(candidate)
+    }
+
+    /// Weighs what stands around a match.
+    fn surroundings(&self, rule: &Rule, candidate: &mut Candidate, proof: &Proof, floor: usize) {
+        let (block, span) = (candidate.block, candidate.span.clone());
+        match self.voice(rule, block, &span, floor) {
+            Some((Voice::For(word), true)) => {
+                weigh(rule, candidate, "column", &format!("column header {word}"))
+            }
+            Some((Voice::For(word), false)) => weigh(rule, candidate, "label", &format!("label {word}")),
+            Some((Voice::Against(word), _)) => weigh(rule, candidate, "decoy", &format!("context {word}")),
+            None if rule.stop_words.iter().any(|word| proof.value.starts_with(word.as_str())) => {
+                candidate.add("starts with a word", -10.0)
+            }
+            None => {}
+        }
+        let text = self.prepared.text(block);
+        let in_file_name =
+            self.prepared.blocks.get(block).is_some_and(|block| block.region == Region::FileName);
+        if !in_file_name && in_token(text, &span) {
+            weigh(rule, candidate, "in_token", "inside an address or an identifier");
+        }
+        if beside_digits(text, &span) {
+            weigh(rule, candidate, "beside_digits", "part of a longer number");
+        }
+    }
+
+    /// What the words around a match say, and whether it is a column's header that says it.
+    fn voice(&self, rule: &Rule, block: usize, span: &Range<usize>, floor: usize) -> Option<(Voice, bool)> {
+        let text = self.prepared.text(block);
+        if rule.labels.reach() >= FAR {
+            let (text, span) = self.neighbourhood(block, span, rule.labels.reach());
+            return rule.labels.around(&text, &span, 0).map(|voice| (voice, false));
+        }
+        if let Some(voice) = rule.labels.around(text, span, floor) {
+            return Some((voice, false));
+        }
+        if let Some(voice) = self.prepared.header(block).and_then(|header| rule.labels.of_label(header)) {
+            return Some((voice, true));
+        }
+        let opens = text.get(..span.start).is_some_and(|before| before.trim().len() <= 3);
+        if !opens {
+            return None;
+        }
+        self.before(rule, block).map(|voice| (voice, false))
+    }
+
+    /// What stands right before a block: the text it was decoded from, the cell on its left, a short block.
+    fn before(&self, rule: &Rule, block: usize) -> Option<Voice> {
+        let this = self.prepared.blocks.get(block)?;
+        if let Some((parent, run)) = &this.within {
+            return rule.labels.around(self.prepared.text(*parent), run, 0);
+        }
+        let previous = block.checked_sub(1)?;
+        let label = self.prepared.text(previous);
+        let speaks = this.boundary != Boundary::Part
+            && this.boundary != Boundary::Row
+            && label.bytes().filter(u8::is_ascii_digit).count() <= 3;
+        speaks.then(|| rule.labels.of_label(label)).flatten()
+    }
+
+    /// A match with the text of its neighbours: a link's words stand outside of it.
+    fn neighbourhood(&self, block: usize, span: &Range<usize>, reach: usize) -> (String, Range<usize>) {
+        let part = |index: usize| {
+            self.prepared
+                .blocks
+                .get(index)
+                .and_then(|block| self.prepared.segments.get(block.segment))
+                .map(|segment| &segment.place)
+        };
+        let here = part(block);
+        let same = |index: &usize| part(*index) == here;
+        let mut before = Vec::new();
+        let mut size = 0;
+        for index in (0..block).rev().take(24).take_while(|index| span.start < reach && same(index)) {
+            size += self.prepared.text(index).len();
+            before.push(self.prepared.text(index));
+            if size > reach {
+                break;
+            }
+        }
+        let own = self.prepared.text(block);
+        let from = own.floor_char_boundary(span.start.saturating_sub(reach));
+        let to = own.ceil_char_boundary((span.end + reach).min(own.len()));
+        let mut text = String::new();
+        for earlier in before.iter().rev() {
+            let from = earlier.ceil_char_boundary(earlier.len().saturating_sub(reach));
+            text.push_str(earlier.get(from..).unwrap_or_default());
+            text.push(' ');
+        }
+        let base = text.len();
+        text.push_str(own.get(from..to).unwrap_or_default());
+        for index in (block + 1..block + 25).take_while(|index| to == own.len() && same(index)) {
+            let later = self.prepared.text(index);
+            text.push(' ');
+            text.push_str(later.get(..later.floor_char_boundary(reach)).unwrap_or_default());
+            if text.len() > base + 2 * reach {
+                break;
+            }
+        }
+        (text, base + span.start - from..base + span.end - from)
+    }
+}
+
+fn matched(rule: &Rule, text: &str, at: usize) -> Option<Range<usize>> {
+    if rule.has_value {
+        return rule.pattern.captures_at(text, at)?.name("value").map(|value| value.range());
+    }
+    rule.pattern.find_at(text, at).map(|found| found.range())
+}
+
+fn validate(rule: &Rule, found: &Found<'_>) -> Option<Proof> {
+    let mut proof = Proof { value: found.text.to_owned(), ..Proof::default() };
+    for validator in &rule.validators {
+        let mut next = validator(found)?;
+        next.facts.splice(0..0, std::mem::take(&mut proof.facts));
+        proof = next;
+    }
+    Some(proof)
+}
+
+fn weigh(rule: &Rule, candidate: &mut Candidate, fact: &str, reason: &str) {
+    if let Some(bits) = rule.evidence.get(fact).filter(|bits| **bits != 0.0) {
+        candidate.add(reason, *bits);
+    }
+}
+
+/// Stretches of text around digits that stand close together, with how many there are.
+fn windows(text: &str) -> Vec<(Range<usize>, usize)> {
+    let mut found: Vec<(Range<usize>, usize)> = Vec::new();
+    let mut at = 0;
+    let bytes = text.as_bytes();
+    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
+        let start = at + next;
+        let length =
+            bytes.get(start..).map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
+        at = start + length;
+        match found.last_mut() {
+            Some((window, digits)) if start <= window.end + GAP => {
+                window.end = at;
+                *digits += length;
+            }
+            _ => found.push((start..at, length)),
+        }
+    }
+    for (window, _) in &mut found {
+        let start = text.floor_char_boundary(window.start.saturating_sub(LEAD));
+        *window = start..text.ceil_char_boundary((window.end + TAIL).min(text.len()));
+    }
+    found
+}
+
+/// Whether a match stands inside an address (URL, e-mail) or a dashed hexadecimal identifier.
+fn in_token(text: &str, span: &Range<usize>) -> bool {
+    let ends = |character: char| character.is_whitespace() || ",;|()\"'<>[]{}".contains(character);
+    let from = text.floor_char_boundary(span.start.saturating_sub(256));
+    let before = text.get(from..span.start).unwrap_or_default().rsplit(ends).next().unwrap_or_default();
+    let to = text.ceil_char_boundary((span.end + 256).min(text.len()));
+    let after = text.get(span.end..to).unwrap_or_default().split(ends).next().unwrap_or_default();
+    let address = before.contains("://")
+        || before.starts_with("www.")
+        || after.starts_with('@')
+        || (before.ends_with('@') && after.starts_with('.'));
+    let hexadecimal = |side: &str| side.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let dashes = before.matches('-').count() + after.matches('-').count();
+    address || (dashes >= 2 && before.len() + after.len() >= 6 && hexadecimal(before) && hexadecimal(after))
+}
+
+/// Whether a digit stands one separator away from a match.
+fn beside_digits(text: &str, span: &Range<usize>) -> bool {
+    let digit_beyond = |mut characters: Box<dyn Iterator<Item = char> + '_>| {
+        matches!(characters.next(), Some('-' | '.' | '/' | ' '))
+            && characters.next().is_some_and(|character| character.is_ascii_digit())
+    };
+    let before = text.get(..span.start).unwrap_or_default();
+    let after = text.get(span.end..).unwrap_or_default();
+    digit_beyond(Box::new(before.chars().rev())) || digit_beyond(Box::new(after.chars()))
+}

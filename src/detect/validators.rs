@@ -1,0 +1,122 @@
+//! Validators: is a text that has the right shape really such a number, and what does it say?
+//!
+//! Each takes a [`Found`] and answers with a [`Proof`], or `None` when the text cannot be one.
+//! It names facts (`check_digit`, `no_check`, …); the rule that asked weighs them in bits.
+
+mod bank;
+mod card;
+mod date;
+mod health_card;
+mod licence;
+mod link;
+mod luhn;
+mod nam;
+mod nas;
+mod secret;
+
+use jiff::civil::Date;
+
+use super::candidate::Says;
+
+pub use nam::{check_digit, letters_of};
+
+/// A text to validate, with what surrounds it on its line.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    /// The folded text that matched.
+    pub text: &'a str,
+    /// What follows it, up to the end of the line.
+    pub after: &'a str,
+    /// The message's date.
+    pub today: Date,
+}
+
+/// What a validator makes of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// The value in normal form.
+    pub value: String,
+    /// Facts for or against, to be weighed by the rule.
+    pub facts: Vec<&'static str>,
+    /// What the value says besides itself.
+    pub says: Says,
+}
+
+/// Judges one text.
+pub type Validator = fn(&Found<'_>) -> Option<Proof>;
+
+/// Every validator, by the name that rules use.
+pub static VALIDATORS: &[(&str, Validator)] = &[
+    ("nam", nam::nam),
+    ("nam_misread", nam::misread),
+    ("nam_partial", nam::partial),
+    ("date", date::date),
+    ("nas", nas::nas),
+    ("card", card::card),
+    ("iban", bank::iban),
+    ("account", bank::account),
+    ("ohip", health_card::ohip),
+    ("bc_phn", health_card::bc_phn),
+    ("licence_qc", licence::quebec),
+    ("licence_on", licence::ontario),
+    ("password", secret::password),
+    ("token", secret::token),
+    ("url_password", secret::in_address),
+    ("verbatim", verbatim),
+    ("link", link::link),
+];
+
+/// Every fact that validators and the engine state.
+pub static FACTS: &[&str] = &[
+    "prior",
+    "label",
+    "column",
+    "decoy",
+    "in_token",
+    "beside_digits",
+    "shape",
+    "check_digit",
+    "no_check",
+    "temporary",
+    "lower_case",
+    "odd_groups",
+    "compact_date",
+    "grouped",
+    "version",
+    "plausible_age",
+    "recent",
+    "future",
+    "two_digit_year",
+    "time",
+    "compact",
+    "strong",
+];
+
+/// The validator of a name.
+#[must_use]
+pub fn by_name(name: &str) -> Option<Validator> {
+    VALIDATORS.iter().find(|(other, _)| *other == name).map(|(_, validator)| *validator)
+}
+
+/// Takes the text as it is, upper case, without separators.
+fn verbatim(found: &Found<'_>) -> Option<Proof> {
+    Some(Proof { value: compact(found.text), facts: vec!["shape"], ..Proof::default() })
+}
+
+/// Letters and digits of a text, upper case.
+fn compact(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_uppercase()).collect()
+}
+
+/// The digits of a text.
+fn digits(text: &str) -> Vec<u32> {
+    text.chars().filter_map(|character| character.to_digit(10)).collect()
+}
+
+/// Lengths of the groups of letters and digits between separators.
+fn groups(text: &str) -> Vec<usize> {
+    text.split(|character: char| !character.is_ascii_alphanumeric())
+        .map(str::len)
+        .filter(|length| *length > 0)
+        .collect()
+}

@@ -1,0 +1,211 @@
+//! Dates that may be birth dates: every way of writing one in French and English (compiled by us, 2026-11).
+//!
+//! `03/08/1954` keeps both readings, day first; two-digit years mean 1915 to 2014 first. Dates on which nobody is
+//! born, the fillers that systems write for "unknown", are refused.
+
+use jiff::civil::{Date, date as day};
+
+use super::{Found, Proof, Says};
+
+/// What clinical systems write when they do not know: spreadsheet day 0, first days, last days.
+const FILLERS: [Date; 4] = [day(1899, 12, 30), day(1900, 1, 1), day(1901, 1, 1), day(9999, 12, 31)];
+
+/// First letters of each month in French and English, without accents, longest first where one begins another.
+const MONTHS: [(&str, i8); 22] = [
+    ("jan", 1),
+    ("fev", 2),
+    ("feb", 2),
+    ("fv", 2),
+    ("mars", 3),
+    ("mar", 3),
+    ("avr", 4),
+    ("apr", 4),
+    ("mai", 5),
+    ("may", 5),
+    ("juin", 6),
+    ("jun", 6),
+    ("juil", 7),
+    ("jul", 7),
+    ("aou", 8),
+    ("aug", 8),
+    ("sep", 9),
+    ("oct", 10),
+    ("nov", 11),
+    ("dec", 12),
+    ("ao", 8),
+    ("dc", 12),
+];
+
+/// Reads a date and says how likely someone alive was born on it.
+pub(super) fn date(found: &Found<'_>) -> Option<Proof> {
+    let (mut births, mut facts) = readings(found)?;
+    births.retain(|birth| !FILLERS.contains(birth) && (1850..=2150).contains(&birth.year()));
+    let past: Vec<Date> = births.iter().copied().filter(|birth| *birth <= found.today).collect();
+    let births = if past.is_empty() { births } else { past };
+    let first = births.first()?;
+    facts.push(age_fact(*first, found.today));
+    facts.extend(has_time(found.after).then_some("time"));
+    Some(Proof { value: first.to_string(), facts, says: Says { births, letters: None } })
+}
+
+/// What the age at the message's date says.
+fn age_fact(birth: Date, today: Date) -> &'static str {
+    let days = (today - birth).get_days();
+    match days {
+        _ if days < 0 || days > 116 * 366 => "future",
+        0..=400 => "recent",
+        _ => "plausible_age",
+    }
+}
+
+type Readings = (Vec<Date>, Vec<&'static str>);
+
+fn readings(found: &Found<'_>) -> Option<Readings> {
+    let numbers: Vec<&str> = found
+        .text
+        .split(|character: char| !character.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect();
+    match (numbers.as_slice(), month(found.text)) {
+        ([day, year], Some(month)) if year.len() != 3 => Some(worded(day, month, year)),
+        ([first, second, third], None) => Some(numeric(first, second, third)),
+        ([whole], None) if whole.len() == 8 => Some(compact(whole)),
+        _ => None,
+    }
+}
+
+fn month(text: &str) -> Option<i8> {
+    let words = text.split(|character: char| !character.is_alphabetic()).map(str::to_ascii_lowercase);
+    words
+        .filter(|word| word.len() > 1)
+        .find_map(|word| MONTHS.iter().find(|(start, _)| word.starts_with(start)).map(|(_, month)| *month))
+}
+
+fn worded(first: &str, month: i8, second: &str) -> Readings {
+    let (day, year) = if first.len() == 4 { (second, first) } else { (first, second) };
+    let (years, facts) = years(year);
+    (years.into_iter().filter_map(|year| Date::new(year, month, day.parse().ok()?).ok()).collect(), facts)
+}
+
+fn numeric(first: &str, second: &str, third: &str) -> Readings {
+    let number = |text: &str| text.parse::<i8>().ok();
+    let (year, orders) = match (first.len(), third.len()) {
+        (4, _) => (first, [(number(third), number(second)), (number(second), number(third))]),
+        _ => (third, [(number(first), number(second)), (number(second), number(first))]),
+    };
+    let (years, facts) = years(year);
+    let dates = |(day, month): (Option<i8>, Option<i8>)| {
+        years.iter().filter_map(move |year| Date::new(*year, month?, day?).ok()).collect::<Vec<_>>()
+    };
+    let mut births: Vec<Date> = orders.into_iter().flat_map(dates).collect();
+    births.dedup();
+    (births, facts)
+}
+
+/// Eight digits: year first, else day first.
+fn compact(whole: &str) -> Readings {
+    let part = |from: usize, to: usize| whole.get(from..to).unwrap_or_default();
+    let (mut births, mut facts) = numeric(part(0, 4), part(4, 6), part(6, 8));
+    births.truncate(1);
+    births.retain(|birth| {
+        (1900..=2035).contains(&birth.year()) && birth.month() == part(4, 6).parse::<i8>().unwrap_or(0)
+    });
+    if births.is_empty() {
+        births = numeric(part(0, 2), part(2, 4), part(4, 8)).0;
+        births.retain(|birth| (1900..=2035).contains(&birth.year()));
+    }
+    facts.push("compact");
+    (births, facts)
+}
+
+/// The years that a written year may mean, likeliest first.
+fn years(text: &str) -> (Vec<i16>, Vec<&'static str>) {
+    match (text.len(), text.parse::<i16>()) {
+        (4, Ok(year)) => (vec![year], Vec::new()),
+        (2, Ok(year)) if year >= 15 => (vec![1900 + year, 2000 + year], vec!["two_digit_year"]),
+        (2, Ok(year)) => (vec![2000 + year, 1900 + year], vec!["two_digit_year"]),
+        _ => (Vec::new(), Vec::new()),
+    }
+}
+
+/// Whether a time of day follows: an event, not a birth.
+fn has_time(after: &str) -> bool {
+    let after = after.trim_start_matches([' ', ',', 'T']);
+    let after = after.strip_prefix("a ").or_else(|| after.strip_prefix("at ")).unwrap_or(after).trim_start();
+    let hour = after.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = after.get(hour..).unwrap_or_default().trim_start();
+    (1..=2).contains(&hour)
+        && (rest.starts_with([':', 'h', 'H']) || rest.starts_with("am") || rest.starts_with("pm"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, after: &str) -> Option<Proof> {
+        super::date(&Found { text, after, today: day(2026, 1, 15) })
+    }
+
+    #[test]
+    fn every_form_reads_as_the_same_date() {
+        for text in [
+            "1954-08-03",
+            "1954/08/03",
+            "1954.08.03",
+            "1954 08 03",
+            "19540803",
+            "03-08-1954",
+            "03/08/1954",
+            "3/8/54",
+            "3 aout 1954",
+            "03 AOUT 1954",
+            "3 aout 54",
+            "Aug 3, 1954",
+            "August 3rd, 1954",
+            "03-AUG-1954",
+            "1954 aout 3",
+            "03081954",
+            "3 ao?t 1954",
+        ] {
+            assert_eq!(read(text, "").map(|proof| proof.value).as_deref(), Some("1954-08-03"), "{text}");
+        }
+        assert_eq!(read("1er mai 61", "").map(|proof| proof.value).as_deref(), Some("1961-05-01"));
+        assert_eq!(read("07/28/1954", "").map(|proof| proof.value).as_deref(), Some("1954-07-28"));
+    }
+
+    #[test]
+    fn day_and_month_that_cannot_be_told_apart_keep_both_readings() {
+        assert_eq!(read("03/08/1954", "").unwrap().says.births, [day(1954, 8, 3), day(1954, 3, 8)]);
+        assert_eq!(read("13/08/1954", "").unwrap().says.births, [day(1954, 8, 13)]);
+    }
+
+    #[test]
+    fn impossible_dates_and_fillers_are_refused() {
+        for text in [
+            "1954-13-32",
+            "1899-12-30",
+            "1900-01-01",
+            "1901-01-01",
+            "9999-12-31",
+            "31 fevrier 1954",
+            "12345678",
+            "3 xyz 1954",
+        ] {
+            assert_eq!(read(text, ""), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn age_and_time_of_day_are_told() {
+        for (text, after, fact) in [
+            ("1954-08-03", "", "plausible_age"),
+            ("2025-12-03", "", "recent"),
+            ("2031-12-03", "", "future"),
+            ("1954-08-03", " 14:05", "time"),
+            ("1954-08-03", ", a 8h30", "time"),
+            ("3/8/54", "", "two_digit_year"),
+        ] {
+            assert!(read(text, after).unwrap().facts.contains(&fact), "{text}{after}");
+        }
+    }
+}
