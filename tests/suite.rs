@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
 
 mod deploy;
+mod detection;
 mod e2e;
 mod milter;
 mod notices;

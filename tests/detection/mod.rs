@@ -1,7 +1,5 @@
 //! Detection, from text to findings, with the rules that ship.
 
-mod generated;
-mod metamorphic;
 mod rules;
 
 use std::fs;
