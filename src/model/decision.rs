@@ -57,7 +57,7 @@ pub struct Spoken {
     pub findings: Vec<usize>,
     /// Gaps it speaks of, as indexes into the reading's gaps.
     pub gaps: Vec<usize>,
-    /// Recipients it speaks of, as indexes into the envelope's recipients.
+    /// Recipients it speaks of, as indexes into the envelope's recipients, in ascending order.
     pub recipients: Vec<usize>,
 }
 

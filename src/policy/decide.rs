@@ -32,7 +32,7 @@ fn strictest(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
 
 fn per_recipient(spoken: &[Spoken], recipients: usize) -> Vec<RecipientVerdict> {
     let alone = |recipient: usize| {
-        let speak = spoken.iter().filter(move |spoken| spoken.recipients.contains(&recipient));
+        let speak = spoken.iter().filter(|spoken| spoken.recipients.binary_search(&recipient).is_ok());
         RecipientVerdict { recipient, verdict: strictest(speak.map(Spoken::weight)) }
     };
     (0..recipients).map(alone).collect()

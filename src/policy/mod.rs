@@ -22,7 +22,7 @@ use crate::model::{ArticleId, Faults, Mode};
 
 pub use article::Article;
 pub use case::TextCase;
-pub use prove::Failure;
+pub use prove::{Failure, Proof};
 pub use situation::Situation;
 
 use definitions::Definitions;

@@ -24,22 +24,36 @@ pub struct Failure {
     pub because: String,
 }
 
+/// One case run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The article and the place of its case: `id (file:line)`.
+    pub of: String,
+    /// What the article said instead of what the case expects.
+    pub failure: Option<Failure>,
+}
+
 impl Policy {
-    /// Runs every case that gives facts.
+    /// Runs every case that gives facts, and tells what became of each.
+    #[must_use]
+    pub fn proofs(&self) -> Vec<Proof> {
+        let proof = |(article, case): (&Article, &Case)| Proof {
+            of: format!("{} ({}:{})", article.id.0, article.file, case.line),
+            failure: self.run(article, case, case.findings(), &[]).err(),
+        };
+        self.cases().filter(|(_, case)| case.text.is_none()).map(proof).collect()
+    }
+
+    /// Runs every case that gives facts; gives the failures.
     #[must_use]
     pub fn check(&self) -> Vec<Failure> {
-        let cases =
-            self.articles.iter().flat_map(|article| article.cases.iter().map(move |case| (article, case)));
-        let facts = cases.filter(|(_, case)| case.text.is_none());
-        facts.filter_map(|(article, case)| self.run(article, case, case.findings(), &[]).err()).collect()
+        self.proofs().into_iter().filter_map(|proof| proof.failure).collect()
     }
 
     /// The cases that give a text, for whoever holds a detector.
     #[must_use]
     pub fn text_cases(&self) -> Vec<TextCase> {
-        let all =
-            self.articles.iter().flat_map(|article| article.cases.iter().map(move |case| (article, case)));
-        all.filter_map(|(article, case)| {
+        let text = |(article, case): (&Article, &Case)| {
             Some(TextCase {
                 article: article.id.clone(),
                 file: article.file.clone(),
@@ -47,8 +61,8 @@ impl Policy {
                 text: case.text.clone()?,
                 case: case.clone(),
             })
-        })
-        .collect()
+        };
+        self.cases().filter_map(text).collect()
     }
 
     /// Proves a text case with what detection found in its text.
@@ -59,6 +73,10 @@ impl Policy {
         let findings: Vec<Finding> = case.case.findings().iter().chain(found).cloned().collect();
         let article = self.articles.iter().find(|article| article.id == case.article);
         article.map_or(Ok(()), |article| self.run(article, &case.case, &findings, persons))
+    }
+
+    fn cases(&self) -> impl Iterator<Item = (&Article, &Case)> {
+        self.articles.iter().flat_map(|article| article.cases.iter().map(move |case| (article, case)))
     }
 
     fn run(

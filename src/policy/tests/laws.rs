@@ -67,7 +67,7 @@ fn mode() -> impl Strategy<Value = Mode> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
     #[test]
     fn one_more_fact_never_lowers_the_verdict(pieces in pieces(), more in piece()) {
@@ -151,4 +151,11 @@ fn every_condition_has_a_message_that_meets_it_and_one_that_does_not() {
     for (example, conditions) in conditions() {
         assert!(conditions.met(&view(&full)).is_ok() && conditions.met(&view(&empty)).is_err(), "{example}");
     }
+}
+
+#[test]
+fn the_guide_shows_every_condition() {
+    let guide = include_str!("../../../config/policy/README.md");
+    let missing: Vec<_> = EXAMPLES.iter().filter(|example| !guide.contains(**example)).collect();
+    assert!(missing.is_empty(), "config/policy/README.md lacks {missing:?}");
 }

@@ -18,8 +18,11 @@ static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/config/policy");
 
 fn shipped_files() -> Vec<(String, String)> {
     let text = |file: &include_dir::File<'_>| file.contents_utf8().unwrap().to_owned();
-    let mut files: Vec<_> =
-        SHIPPED.files().map(|file| (file.path().display().to_string(), text(file))).collect();
+    let mut files: Vec<_> = SHIPPED
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|kind| kind == "toml"))
+        .map(|file| (file.path().display().to_string(), text(file)))
+        .collect();
     files.sort();
     files
 }

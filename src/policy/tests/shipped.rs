@@ -14,6 +14,67 @@ use Verdict::{Accept, Quarantine, Reject, Warn};
 fn every_case_of_the_shipped_articles_holds() {
     let failures: Vec<String> = shipped().check().iter().map(ToString::to_string).collect();
     assert!(failures.is_empty(), "{failures:#?}");
+    assert!(shipped().proofs().len() > 30);
+}
+
+#[test]
+fn a_case_that_does_not_hold_tells_where_and_why() {
+    let text = "[[article]]\nid = \"a\"\ncites = \"c\"\nsays = \"s\"\nsays_en = \"e\"\nverdict = \"warn\"\nnotice = \"n\"\n\
+                when = { forwarded = true }\n[[article.case]]\ngiven = { to = [\"internal\"] }\nthen = \"warn\"\n";
+    let policy = Policy::compile(&[("x.toml".to_owned(), text.to_owned())]).unwrap();
+    let failures: Vec<String> = policy.check().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        failures,
+        ["x.toml:9: `a` should say warn, it says accept: the message is not forwarded automatically"]
+    );
+}
+
+#[test]
+fn ten_thousand_recipients_are_decided_at_once() {
+    let crowd = (0..10_000).fold(Message::default().found(&[Kind::Nam]), |message, _| message.to(External));
+    let decision = crowd.decided_by(shipped());
+    assert_eq!((decision.verdict, decision.per_recipient.len()), (Reject, 10_000));
+}
+
+/// The reply's reason is that of the first of the strictest articles.
+#[test]
+fn the_most_specific_article_speaks_first() {
+    let nam = || Message::default().found(&[Kind::Nam]);
+    let table = [
+        (nam().to(External), "dir04-6-3-chiffrement"),
+        (nam().to(External).to(Webmail), "dir04-6-4-messagerie-publique"),
+        (nam().hidden(ProtectionKind::Smime).to(Webmail), "dir04-6-3-objet-en-clair"),
+        (nam().forwarded().to(Webmail), "dir04-6-5-redirection-confidentielle"),
+        (nam().found(&[Kind::Crisis]).to(Webmail), "dir054-5-3-1-crise-externe"),
+        (nam().to(Internal).to(Internal), "dir054-5-8-un-destinataire"),
+    ];
+    for (message, article) in table {
+        let decision = message.decided_by(shipped());
+        let first = decision.spoken.iter().find(|spoken| spoken.weight() == decision.verdict);
+        assert_eq!(first.map(|spoken| spoken.article.0.as_str()), Some(article));
+    }
+}
+
+/// Every notice key has its text in the notices.
+#[test]
+fn every_article_has_a_known_notice() {
+    let known = [
+        "un-destinataire",
+        "identifiant-externe",
+        "messagerie-publique",
+        "chiffrement-requis",
+        "redirection",
+        "sondage-externe",
+        "visioconference",
+        "contenu-illisible",
+        "identifiant-interne",
+        "crise",
+        "objet-en-clair",
+        "autre",
+    ];
+    for article in shipped().articles() {
+        assert!(known.contains(&article.notice.as_str()), "{}", article.notice);
+    }
 }
 
 #[test]
