@@ -1,13 +1,15 @@
 //! The SQLite file: one connection that writes, a few that read.
 
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Sqlite, SqliteConnection};
 
 use crate::ports::StoreError;
 
@@ -21,7 +23,54 @@ pub(super) struct Db {
 }
 
 /// A write transaction: it holds the write lock from its first statement.
-pub(super) type Tx = Transaction<'static, Sqlite>;
+///
+/// Dropped before its commit, by an error or because nobody waits any more, it closes its connection, which undoes it. (sqlx's
+/// own kind would send a ROLLBACK; after a full disk SQLite has rolled back by itself, and the connection would then refuse
+/// every further transaction.)
+pub(super) struct Tx {
+    connection: PoolConnection<Sqlite>,
+    ended: bool,
+}
+
+impl Tx {
+    /// Makes it durable.
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
+        self.end("COMMIT").await
+    }
+
+    /// Undoes it, and keeps the connection.
+    pub(super) async fn rollback(self) -> Result<(), StoreError> {
+        self.end("ROLLBACK").await
+    }
+
+    async fn end(mut self, sql: &'static str) -> Result<(), StoreError> {
+        sqlx::raw_sql(sql).execute(&mut *self.connection).await?;
+        self.ended = true;
+        Ok(())
+    }
+}
+
+impl Deref for Tx {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.connection.close_on_drop();
+        }
+    }
+}
 
 impl Db {
     /// Opens or makes the file, and brings its tables up to date.
@@ -37,9 +86,7 @@ impl Db {
         let patience = busy + Duration::from_secs(5);
         let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(patience);
         let write = write.connect_with(options.clone()).await?;
-        sqlx::migrate!("src/store/migrations").run(&write).await.map_err(|cause| {
-            StoreError::Unavailable(format!("its tables cannot be brought up to date: {cause}"))
-        })?;
+        migrate(&write).await?;
         let read = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(patience);
         let read = read.connect_with(options.pragma("query_only", "on")).await?;
         super::content::keep_private(file)?;
@@ -48,13 +95,33 @@ impl Db {
 
     /// Begins a write. Deferred transactions would fail at once when two want to write, so the lock is taken first.
     pub(super) async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+        let mut tx = Tx { connection: self.write.acquire().await?, ended: false };
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut *tx).await?;
+        Ok(tx)
     }
 
     /// The readers.
     pub(super) fn read(&self) -> &SqlitePool {
         &self.read
     }
+
+    #[cfg(test)]
+    pub(super) fn writer(&self) -> &SqlitePool {
+        &self.write
+    }
+}
+
+/// Brings the tables up to date. Of two processes that start together one may find the other's tables half way: it looks again.
+async fn migrate(write: &SqlitePool) -> Result<(), StoreError> {
+    let mut tries = 0;
+    while let Err(cause) = sqlx::migrate!("src/store/migrations").run(write).await {
+        tries += 1;
+        if tries == 5 {
+            return Err(StoreError::Unavailable(format!("its tables cannot be brought up to date: {cause}")));
+        }
+        tokio::time::sleep(Duration::from_millis(50 * tries)).await;
+    }
+    Ok(())
 }
 
 /// The file that a `sqlite:` address names.

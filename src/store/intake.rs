@@ -31,7 +31,7 @@ impl Intake for SqliteStore {
         let mut tx = self.db.begin().await?;
         let beat = sqlx::query("UPDATE heartbeat SET at = ? WHERE only = 1").bind(millis(Timestamp::now()));
         beat.execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     async fn commit(&self, batch: Batch<'_>) -> Result<Committed, StoreError> {
@@ -74,7 +74,7 @@ impl Intake for SqliteStore {
             .execute(&mut *tx)
             .await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     async fn claim_release(&self, copy: ReleaseCopy<'_>) -> Result<Claim, StoreError> {
@@ -96,8 +96,9 @@ impl SqliteStore {
     async fn count_repeat(&self, record: &CaseRecord) -> Result<Option<CaseId>, StoreError> {
         let mut tx = self.db.begin().await?;
         let found = self.repeat_in(&mut tx, record).await?;
-        if found.is_some() {
-            tx.commit().await?;
+        match found {
+            Some(_) => tx.commit().await?,
+            None => tx.rollback().await?,
         }
         Ok(found)
     }

@@ -85,7 +85,10 @@ impl Outbox for SqliteStore {
         .bind(millis(now))
         .fetch_optional(&mut *tx)
         .await?;
-        let Some(due) = due else { return Ok(None) };
+        let Some(due) = due else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
         gather(&mut tx, &due, millis(now)).await?;
         let taken = sqlx::query("UPDATE notices SET due_at = ?, node = ?, tries = tries + 1 WHERE id = ?");
         let until = millis(now).saturating_add(span(lease));

@@ -103,7 +103,7 @@ impl Releases for SqliteStore {
         ] {
             sqlx::query(taken).bind(millis(now)).bind(&self.node).execute(&mut *tx).await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     async fn unsettled(&self, now: Timestamp) -> Result<Vec<Case>, StoreError> {
@@ -138,7 +138,10 @@ impl SqliteStore {
     ) -> Result<Option<(CaseId, Token)>, StoreError> {
         let mut tx = self.db.begin().await?;
         let next: Option<Try> = sqlx::query_as(NEXT_TRY).bind(millis(now)).fetch_optional(&mut *tx).await?;
-        let Some((release, case, attempt, armed_at)) = next else { return Ok(None) };
+        let Some((release, case, attempt, armed_at)) = next else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
         let token = Token { release, attempt: attempt + 1, armed_at: millis(now).max(armed_at + 1) };
         sqlx::query("UPDATE releases SET attempt = ?, armed_at = ?, not_before = ?, node = ? WHERE id = ?")
             .bind(token.attempt)
@@ -171,7 +174,7 @@ impl SqliteStore {
         let mut tx = self.db.begin().await?;
         let later = sqlx::query("UPDATE releases SET not_before = ? WHERE id = ? AND step = 'prepared'");
         later.bind(until).bind(release).execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     /// The milter's claim: the first valid copy stores its queue id, durably, before the MTA hears a word.
@@ -184,17 +187,23 @@ impl SqliteStore {
             "SELECT case_id, attempt, armed_at, step FROM releases WHERE id = ?",
         );
         let row = row.bind(&token.release).fetch_optional(&mut *tx).await?;
-        let Some((case, attempt, armed_at, stands)) = row else { return Ok(Claim::NotOurs) };
+        let Some((case, attempt, armed_at, stands)) = row else {
+            tx.rollback().await?;
+            return Ok(Claim::NotOurs);
+        };
         let id = CaseId::parse(&case);
         let id = id.map_err(|_| StoreError::Damaged("a release names no case".to_owned()))?;
         let age = millis(copy.at).saturating_sub(token.armed_at);
-        if (attempt, armed_at) != (token.attempt, token.armed_at) || !(-60_000..=LIFE_MILLIS).contains(&age) {
-            return Ok(Claim::Stale(id));
-        }
-        match stands.as_str() {
-            "accepted" | "released" => return Ok(Claim::Repeat(id)),
-            "prepared" => {}
-            _ => return Ok(Claim::Stale(id)),
+        let current = (attempt, armed_at) == (token.attempt, token.armed_at);
+        let told = match stands.as_str() {
+            _ if !current || !(-60_000..=LIFE_MILLIS).contains(&age) => Some(Claim::Stale(id.clone())),
+            "accepted" | "released" => Some(Claim::Repeat(id.clone())),
+            "prepared" => None,
+            _ => Some(Claim::Stale(id.clone())),
+        };
+        if let Some(told) = told {
+            tx.rollback().await?;
+            return Ok(told);
         }
         sqlx::query("UPDATE releases SET step = 'accepted', queue_id = ? WHERE id = ?")
             .bind(copy.queue_id.as_str())

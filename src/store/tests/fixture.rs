@@ -10,7 +10,8 @@ use crate::model::{
     Address, ArticleId, ArticleRef, CaseId, CaseKey, CaseRecord, Disposition, FoundAt, GapReason, Kind,
     Masked, NoticeKind, NoticeOrder, Region, settings,
 };
-use crate::ports::{Batch, Committed, StoreError};
+use crate::ports::{Batch, Committed, Store, StoreError};
+use crate::review::{Action, Actor, Case, Role, act};
 use crate::store::{Access, Opening, SqliteStore};
 
 /// 2026-11-02 14:05 UTC.
@@ -101,10 +102,34 @@ pub(super) fn order(record: &CaseRecord, kind: NoticeKind) -> NoticeOrder {
     }
 }
 
-pub(super) async fn hold(
-    store: &dyn crate::ports::Store,
-    record: &CaseRecord,
-) -> Result<Committed, StoreError> {
+pub(super) async fn hold(store: &dyn Store, record: &CaseRecord) -> Result<Committed, StoreError> {
     let notices = [order(record, NoticeKind::Held)];
     store.commit(Batch { case: record, content: Some(MESSAGE), notices: &notices }).await
+}
+
+pub(super) fn archivist() -> Actor {
+    Actor::Person { login: "m.archiviste".to_owned(), role: Role::Archivist, address: None }
+}
+
+/// Does something to a case as it stands now.
+pub(super) async fn take_step(
+    store: &dyn Store,
+    case: &CaseId,
+    action: Action,
+    actor: &Actor,
+    at: Timestamp,
+) -> Result<Case, StoreError> {
+    let before = store.case(case).await?.unwrap();
+    let text = matches!(actor, Actor::Person { .. }).then(|| Masked::new("Barnabe Trifluvien a consenti"));
+    let transition =
+        act(&before, action, actor, text, at).map_err(|refusal| StoreError::Refused(refusal.to_string()))?;
+    store.apply(&transition).await?;
+    Ok(store.case(case).await?.unwrap())
+}
+
+/// A held case, and the order of its first try.
+pub(super) async fn released_once(store: &dyn Store, at: Timestamp) -> crate::ports::ReleaseOrder {
+    let case = hold(store, &record(7, Disposition::Held)).await.unwrap().case;
+    take_step(store, &case, Action::Release, &archivist(), at).await.unwrap();
+    store.arm_release(at, WINDOW).await.unwrap().unwrap()
 }

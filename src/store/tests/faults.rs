@@ -1,0 +1,101 @@
+//! Disk full, database locked or read-only, folders gone: a clear word, nothing lost.
+
+use super::fixture::{MESSAGE, hold, noon, open, record, settings, try_open};
+use crate::model::Disposition;
+use crate::ports::{Desk, Intake, Outbox, Retention, StoreError};
+use crate::store::Access;
+
+fn told<T: std::fmt::Debug>(result: Result<T, StoreError>) -> String {
+    match result {
+        Err(StoreError::Unavailable(cause)) => cause,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_holds_nothing_loses_nothing_and_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let kept = hold(&store, &record(1, Disposition::Held)).await.unwrap();
+    let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(store.db.writer()).await.unwrap();
+    let mut refused = Vec::new();
+    for seed in 2..12 {
+        // A failed write closes its connection, and the limit with it.
+        let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+        sqlx::raw_sql(limit).execute(store.db.writer()).await.unwrap();
+        if let Err(StoreError::Unavailable(cause)) = hold(&store, &record(seed, Disposition::Held)).await {
+            refused.push(cause);
+        }
+    }
+    assert!(refused.iter().all(|cause| cause.contains("full")), "{refused:?}");
+    assert!(refused.len() > 5);
+    assert_eq!(store.content(&kept.case).await.unwrap(), MESSAGE);
+    let after = hold(&store, &record(11, Disposition::Held)).await.unwrap();
+    assert!(!after.repeated, "what was refused left no trace");
+    let cases = store.figures().await.unwrap().cases.iter().map(|(_, count)| *count).sum::<u64>();
+    let files = u64::try_from(std::fs::read_dir(dir.path().join("content")).unwrap().count()).unwrap();
+    assert_eq!(store.sweep(std::time::Duration::ZERO).await.unwrap(), files - cases);
+    assert_eq!(store.content(&after.case).await.unwrap(), MESSAGE);
+}
+
+#[tokio::test]
+async fn a_locked_database_is_told_and_left_to_the_next_try() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let other = open(dir.path()).await;
+    let lock = other.db.begin().await.unwrap();
+    assert!(told(hold(&store, &record(1, Disposition::Held)).await).contains("locked"));
+    assert!(told(store.ready().await).contains("locked"));
+    drop(lock);
+    store.ready().await.unwrap();
+    assert!(!hold(&store, &record(1, Disposition::Held)).await.unwrap().repeated);
+}
+
+#[tokio::test]
+async fn a_read_only_database_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    sqlx::raw_sql("PRAGMA query_only = on").execute(store.db.writer()).await.unwrap();
+    assert!(told(hold(&store, &record(1, Disposition::Held)).await).contains("readonly"));
+    sqlx::raw_sql("PRAGMA query_only = on").execute(store.db.writer()).await.unwrap();
+    assert!(told(store.ready().await).contains("readonly"));
+    assert!(
+        store.claim_notice(noon(), std::time::Duration::ZERO).await.unwrap().is_none(),
+        "nothing was queued"
+    );
+}
+
+#[tokio::test]
+async fn a_folder_gone_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    std::fs::remove_dir_all(dir.path().join("content")).unwrap();
+    assert!(told(store.ready().await).contains("content"));
+    assert!(told(hold(&store, &record(1, Disposition::Held)).await).contains("cannot be kept"));
+    assert_eq!(store.figures().await.unwrap().notices, 0);
+}
+
+#[tokio::test]
+async fn a_state_folder_that_cannot_be_made_is_told_at_start() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("file"), "").unwrap();
+    let cause = told(try_open(&dir.path().join("file/state"), Access::Review).await.map(|_| ()));
+    assert!(cause.contains("file/state"), "{cause}");
+    let mut wrong = settings(dir.path());
+    wrong.url = "mysql://x".to_owned();
+    let opening = crate::store::Opening::new(&wrong, std::time::Duration::ZERO, Access::Review);
+    assert!(matches!(crate::store::open(&opening).await.map(|_| ()), Err(StoreError::Refused(_))));
+}
+
+/// The retry of a message whose sealed copy vanished must bring it back, not be swallowed.
+#[tokio::test]
+async fn a_retry_never_relies_on_a_copy_that_is_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let first = hold(&store, &record(1, Disposition::Held)).await.unwrap();
+    let file = std::fs::read_dir(dir.path().join("content")).unwrap().next().unwrap().unwrap().path();
+    std::fs::remove_file(file).unwrap();
+    let second = hold(&store, &record(1, Disposition::Held)).await.unwrap();
+    assert!(!second.repeated && second.case != first.case);
+    assert_eq!(store.content(&second.case).await.unwrap(), MESSAGE);
+}

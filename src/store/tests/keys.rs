@@ -1,0 +1,94 @@
+//! Keys: made once, missed loudly, and closed to the milter.
+
+use std::os::unix::fs::PermissionsExt;
+
+use super::fixture::{hold, noon, open, record, settings, try_open};
+use crate::model::{Disposition, settings as model};
+use crate::ports::{Desk, Intake, Outbox, StoreError};
+use crate::store::{Access, Opening, SqliteStore};
+
+async fn refused(settings: &model::Store, access: Access) -> String {
+    match SqliteStore::open(&Opening::new(settings, std::time::Duration::ZERO, access)).await.map(|_| ()) {
+        Err(StoreError::Key(cause)) => cause,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn keys_are_made_at_the_first_start_for_their_owner_only() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()).await);
+    for name in ["identity.txt", "index.key", "release.key"] {
+        let mode = std::fs::metadata(dir.path().join("keys").join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    assert_eq!(std::fs::metadata(dir.path().join("keys")).unwrap().permissions().mode() & 0o777, 0o700);
+    drop(open(dir.path()).await);
+}
+
+/// Fault: "key missing at start: a clear message".
+#[tokio::test]
+async fn a_key_missing_beside_a_database_is_told_and_never_replaced() {
+    for name in ["identity.txt", "index.key", "release.key"] {
+        let dir = tempfile::tempdir().unwrap();
+        let _ = hold(&open(dir.path()).await, &record(1, Disposition::Held)).await.unwrap();
+        std::fs::remove_file(dir.path().join("keys").join(name)).unwrap();
+        let cause = refused(&settings(dir.path()), Access::Review).await;
+        assert!(cause.contains(name) && cause.contains("backup"), "{cause}");
+        assert!(!dir.path().join("keys").join(name).exists());
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_wrong_or_open_to_all_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()).await);
+    let keys = dir.path().join("keys");
+    std::fs::set_permissions(keys.join("release.key"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(refused(&settings(dir.path()), Access::Review).await.contains("chmod 600"));
+    std::fs::set_permissions(keys.join("release.key"), std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::write(keys.join("index.key"), "short").unwrap();
+    assert!(refused(&settings(dir.path()), Access::Review).await.contains("hexadecimal"));
+    let dir = tempfile::tempdir().unwrap();
+    let mut settings = settings(dir.path());
+    settings.seal_to = vec!["age1nonsense".to_owned()];
+    assert!(refused(&settings, Access::Mta).await.contains("age public key"));
+    settings.seal_to = vec![age::x25519::Identity::generate().to_public().to_string()];
+    assert!(refused(&settings, Access::Review).await.contains("seal_to"));
+}
+
+/// architecture.md, decision 8: "MTAs hold public sealing keys only".
+#[tokio::test]
+async fn a_milter_holds_without_a_private_key_and_opens_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut alone = settings(dir.path());
+    assert!(refused(&alone, Access::Mta).await.contains("seal to"));
+    let identity = age::x25519::Identity::generate();
+    alone.seal_to = vec![identity.to_public().to_string()];
+    let milter =
+        SqliteStore::open(&Opening::new(&alone, std::time::Duration::ZERO, Access::Mta)).await.unwrap();
+    let case = hold(&milter, &record(1, Disposition::Held)).await.unwrap().case;
+    assert!(!dir.path().join("keys/identity.txt").exists());
+    assert!(matches!(milter.content(&case).await, Err(StoreError::Key(_))));
+    assert!(matches!(milter.claim_notice(noon(), std::time::Duration::ZERO).await, Err(StoreError::Key(_))));
+    let shown = milter.case(&case).await.unwrap().unwrap();
+    assert_eq!((shown.personal, shown.sender_domain.as_str()), (None, "cisss.example"));
+    milter.ready().await.unwrap();
+    let elsewhere = dir.path().join("review.key");
+    std::fs::write(&elsewhere, age::secrecy::ExposeSecret::expose_secret(&identity.to_string())).unwrap();
+    std::fs::set_permissions(&elsewhere, std::fs::Permissions::from_mode(0o400)).unwrap();
+    alone.identity = Some(elsewhere);
+    let review =
+        SqliteStore::open(&Opening::new(&alone, std::time::Duration::ZERO, Access::Review)).await.unwrap();
+    assert!(review.case(&case).await.unwrap().unwrap().personal.is_some());
+}
+
+#[tokio::test]
+async fn two_first_starts_at_once_agree_on_their_keys() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, two) = tokio::join!(try_open(dir.path(), Access::Review), try_open(dir.path(), Access::Review));
+    let (one, two) = (one.unwrap(), two.unwrap());
+    let case = hold(&one, &record(1, Disposition::Held)).await.unwrap().case;
+    assert!(two.case(&case).await.unwrap().unwrap().personal.is_some());
+    assert!(hold(&two, &record(1, Disposition::Held)).await.unwrap().repeated);
+}
