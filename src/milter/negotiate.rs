@@ -1,7 +1,7 @@
 //! Negotiation: an MTA's offer in, terms out that say which commands want a reply.
 
 use super::command::Offer;
-use super::reply::{Due, Owed, Packet};
+use super::reply::{Due, Owed, Packet, VerdictDue};
 
 /// What kind of socket the MTA came by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Family {
     Inet,
 }
 
-/// Commands that may want a reply.
+/// Commands that may want a reply. (The end of message always does.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// `C`.
@@ -33,8 +33,6 @@ pub enum Stage {
     EndOfHeader,
     /// `B`.
     Body,
-    /// `E`, which always does.
-    EndOfMessage,
 }
 
 /// What was agreed. Holds for the whole connection.
@@ -75,6 +73,11 @@ impl Terms {
     /// Whether a command wants a reply: if and only if its no-reply bit was not agreed.
     pub fn owed(self, stage: Stage) -> Owed {
         if self.steps & stage.no_reply_bit() != 0 { Owed::Nothing } else { Owed::One(Due::new()) }
+    }
+
+    /// An end of message always wants its verdict.
+    pub fn verdict_owed(self) -> VerdictDue {
+        VerdictDue::new()
     }
 
     /// Whether header fields can be added.
@@ -125,7 +128,6 @@ impl Stage {
             Self::Unknown => 0x2_0000,
             Self::EndOfHeader => 0x4_0000,
             Self::Body => 0x8_0000,
-            Self::EndOfMessage => 0,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Replies: what we may say, and the duty to say it once.
 //!
-//! A [`Due`] is one reply owed to the MTA. It is made only by the terms of the negotiation, cannot be copied, and is
-//! spent by giving an answer: a command that wants no reply cannot get one, and none gets two. (A milter that
+//! A [`Due`] or a [`VerdictDue`] is one reply owed to the MTA. It is made only by the terms of the negotiation, cannot be
+//! copied, and is spent by giving an answer: a command that wants no reply cannot get one, and none gets two. (A milter that
 //! replies where no reply is wanted has its stale "continue" read as the answer to the next end of message, and
 //! mail that it refused is delivered.)
 
@@ -9,6 +9,7 @@ use super::codec::write_frame;
 use super::refusal::Refusal;
 use super::text::{Class, reply_text};
 use crate::model::SmtpText;
+use crate::plan::{Accepted, Kept};
 
 /// Whether a command wants a reply.
 #[must_use]
@@ -20,10 +21,18 @@ pub enum Owed {
     One(Due),
 }
 
-/// One reply, owed.
+/// One reply owed to a command within a message or a session. All it can say is to go on.
 #[must_use = "the MTA waits for this reply"]
 #[derive(Debug)]
 pub struct Due {
+    _owed: (),
+}
+
+/// The reply owed to an end of message. It says what was decided; to let go of a message it takes the proof that a
+/// plan said so.
+#[must_use = "the MTA waits for the verdict"]
+#[derive(Debug)]
+pub struct VerdictDue {
     _owed: (),
 }
 
@@ -37,22 +46,29 @@ impl Due {
         Self { _owed: () }
     }
 
-    /// `c`: go on. Never the answer to an end of message: that one says what was decided.
+    /// `c`: go on.
     #[must_use]
     pub fn go_on(self) -> Packet {
         Packet::new(b'c', &[])
     }
+}
 
-    /// `a`: deliver, after these edits.
+impl VerdictDue {
+    /// For the terms of a negotiation only.
+    pub(super) fn new() -> Self {
+        Self { _owed: () }
+    }
+
+    /// `c`: deliver, after these edits. (`a` means the same here, but not every client knows it.)
     #[must_use]
-    pub(super) fn accept(self, mut edits: Packet) -> Packet {
-        write_frame(&mut edits.0, b'a', &[]);
+    pub fn accept(self, _proof: &Accepted, mut edits: Packet) -> Packet {
+        write_frame(&mut edits.0, b'c', &[]);
         edits
     }
 
     /// `d`: taken; the MTA forgets the message.
     #[must_use]
-    pub(super) fn discard(self) -> Packet {
+    pub fn discard(self, _proof: &Kept) -> Packet {
         Packet::new(b'd', &[])
     }
 
@@ -77,7 +93,7 @@ impl Due {
         }
     }
 
-    /// `p`: still at work. Spends nothing: the reply stays owed.
+    /// `p`: still at work. Spends nothing: the verdict stays owed.
     #[must_use]
     pub fn progress(&self) -> Packet {
         Packet::new(b'p', &[])

@@ -11,7 +11,7 @@ use super::command::{Command, CommandError, Macros, Offer};
 use super::draft::{Draft, OWN, OwnFields, Part, Whole};
 use super::negotiate::{Family, Stage, Terms, TooOld};
 use super::refusal::Refusal;
-use super::reply::{Due, Owed, Packet};
+use super::reply::{Owed, Packet, VerdictDue};
 use crate::model::{Address, Masked, QueueId, SenderFacts};
 use crate::plan::Reply;
 
@@ -78,7 +78,7 @@ pub struct Received {
 #[must_use = "the MTA waits for the verdict"]
 #[derive(Debug)]
 pub struct Pledge {
-    due: Due,
+    due: VerdictDue,
     terms: Terms,
     own: OwnFields,
 }
@@ -199,7 +199,10 @@ impl Session {
                 self.draft = Some(Draft::new(sender));
                 go_on(terms, Stage::Mail)
             }
-            (Command::EndOfMessage(last), Some(_)) => self.end(terms, last),
+            (Command::EndOfMessage(last), draft) => match draft.take() {
+                Some(draft) => self.end(terms, draft, last),
+                None => out_of_order(command),
+            },
             (command, Some(draft)) => {
                 let step = in_message(terms, draft, command);
                 if draft.size() > self.largest {
@@ -211,10 +214,8 @@ impl Session {
         }
     }
 
-    fn end(&mut self, terms: Terms, last: &[u8]) -> Step {
-        let (Some(mut draft), Owed::One(due)) = (self.draft.take(), terms.owed(Stage::EndOfMessage)) else {
-            return Step::Close(Ending::OutOfOrder('E'));
-        };
+    fn end(&mut self, terms: Terms, mut draft: Draft, last: &[u8]) -> Step {
+        let due = terms.verdict_owed();
         let Known { queue_id, login } = std::mem::take(&mut self.macros);
         let room = self.largest.saturating_sub(draft.size());
         if u64::try_from(last.len()).is_ok_and(|length| length > room) {
@@ -251,10 +252,10 @@ impl Pledge {
     pub fn settle(self, reply: &Reply) -> Result<Packet, Packet> {
         match reply {
             Reply::Accept(accepted) => match self.edits(accepted.mark()) {
-                Some(edits) => Ok(self.due.accept(edits)),
+                Some(edits) => Ok(self.due.accept(accepted, edits)),
                 None => Err(self.refuse(Refusal::Unavailable)),
             },
-            Reply::Discard(_) => Ok(self.due.discard()),
+            Reply::Discard(kept) => Ok(self.due.discard(kept)),
             Reply::Reject(text) => Ok(self.due.reject(text)),
             Reply::Tempfail(text) => Ok(self.due.tempfail(text)),
         }

@@ -72,7 +72,7 @@ fn hostile_and_idle_peers_cost_little_memory() {
     command.env("VAGUEMESTRE_TEST_LISTEN", "127.0.0.1:0").arg0("suite");
     let (child, lines) = started(command, 1);
     let address = lines[0].parse().unwrap();
-    assert_eq!(Peer::ready(address).message("Accept", b"x").unwrap().0, b'a');
+    assert_eq!(Peer::ready(address).message("Accept", b"x").unwrap().0, b'c');
     let before = resident(child.0.id());
     let idle: Vec<Peer> = (0..1000).map(|_| Peer::ready(address)).collect();
     std::thread::sleep(std::time::Duration::from_millis(500));

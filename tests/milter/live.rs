@@ -12,7 +12,7 @@ use super::server::Server;
 use crate::support::process::wait_for;
 
 fn accepted() -> Option<(u8, String)> {
-    Some((b'a', String::new()))
+    Some((b'c', String::new()))
 }
 
 fn later() -> Option<(u8, String)> {

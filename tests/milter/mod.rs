@@ -4,6 +4,8 @@ mod child;
 mod hostile;
 mod laws;
 mod live;
+mod mutations;
+mod neighbours;
 mod peer;
 mod replies;
 mod server;

@@ -7,6 +7,7 @@
 
 pub mod folder;
 pub mod letters;
+pub mod mutate;
 pub mod ports;
 pub mod postfix;
 pub mod process;
