@@ -1,27 +1,216 @@
-//! Names of patients. Nothing is proposed yet.
+//! Names of patients without a roster, and clusters of terms that need no identifier.
+//!
+//! In: a message laid out in blocks of folded text. Out: candidates with their reasons. A name alone says little;
+//! what stands around it tells a patient from a colleague, a street or a disease (detection.md 4.4 and 4.5).
+//! It refuses to know other identifiers: the engine joins them.
+
+mod cells;
+mod context;
+mod correspondents;
+mod file_names;
+mod normal;
+mod prose;
+mod shape;
+mod terms;
+mod token;
+mod words;
+mod zones;
+
+use std::ops::Range;
 
 use super::Context;
 use super::candidate::Candidate;
 use super::errors::RuleErrors;
 use super::lexicon::Lexicons;
-use super::prepared::Prepared;
+use super::prepared::{Block, Prepared};
+use super::table::Column;
+use crate::model::{Boundary, Region};
+use cells::Rows;
+use correspondents::Correspondents;
+use prose::Passage;
+use terms::Clusters;
+use token::Token;
+use words::Words;
+pub use zones::Zone;
 
 /// Word lists and rules for names, compiled once.
 #[derive(Debug, Default)]
-pub struct Names {}
+pub struct Names {
+    words: Words,
+}
+
+/// A stretch of a block that plays one part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zoned {
+    /// Which block.
+    pub block: usize,
+    /// Byte range in its folded text.
+    pub span: Range<usize>,
+    /// The part it plays.
+    pub zone: Zone,
+}
+
+/// Longest stretch read at once, in bytes: memory stays small whatever the message.
+const STRETCH: usize = 64 * 1024;
+/// A name this sure makes a cluster of terms speak of someone.
+const SOMEONE: f32 = 0.0;
 
 impl Names {
     /// Compiles what names need from the word lists.
     ///
     /// # Errors
-    /// [`RuleErrors`] when a list that names need is unusable.
-    pub fn compile(_lexicons: &Lexicons) -> Result<Self, RuleErrors> {
-        Ok(Self {})
+    /// [`RuleErrors`] when a list that names need is unusable; a missing list leaves its clue out.
+    pub fn compile(lexicons: &Lexicons) -> Result<Self, RuleErrors> {
+        Ok(Self { words: Words::of(lexicons) })
     }
 
     /// Proposes names, and terms that need no identifier, in a message.
     #[must_use]
-    pub fn candidates(&self, _prepared: &Prepared<'_>, _context: &Context) -> Vec<Candidate> {
-        Vec::new()
+    pub fn candidates(&self, prepared: &Prepared<'_>, context: &Context) -> Vec<Candidate> {
+        let known = Correspondents::of(context);
+        let mut reader = Reader::new(self, prepared, &known);
+        for (index, block) in prepared.blocks.iter().enumerate() {
+            reader.block(index, block);
+        }
+        reader.finish()
     }
+
+    /// The zones of a message other than its body: signatures, greetings, quoted headers, footers.
+    #[must_use]
+    pub fn zones(&self, prepared: &Prepared<'_>) -> Vec<Zoned> {
+        let mut zones = zones::Reader::default();
+        let mut found = Vec::new();
+        for (index, block) in prepared.blocks.iter().enumerate().filter(|(_, block)| block.cell.is_none()) {
+            if begins_part(block) {
+                zones = zones::Reader::default();
+            }
+            for stretch in stretches(block.view.text()) {
+                let tokens = token::read(block.view.text(), stretch, &self.words);
+                let of_words = zone_of_words(&mut zones, &tokens, block.view.text());
+                let spans = tokens.iter().zip(of_words).filter(|(_, zone)| *zone != Zone::Body);
+                found.extend(spans.map(|(token, zone)| Zoned {
+                    block: index,
+                    span: token.start..token.end,
+                    zone,
+                }));
+            }
+        }
+        merge(found)
+    }
+}
+
+/// Reads a message block by block.
+struct Reader<'a> {
+    names: &'a Names,
+    prepared: &'a Prepared<'a>,
+    known: &'a Correspondents,
+    zones: zones::Reader,
+    rows: Rows<'a>,
+    clusters: Clusters,
+    found: Vec<Candidate>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(names: &'a Names, prepared: &'a Prepared<'a>, known: &'a Correspondents) -> Self {
+        let rows = Rows::new(&names.words);
+        let (zones, clusters, found) = (zones::Reader::default(), Clusters::default(), Vec::new());
+        Self { names, prepared, known, zones, rows, clusters, found }
+    }
+
+    fn block(&mut self, index: usize, block: &Block<'_>) {
+        if begins_part(block) {
+            self.zones = zones::Reader::default();
+            self.end_part();
+        }
+        let text = block.view.text();
+        if block.region == Region::FileName {
+            self.found.extend(file_names::candidate(text, index, &self.names.words));
+        }
+        if block.cell.is_some() {
+            self.found.extend(self.rows.candidate(self.prepared, index));
+            if self.rows.is_of_patients(self.prepared, index) {
+                self.clusters.names_someone();
+            }
+        }
+        let region = if block.region == Region::Subject { 2.0 } else { 0.0 };
+        for stretch in stretches(text) {
+            let tokens = token::read(text, stretch, &self.names.words);
+            let zones =
+                if block.cell.is_some() { Vec::new() } else { zone_of_words(&mut self.zones, &tokens, text) };
+            self.clusters.read(index, &tokens, &zones);
+            if block.region != Region::FileName && !self.prepared.column(index).is_some_and(is_name_column) {
+                let passage = Passage { text, block: index, tokens: &tokens, zones: &zones, region };
+                let first = self.found.len();
+                prose::candidates(&passage, self.known, &mut self.found);
+                let new = self.found.get(first..).unwrap_or_default();
+                if new.iter().any(|candidate| candidate.bits() >= SOMEONE) {
+                    self.clusters.names_someone();
+                }
+            }
+        }
+    }
+
+    fn end_part(&mut self) {
+        self.found.extend(std::mem::take(&mut self.clusters).finish());
+    }
+
+    fn finish(mut self) -> Vec<Candidate> {
+        self.end_part();
+        self.found
+    }
+}
+
+fn is_name_column(column: Column) -> bool {
+    matches!(column, Column::FullName | Column::Surname | Column::GivenName)
+}
+
+fn begins_part(block: &Block<'_>) -> bool {
+    block.boundary == Boundary::Part
+}
+
+/// Cuts a text into stretches of limited length, at line ends where there are some, else at spaces.
+fn stretches(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let end = if rest.len() <= STRETCH { text.len() } else { at + cut(rest) };
+        let stretch = at..end;
+        at = end;
+        Some(stretch)
+    })
+}
+
+fn cut(rest: &str) -> usize {
+    let head = rest.get(..rest.floor_char_boundary(STRETCH)).unwrap_or(rest);
+    let at = head.rfind("\n\n").or_else(|| head.rfind('\n')).or_else(|| head.rfind(' '));
+    at.filter(|at| *at > 0).unwrap_or(head.len())
+}
+
+/// The zone of each word, line by line.
+fn zone_of_words(zones: &mut zones::Reader, tokens: &[Token], text: &str) -> Vec<Zone> {
+    let mut all = Vec::with_capacity(tokens.len());
+    let mut start = 0;
+    while start < tokens.len() {
+        let rest = tokens.get(start + 1..).unwrap_or_default();
+        let end = start + 1 + rest.iter().take_while(|token| token.lines == 0).count();
+        let line = tokens.get(start..end).unwrap_or_default();
+        let from = start.checked_sub(1).and_then(|last| tokens.get(last)).map_or(0, |last| last.end);
+        let before = line.first().and_then(|first| text.get(from..first.start)).unwrap_or_default();
+        let zone = zones.line(line, text, before);
+        all.resize(end, zone);
+        start = end;
+    }
+    all
+}
+
+/// Joins neighbours of one zone.
+fn merge(found: Vec<Zoned>) -> Vec<Zoned> {
+    let mut merged: Vec<Zoned> = Vec::new();
+    for next in found {
+        match merged.last_mut() {
+            Some(last) if last.block == next.block && last.zone == next.zone => last.span.end = next.span.end,
+            _ => merged.push(next),
+        }
+    }
+    merged
 }

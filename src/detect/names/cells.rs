@@ -1,0 +1,129 @@
+//! Names in table cells: the header says what a column holds, the other headers say of whom the table tells.
+
+use std::collections::HashMap;
+
+use super::context;
+use super::normal;
+use super::shape;
+use super::token::{self, Token};
+use super::words::{PATIENT_COLUMN, STAFF_COLUMN, Words};
+use crate::detect::candidate::Candidate;
+use crate::detect::prepared::Prepared;
+use crate::detect::table::Column;
+
+/// Reads tables row by row. What the headers of a table say is read once.
+#[derive(Debug)]
+pub struct Rows<'a> {
+    words: &'a Words,
+    headers: HashMap<usize, Says>,
+}
+
+/// What a header says of the table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Says {
+    patient: bool,
+    staff: bool,
+}
+
+const PRIOR: f32 = -6.0;
+const TYPED: f32 = 4.0;
+const OF_PATIENTS: f32 = 6.0;
+const OF_STAFF: f32 = -8.0;
+
+impl<'a> Rows<'a> {
+    /// Starts on a message.
+    #[must_use]
+    pub fn new(words: &'a Words) -> Self {
+        Self { words, headers: HashMap::new() }
+    }
+
+    /// The name that starts in a cell: whole, or a surname whose given name stands in the same row.
+    pub fn candidate(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {
+        match prepared.column(block)? {
+            Column::FullName => self.full(prepared, block),
+            Column::Surname => self.parted(prepared, block),
+            Column::GivenName | Column::Nam | Column::BirthDate | Column::Reference => None,
+        }
+    }
+
+    /// Whether the table of a cell tells of patients.
+    pub fn is_of_patients(&mut self, prepared: &Prepared<'_>, block: usize) -> bool {
+        self.table(prepared, block).patient
+    }
+
+    fn full(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {
+        let text = prepared.text(block);
+        let tokens = token::read(text, 0..text.len(), self.words);
+        let units = shape::units(&tokens, 0..tokens.len(), text, true);
+        let best = shape::readings(&units).into_iter().next();
+        let reading = best.filter(|reading| reading.units.len() * 2 > units.len())?;
+        let mut candidate = normal::candidate(text, block, &tokens, &units, &reading);
+        candidate.add("reads as a name", reading.bits);
+        self.weigh(&mut candidate, prepared, &tokens);
+        Some(candidate)
+    }
+
+    fn parted(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {
+        let given = prepared.row(block).find(|other| prepared.column(*other) == Some(Column::GivenName));
+        let Some(given) = given else { return self.full(prepared, block) };
+        let surname = plain(prepared.text(block))?;
+        let given = plain(prepared.text(given))?;
+        let end = prepared.text(block).len();
+        let mut candidate = normal::of(&given, &surname, block, 0..end);
+        let text = format!("{given} {surname}");
+        let tokens = token::read(&text, 0..text.len(), self.words);
+        candidate.add("surname and given name in columns of their own", 3.0);
+        self.weigh(&mut candidate, prepared, &tokens);
+        Some(candidate)
+    }
+
+    fn weigh(&mut self, candidate: &mut Candidate, prepared: &Prepared<'_>, tokens: &[Token]) {
+        candidate.add("a name is rarely a patient's", PRIOR);
+        candidate.add("under a header for names", TYPED);
+        let table = self.table(prepared, candidate.block);
+        if table.patient {
+            candidate.add("in a table of patients", OF_PATIENTS);
+        } else if table.staff {
+            candidate.add("in a table of employees, courses or suppliers", OF_STAFF);
+        }
+        if context::is_listed_place(tokens, &(0..tokens.len())) {
+            candidate.add("the name of a place or a thing", -12.0);
+        }
+    }
+
+    /// What the headers over a row say together. Columns of patients outweigh those of employees: a health-insurance
+    /// number beside a telephone is still a patient's.
+    fn table(&mut self, prepared: &Prepared<'_>, block: usize) -> Says {
+        let mut all = Says::default();
+        for cell in prepared.row(block) {
+            let own = prepared.header(cell).map(|header| self.header(header)).unwrap_or_default();
+            let nam = matches!(prepared.column(cell), Some(Column::Nam | Column::BirthDate));
+            all.patient |= own.patient || nam;
+            all.staff |= own.staff;
+        }
+        all
+    }
+
+    fn header(&mut self, header: &str) -> Says {
+        let address = header.as_ptr().addr();
+        if let Some(says) = self.headers.get(&address) {
+            return *says;
+        }
+        let tokens = token::read(header, 0..header.len(), self.words);
+        let whole = |tags| {
+            tokens.first().is_some_and(|first| first.starts.any(tags))
+                && tokens.last().is_some_and(|last| last.ends.any(tags))
+        };
+        let says = Says { patient: whole(PATIENT_COLUMN), staff: whole(STAFF_COLUMN) };
+        self.headers.insert(address, says);
+        says
+    }
+}
+
+/// A cell that can be a name: letters, and only what joins them.
+fn plain(text: &str) -> Option<String> {
+    let text = text.trim();
+    let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '.');
+    let fits = text.len() >= 2 && text.len() <= 60 && text.chars().all(letters);
+    fits.then(|| text.to_lowercase())
+}

@@ -1,0 +1,245 @@
+//! What stands around a name, and what it says: a patient, someone on duty, a place.
+//!
+//! In: the words of a text and where a name stands among them. Out: reasons in bits. It refuses to know how
+//! the name was read.
+
+use std::ops::Range;
+
+use super::token::{Gap, Shape, Token};
+use super::words::{
+    CONTACT, CONTACT_AFTER, EPONYM, EPONYM_HEAD, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, ORDINARY,
+    PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_VERB, PLACE, PLACE_HEAD, PLACE_HEAD_WEAK,
+    PRONOUN, STAFF, STAFF_VERB, TITLE,
+};
+
+/// What the words right before a name say.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Before {
+    /// A title of courtesy stands there.
+    pub title: bool,
+    /// A title of someone on duty.
+    pub staff: bool,
+    /// Bits for a patient.
+    pub patient: f32,
+    /// Bits against: someone who acts, writes, is thanked or greeted.
+    pub contact: f32,
+    /// It is the name of a place.
+    pub place: bool,
+    /// It is the name of a disease, a scale, a device.
+    pub eponym: bool,
+}
+
+/// What the words right after a name say.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct After {
+    /// Bits for a patient: an age, a birth, a dossier.
+    pub patient: f32,
+    /// Bits against: a function, a telephone.
+    pub staff: f32,
+}
+
+/// What the sentence of a name says.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Said {
+    /// Bits for someone whose health is spoken of.
+    pub health: f32,
+    /// Bits for something done to a patient.
+    pub patient: f32,
+    /// Bits against: training, announcements, work.
+    pub other: f32,
+}
+
+/// Most words looked at before a name, after it, and in its sentence on either side.
+const BEFORE: usize = 7;
+const AFTER: usize = 14;
+const SENTENCE: usize = 50;
+
+/// Reads backwards from a name.
+#[must_use]
+pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
+    let mut said = Before::default();
+    let mut at = name.start;
+    for _ in 0..BEFORE {
+        let Some((this, prior)) = pair(tokens, at) else { break };
+        let label = this.gap == Gap::Label;
+        if (this.opens && !label) || matches!(this.gap, Gap::Blank | Gap::Line | Gap::Address) {
+            break;
+        }
+        if step(&mut said, this, prior, at == name.start) {
+            return said;
+        }
+        if !passes(prior) {
+            break;
+        }
+        at -= 1;
+    }
+    said
+}
+
+/// Weighs one word before a name; whether it settles the matter.
+fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> bool {
+    let label = this.gap == Gap::Label;
+    let stop = this.gap == Gap::Stop && prior.len() > 3;
+    if prior.ends.any(PATIENT_BEFORE) && !stop {
+        said.patient = if label { 8.0 } else { 6.0 };
+    } else if prior.ends.any(PATIENT_BEFORE_WEAK) && !stop {
+        said.patient = if label { 5.5 } else { 3.5 };
+    } else if prior.own.any(TITLE) && is_title(this, prior) {
+        said.title = true;
+        return false;
+    } else if prior.ends.any(STAFF | JOB) && !prior.own.any(PATIENT_BEFORE) {
+        said.staff = true;
+    } else if prior.ends.any(CONTACT) && !matches!(this.gap, Gap::Comma) {
+        said.contact = if prior.len() <= 3 { -3.0 } else { -6.0 };
+    } else if prior.ends.any(GREETING) {
+        said.contact = -14.0;
+    } else if prior.ends.any(EPONYM_HEAD) && this.gap != Gap::Comma {
+        said.eponym = true;
+    } else if prior.ends.any(PLACE_HEAD) && joins(this) {
+        said.place = true;
+    } else if prior.ends.any(PLACE_HEAD_WEAK) && joins(this) && next_to_name {
+        said.place = true;
+    } else {
+        return false;
+    }
+    true
+}
+
+/// `M.` is a title when it is a capital and a stop; `Mme` always is.
+fn is_title(this: &Token, prior: &Token) -> bool {
+    prior.shape != Shape::Initial || this.gap == Gap::Stop || this.gap == Gap::Space
+}
+
+fn joins(token: &Token) -> bool {
+    matches!(token.gap, Gap::Space | Gap::Apostrophe | Gap::Hyphen | Gap::Stop)
+}
+
+/// Words that may stand between a name and what says something of it: titles, articles, numbers.
+fn passes(token: &Token) -> bool {
+    token.own.any(TITLE) || token.shape == Shape::Number || (token.len() <= 2 && token.shape == Shape::Lower)
+}
+
+fn pair(tokens: &[Token], at: usize) -> Option<(&Token, &Token)> {
+    Some((tokens.get(at)?, tokens.get(at.checked_sub(1)?)?))
+}
+
+/// Reads on from a name: the rest of its line, then labels and functions on the next lines.
+#[must_use]
+pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
+    let mut said = After::default();
+    let mut lines = 0;
+    let mut fresh = true;
+    for (index, token) in tokens.iter().enumerate().skip(name.end).take(AFTER) {
+        lines += token.lines;
+        fresh |= token.lines > 0 || !matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Apostrophe);
+        let next = tokens.get(index + 1);
+        if token.gap == Gap::Address {
+            said.staff = said.staff.min(-6.0);
+        }
+        if lines > 3 || (token.opens && token.lines == 0) {
+            break;
+        }
+        if is_patient_after(token, next, lines) && said.patient == 0.0 {
+            said.patient = 5.0;
+        }
+        let labelled = next.is_some_and(|next| next.gap == Gap::Label || next.shape == Shape::Number);
+        if token.starts.any(JOB) && fresh && lines <= 1 && said.patient == 0.0 {
+            said.staff = -8.0;
+        } else if token.starts.any(CONTACT_AFTER) && labelled && said.patient == 0.0 {
+            said.staff = said.staff.min(-6.0);
+        }
+        fresh = false;
+    }
+    said
+}
+
+/// An age, a birth or a dossier: a number follows, or stands right before (`49 ans`).
+fn is_patient_after(token: &Token, next: Option<&Token>, lines: u8) -> bool {
+    if !token.starts.any(PATIENT_AFTER) || token.shape == Shape::Initial {
+        return false;
+    }
+    let set_off = matches!(token.gap, Gap::Comma | Gap::Other | Gap::Label);
+    let next_label = next.is_some_and(|next| next.gap == Gap::Label);
+    set_off || next_label || (lines == 0 && token.len() > 2)
+}
+
+/// Reads the sentence a name stands in, and the next one when it goes on with a pronoun.
+#[must_use]
+pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
+    let sentence = sentence(tokens, name);
+    let mut tally = Tally::default();
+    for (index, token) in tokens.iter().enumerate().take(sentence.end).skip(sentence.start) {
+        if !name.contains(&index) {
+            tally.add(token);
+        }
+    }
+    let mut said = tally.said();
+    let next = tokens.get(sentence.end..(sentence.end + SENTENCE).min(tokens.len())).unwrap_or_default();
+    if next.first().is_some_and(|first| first.own.any(PRONOUN)) {
+        let mut more = Tally::default();
+        let length = 1 + next.iter().skip(1).take_while(|token| !token.opens).count();
+        next.iter().take(length).for_each(|token| more.add(token));
+        let more = more.said();
+        said.health = (said.health + more.health * 0.75).min(4.0);
+        said.patient = (said.patient + more.patient * 0.75).min(2.0);
+    }
+    said
+}
+
+/// The words from one sentence end to the next, around a name.
+#[must_use]
+pub fn sentence(tokens: &[Token], name: &Range<usize>) -> Range<usize> {
+    let head = tokens.get(..=name.start).unwrap_or_default();
+    let back = head.iter().rev().take(SENTENCE).position(|token| token.opens);
+    let start = back.map_or(name.start.saturating_sub(SENTENCE), |back| name.start - back);
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let on = rest.iter().take(SENTENCE).position(|token| token.opens);
+    start..on.map_or((name.end + SENTENCE).min(tokens.len()), |on| name.end + on)
+}
+
+/// Distinct terms of a sentence.
+#[derive(Default)]
+struct Tally {
+    health: Vec<u64>,
+    sensitive: bool,
+    patient: usize,
+    ordinary: usize,
+    staff: usize,
+}
+
+impl Tally {
+    fn add(&mut self, token: &Token) {
+        if token.ends.any(HEALTH | HEALTH_SENSITIVE) && !self.health.contains(&token.key) {
+            self.health.push(token.key);
+        }
+        self.sensitive |= token.ends.any(HEALTH_SENSITIVE);
+        self.patient += usize::from(token.ends.any(PATIENT_VERB) && token.shape == Shape::Lower);
+        self.ordinary += usize::from(token.ends.any(ORDINARY));
+        self.staff += usize::from(token.ends.any(STAFF_VERB));
+    }
+
+    fn said(&self) -> Said {
+        let health = match (self.health.len(), self.sensitive) {
+            (0, _) => 0.0,
+            (1, false) => 2.0,
+            (_, false) => 3.0,
+            (_, true) => 3.5,
+        };
+        let patient = if self.patient > 0 { 1.5 } else { 0.0 };
+        let staff = if self.staff > 0 { -5.0 } else { 0.0 };
+        let ordinary = match self.ordinary {
+            0 => 0.0,
+            1 => -2.0,
+            _ => -4.0,
+        };
+        Said { health, patient, other: staff + ordinary }
+    }
+}
+
+/// Whether the name is that of a place or of a thing, by the lists alone.
+#[must_use]
+pub fn is_listed_place(tokens: &[Token], name: &Range<usize>) -> bool {
+    let Some(parts) = tokens.get(name.clone()) else { return false };
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
+    first.starts.any(PLACE | EPONYM) && last.ends.any(PLACE | EPONYM) && parts.len() > 1
+}

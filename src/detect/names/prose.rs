@@ -1,0 +1,312 @@
+//! Names in running text: runs of capitalised words, weighed by what stands around them.
+
+use std::ops::Range;
+
+use super::context::{self, Before};
+use super::correspondents::Correspondents;
+use super::normal;
+use super::shape::{self, Reading, Unit};
+use super::token::{Gap, Shape, Token};
+use super::words::{
+    CLOSING, COMMON, CONTACT, GIVEN, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, MAIL_HEADER, ORDINARY,
+    PARTICLE, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PLACE_HEAD, PLACE_HEAD_WEAK, STAFF,
+    SURNAME, TITLE, Tags,
+};
+use super::zones::Zone;
+use crate::detect::candidate::Candidate;
+
+/// A stretch of running text, read.
+#[derive(Debug)]
+pub struct Passage<'a> {
+    /// The folded text of its block.
+    pub text: &'a str,
+    /// Which block.
+    pub block: usize,
+    /// Its words.
+    pub tokens: &'a [Token],
+    /// The zone of each word.
+    pub zones: &'a [Zone],
+    /// Bits that the kind of text gives: a subject line says more than a body.
+    pub region: f32,
+}
+
+/// Before any evidence, a pair of names is rarely that of a patient (detection.md 5.3).
+const PRIOR: f32 = -6.0;
+/// Below this a candidate is not worth telling the engine: no other identifier could raise it.
+const FLOOR: f32 = -9.0;
+/// Names of the rest of a signature, a header, a greeting.
+const ZONE: f32 = -14.0;
+const MASK: f32 = -12.0;
+
+/// Proposes the names of a passage.
+pub fn candidates(passage: &Passage<'_>, known: &Correspondents, out: &mut Vec<Candidate>) {
+    let mut list = List::default();
+    for run in runs(passage.tokens, passage.text) {
+        let units = shape::units(passage.tokens, run.clone(), passage.text, true);
+        let mut readings = shape::readings(&units);
+        readings.sort_by_key(|reading| reading.units.start);
+        let lone = readings.is_empty();
+        readings.extend(lone.then(|| lone_surname(&units)).flatten());
+        for reading in readings {
+            out.extend(weigh(passage, &units, &reading, known, &mut list));
+        }
+    }
+    lower_case(passage, out);
+}
+
+/// Who was named last, for lists: `la patiente A, B et C`, and `patients à rappeler :` above lines.
+#[derive(Debug, Default)]
+struct List {
+    last: Option<(usize, Before)>,
+}
+
+impl List {
+    /// What a name inherits from the name before it, when only commas and `et` part them.
+    fn inherit(&self, tokens: &[Token], start: usize) -> Option<Before> {
+        let (end, before) = self.last?;
+        let between = tokens.get(end..start)?;
+        let links = between.iter().all(|token| {
+            (token.len() <= 3 && token.shape == Shape::Lower && !token.opens) || token.own.any(TITLE | STAFF)
+        });
+        let first = tokens.get(end)?;
+        (links && between.len() <= 2 && !first.opens && first.lines < 2).then_some(before)
+    }
+}
+
+/// Weighs one reading; `None` when it says nothing of anyone.
+fn weigh(
+    passage: &Passage<'_>,
+    units: &[Unit],
+    reading: &Reading,
+    known: &Correspondents,
+    list: &mut List,
+) -> Option<Candidate> {
+    let name = normal::token_range(units, reading)?;
+    let tokens = passage.tokens;
+    let own = context::before(tokens, &name);
+    let inherited = list.inherit(tokens, name.start).unwrap_or_default();
+    let before = merge(own, inherited);
+    list.last = Some((name.end, Before { title: false, ..before }));
+    if reading.units.len() == 1 && !before.title {
+        return None;
+    }
+    let mut candidate = normal::candidate(passage.text, passage.block, tokens, units, reading);
+    candidate.add("a name is rarely a patient's", PRIOR);
+    candidate.add("reads as a name", reading.bits);
+    weigh_before(&mut candidate, &before, heading(tokens, &name));
+    let after = context::after(tokens, &name);
+    add(&mut candidate, "followed by an age, a birth or a dossier", after.patient);
+    let sure = before.patient >= 6.0 || after.patient > 0.0;
+    add(&mut candidate, "followed by a function or a telephone", after.staff);
+    weigh_said(&mut candidate, &context::said(tokens, &name), sure);
+    add(&mut candidate, "kind of text", passage.region);
+    let zone = tokens.get(name.start).and(passage.zones.get(name.start)).copied().unwrap_or_default();
+    if zone != Zone::Body {
+        candidate.add("in a signature, a greeting, a header or a footer", ZONE);
+    }
+    if context::is_listed_place(tokens, &name) {
+        candidate.add("the name of a place or a thing", MASK);
+    }
+    known.weigh(&mut candidate, tokens.get(name).unwrap_or_default(), sure);
+    (candidate.bits() > FLOOR).then_some(candidate)
+}
+
+fn add(candidate: &mut Candidate, reason: &str, bits: f32) {
+    if bits != 0.0 {
+        candidate.add(reason, bits);
+    }
+}
+
+fn merge(own: Before, inherited: Before) -> Before {
+    if own.staff || own.place || own.eponym || own.patient > 0.0 || own.contact < 0.0 {
+        return own;
+    }
+    Before { title: own.title, ..inherited }
+}
+
+fn weigh_before(candidate: &mut Candidate, before: &Before, heading: f32) {
+    let patient = before.patient.max(heading);
+    add(candidate, "after words for a patient", patient);
+    add(candidate, "title", if before.title { 2.0 } else { 0.0 });
+    add(candidate, "title or function of someone on duty", if before.staff { -10.0 } else { 0.0 });
+    if patient < 6.0 {
+        add(candidate, "acts, writes, attends or is thanked", before.contact);
+    }
+    if before.place || before.eponym {
+        candidate.add("the name of a place or a thing", MASK);
+    }
+}
+
+fn weigh_said(candidate: &mut Candidate, said: &context::Said, sure: bool) {
+    add(candidate, "health in the same sentence", said.health);
+    add(candidate, "admitted, seen, treated", said.patient);
+    if !sure {
+        add(candidate, "training, announcement or work", said.other);
+    }
+}
+
+/// Bits for a name that starts a line below `patients à rappeler :`.
+fn heading(tokens: &[Token], name: &Range<usize>) -> f32 {
+    let head = tokens.get(..name.start).unwrap_or_default();
+    let line = head.iter().rev().take(4).take_while(|token| token.lines == 0).count();
+    if line > 3 {
+        return 0.0;
+    }
+    let above = head.iter().rev().take(HEADING);
+    let mut labelled = tokens.get(name.start).is_some_and(|token| token.gap == Gap::Label && token.lines > 0);
+    for token in above {
+        if labelled && token.ends.any(PATIENT_BEFORE) {
+            return 5.0;
+        }
+        if labelled && (token.opens && token.lines < 2 || token.lines > 0) {
+            return 0.0;
+        }
+        labelled |= token.gap == Gap::Label && token.lines > 0;
+    }
+    0.0
+}
+
+/// How far up the words of a heading are looked for.
+const HEADING: usize = 160;
+
+/// Words that end a run although they are capitals, unless a name list holds them.
+const STOPS: Tags = Tags::all(&[
+    COMMON,
+    TITLE,
+    STAFF,
+    JOB,
+    PATIENT_BEFORE,
+    PATIENT_BEFORE_WEAK,
+    PATIENT_COLUMN,
+    CONTACT,
+    ORDINARY,
+    GREETING,
+    CLOSING,
+    MAIL_HEADER,
+    HEALTH,
+    HEALTH_SENSITIVE,
+    PLACE_HEAD,
+    PLACE_HEAD_WEAK,
+]);
+
+/// Runs of words that may be names, in order.
+fn runs(tokens: &[Token], text: &str) -> Vec<Range<usize>> {
+    let mut runs = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let end = run_end(tokens, at, text);
+        if end > at {
+            runs.push(at..end);
+        }
+        at = end.max(at + 1);
+    }
+    runs
+}
+
+/// Most words of a run: longer ones are titles and shouting.
+const LONGEST: usize = 24;
+
+fn run_end(tokens: &[Token], start: usize, text: &str) -> usize {
+    let Some(first) = tokens.get(start).filter(|first| is_name_word(first, tokens.get(start + 1))) else {
+        return start;
+    };
+    let mut end = start + 1;
+    let mut before = first;
+    while let Some(token) = tokens.get(end).filter(|token| follows(before, token, text)) {
+        let next = tokens.get(end + 1);
+        let particle = token.own.any(PARTICLE) && next.is_some_and(|next| leads(next));
+        if end - start >= LONGEST || !(particle || is_name_word(token, next)) {
+            break;
+        }
+        before = token;
+        end += 1;
+    }
+    while end > start + 1 && tokens.get(end - 1).is_some_and(|last| last.shape == Shape::Lower) {
+        end -= 1;
+    }
+    end
+}
+
+/// Whether a word may be part of a name.
+fn is_name_word(token: &Token, next: Option<&Token>) -> bool {
+    let named = token.own.any(GIVEN | SURNAME | PARTICLE);
+    let title = token.own.any(TITLE)
+        || (token.own.any(STAFF) && token.len() <= 3)
+        || (token.own.any(STAFF | PLACE_HEAD)
+            && next.is_some_and(|next| next.gap == Gap::Space && next.is_capital())
+            && !token.own.any(GIVEN));
+    token.is_capital() && !title && (named || !token.own.any(STOPS))
+}
+
+/// Whether a word can follow a particle in a name.
+fn leads(token: &Token) -> bool {
+    matches!(token.gap, Gap::Space | Gap::Apostrophe | Gap::Hyphen)
+        && (token.is_capital() || token.own.any(PARTICLE))
+}
+
+/// Whether a word goes on from the one before in the same run.
+fn follows(before: &Token, token: &Token, text: &str) -> bool {
+    match token.gap {
+        Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Comma => true,
+        Gap::Stop => before.shape == Shape::Initial || (before.len() <= 3 && before.own.any(PARTICLE)),
+        Gap::Line => is_wrapped(before, text),
+        _ => false,
+    }
+}
+
+/// Whether a line ends because it was full, not because something ended.
+fn is_wrapped(before: &Token, text: &str) -> bool {
+    let head = text.get(before.start.saturating_sub(200)..before.end).unwrap_or_default();
+    head.len() - head.rfind('\n').map_or(0, |at| at + 1) >= FULL_LINE
+}
+
+/// Shortest line that counts as full.
+const FULL_LINE: usize = 55;
+
+/// `Mme Tremblay`: a surname without a given name.
+fn lone_surname(units: &[Unit]) -> Option<Reading> {
+    let index = units.iter().position(|unit| unit.lone_surname().is_some())?;
+    let bits = units.get(index)?.lone_surname()? + 1.0;
+    (index == 0).then_some(Reading { units: 0..1, split: 0, surname_first: false, bits })
+}
+
+/// `patiente : marie tremblay`: lower case, right after a label.
+fn lower_case(passage: &Passage<'_>, out: &mut Vec<Candidate>) {
+    for (index, token) in passage.tokens.iter().enumerate().skip(1) {
+        let labelled = token.shape == Shape::Lower
+            && token.own.any(GIVEN | SURNAME)
+            && passage
+                .tokens
+                .get(index - 1)
+                .is_some_and(|prior| prior.ends.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK));
+        if labelled {
+            out.extend(lower_case_at(passage, index));
+        }
+    }
+}
+
+fn lower_case_at(passage: &Passage<'_>, start: usize) -> Option<Candidate> {
+    let rest = passage.tokens.get(start + 1..)?;
+    let more = rest.iter().take(4).take_while(|token| {
+        matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Comma)
+            && token.own.any(GIVEN | SURNAME | PARTICLE)
+            && !token.own.any(COMMON)
+    });
+    let end = start + 1 + more.count();
+    let units = shape::units(passage.tokens, start..end, passage.text, true);
+    let reading = shape::readings(&units).into_iter().find(|reading| reading.bits >= 4.0)?;
+    let name = normal::token_range(&units, &reading)?;
+    let before = context::before(passage.tokens, &name);
+    let mut candidate = normal::candidate(passage.text, passage.block, passage.tokens, &units, &reading);
+    candidate.add("a name is rarely a patient's", PRIOR);
+    candidate.add("reads as a name", reading.bits);
+    candidate.add("in lower case", -2.0);
+    weigh_before(&mut candidate, &before, 0.0);
+    add(
+        &mut candidate,
+        "followed by an age, a birth or a dossier",
+        context::after(passage.tokens, &name).patient,
+    );
+    weigh_said(&mut candidate, &context::said(passage.tokens, &name), before.patient >= 6.0);
+    (candidate.bits() > FLOOR).then_some(candidate)
+}

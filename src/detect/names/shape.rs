@@ -1,0 +1,244 @@
+//! What a run of capitalised words reads as: which of them are a given name, which a surname, how likely.
+//!
+//! In: the words of a run with the lists they are in. Out: readings with their weight in bits, as if nothing
+//! stood around them. Context is weighed elsewhere.
+
+use std::ops::Range;
+
+use super::token::{Gap, Shape, Token};
+use super::words::{COMMON, GIVEN, NAME_WORD, PARTICLE, PLACE, SURNAME, Tags};
+
+/// A word of a name: tokens joined by hyphens and apostrophes.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Its tokens.
+    pub tokens: Range<usize>,
+    /// How well it reads as a given name; `None` when it cannot be.
+    given: Option<f32>,
+    /// How well it reads as a surname.
+    surname: Option<f32>,
+    /// Whether it stands between names: `de`, `la`, `van`.
+    particle: bool,
+    /// Whether it is one letter.
+    initial: bool,
+    /// Whether it is all capitals.
+    upper: bool,
+    /// Whether a comma stands before it.
+    comma: bool,
+}
+
+/// A way to read some units as a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Which units, of those given.
+    pub units: Range<usize>,
+    /// Where the surname starts, or the given name when the surname comes first.
+    pub split: usize,
+    /// Whether the surname comes first.
+    pub surname_first: bool,
+    /// Its weight, context apart.
+    pub bits: f32,
+}
+
+impl Reading {
+    /// The units of the given name, then those of the surname.
+    #[must_use]
+    pub fn parts(&self) -> (Range<usize>, Range<usize>) {
+        let (first, second) = (self.units.start..self.split, self.split..self.units.end);
+        if self.surname_first { (second, first) } else { (first, second) }
+    }
+}
+
+/// Weights of one word of a name (start values of detection.md 5.3: both known make 5 bits together).
+const KNOWN: f32 = 3.0;
+const WORD: f32 = 2.0;
+const UNKNOWN: f32 = 1.0;
+const PAIR: f32 = -1.0;
+
+/// Most units of one name.
+const LONGEST: usize = 6;
+
+/// Groups the tokens of a run into units. In file names, hyphens part words instead of joining them.
+#[must_use]
+pub fn units(tokens: &[Token], run: Range<usize>, text: &str, hyphens_join: bool) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::new();
+    let mut first = run.start;
+    while first < run.end {
+        let joined = |next: &&Token| next.gap == Gap::Apostrophe || (hyphens_join && next.gap == Gap::Hyphen);
+        let rest = tokens.get(first + 1..run.end).unwrap_or_default();
+        let end = first + 1 + rest.iter().take_while(joined).count();
+        units.extend(tokens.get(first..end).map(|parts| Unit::of(parts, first..end, text)));
+        first = end;
+    }
+    units
+}
+
+impl Unit {
+    fn of(parts: &[Token], tokens: Range<usize>, text: &str) -> Self {
+        let single = if let [one] = parts { Some(one) } else { None };
+        let comma = parts.first().is_some_and(|first| first.gap == Gap::Comma);
+        let upper = parts.iter().all(|part| matches!(part.shape, Shape::Upper | Shape::Initial));
+        let (given, surname) = match single {
+            Some(one) => (alone(one, GIVEN, text), alone(one, SURNAME, text)),
+            None => (compound(parts, GIVEN), compound(parts, SURNAME)),
+        };
+        Self {
+            tokens,
+            given,
+            surname,
+            particle: single.is_some_and(|one| one.own.any(PARTICLE)),
+            initial: single.is_some_and(|one| one.shape == Shape::Initial),
+            upper: upper && single.is_none_or(|one| one.shape == Shape::Upper),
+            comma,
+        }
+    }
+
+    /// Whether it can only be a surname.
+    #[must_use]
+    pub fn is_surname(&self) -> bool {
+        self.surname.is_some_and(|bits| bits >= WORD)
+    }
+
+    /// Its weight as a surname that stands alone.
+    #[must_use]
+    pub fn lone_surname(&self) -> Option<f32> {
+        self.surname.filter(|_| !self.particle && !self.initial)
+    }
+}
+
+/// How well one word reads as a name of a kind.
+fn alone(token: &Token, kind: Tags, text: &str) -> Option<f32> {
+    if token.own.any(kind) {
+        let weak = token.own.any(NAME_WORD) || token.len() <= 2;
+        let bits = if weak { WORD } else { KNOWN };
+        return Some(if token.own.any(COMMON) { bits - 0.5 } else { bits });
+    }
+    let named = token.own.any(GIVEN | SURNAME);
+    let scottish = kind == SURNAME && is_scottish(text.get(token.start..token.end).unwrap_or_default());
+    match token.own {
+        _ if scottish => Some(WORD),
+        _ if token.shape == Shape::Initial => None,
+        own if own.any(COMMON | PLACE) && !named => None,
+        own if own.any(PARTICLE) => None,
+        _ if named => Some(UNKNOWN - 0.5),
+        own if own.is_none() && token.len() > 2 => Some(UNKNOWN),
+        own if own.any(NAME_WORD) => Some(UNKNOWN),
+        _ => None,
+    }
+}
+
+/// How well joined words read as a name of a kind: listed whole, or part by part, or after `St-`, `L'`, `El-`.
+fn compound(parts: &[Token], kind: Tags) -> Option<f32> {
+    let (first, rest) = parts.split_first()?;
+    let last = parts.last()?;
+    if rest.iter().all(|part| part.own.any(kind)) && first.own.any(kind) {
+        return Some(KNOWN);
+    }
+    let whole = last.ends.any(kind) && first.starts.any(kind);
+    if kind == SURNAME && first.own.any(PARTICLE) {
+        let known = whole || rest.iter().all(|part| part.own.any(SURNAME | GIVEN));
+        return rest.iter().all(Token::is_capital).then_some(if known { KNOWN } else { WORD });
+    }
+    let some = parts.iter().filter(|part| part.own.any(kind)).count();
+    let other = parts.iter().any(|part| part.own.any(COMMON) && !part.own.any(GIVEN | SURNAME));
+    match some {
+        _ if whole => Some(KNOWN),
+        _ if other || !parts.iter().all(Token::is_capital) => None,
+        0 if parts.iter().any(|part| part.len() < 2) => None,
+        0 => Some(UNKNOWN),
+        _ => Some(WORD),
+    }
+}
+
+/// `McKenzie`, `MacNeil`: a capital after the prefix.
+fn is_scottish(word: &str) -> bool {
+    let rest = word.strip_prefix("Mc").or_else(|| word.strip_prefix("Mac"));
+    rest.is_some_and(|rest| rest.len() > 2 && rest.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+/// The readings of a run that do not overlap, likeliest first.
+#[must_use]
+pub fn readings(units: &[Unit]) -> Vec<Reading> {
+    let mut found = Vec::new();
+    let mut pending = vec![0..units.len()];
+    while let Some(range) = pending.pop() {
+        let Some(best) = best(units, range.clone()) else { continue };
+        pending.push(range.start..best.units.start);
+        pending.push(best.units.end..range.end);
+        found.push(best);
+    }
+    found
+}
+
+fn best(units: &[Unit], range: Range<usize>) -> Option<Reading> {
+    let starts = range.clone();
+    let windows = starts.flat_map(|start| {
+        let last = (start + LONGEST).min(range.end);
+        (start + 2..=last).map(move |end| start..end)
+    });
+    let all = windows.flat_map(|window| {
+        [given_first(units, window.clone()), surname_first(units, window)].into_iter().flatten()
+    });
+    all.max_by(|one, other| one.bits.total_cmp(&other.bits).then(one.units.len().cmp(&other.units.len())))
+}
+
+/// `Marie-Ève Tremblay`, `Van Minh Roy`, `Maria Elena Garcia Lopez`, `Thi Lan De la Durantaye`.
+fn given_first(units: &[Unit], window: Range<usize>) -> Option<Reading> {
+    let parts = units.get(window.clone())?;
+    let (first, rest) = parts.split_first()?;
+    let (last, middle) = rest.split_last()?;
+    if rest.iter().any(|unit| unit.comma) {
+        return None;
+    }
+    let inner: f32 = middle.iter().map(inside).sum::<Option<f32>>()?;
+    let split = window.start + 1 + middle.iter().take_while(|unit| stays_given(unit)).count();
+    let emphasis = if last.upper && !first.upper { 1.0 } else { 0.0 };
+    let bits = first.given? + last.surname? + PAIR + inner + emphasis;
+    Some(Reading { units: window, split, surname_first: false, bits })
+}
+
+/// `TREMBLAY, Marie-Ève`, `Tremblay Marie-Ève`, `De la Durantaye, Jean Paul`.
+fn surname_first(units: &[Unit], window: Range<usize>) -> Option<Reading> {
+    let parts = units.get(window.clone())?;
+    let comma = parts.iter().skip(1).position(|unit| unit.comma).map(|index| index + 1);
+    if parts.iter().skip(1).filter(|unit| unit.comma).count() > 1 {
+        return None;
+    }
+    let split =
+        comma.unwrap_or_else(|| 1 + parts.iter().skip(1).take_while(|unit| unit.is_only_surname()).count());
+    let (surnames, givens) = parts.split_at_checked(split)?;
+    let last = surnames.iter().rfind(|unit| !unit.particle).or(surnames.last())?;
+    let first = givens.first()?;
+    let inner: f32 = surnames
+        .iter()
+        .filter(|unit| !std::ptr::eq(*unit, last))
+        .chain(givens.iter().skip(1))
+        .map(inside)
+        .sum::<Option<f32>>()?;
+    let marked = comma.is_some() || surnames.iter().all(|unit| unit.upper) && !first.upper;
+    let order = if marked { 0.5 } else { -0.5 };
+    let bits = first.given? + last.surname? + PAIR + inner + order;
+    Some(Reading { units: window.clone(), split: window.start + split, surname_first: true, bits })
+}
+
+impl Unit {
+    fn is_only_surname(&self) -> bool {
+        self.is_surname() && self.given.is_none_or(|bits| bits < WORD)
+    }
+}
+
+/// What a word between the first and the last adds; `None` when it cannot stand there.
+fn inside(unit: &Unit) -> Option<f32> {
+    let known = if unit.given >= unit.surname { unit.given } else { unit.surname };
+    match known {
+        Some(bits) if bits >= WORD => Some(0.2),
+        _ if unit.particle => Some(0.1),
+        _ if unit.initial => Some(0.2),
+        Some(_) => Some(-1.0),
+        None => None,
+    }
+}
+
+fn stays_given(unit: &Unit) -> bool {
+    unit.initial || (!unit.particle && unit.given >= Some(WORD) && unit.given >= unit.surname)
+}

@@ -1,0 +1,194 @@
+//! Clusters of terms: health, crisis, staff files, money, legal matters, strategy (directive 054, 5.1 and 5.3).
+//!
+//! Terms are counted once each over one part of a message. What is medium or more says that the part speaks of
+//! someone, or of something confidential; terms alone stay low.
+
+use std::ops::Range;
+
+use super::token::Token;
+use super::words::{
+    CRISIS, CRISIS_NOT, FINANCE, FINANCE_NOT, FINANCE_STRONG, HEALTH, HEALTH_SENSITIVE, HR, HR_NOT,
+    HR_STRONG, LEGAL, LEGAL_NOT, LEGAL_STRONG, ORDINARY, PATIENT_BEFORE, STRATEGIC, STRATEGIC_NOT,
+    STRATEGIC_STRONG, TITLE, Tags,
+};
+use super::zones::Zone;
+use crate::detect::candidate::{Candidate, Says};
+use crate::model::{Evidence, Kind, Masked};
+
+/// A family of terms and what each is worth.
+#[derive(Debug)]
+struct Family {
+    kind: Kind,
+    rule: &'static str,
+    weak: (Tags, f32),
+    strong: (Tags, f32),
+    against: (Tags, f32),
+    /// Bits when the part speaks of someone.
+    person: f32,
+    cap: f32,
+}
+
+const FAMILIES: [Family; 6] = [
+    Family {
+        kind: Kind::HealthTermCluster,
+        rule: "health-terms",
+        weak: (HEALTH, 3.0),
+        strong: (HEALTH_SENSITIVE, 5.0),
+        against: (ORDINARY, -2.5),
+        person: 3.0,
+        cap: 8.0,
+    },
+    Family {
+        kind: Kind::Crisis,
+        rule: "crisis-terms",
+        weak: (CRISIS, 7.0),
+        strong: (Tags::NONE, 0.0),
+        against: (CRISIS_NOT, -6.0),
+        person: 3.0,
+        cap: 10.0,
+    },
+    Family {
+        kind: Kind::Hr,
+        rule: "hr-terms",
+        weak: (HR, 1.5),
+        strong: (HR_STRONG, 4.0),
+        against: (HR_NOT, -4.0),
+        person: 2.0,
+        cap: 12.0,
+    },
+    Family {
+        kind: Kind::Finance,
+        rule: "finance-terms",
+        weak: (FINANCE, 1.5),
+        strong: (FINANCE_STRONG, 3.0),
+        against: (FINANCE_NOT, -4.0),
+        person: 2.0,
+        cap: 12.0,
+    },
+    Family {
+        kind: Kind::Legal,
+        rule: "legal-terms",
+        weak: (LEGAL, 1.5),
+        strong: (LEGAL_STRONG, 3.0),
+        against: (LEGAL_NOT, -4.0),
+        person: 2.0,
+        cap: 12.0,
+    },
+    Family {
+        kind: Kind::Strategic,
+        rule: "strategic-terms",
+        weak: (STRATEGIC, 2.0),
+        strong: (STRATEGIC_STRONG, 3.0),
+        against: (STRATEGIC_NOT, -4.0),
+        person: 0.0,
+        cap: 12.0,
+    },
+];
+
+const PRIOR: f32 = -6.0;
+/// Most distinct terms kept of a family: more would say no more.
+const MOST: usize = 12;
+/// How many words a denial reaches: `idées suicidaires niées`.
+const REACH: usize = 8;
+
+/// What one part of a message says, family by family.
+#[derive(Debug, Default)]
+pub struct Clusters {
+    found: [Found; FAMILIES.len()],
+    person: bool,
+}
+
+#[derive(Debug, Default)]
+struct Found {
+    terms: Vec<u64>,
+    against: Vec<u64>,
+    bits: f32,
+    at: Option<(usize, Range<usize>)>,
+}
+
+impl Clusters {
+    /// Takes the words of a stretch of text into account.
+    pub fn read(&mut self, block: usize, tokens: &[Token], zones: &[Zone]) {
+        for (index, token) in tokens.iter().enumerate() {
+            if token.ends.is_none() || matches!(zones.get(index), Some(Zone::Footer | Zone::Signature)) {
+                continue;
+            }
+            self.person |= token.ends.any(PATIENT_BEFORE);
+            self.person |= token.own.any(TITLE) && token.len() > 1;
+            for (family, found) in FAMILIES.iter().zip(&mut self.found) {
+                found.take(family, block, index, tokens);
+            }
+        }
+    }
+
+    /// Takes note that someone is named.
+    pub fn names_someone(&mut self) {
+        self.person = true;
+    }
+
+    /// Ends a part: what it says, with the weight.
+    pub fn finish(self) -> impl Iterator<Item = Candidate> {
+        let person = self.person;
+        FAMILIES.iter().zip(self.found).filter_map(move |(family, found)| found.candidate(family, person))
+    }
+}
+
+impl Found {
+    fn take(&mut self, family: &Family, block: usize, index: usize, tokens: &[Token]) {
+        let Some(token) = tokens.get(index) else { return };
+        if token.ends.any(family.against.0) && !self.against.contains(&token.key) {
+            self.against.push(token.key);
+        }
+        let strong = token.ends.any(family.strong.0);
+        if !(strong || token.ends.any(family.weak.0))
+            || self.terms.len() >= MOST
+            || self.terms.contains(&token.key)
+        {
+            return;
+        }
+        if family.kind == Kind::Crisis && is_denied(tokens, index) {
+            return;
+        }
+        self.terms.push(token.key);
+        self.bits += if strong { family.strong.1 } else { family.weak.1 };
+        let span = match self.at.take() {
+            Some((at, span)) if at == block => (at, span.start..token.end),
+            Some(at) => at,
+            None => (block, token.start..token.end),
+        };
+        self.at = Some(span);
+    }
+
+    fn candidate(self, family: &Family, person: bool) -> Option<Candidate> {
+        let (block, span) = self.at?;
+        let reach = f32::from(u8::try_from(self.against.len().min(4)).unwrap_or(4));
+        let against = if family.kind == Kind::Crisis { 0.0 } else { reach * family.against.1 };
+        let clues = [
+            ("terms of one family are common", PRIOR),
+            ("distinct terms", self.bits.min(family.cap)),
+            ("training, announcement or form", against),
+            ("someone is spoken of", if person { family.person } else { 0.0 }),
+        ];
+        let evidence: Vec<Evidence> = clues
+            .into_iter()
+            .filter(|(_, bits)| *bits != 0.0)
+            .map(|(reason, bits)| Evidence { reason: reason.to_owned(), bits })
+            .collect();
+        let bits: f32 = evidence.iter().map(|evidence| evidence.bits).sum();
+        (bits >= 0.0).then(|| Candidate {
+            kind: Some(family.kind),
+            value: Masked::default(),
+            block,
+            span,
+            evidence,
+            rule: family.rule.to_owned(),
+            says: Says::default(),
+        })
+    }
+}
+
+/// Whether the words around a term of crisis deny it, or speak of training.
+fn is_denied(tokens: &[Token], index: usize) -> bool {
+    let around = index.saturating_sub(REACH)..(index + REACH).min(tokens.len());
+    tokens.get(around).unwrap_or_default().iter().any(|token| token.ends.any(CRISIS_NOT))
+}

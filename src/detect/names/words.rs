@@ -1,0 +1,273 @@
+//! Every word list that names need, in one table: one look-up per word of a message.
+//!
+//! In: word lists as terms with tags. Out: for a run of words, which lists hold it. A word is known by a
+//! 64-bit key of its lower-case letters, a phrase by the mix of its words' keys, so that nothing is copied
+//! while a text is read. It refuses to know what a name is.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::{BitOr, BitOrAssign};
+
+use super::token;
+use crate::detect::lexicon::{Lexicon, Lexicons};
+
+/// The lists a word or phrase stands in, as a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tags(u64);
+
+impl Tags {
+    /// No list.
+    pub const NONE: Self = Self(0);
+
+    const fn bit(index: u32) -> Self {
+        Self(1 << index)
+    }
+
+    /// The union of several sets.
+    #[must_use]
+    pub const fn all(sets: &[Self]) -> Self {
+        let (mut all, mut rest) = (0, sets);
+        while let [first, others @ ..] = rest {
+            all |= first.0;
+            rest = others;
+        }
+        Self(all)
+    }
+
+    /// Whether the two sets share a list.
+    #[must_use]
+    pub const fn any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether it is in no list.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl BitOr for Tags {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Tags {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+macro_rules! tags {
+    ($($(#[$doc:meta])* $name:ident = $index:literal;)+) => {
+        $($(#[$doc])* pub const $name: Tags = Tags::bit($index);)+
+    };
+}
+
+tags! {
+    /// A given name.
+    GIVEN = 0;
+    /// A surname.
+    SURNAME = 1;
+    /// A name that is an ordinary word too.
+    NAME_WORD = 2;
+    /// An ordinary word.
+    COMMON = 3;
+    /// A place, an establishment, a holiday.
+    PLACE = 4;
+    /// What turns the next capitalised words into a place.
+    PLACE_HEAD = 5;
+    /// The same, when nothing stands between.
+    PLACE_HEAD_WEAK = 6;
+    /// After it, a name is that of a disease or a scale.
+    EPONYM_HEAD = 7;
+    /// A disease, scale or device named after someone.
+    EPONYM = 8;
+    /// A title of courtesy.
+    TITLE = 9;
+    /// A title of someone on duty.
+    STAFF = 10;
+    /// A function, after a name.
+    JOB = 11;
+    /// Before the name of a patient.
+    PATIENT_BEFORE = 12;
+    /// The same, saying less.
+    PATIENT_BEFORE_WEAK = 13;
+    /// After the name of a patient.
+    PATIENT_AFTER = 14;
+    /// Said of a patient.
+    PATIENT_VERB = 15;
+    /// Before the name of someone who acts, writes or is thanked.
+    CONTACT = 16;
+    /// Training, announcements, forms.
+    ORDINARY = 17;
+    /// Closes a message.
+    CLOSING = 18;
+    /// Opens a message.
+    GREETING = 19;
+    /// Opens a legal footer.
+    FOOTER = 20;
+    /// A label of a quoted mail header.
+    MAIL_HEADER = 21;
+    /// A column of a table of patients.
+    PATIENT_COLUMN = 22;
+    /// A column of a table of employees.
+    STAFF_COLUMN = 23;
+    /// A term of health.
+    HEALTH = 24;
+    /// A term of health that says enough alone.
+    HEALTH_SENSITIVE = 25;
+    /// A strong term of crisis.
+    CRISIS = 26;
+    /// Speaks against a crisis.
+    CRISIS_NOT = 27;
+    /// A term of staff files, weight 1.
+    HR = 28;
+    /// The same, weight 3.
+    HR_STRONG = 29;
+    /// Speaks against staff files.
+    HR_NOT = 30;
+    /// A term of money.
+    FINANCE = 31;
+    /// The same, weight 2.
+    FINANCE_STRONG = 32;
+    /// Speaks against money.
+    FINANCE_NOT = 33;
+    /// A term of legal matters.
+    LEGAL = 34;
+    /// The same, weight 2.
+    LEGAL_STRONG = 35;
+    /// Speaks against legal matters.
+    LEGAL_NOT = 36;
+    /// A term of strategic information.
+    STRATEGIC = 37;
+    /// The same, weight 2.
+    STRATEGIC_STRONG = 38;
+    /// Speaks against strategic information.
+    STRATEGIC_NOT = 39;
+    /// A particle of surnames.
+    PARTICLE = 40;
+    /// A label after the name of a colleague.
+    CONTACT_AFTER = 41;
+    /// Said of someone on duty.
+    STAFF_VERB = 42;
+    /// In the names of files about a patient.
+    FILE_WORD = 43;
+    /// In the names of files about someone else.
+    FILE_OTHER = 44;
+    /// Carries on about the person just named.
+    PRONOUN = 45;
+    /// A longer phrase begins so.
+    BEGINS = 63;
+}
+
+/// Which list gives which tags: the tag of terms without one, then those by the list's own tags.
+const LISTS: &[(&str, Tags, &[(&str, Tags)])] = &[
+    ("given-names", GIVEN, &[]),
+    ("surnames", SURNAME, &[]),
+    ("name-words", NAME_WORD, &[]),
+    ("name-particles", PARTICLE, &[]),
+    ("common-words", COMMON, &[]),
+    ("places", PLACE, &[]),
+    ("place-heads", PLACE_HEAD, &[("weak", PLACE_HEAD_WEAK)]),
+    ("eponym-heads", EPONYM_HEAD, &[]),
+    ("eponyms", EPONYM, &[]),
+    ("titles", TITLE, &[]),
+    ("staff-titles", STAFF, &[]),
+    ("job-titles", JOB, &[]),
+    ("patient-before", PATIENT_BEFORE, &[("weak", PATIENT_BEFORE_WEAK)]),
+    ("patient-after", PATIENT_AFTER, &[]),
+    ("patient-verbs", PATIENT_VERB, &[]),
+    ("contact-before", CONTACT, &[]),
+    ("contact-after", CONTACT_AFTER, &[]),
+    ("staff-verbs", STAFF_VERB, &[]),
+    ("pronouns", PRONOUN, &[]),
+    ("file-words", FILE_WORD, &[]),
+    ("file-other", FILE_OTHER, &[]),
+    ("ordinary-matters", ORDINARY, &[]),
+    ("closings", CLOSING, &[]),
+    ("greetings", GREETING, &[]),
+    ("legal-footer", FOOTER, &[]),
+    ("mail-headers", MAIL_HEADER, &[]),
+    ("patient-columns", PATIENT_COLUMN, &[]),
+    ("staff-columns", STAFF_COLUMN, &[]),
+    ("health", HEALTH, &[("sensitive", HEALTH_SENSITIVE)]),
+    ("crisis", CRISIS, &[("negative", CRISIS_NOT)]),
+    ("hr", HR, &[("3", HR_STRONG), ("negative", HR_NOT)]),
+    ("finance", FINANCE, &[("2", FINANCE_STRONG), ("negative", FINANCE_NOT)]),
+    ("legal", LEGAL, &[("2", LEGAL_STRONG), ("negative", LEGAL_NOT)]),
+    ("strategic", STRATEGIC, &[("2", STRATEGIC_STRONG), ("negative", STRATEGIC_NOT)]),
+];
+
+/// The table of every word and phrase.
+#[derive(Debug, Default)]
+pub struct Words {
+    table: HashMap<u64, Tags, BuildHasherDefault<KeyHasher>>,
+}
+
+impl Words {
+    /// Gathers the lists that names need. A list that is missing leaves its clue out.
+    #[must_use]
+    pub fn of(lexicons: &Lexicons) -> Self {
+        let mut words = Self::default();
+        for (name, plain, tagged) in LISTS {
+            words.add_list(&lexicons.get(name), *plain, tagged);
+        }
+        words
+    }
+
+    fn add_list(&mut self, list: &Lexicon, plain: Tags, tagged: &[(&str, Tags)]) {
+        self.table.reserve(list.len());
+        for term in list.terms() {
+            let own = list.tag(term);
+            let tag = tagged.iter().find(|(name, _)| Some(*name) == own).map_or(plain, |(_, tag)| *tag);
+            self.add(term, tag);
+        }
+    }
+
+    /// Adds a folded term: its whole under `tag`, each of its beginnings under [`BEGINS`].
+    fn add(&mut self, term: &str, tag: Tags) {
+        let mut key = 0;
+        let mut words = token::words(term).peekable();
+        while let Some(word) = words.next() {
+            key = follow(key, word);
+            let tag = if words.peek().is_some() { BEGINS } else { tag };
+            *self.table.entry(key).or_default() |= tag;
+        }
+    }
+
+    /// The lists that hold what a key stands for.
+    #[must_use]
+    pub fn get(&self, key: u64) -> Tags {
+        self.table.get(&key).copied().unwrap_or_default()
+    }
+}
+
+/// The key of a phrase (0 when there is none yet) and one more word.
+#[must_use]
+pub const fn follow(phrase: u64, word: u64) -> u64 {
+    if phrase == 0 { word } else { phrase.rotate_left(23).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ word }
+}
+
+/// Keys are hashes already.
+#[derive(Default)]
+pub struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 << 8) | u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

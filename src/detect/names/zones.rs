@@ -1,0 +1,101 @@
+//! Zones of a message: who signs, who is greeted, whom quoted headers name, what every message carries below.
+//!
+//! A name there is that of a correspondent, not of someone spoken of. Lines are read once, top down; what a
+//! line is depends on itself and on the zone before.
+
+use super::token::{Gap, Shape, Token};
+use super::words::{CLOSING, FOOTER, GREETING, JOB, MAIL_HEADER, PATIENT_BEFORE, PATIENT_VERB};
+
+/// What part a line plays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Zone {
+    /// What the message says.
+    #[default]
+    Body,
+    /// `Bonjour Marie,`.
+    Greeting,
+    /// From the closing words on.
+    Signature,
+    /// `De :`, `Le …, … a écrit :`.
+    QuotedHeader,
+    /// Notices of confidentiality and the like.
+    Footer,
+}
+
+/// Reads zones line after line, across the blocks of one part.
+#[derive(Debug, Default)]
+pub struct Reader {
+    zone: Zone,
+}
+
+/// Longest line of a signature and longest greeting, in words.
+const SIGNATURE_LINE: usize = 16;
+const GREETING_LINE: usize = 6;
+
+impl Reader {
+    /// The zone of a line, given its words and the text before its first word.
+    pub fn line(&mut self, line: &[Token], text: &str, before: &str) -> Zone {
+        let Some(first) = line.first() else { return self.zone };
+        self.separate(before, first);
+        if is_quoted_header(line, text) {
+            self.zone = Zone::Body;
+            return Zone::QuotedHeader;
+        }
+        if first.starts.any(FOOTER) && line.len() > 3 {
+            self.zone = Zone::Footer;
+        } else if is_greeting(line) {
+            self.zone = Zone::Body;
+            return Zone::Greeting;
+        } else if is_closing(line) {
+            self.zone = Zone::Signature;
+        } else if self.zone == Zone::Signature && !is_signature_line(line) {
+            self.zone = Zone::Body;
+        }
+        self.zone
+    }
+
+    /// Takes note of separators, which hold no word: `--`, an empty line after a footer, a rule above quoted headers.
+    fn separate(&mut self, before: &str, first: &Token) {
+        let mut lines = before.lines().map(str::trim);
+        if lines.any(|line| line == "--") {
+            self.zone = Zone::Signature;
+        } else if before.contains("_____") || before.contains("-----") {
+            self.zone = Zone::Body;
+        } else if self.zone == Zone::Footer && first.lines > 1 {
+            self.zone = Zone::Signature;
+        }
+    }
+}
+
+/// `De :`, `Envoyé :`, `À :` and the like; the subject of a quoted message is part of what is said.
+fn is_quoted_header(line: &[Token], text: &str) -> bool {
+    let [first, rest @ ..] = line else { return false };
+    let span = text.get(first.start..line.last().map_or(first.end, |last| last.end)).unwrap_or_default();
+    if line.len() < 20 && (span.ends_with(" a ecrit") || span.ends_with(" wrote")) {
+        return true;
+    }
+    let label = text.get(first.start..first.end).unwrap_or_default();
+    let subject = ["Objet", "Sujet", "Subject", "Re"].iter().any(|word| label.eq_ignore_ascii_case(word));
+    let labelled = rest.iter().take(2).any(|token| token.gap == Gap::Label && token.lines == 0);
+    first.starts.any(MAIL_HEADER) && first.is_capital() && labelled && !subject
+}
+
+fn is_greeting(line: &[Token]) -> bool {
+    line.first().is_some_and(|first| first.starts.any(GREETING)) && line.len() <= GREETING_LINE
+}
+
+/// Closing words, alone or nearly, without a patient.
+fn is_closing(line: &[Token]) -> bool {
+    let patient = line.iter().any(|token| token.own.any(PATIENT_BEFORE) || token.shape == Shape::Number);
+    line.first().is_some_and(|first| first.starts.any(CLOSING)) && line.len() <= 8 && !patient
+}
+
+/// A short line that neither labels a patient nor tells of one.
+fn is_signature_line(line: &[Token]) -> bool {
+    let labels = line.windows(2).any(
+        |pair| matches!(pair, [label, next] if label.ends.any(PATIENT_BEFORE) && next.gap == Gap::Label),
+    );
+    let tells = line.iter().any(|token| token.own.any(PATIENT_VERB) && token.shape == Shape::Lower)
+        && !line.iter().any(|token| token.starts.any(JOB));
+    line.len() <= SIGNATURE_LINE && !labels && !(tells && line.len() > 6)
+}
