@@ -22,8 +22,14 @@ pub fn detectors() -> &'static Detectors {
 
 fn files(folder: &Path, ending: &str) -> Vec<(String, String)> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let paths = entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|other| other == ending));
-    let mut files: Vec<_> = paths.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(&path).unwrap())).collect();
+    let paths = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|other| other == ending));
+    let mut files: Vec<_> = paths
+        .map(|path| {
+            (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(&path).unwrap())
+        })
+        .collect();
     files.sort();
     files
 }
@@ -35,7 +41,8 @@ pub fn read(text: &str) -> Detection {
 
 /// What these segments hold.
 pub fn read_all(segments: &[Segment]) -> Detection {
-    let context = Context { date: date(2026, 1, 15), sender: None, recipients: Vec::new(), display_names: Vec::new() };
+    let context =
+        Context { date: date(2026, 1, 15), sender: None, recipients: Vec::new(), display_names: Vec::new() };
     detect(detectors(), segments, &context)
 }
 

@@ -34,8 +34,18 @@ fn mistakes_are_told_with_file_line_and_column() {
 
 #[test]
 fn a_column_header_types_the_cells_below() {
-    let detection = read_all(&table(&[&["Nom", "NAM", "DDN", "RDV"], &["Untel", "TREM04121925", "1954-08-03", "1994-08-03"], &["Unetelle", "SERE75613018", "03/04/1961", "1995-03-02"]]));
-    let values = |kind| of(&detection, kind).into_iter().filter(|finding| finding.confidence >= Confidence::Medium).map(|finding| finding.value.reveal()).collect::<Vec<_>>();
+    let detection = read_all(&table(&[
+        &["Nom", "NAM", "DDN", "RDV"],
+        &["Untel", "TREM04121925", "1954-08-03", "1994-08-03"],
+        &["Unetelle", "SERE75613018", "03/04/1961", "1995-03-02"],
+    ]));
+    let values = |kind| {
+        of(&detection, kind)
+            .into_iter()
+            .filter(|finding| finding.confidence >= Confidence::Medium)
+            .map(|finding| finding.value.reveal())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(values(Kind::Nam), ["TREM04121925", "SERE75613018"]);
     assert_eq!(values(Kind::BirthDate), ["1954-08-03", "1961-04-03"]);
 }

@@ -139,13 +139,14 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
         if lines > 3 || (token.opens && token.lines == 0) {
             break;
         }
-        if is_patient_after(token, next, lines) && said.patient == 0.0 {
-            said.patient = 5.0;
+        if token.starts.any(PATIENT_AFTER) && is_patient_after(tokens, index, name.end) {
+            return After { patient: 5.0, staff: 0.0 };
         }
         let labelled = next.is_some_and(|next| next.gap == Gap::Label || next.shape == Shape::Number);
-        if token.starts.any(JOB) && fresh && lines <= 1 && said.patient == 0.0 {
-            said.staff = -8.0;
-        } else if token.starts.any(CONTACT_AFTER) && labelled && said.patient == 0.0 {
+        if token.starts.any(JOB) && fresh && lines <= 1 {
+            return After { staff: -8.0, ..said };
+        }
+        if token.starts.any(CONTACT_AFTER) && labelled {
             said.staff = said.staff.min(-6.0);
         }
         fresh = false;
@@ -153,14 +154,13 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
     said
 }
 
-/// An age, a birth or a dossier: a number follows, or stands right before (`49 ans`).
-fn is_patient_after(token: &Token, next: Option<&Token>, lines: u8) -> bool {
-    if !token.starts.any(PATIENT_AFTER) || token.shape == Shape::Initial {
-        return false;
-    }
-    let set_off = matches!(token.gap, Gap::Comma | Gap::Other | Gap::Label);
-    let next_label = next.is_some_and(|next| next.gap == Gap::Label);
-    set_off || next_label || (lines == 0 && token.len() > 2)
+/// An age, a birth or a dossier has a number beside it; `, patiente` stands right after the name.
+fn is_patient_after(tokens: &[Token], index: usize, name_end: usize) -> bool {
+    let Some(token) = tokens.get(index).filter(|token| token.shape != Shape::Initial) else { return false };
+    let around = tokens.get(index.saturating_sub(1)..(index + 5).min(tokens.len())).unwrap_or_default();
+    let number = around.iter().any(|near| near.shape == Shape::Number);
+    let apposed = index == name_end && matches!(token.gap, Gap::Comma | Gap::Other);
+    number || (apposed && token.own.any(PATIENT_BEFORE))
 }
 
 /// Reads the sentence a name stands in, and the next one when it goes on with a pronoun.

@@ -9,8 +9,8 @@ use super::shape::{self, Reading, Unit};
 use super::token::{Gap, Shape, Token};
 use super::words::{
     CLOSING, COMMON, CONTACT, GIVEN, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, MAIL_HEADER, ORDINARY,
-    PARTICLE, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PLACE_HEAD, PLACE_HEAD_WEAK, STAFF,
-    SURNAME, TITLE, Tags,
+    PARTICLE, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PLACE_HEAD,
+    PLACE_HEAD_WEAK, STAFF, SURNAME, TITLE, Tags,
 };
 use super::zones::Zone;
 use crate::detect::candidate::Candidate;
@@ -235,7 +235,10 @@ fn is_name_word(token: &Token, next: Option<&Token>) -> bool {
         || (token.own.any(STAFF | PLACE_HEAD)
             && next.is_some_and(|next| next.gap == Gap::Space && next.is_capital())
             && !token.own.any(GIVEN));
-    token.is_capital() && !title && (named || !token.own.any(STOPS))
+    let code = token.shape == Shape::Upper
+        && (token.own.any(PATIENT_AFTER)
+            || (token.len() == 4 && next.is_some_and(|next| next.shape == Shape::Number)));
+    token.is_capital() && !title && !code && (named || !token.own.any(STOPS))
 }
 
 /// Whether a word can follow a particle in a name.
@@ -266,7 +269,7 @@ const FULL_LINE: usize = 55;
 /// `Mme Tremblay`: a surname without a given name.
 fn lone_surname(units: &[Unit]) -> Option<Reading> {
     let index = units.iter().position(|unit| unit.lone_surname().is_some())?;
-    let bits = units.get(index)?.lone_surname()? + 1.0;
+    let bits = units.get(index)?.lone_surname()? + 0.5;
     (index == 0).then_some(Reading { units: 0..1, split: 0, surname_first: false, bits })
 }
 

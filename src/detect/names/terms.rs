@@ -96,6 +96,7 @@ const REACH: usize = 8;
 pub struct Clusters {
     found: [Found; FAMILIES.len()],
     person: bool,
+    named: bool,
 }
 
 #[derive(Debug, Default)]
@@ -103,6 +104,7 @@ struct Found {
     terms: Vec<u64>,
     against: Vec<u64>,
     bits: f32,
+    beside_person: bool,
     at: Option<(usize, Range<usize>)>,
 }
 
@@ -121,15 +123,20 @@ impl Clusters {
         }
     }
 
-    /// Takes note that someone is named.
+    /// Takes note that someone is named: words of training and meetings then say little against.
     pub fn names_someone(&mut self) {
         self.person = true;
+        self.named = true;
     }
 
     /// Ends a part: what it says, with the weight.
     pub fn finish(self) -> impl Iterator<Item = Candidate> {
-        let person = self.person;
-        FAMILIES.iter().zip(self.found).filter_map(move |(family, found)| found.candidate(family, person))
+        let (person, named) = (self.person, self.named);
+        let all = FAMILIES.iter().zip(self.found);
+        all.filter_map(move |(family, found)| {
+            let person = person && (family.kind != Kind::Crisis || named || found.beside_person);
+            found.candidate(family, person, named)
+        })
     }
 }
 
@@ -146,9 +153,10 @@ impl Found {
         {
             return;
         }
-        if family.kind == Kind::Crisis && is_denied(tokens, index) {
+        if family.kind == Kind::Crisis && near(tokens, index, REACH, CRISIS_NOT) {
             return;
         }
+        self.beside_person |= near(tokens, index, 2 * REACH, PATIENT_BEFORE | TITLE);
         self.terms.push(token.key);
         self.bits += if strong { family.strong.1 } else { family.weak.1 };
         let span = match self.at.take() {
@@ -159,10 +167,15 @@ impl Found {
         self.at = Some(span);
     }
 
-    fn candidate(self, family: &Family, person: bool) -> Option<Candidate> {
+    fn candidate(self, family: &Family, person: bool, named: bool) -> Option<Candidate> {
         let (block, span) = self.at?;
-        let reach = f32::from(u8::try_from(self.against.len().min(4)).unwrap_or(4));
-        let against = if family.kind == Kind::Crisis { 0.0 } else { reach * family.against.1 };
+        let count = f32::from(u8::try_from(self.against.len().min(4)).unwrap_or(4));
+        let share = match family.kind {
+            Kind::Crisis => 0.0,
+            _ if named => 0.25,
+            _ => 1.0,
+        };
+        let against = count * share * family.against.1;
         let clues = [
             ("terms of one family are common", PRIOR),
             ("distinct terms", self.bits.min(family.cap)),
@@ -187,8 +200,8 @@ impl Found {
     }
 }
 
-/// Whether the words around a term of crisis deny it, or speak of training.
-fn is_denied(tokens: &[Token], index: usize) -> bool {
-    let around = index.saturating_sub(REACH)..(index + REACH).min(tokens.len());
-    tokens.get(around).unwrap_or_default().iter().any(|token| token.ends.any(CRISIS_NOT))
+/// Whether one of the words around a term is in a list: a denial, training, someone.
+fn near(tokens: &[Token], index: usize, reach: usize, tags: Tags) -> bool {
+    let around = index.saturating_sub(reach)..(index + reach).min(tokens.len());
+    tokens.get(around).unwrap_or_default().iter().any(|token| token.ends.any(tags))
 }

@@ -171,7 +171,7 @@ fn gap_of(bytes: &[u8]) -> Gap {
     let has = |wanted: &[u8]| bytes.iter().any(|byte| wanted.contains(byte));
     match line_ends(bytes) {
         0 => {}
-        1 if has(b":") => return Gap::Label,
+        1 | 2 if has(b":") => return Gap::Label,
         1 => return Gap::Line,
         _ => return Gap::Blank,
     }

@@ -206,13 +206,18 @@ const LISTS: &[(&str, Tags, &[(&str, Tags)])] = &[
 #[derive(Debug, Default)]
 pub struct Words {
     table: HashMap<u64, Tags, BuildHasherDefault<KeyHasher>>,
+    /// One bit for each key, by its top bits: most words of a text are in no list, and this tells at once.
+    filter: Vec<u64>,
 }
+
+/// Bits of the filter: 2^18, 32 KiB, so that it stays in the nearest cache.
+const FILTER_BITS: u32 = 18;
 
 impl Words {
     /// Gathers the lists that names need. A list that is missing leaves its clue out.
     #[must_use]
     pub fn of(lexicons: &Lexicons) -> Self {
-        let mut words = Self::default();
+        let mut words = Self { filter: vec![0; 1 << (FILTER_BITS - 6)], ..Self::default() };
         for (name, plain, tagged) in LISTS {
             words.add_list(&lexicons.get(name), *plain, tagged);
         }
@@ -236,14 +241,28 @@ impl Words {
             key = follow(key, word);
             let tag = if words.peek().is_some() { BEGINS } else { tag };
             *self.table.entry(key).or_default() |= tag;
+            let (slot, bit) = place(key);
+            if let Some(slot) = self.filter.get_mut(slot) {
+                *slot |= bit;
+            }
         }
     }
 
     /// The lists that hold what a key stands for.
     #[must_use]
     pub fn get(&self, key: u64) -> Tags {
+        let (slot, bit) = place(key);
+        if self.filter.get(slot).is_none_or(|slot| slot & bit == 0) {
+            return Tags::NONE;
+        }
         self.table.get(&key).copied().unwrap_or_default()
     }
+}
+
+/// Where a key's bit is in the filter.
+fn place(key: u64) -> (usize, u64) {
+    let top = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - FILTER_BITS);
+    (usize::try_from(top >> 6).unwrap_or(0), 1 << (top & 63))
 }
 
 /// The key of a phrase (0 when there is none yet) and one more word.
