@@ -1,0 +1,172 @@
+//! The whole life of one held message, from the milter's hold to the last notice; it may be begun again after any crash.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use vaguemestre::model::{
+    Address, CaseId, CaseKey, CaseRecord, CaseState, Disposition, Masked, NoticeKind, NoticeOrder, settings,
+};
+use vaguemestre::notices::Rendered;
+use vaguemestre::ports::{Batch, Store};
+use vaguemestre::relay::SmtpRelay;
+use vaguemestre::review::{Action, Actor, Role};
+use vaguemestre::service::outbox::post_next;
+use vaguemestre::service::releases::{Doubts, decide, reconcile, release_next};
+use vaguemestre::store::{self, Access, Opening};
+use vaguemestre::telemetry::Metrics;
+
+use super::mta::{Clock, Fault, FolderQueue, Mta};
+
+pub const MESSAGE: &[u8] =
+    b"From: z.q@cisss.example\r\nSubject: Suivi\r\nMessage-ID: <life-1@cisss.example>\r\n\r\n\
+Bonjour,\r\n.point\r\n..deux points\r\n\xE9 latin-1\r\nfin\r\n";
+
+/// Never asks neither queue nor log too early: the test's clock moves on by itself.
+pub const DOUBTS: Doubts =
+    Doubts { lost_after: SignedDuration::from_secs(60), told_after: SignedDuration::from_mins(15) };
+
+pub async fn open(state: &Path) -> Arc<dyn Store> {
+    let settings = settings::Store {
+        state_dir: state.join("state"),
+        url: format!("sqlite:{}", state.join("state/cases.db").display()),
+        seal_to: Vec::new(),
+        identity: None,
+        undecided: Duration::from_secs(15 * 86_400),
+        keep_content: Duration::from_secs(7 * 86_400),
+    };
+    store::open(&Opening::new(&settings, Duration::from_secs(60), Access::Review)).await.unwrap()
+}
+
+/// One machine: a store, an MTA, a relay between them.
+pub struct House {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<Clock>,
+    pub relay: SmtpRelay,
+    pub queue: FolderQueue,
+    pub metrics: Metrics,
+}
+
+impl House {
+    pub async fn build(folder: &Path, fault: Fault, faulty: usize) -> Self {
+        let store = open(folder).await;
+        let clock = Arc::new(Clock::default());
+        let mta = Arc::new(Mta {
+            folder: folder.to_owned(),
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clock),
+            fault,
+            faulty: AtomicUsize::new(faulty),
+        });
+        let relay = SmtpRelay::new(settings::Relay {
+            release: mta.listen("queue").await,
+            notices: mta.listen("notices").await,
+            from: "courriel@cisss.example".to_owned(),
+            helo: "vaguemestre.cisss.example".to_owned(),
+            group_warnings: Duration::from_secs(60),
+            postfix_config: None,
+            mail_log: None,
+            timeout: Duration::from_secs(5),
+        });
+        let queue = FolderQueue(folder.to_owned());
+        Self { store, clock, relay, queue, metrics: Metrics::default() }
+    }
+
+    /// Holds the message, as the milter does at each try of the MTA.
+    pub async fn hold(&self) -> CaseId {
+        let record = record();
+        let notices = [notice(&record)];
+        let batch = Batch { case: &record, content: Some(MESSAGE), notices: &notices };
+        self.store.commit(batch).await.unwrap().case
+    }
+
+    pub async fn release(&self, case: &CaseId) {
+        let actor = Actor::Person { login: "m.archiviste".to_owned(), role: Role::Archivist, address: None };
+        let reason = Some(Masked::new("faux positif"));
+        decide(self.store.as_ref(), case, Action::Release, &actor, reason, self.clock.now()).await.unwrap();
+    }
+
+    /// One turn of every worker. The clock moves on, so that leases end and waits pass.
+    pub async fn turn(&self) {
+        let (store, now) = (self.store.as_ref(), self.clock.now());
+        let released = release_next(store, &self.relay, &self.metrics, now).await.unwrap();
+        reconcile(store, &self.queue, DOUBTS, self.clock.now()).await.unwrap();
+        let posted = post_next(store, &self.relay, &render, &self.metrics, self.clock.now()).await.unwrap();
+        if !released && !posted {
+            self.clock.skip(30);
+        }
+    }
+
+    pub async fn state(&self, case: &CaseId) -> CaseState {
+        self.store.case(case).await.unwrap().unwrap().state
+    }
+
+    /// Turns until the case has ended and every notice has left.
+    pub async fn to_the_end(&self, case: &CaseId) {
+        for _ in 0..400 {
+            self.turn().await;
+            let waiting = self.store.figures().await.unwrap().notices;
+            if self.state(case).await == CaseState::Released && waiting == 0 {
+                return;
+            }
+        }
+        panic!("the case does not end: {:?}", self.store.case(case).await.unwrap().unwrap());
+    }
+}
+
+/// Begins, or goes on after a crash.
+pub async fn whole_life(folder: &Path) {
+    let house = House::build(folder, Fault::None, 0).await;
+    house.store.resume(house.clock.now()).await.unwrap();
+    let case = house.hold().await;
+    if house.state(&case).await == CaseState::Held {
+        house.release(&case).await;
+    }
+    house.to_the_end(&case).await;
+}
+
+fn record() -> CaseRecord {
+    CaseRecord {
+        proposed: CaseId::from_bits(rand::random()),
+        key: CaseKey([7; 32]),
+        disposition: Disposition::Held,
+        received_at: Timestamp::now(),
+        sender: Address::parse("z.q@cisss.example").ok(),
+        recipients: vec![Address::parse("b@x.example").unwrap(), Address::parse("c@y.example").unwrap()],
+        message_id: Some(Masked::new("<life-1@cisss.example>")),
+        articles: Vec::new(),
+        article_ids: Vec::new(),
+        found: Vec::new(),
+        gaps: Vec::new(),
+        size: 1,
+    }
+}
+
+fn notice(record: &CaseRecord) -> NoticeOrder {
+    NoticeOrder {
+        kind: NoticeKind::Held,
+        case: record.proposed.clone(),
+        to: record.sender.clone().unwrap(),
+        sent_at: record.received_at,
+        recipients: 2,
+        domains: Vec::new(),
+        articles: Vec::new(),
+        found: Vec::new(),
+        unread: 0,
+        deadline: None,
+        reason: None,
+        in_reply_to: record.message_id.clone(),
+    }
+}
+
+fn render(orders: &[NoticeOrder], _now: Timestamp) -> Option<Rendered> {
+    let order = orders.first()?;
+    Some(Rendered {
+        subject: order.kind.name().to_owned(),
+        text: "Bonjour\n".to_owned(),
+        headers: Vec::new(),
+        in_reply_to: order.in_reply_to.clone(),
+    })
+}

@@ -1,0 +1,7 @@
+//! What is held is neither lost nor doubled, whatever dies when: the store, the relay and their workers together, with an
+//! MTA of our own in place of Postfix.
+
+mod crash;
+mod doubts;
+mod life;
+mod mta;
