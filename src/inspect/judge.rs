@@ -23,7 +23,7 @@ impl Rules {
     #[must_use]
     pub fn new(detectors: Detectors, policy: Policy, lists: Lists) -> Self {
         let mut digest = Sha256::new();
-        for part in [policy.digest(), lists.digest()] {
+        for part in [detectors.digest().as_str(), policy.digest(), lists.digest()] {
             digest.update(part.as_bytes());
             digest.update(b"\n");
         }

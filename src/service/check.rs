@@ -6,20 +6,22 @@ use super::{Workbench, examine};
 use crate::model::{Envelope, Raw, SenderFacts, Submission};
 use crate::policy::TextCase;
 
-/// One example, counter-example or case, run.
+/// What running every proof gave.
+#[derive(Debug, Default)]
+pub struct CheckReport {
+    /// How many examples, counter-examples and cases were run.
+    pub run: usize,
+    /// Every article's cases, and the examples of rules that failed.
+    pub proofs: Vec<Proof>,
+}
+
+/// One proof.
 #[derive(Debug)]
 pub struct Proof {
     /// Which rule or article, and which of its proofs.
     pub of: String,
     /// What went wrong.
     pub failure: Option<String>,
-}
-
-/// All proofs of a configuration.
-#[derive(Debug, Default)]
-pub struct CheckReport {
-    /// In the order run.
-    pub proofs: Vec<Proof>,
 }
 
 impl CheckReport {
@@ -34,15 +36,17 @@ impl CheckReport {
 /// alone, those that give a text through reading and detection as well.
 #[must_use]
 pub fn check(bench: &Workbench) -> CheckReport {
-    let mut report = CheckReport::default();
+    let rules = bench.rules().detectors().check();
     let policy = bench.rules().policy();
-    for failure in policy.check() {
-        report.proofs.push(Proof { of: failure.article.0.clone(), failure: Some(failure.to_string()) });
-    }
-    for case in policy.text_cases() {
-        report.proofs.push(prove(bench, &case));
-    }
-    report
+    let missed =
+        rules.failures.into_iter().map(|failure| Proof { of: "rule".to_owned(), failure: Some(failure) });
+    let cases = policy
+        .proofs()
+        .into_iter()
+        .map(|proof| Proof { of: proof.of, failure: proof.failure.map(|failure| failure.to_string()) })
+        .chain(policy.text_cases().into_iter().map(|case| prove(bench, &case)));
+    let cases: Vec<Proof> = cases.collect();
+    CheckReport { run: rules.run + cases.len(), proofs: missed.chain(cases).collect() }
 }
 
 /// Reads the text of a case as the body of a message and asks the policy whether the article said what it should.
