@@ -36,8 +36,8 @@ smtp-why-identifiant-interne = confidential information that identifies a user
 smtp-do-identifiant-interne = use the record number instead of the name, or point the person to your note in the record
 smtp-why-crise = emergency or crisis, for which an email is not enough
 smtp-do-crise = phone now; if the danger is immediate, dial 911
-smtp-why-objet-en-clair = confidential information in the subject, which encryption does not hide
-smtp-do-objet-en-clair = remove it from the subject, then send the email again
+smtp-why-objet-en-clair = confidential information that encryption does not hide (subject, file names)
+smtp-do-objet-en-clair = remove it from the subject and the file names, then send the email again
 smtp-do-autre = remove the confidential information, or phone
 
 ### Advice, one a line, by the article's notice key
@@ -77,7 +77,7 @@ advice-crise =
     Phone the person or the service concerned now.
     If the danger is immediate, dial 911.
 advice-objet-en-clair =
-    Remove it from the subject: encryption does not hide the subject.
+    Remove it from the subject and the file names: encryption does not hide them.
     { -conseil-un-seul }
 advice-autre =
     Remove the confidential information, or choose another means.

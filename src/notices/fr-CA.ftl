@@ -38,8 +38,8 @@ smtp-why-identifiant-interne = renseignement confidentiel qui identifie un usage
 smtp-do-identifiant-interne = remplacer le nom par le no de dossier, ou diriger la personne vers votre note au dossier
 smtp-why-crise = situation d'urgence ou de crise, pour laquelle un courriel ne suffit pas
 smtp-do-crise = appeler maintenant; si le danger est imminent, composer le 911
-smtp-why-objet-en-clair = renseignement confidentiel dans l'objet, que le chiffrement ne cache pas
-smtp-do-objet-en-clair = retirer tout renseignement de l'objet, puis renvoyer le courriel
+smtp-why-objet-en-clair = renseignement confidentiel que le chiffrement ne cache pas (objet, noms de fichiers)
+smtp-do-objet-en-clair = retirer tout renseignement de l'objet et des noms de fichiers, puis renvoyer le courriel
 smtp-do-autre = retirer le renseignement confidentiel, ou appeler
 
 ### Conseils, un par ligne, selon la clé d'avis de l'article
@@ -79,7 +79,7 @@ advice-crise =
     Téléphonez maintenant à la personne ou au service concerné.
     Si le danger est immédiat, composez le 911.
 advice-objet-en-clair =
-    Retirez tout renseignement de l’objet : le chiffrement ne le cache pas.
+    Retirez tout renseignement de l’objet et des noms de fichiers : le chiffrement ne les cache pas.
     { -conseil-un-seul }
 advice-autre =
     Retirez le renseignement confidentiel, ou choisissez un autre moyen.
