@@ -141,6 +141,10 @@ reason = Reason: { $reason }
 why-heading = Why this notice
 article = { $says } [{ $cites }]
 found-heading = What was found (values hidden)
+found-more = and { $count ->
+        [one] { $count } more place
+       *[other] { $count } more places
+    }
 found = { $what }: { $place }
 unread = { $count ->
         [one] { $count } item that could not be read
@@ -151,6 +155,7 @@ next-heading = Next time
 next-heading-crise = What to do now
 contact-heading = Questions
 contact-archivists = Archivists: { $contact }
+contact-case = Number to mention: { $case }
 contact-desk = Security incident: service desk, { $phone }
 contact-link = Details and review: { $link }
 contact-no-reply = Do not put the information in a reply to this notice.

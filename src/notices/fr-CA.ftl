@@ -143,6 +143,10 @@ reason = Motif : { $reason }
 why-heading = Pourquoi cet avis
 article = { $says } [{ $cites }]
 found-heading = Ce qui a été repéré (valeurs masquées)
+found-more = et { $count ->
+        [one] { $count } autre endroit
+       *[other] { $count } autres endroits
+    }
 found = { $what } : { $place }
 unread = { $count ->
         [one] { $count } élément que l’analyse n’a pas pu lire
@@ -153,6 +157,7 @@ next-heading = La prochaine fois
 next-heading-crise = Que faire maintenant
 contact-heading = Questions
 contact-archivists = Archivistes : { $contact }
+contact-case = Numéro à mentionner : { $case }
 contact-desk = Incident de sécurité : centre de services, { $phone }
 contact-link = Explications et recours : { $link }
 contact-no-reply = N’envoyez pas le renseignement en réponse à cet avis.

@@ -8,7 +8,7 @@ use super::{Language, words};
 use crate::model::settings::Establishment;
 use crate::model::{CaseId, FoundAt, Kind, NoticeKind, NoticeOrder};
 
-/// Most messages listed in one grouped notice; the rest is counted.
+/// Most messages, or places of one message, listed in a notice; the rest is counted.
 const LISTED: usize = 20;
 
 /// Most pieces of advice in one notice.
@@ -43,12 +43,14 @@ impl Writer<'_> {
     pub(super) fn closing(&self, orders: &[NoticeOrder]) -> Vec<String> {
         let contact = contact(self.language, self.establishment);
         let desk = &self.establishment.service_desk;
-        let link = match orders {
-            [only] => self.link(&only.case),
+        let case = match orders {
+            [only] => Some(&only.case),
             _ => None,
         };
         let lines = [
-            link.map(|link| self.language.say("contact-link", &[("link", link.into())])),
+            case.map(|case| self.language.say("contact-case", &[("case", case.to_string().into())])),
+            case.and_then(|case| self.link(case))
+                .map(|link| self.language.say("contact-link", &[("link", link.into())])),
             (!contact.is_empty())
                 .then(|| self.language.say("contact-archivists", &[("contact", contact.into())])),
             (!desk.is_empty()).then(|| self.language.say("contact-desk", &[("phone", desk.as_str().into())])),
@@ -99,13 +101,14 @@ impl Writer<'_> {
 
     /// What was found and where, and how much was not read.
     pub(super) fn found(&self, order: &NoticeOrder) -> String {
-        let found = order.found.iter().map(|found| {
+        let found = order.found.iter().take(LISTED).map(|found| {
             let what = words::counted(self.language, found.kind, found.count);
             let place = place(self.language, found);
             bullet(&self.language.say("found", &[("what", what.into()), ("place", place.into())]))
         });
+        let more = self.more("found-more", order.found.len());
         let unread = (order.unread > 0).then(|| bullet(&self.unread(order)));
-        self.headed("found-heading", found.chain(unread))
+        self.headed("found-heading", found.chain(more).chain(unread))
     }
 
     fn unread(&self, order: &NoticeOrder) -> String {
@@ -114,13 +117,14 @@ impl Writer<'_> {
 
     /// One line for each message of a group.
     pub(super) fn list(&self, orders: &[NoticeOrder]) -> String {
-        let mut lines: Vec<String> =
-            orders.iter().take(LISTED).map(|order| bullet(&self.listed(order))).collect();
-        let more = orders.len().saturating_sub(LISTED);
-        if more > 0 {
-            lines.push(bullet(&self.language.say("warned-many-more", &[("count", more.into())])));
-        }
-        lines.join("\n")
+        let lines = orders.iter().take(LISTED).map(|order| bullet(&self.listed(order)));
+        join(lines.chain(self.more("warned-many-more", orders.len())), "\n")
+    }
+
+    /// The line that counts what a list leaves out.
+    fn more(&self, key: &str, count: usize) -> Option<String> {
+        let more = count.checked_sub(LISTED).filter(|more| *more > 0)?;
+        Some(bullet(&self.language.say(key, &[("count", more.into())])))
     }
 
     fn listed(&self, order: &NoticeOrder) -> String {

@@ -242,6 +242,21 @@ fn a_crisis_cannot_wait_to_be_grouped() {
     assert!(notice.subject.starts_with("Téléphonez maintenant"), "{}", notice.subject);
 }
 
+/// A long list informs no one: 20 lines, then a count.
+#[test]
+fn long_lists_are_cut_and_counted() {
+    let now = at("2026-11-21T20:00:00Z");
+    let place = found(Kind::Nam, 1, Region::Cell, Some(1), None);
+    let many = NoticeOrder { found: vec![place; 25], ..held() };
+    let text = render(&[many], &establishment(), now).unwrap().text;
+    assert!(text.contains("- et 5 autres endroits\n") && text.matches("(tableau)").count() == 20, "{text}");
+    let text = render(&vec![warned(); 21], &establishment(), now).unwrap().text;
+    assert!(
+        text.contains("- et 1 autre courriel\n") && text.matches("avis 0R8F-5T2C").count() == 20,
+        "{text}"
+    );
+}
+
 #[test]
 fn several_notices_of_any_kind_are_all_told() {
     let orders = [held(), decided(NoticeKind::Deleted, "doublon"), warned()];
