@@ -4,6 +4,7 @@
 mod deploy;
 mod detection;
 mod e2e;
+mod formats;
 mod keeping;
 mod milter;
 mod notices;

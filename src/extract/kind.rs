@@ -153,8 +153,18 @@ pub fn is_text(bytes: &[u8]) -> bool {
     let marked = sample.starts_with(&[0xFF, 0xFE]) || sample.starts_with(&[0xFE, 0xFF]);
     let zeros = count(sample, |byte| byte == 0);
     let one_sided = zeros * 10 >= sample.len() * 3 && zeros * 2 <= sample.len() + 2;
-    let odd = count(sample, is_control);
-    (marked || one_sided || zeros * 50 <= sample.len()) && odd * 50 <= sample.len()
+    let few = |number: usize| number * 50 <= sample.len();
+    marked || (one_sided && few_pairs(sample)) || (few(zeros) && few(count(sample, is_control)))
+}
+
+/// UTF-16 of letters: hardly a pair is all zeros, and hardly one is a control character.
+fn few_pairs(sample: &[u8]) -> bool {
+    let (pairs, _) = sample.as_chunks::<2>();
+    let odd = |pair: &&[u8; 2]| match **pair {
+        [0, byte] | [byte, 0] => byte == 0 || is_control(byte),
+        _ => false,
+    };
+    pairs.iter().filter(odd).count() * 50 <= pairs.len()
 }
 
 /// More than a tenth control characters.

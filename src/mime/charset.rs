@@ -110,7 +110,7 @@ fn unmangled(text: &str) -> String {
 }
 
 fn unmangled_once(text: &str) -> Option<String> {
-    if !text.contains(['Ã', 'Â', 'â', 'Å']) {
+    if !looks_mangled(text.as_bytes()) {
         return None;
     }
     let mut repaired = String::with_capacity(text.len());
@@ -128,6 +128,15 @@ fn unmangled_once(text: &str) -> Option<String> {
     }
     repaired.push_str(rest);
     changed.then_some(repaired)
+}
+
+/// Whether a text holds the marks of it: `Ã` or `Â` or `Å`, or `â` before another character above ASCII.
+fn looks_mangled(text: &[u8]) -> bool {
+    memchr_iter(0xC3, text).any(|at| match text.get(at + 1..) {
+        Some([0x82 | 0x83 | 0x85, ..]) => true,
+        Some([0xA2, next, ..]) => !next.is_ascii(),
+        _ => false,
+    })
 }
 
 /// A run of characters whose windows-1252 bytes are valid UTF-8 of fewer characters.

@@ -21,17 +21,18 @@ pub fn base64(data: &[u8]) -> Base64<'_> {
     if let Some(bytes) = base64_decode(data).filter(|_| !has_inner_spaces(data)) {
         return Base64 { bytes: Cow::Owned(bytes), strays: Vec::new() };
     }
-    let (fitting, strays): (Vec<&[u8]>, Vec<&[u8]>) =
-        data.split(|byte| *byte == b'\n').partition(|line| fits(line));
-    let kept: Vec<u8> = fitting
-        .into_iter()
-        .chain(strays.iter().copied())
-        .flatten()
-        .copied()
-        .filter(|byte| in_alphabet(*byte))
-        .collect();
-    let strays = strays.into_iter().filter(|line| line.contains(&b' ') || line.len() > 4).collect();
+    let lines = || data.split(|byte| *byte == b'\n');
+    let kept: Vec<u8> =
+        lines().filter(|line| !is_prose(line)).flatten().copied().filter(|byte| in_alphabet(*byte)).collect();
+    let strays = lines().filter(|line| !fits(line) && line.trim_ascii().len() > 4).collect();
     Base64 { bytes: Cow::Owned(base64_decode(&kept).unwrap_or_default()), strays }
+}
+
+/// Words and marks: not base64 with junk in it.
+fn is_prose(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let strange = line.iter().any(|byte| !in_alphabet(*byte) && *byte != b' ');
+    line == b"--" || (strange && line.contains(&b' '))
 }
 
 fn has_inner_spaces(data: &[u8]) -> bool {

@@ -20,6 +20,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     } else {
         text
     };
+    let text = if is_json(source) { without_escapes(&text) } else { text };
     let text = without_armor(text, sink);
     sink.text(Region::Body, text, Boundary::Block);
 }
@@ -47,6 +48,60 @@ fn without_armor(text: String, sink: &mut Sink) -> String {
     clear
 }
 
+fn is_json(source: &Source<'_>) -> bool {
+    let claimed = source.media.value.ends_with("json") || source.extension() == "json";
+    claimed || matches!(source.opening(1).as_slice(), b"{" | b"[")
+}
+
+/// Undoes the escapes of JSON strings (RFC 8259, 7), so that `C\u00f4t\u00e9` is read as a name.
+fn without_escapes(text: &str) -> String {
+    let mut units: Vec<u16> = Vec::new();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (plain, tail) = rest.split_at(at);
+        if !plain.is_empty() {
+            flush(&mut units, &mut out);
+            out.push_str(plain);
+        }
+        let unit = tail
+            .get(2..6)
+            .filter(|_| tail.starts_with("\\u"))
+            .and_then(|hex| u16::from_str_radix(hex, 16).ok());
+        rest = match unit {
+            Some(unit) => {
+                units.push(unit);
+                tail.get(6..).unwrap_or_default()
+            }
+            None => {
+                flush(&mut units, &mut out);
+                escape(tail, &mut out)
+            }
+        };
+    }
+    flush(&mut units, &mut out);
+    out.push_str(rest);
+    out
+}
+
+/// Undoes the one-letter escape at the start of a text; gives what follows.
+fn escape<'t>(tail: &'t str, out: &mut String) -> &'t str {
+    let mut chars = tail.chars();
+    let mark = chars.next();
+    match chars.next() {
+        Some('n' | 'r') => out.push('\n'),
+        Some('t') => out.push('\t'),
+        Some(c @ ('"' | '\\' | '/')) => out.push(c),
+        Some(c) => out.extend(mark.into_iter().chain([c])),
+        None => out.extend(mark),
+    }
+    chars.as_str()
+}
+
+fn flush(units: &mut Vec<u16>, out: &mut String) {
+    out.extend(char::decode_utf16(units.drain(..)).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)));
+}
+
 /// Joins the lines of a flowed paragraph (RFC 3676, 4.2): a line that ends with a space runs on, but for the signature mark.
 fn flowed(text: &str, delsp: bool) -> String {
     let mut out = String::with_capacity(text.len());
@@ -69,7 +124,19 @@ fn depth(line: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::flowed;
+    use super::{flowed, without_escapes};
+
+    #[test]
+    fn json_escapes_are_undone() {
+        let table = [
+            (r#"{"a":"C\u00f4t\u00e9"}"#, r#"{"a":"Côté"}"#),
+            (r#"\ud83d\ude00 \"x\" a\/b\\c\nd"#, "😀 \"x\" a/b\\c\nd"),
+            (r"\u12 \x \", r"\u12 \x \"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(without_escapes(text), expected, "{text}");
+        }
+    }
 
     /// RFC 3676, 4.2: "If the line ends in a space, the line is flowed."
     #[test]

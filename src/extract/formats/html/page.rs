@@ -346,24 +346,25 @@ fn append(line: &mut String, text: &str, keep_blanks: bool) {
         line.push_str(text);
         return;
     }
-    let mut rest = text;
-    loop {
-        let word = rest.trim_start_matches(is_blank);
-        if word.len() < rest.len() && !line.is_empty() && !line.ends_with([' ', '\n']) {
+    if text.starts_with(|c: char| c.is_ascii_whitespace()) {
+        space(line);
+    }
+    for (number, word) in text.split_ascii_whitespace().enumerate() {
+        if number > 0 {
             line.push(' ');
         }
-        let end = word.find(is_blank).unwrap_or(word.len());
-        let (word, after) = word.split_at(end);
         line.push_str(word);
-        if after.is_empty() {
-            return;
-        }
-        rest = after;
+    }
+    if text.ends_with(|c: char| c.is_ascii_whitespace()) {
+        space(line);
     }
 }
 
-fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\n' | '\t' | '\r' | '\x0C')
+/// Adds a blank where one shows: not at the start of a line, not after another.
+fn space(line: &mut String) {
+    if !line.is_empty() && !line.ends_with([' ', '\n']) {
+        line.push(' ');
+    }
 }
 
 fn end_line(line: &mut String) {
