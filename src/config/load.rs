@@ -78,8 +78,8 @@ fn remedy(message: &str) -> &'static str {
     }
 }
 
+/// The first folder of systemd's list (systemd.exec(5), `StateDirectory=`), else the usual one.
 fn state_dir() -> PathBuf {
-    env::var_os("STATE_DIRECTORY")
-        .filter(|dir| !dir.is_empty())
-        .map_or_else(|| PathBuf::from(STATE_DIR), PathBuf::from)
+    let given = env::var_os("STATE_DIRECTORY").unwrap_or_default();
+    env::split_paths(&given).find(|dir| dir.is_absolute()).unwrap_or_else(|| PathBuf::from(STATE_DIR))
 }

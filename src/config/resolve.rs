@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::model::settings::{self as resolved, Listen, OnFailure, Settings};
-use crate::model::{Address, ArticleId, Fault, Limits, Mode};
+use crate::model::{ArticleId, Fault, Limits, Mode};
 
 use super::section::Reader;
 use super::sections as section;
@@ -58,7 +58,7 @@ fn establishment_of(from: section::Establishment) -> resolved::Establishment {
         phone: from.phone.0,
         email: from.email.0,
         service_desk: from.service_desk.0,
-        case_page: from.case_page.0.map(|Text(page)| page),
+        case_page: from.case_page.0.map(|page| page.0),
         english: from.english.0,
     }
 }
@@ -118,7 +118,7 @@ fn store_of(from: section::Store, fallback: &Path) -> resolved::Store {
     let state_dir = folder(from.state_dir.0).unwrap_or_else(|| fallback.to_owned());
     let url = || format!("sqlite:{}", state_dir.join("cases.db").display());
     resolved::Store {
-        url: from.url.0.map_or_else(url, |Text(url)| url),
+        url: from.url.0.map_or_else(url, |url| url.0),
         seal_to: from.seal_to.into_iter().map(|Text(key)| key).collect(),
         identity: folder(from.identity.0),
         undecided: from.undecided.0,
@@ -150,33 +150,11 @@ fn count(Count(count): Count) -> usize {
 
 /// What one key alone cannot tell.
 fn cross_checks(settings: &Settings, file: &str) -> Vec<Fault> {
+    let milter = &settings.milter;
     let mut faults = Vec::new();
-    let mut refuse = |broken: bool, what: &str, remedy: &str| {
-        if broken {
-            faults.push(Fault::whole(file, what, remedy));
-        }
-    };
-    let page = settings.establishment.case_page.as_deref();
-    refuse(
-        page.is_some_and(|page| !page.contains("{case}")),
-        "`establishment.case_page` has no place for the case number",
-        "write `{case}` where the number goes",
-    );
-    refuse(
-        Address::parse(&settings.relay.from).is_err(),
-        "`relay.from` is no mail address",
-        "write one, such as \"vaguemestre@exemple.qc.ca\"",
-    );
-    refuse(
-        settings.milter.memory < settings.milter.message_size.min(settings.milter.spill_above),
-        "`milter.memory` cannot hold one message",
-        "raise it, or lower `milter.spill_above`",
-    );
-    let url = &settings.store.url;
-    refuse(
-        !url.starts_with("sqlite:"),
-        "`store.url` is no database that is known",
-        "write \"sqlite:\" and a path",
-    );
+    if milter.memory < milter.message_size.min(milter.spill_above) {
+        let what = "`milter.memory` cannot hold one message";
+        faults.push(Fault::whole(file, what, "raise it, or lower `milter.spill_above`"));
+    }
     faults
 }

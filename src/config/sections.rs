@@ -8,7 +8,10 @@ use toml::Spanned;
 use crate::model::Mode;
 
 use super::section::{Described, Maybe, Reader, section};
-use super::values::{Count, Failure, FileMode, Folder, Level, ListenAt, Size, Socket, Span, Switch, Text};
+use super::values::{
+    CasePage, Count, Database, Failure, FileMode, Folder, Level, ListenAt, Mailbox, Size, Socket, Span,
+    Switch, Text,
+};
 
 section! {
     /// Who runs this service, as notices name it.
@@ -18,11 +21,11 @@ section! {
         /// Telephone of the archivists, with extension.
         phone: Text = "\"le numéro des archives\"", "", "0.1";
         /// Mail address of the archivists.
-        email: Text = "\"archives@cissslau.example\"", "", "0.1";
+        email: Mailbox = "\"archives@cissslau.example\"", "", "0.1";
         /// Telephone of the service desk, for security incidents.
         service_desk: Text = "\"le centre de services\"", "", "0.1";
         /// Page that explains a case, with `{case}` where its number goes. Without one, notices give the contact.
-        case_page: Maybe<Text> = "# \"https://courriel.exemple.qc.ca/c/{case}\"", "", "0.1";
+        case_page: Maybe<CasePage> = "# \"https://courriel.exemple.qc.ca/c/{case}\"", "", "0.1";
         /// Whether an English version follows the French in notices and replies.
         english: Switch = "false", "", "0.1";
     }
@@ -105,7 +108,7 @@ section! {
         /// /var/lib/vaguemestre.
         state_dir: Maybe<Folder> = "# \"/var/lib/vaguemestre\"", "", "0.1";
         /// The database; by default `cases.db` in the state folder.
-        url: Maybe<Text> = "# \"sqlite:/var/lib/vaguemestre/cases.db\"", "", "0.1";
+        url: Maybe<Database> = "# \"sqlite:/var/lib/vaguemestre/cases.db\"", "", "0.1";
         /// age public keys that held content is sealed to; by default the one in the state folder.
         seal_to: Vec<Text> = "[]", "", "0.1";
         /// age private key of the review service, a file of mode 0600; by default the one in the state folder.
@@ -125,7 +128,7 @@ section! {
         /// Listener of the MTA that takes notices.
         notices: Socket = "\"127.0.0.1:25\"", "", "0.1";
         /// Address in the From field of notices; their envelope sender is empty.
-        from: Text = "\"vaguemestre@localhost\"", "", "0.1";
+        from: Mailbox = "\"vaguemestre@localhost\"", "", "0.1";
         /// Name given in HELO.
         helo: Text = "\"localhost\"", "", "0.1";
         /// Warnings to one sender within this are told in one notice.

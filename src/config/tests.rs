@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use proptest::prelude::*;
+
 use super::{ConfigError, assets, lists, parse, policy, sample};
 use crate::model::settings::{Listen, Settings};
 use crate::model::{Address, ArticleId, Class, Mode};
@@ -87,13 +89,14 @@ fn a_broken_file_tells_where_and_what_to_do() {
         ("[review]\nlisten = \"localhost\"", "x.toml:2:10: \"localhost\" is not an address and port"),
         (
             "[establishment]\ncase_page = \"https://x.example/\"",
-            "x.toml: `establishment.case_page` has no place for the case number; write",
+            "x.toml:2:13: \"https://x.example/\" is not a page with `{case}`",
         ),
+        ("[store]\nurl = \"postgres://x\"", "x.toml:2:7: \"postgres://x\" is not a database that is known"),
+        ("[relay]\nfrom = \"\"", "x.toml:2:8: \"\" is not a mail address, such as"),
         (
-            "[store]\nurl = \"postgres://x\"",
-            "x.toml: `store.url` is no database that is known; write \"sqlite:\"",
+            "[milter]\nmemory = \"1 MiB\"\nspill_above = \"2 MiB\"",
+            "x.toml: `milter.memory` cannot hold one message; raise it",
         ),
-        ("[relay]\nfrom = \"\"", "x.toml: `relay.from` is no mail address; write one"),
         ("[relay", "x.toml:1:7: "),
         ("a = 1\na = 2", "x.toml:"),
     ];
@@ -214,4 +217,18 @@ fn the_sample_file_means_the_defaults_and_its_examples_are_valid() {
     let all = parsed(&uncommented);
     assert_eq!(all.establishment.case_page.as_deref(), Some("https://courriel.exemple.qc.ca/c/{case}"));
     assert_eq!(all.judging.modes.len(), 2);
+}
+
+proptest! {
+    /// Whatever is damaged in a file, it loads or says where the fault is.
+    #[test]
+    fn a_damaged_file_never_panics(cut in 0..4_000_usize, length in 0..40_usize, junk in ".{0,8}") {
+        let mut text = sample();
+        let start = text.floor_char_boundary(cut.min(text.len()));
+        let end = text.floor_char_boundary((start + length).min(text.len()));
+        text.replace_range(start..end, &junk);
+        if let Err(error) = parse("x.toml", &text, Path::new(STATE)) {
+            prop_assert!(error.to_string().starts_with("x.toml:"), "{}", error);
+        }
+    }
 }

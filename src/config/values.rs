@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
-use crate::model::Mode;
+use crate::model::{Address, Mode};
 
 use super::section::Value;
 
@@ -54,6 +54,18 @@ pub enum ListenAt {
     /// A socket file.
     Unix(PathBuf),
 }
+
+/// A mail address.
+#[derive(Clone, Debug)]
+pub struct Mailbox(pub String);
+
+/// A page that explains a case.
+#[derive(Clone, Debug)]
+pub struct CasePage(pub String);
+
+/// Where the database is.
+#[derive(Clone, Debug)]
+pub struct Database(pub String);
 
 /// Permissions of a file, in octal.
 #[derive(Clone, Copy, Debug)]
@@ -175,6 +187,34 @@ impl Textual for FileMode {
     }
 }
 
+impl Textual for Mailbox {
+    const EXPECTED: &'static str = "a mail address, such as \"vaguemestre@exemple.qc.ca\"";
+
+    fn parse(text: &str) -> Option<Self> {
+        let address = Address::parse(text).ok()?;
+        (!address.domain().is_empty()).then(|| Self(address.reveal()))
+    }
+}
+
+impl Textual for CasePage {
+    const EXPECTED: &'static str =
+        "a page with `{case}` where the number goes, such as \"https://courriel.exemple.qc.ca/c/{case}\"";
+
+    fn parse(text: &str) -> Option<Self> {
+        let web = text.starts_with("https://") || text.starts_with("http://");
+        (web && text.contains("{case}")).then(|| Self(text.to_owned()))
+    }
+}
+
+impl Textual for Database {
+    const EXPECTED: &'static str = "a database that is known: \"sqlite:\" and a path";
+
+    fn parse(text: &str) -> Option<Self> {
+        let path = text.strip_prefix("sqlite:")?;
+        (!path.is_empty()).then(|| Self(text.to_owned()))
+    }
+}
+
 struct TextVisitor<T>(PhantomData<T>);
 
 impl<T: Textual> Visitor<'_> for TextVisitor<T> {
@@ -199,7 +239,7 @@ macro_rules! textual {
     )*};
 }
 
-textual!(Span, Size, Socket, ListenAt, FileMode);
+textual!(Span, Size, Socket, ListenAt, FileMode, Mailbox, CasePage, Database);
 
 impl Value for Count {
     fn compare(&self, bound: &str) -> Option<Ordering> {
@@ -225,6 +265,9 @@ impl Value for Folder {}
 impl Value for Socket {}
 impl Value for ListenAt {}
 impl Value for FileMode {}
+impl Value for Mailbox {}
+impl Value for CasePage {}
+impl Value for Database {}
 impl Value for Failure {}
 impl Value for Level {}
 impl Value for Mode {}

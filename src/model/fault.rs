@@ -32,18 +32,18 @@ impl Fault {
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let line = before.matches('\n').count() + 1;
         let column = before.get(line_start..).unwrap_or("").chars().count() + 1;
-        Self { file: file.to_owned(), line, column, what: one_line(what.into()), remedy: remedy.into() }
+        Self { file: file.to_owned(), line, column, what: one_line(&what.into()), remedy: remedy.into() }
     }
 
     /// A fault of a file as a whole: it is missing, or cannot be read.
     pub fn whole(file: &str, what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        let what = one_line(what.into());
+        let what = one_line(&what.into());
         Self { file: file.to_owned(), line: 0, column: 0, what, remedy: remedy.into() }
     }
 }
 
 /// Parsers add lines of context; the position already says it.
-fn one_line(what: String) -> String {
+fn one_line(what: &str) -> String {
     what.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
