@@ -207,52 +207,50 @@ impl Connection {
     /// Ends when the MTA leaves or the service must end. Bytes that come early are kept for later.
     async fn watch_peer(&mut self) -> Closed {
         loop {
-            if self.reader.allocated() >= EARLY_BYTES && self.reader.wanted() > self.reader.allocated() {
-                self.over().await;
+            let full =
+                self.reader.allocated() >= EARLY_BYTES && self.reader.wanted() > self.reader.allocated();
+            let over = self.phase.wait_for(|phase| *phase == Phase::Over);
+            if full {
+                let _ = over.await;
                 return Closed::Stopped;
             }
-            match self.stream.read(self.reader.room()) {
-                Ok(Some(0)) => return Closed::Gone,
-                Ok(Some(bytes)) => {
-                    self.reader.filled(bytes);
-                    continue;
-                }
-                Ok(None) => {}
-                Err(error) => return error.into(),
-            }
-            let mut phase = self.phase.clone();
             tokio::select! {
-                ready = self.stream.readable() => if let Err(error) = ready { return error.into() },
-                _ = phase.wait_for(|phase| *phase == Phase::Over) => return Closed::Stopped,
+                received = self.stream.receive(self.reader.room()) => match received {
+                    Ok(0) => return Closed::Gone,
+                    Ok(bytes) => self.reader.filled(bytes),
+                    Err(error) => return error.into(),
+                },
+                _ = over => return Closed::Stopped,
             }
         }
     }
 
-    async fn over(&mut self) {
-        let _ = self.phase.wait_for(|phase| *phase == Phase::Over).await;
-    }
-
     /// Waits for more bytes, as long as this stage may take.
     async fn fill(&mut self) -> Result<(), Closed> {
-        tokio::task::coop::consume_budget().await;
         if self.session.between_messages() {
             self.reader.shrink();
         }
         self.make_room()?;
         let was_empty = self.reader.is_empty();
-        loop {
-            if let Some(bytes) = self.stream.read(self.reader.room())? {
-                if bytes == 0 {
-                    return Err(Closed::Gone);
-                }
-                self.reader.filled(bytes);
-                if was_empty {
-                    self.since = Instant::now();
-                }
-                return Ok(());
+        let bytes = loop {
+            let (end, closed) = self.patience();
+            tokio::select! {
+                biased;
+                received = timeout_at(end, self.stream.receive(self.reader.room())) => match received {
+                    Ok(bytes) => break bytes?,
+                    Err(_) => return Err(closed),
+                },
+                changed = self.phase.changed() => changed.map_err(|_| Closed::Stopped)?,
             }
-            self.wait().await?;
+        };
+        if bytes == 0 {
+            return Err(Closed::Gone);
         }
+        self.reader.filled(bytes);
+        if was_empty {
+            self.since = Instant::now();
+        }
+        Ok(())
     }
 
     /// Covers the buffer that the next read needs. A message in hand is given up before the connection is.
@@ -268,37 +266,31 @@ impl Connection {
         })
     }
 
-    /// Waits until the socket is readable. While the service drains, a connection between two messages ends once
-    /// it has been silent for a moment: an MTA that loses its milter defers all that its client still wants to send on
-    /// this SMTP connection, so one that is busy is served on.
-    async fn wait(&mut self) -> Result<(), Closed> {
-        let idle = self.session.between_messages() && self.reader.is_empty();
-        let phase = *self.phase.borrow_and_update();
-        let (limit, closed) = match phase {
-            Phase::Over => return Err(Closed::Stopped),
-            Phase::Draining if self.session.is_new() => return Err(Closed::Stopped),
-            Phase::Draining if idle => (DRAIN_QUIET, Closed::Stopped),
-            Phase::Draining | Phase::Serving => (self.patience(), Closed::Silent),
-        };
-        tokio::select! {
-            ready = timeout_at(self.since + limit, self.stream.readable()) => match ready {
-                Ok(ready) => Ok(ready?),
-                Err(_) => Err(closed),
-            },
-            changed = self.phase.changed() => changed.map_err(|_| Closed::Stopped),
-        }
-    }
-
-    /// How long this stage may take. A client may dawdle over its envelope, but an MTA that has begun a packet has all of it.
-    fn patience(&self) -> Duration {
+    /// Until when this stage may last, and what its end means. A client may dawdle over its envelope, but an MTA that has
+    /// begun a packet has all of it.
+    ///
+    /// While the service drains, a connection between two messages ends once it has been silent for a moment: an MTA that
+    /// loses its milter defers all that its client still wants to send on this SMTP connection, so one that is busy is
+    /// served on.
+    fn patience(&mut self) -> (Instant, Closed) {
         let settings = &self.shared.settings;
-        if self.session.is_new() || !self.reader.is_empty() {
-            settings.command_timeout.min(PACKET_TIMEOUT)
-        } else if self.session.between_messages() {
-            settings.idle_timeout
-        } else {
-            settings.command_timeout
-        }
+        let idle = self.session.between_messages() && self.reader.is_empty();
+        let (limit, closed) = match *self.phase.borrow_and_update() {
+            Phase::Over => (Duration::ZERO, Closed::Stopped),
+            Phase::Draining if self.session.is_new() => (Duration::ZERO, Closed::Stopped),
+            Phase::Draining if idle => (DRAIN_QUIET, Closed::Stopped),
+            Phase::Draining | Phase::Serving => {
+                let limit = if self.session.is_new() || !self.reader.is_empty() {
+                    settings.command_timeout.min(PACKET_TIMEOUT)
+                } else if idle {
+                    settings.idle_timeout
+                } else {
+                    settings.command_timeout
+                };
+                (limit, Closed::Silent)
+            }
+        };
+        (self.since + limit, closed)
     }
 
     fn say(&mut self, packet: &Packet) {

@@ -50,7 +50,7 @@ pub async fn run(
 ) {
     let budget = Budget::new(settings.memory);
     counters.watch(&budget);
-    let places = Arc::new(Semaphore::new(settings.connections));
+    let places = Arc::new(Semaphore::new(settings.connections.min(Semaphore::MAX_PERMITS)));
     let (phase, watched) = watch::channel(Phase::Serving);
     let read_back = ReadBack::new(settings.memory);
     let shared = Arc::new(Shared { settings: settings.clone(), judge, counters, budget, read_back });

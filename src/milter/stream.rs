@@ -1,7 +1,8 @@
-//! A socket of either family, as the connection loop needs it: readiness and plain reads and writes, no buffers.
+//! A socket of either family, as the connection loop needs it: plain reads and writes, no buffers.
 
 use std::io;
 
+use tokio::io::AsyncReadExt;
 use tokio::net::{TcpStream, UnixStream};
 
 use super::negotiate::Family;
@@ -21,22 +22,11 @@ impl Stream {
         }
     }
 
-    pub(super) async fn readable(&self) -> io::Result<()> {
+    /// Waits for bytes and reads what is there; 0 is the end. Nothing is lost when the future is dropped.
+    pub(super) async fn receive(&mut self, room: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::Tcp(stream) => stream.readable().await,
-            Self::Unix(stream) => stream.readable().await,
-        }
-    }
-
-    /// Reads what is there; `None` when nothing is.
-    pub(super) fn read(&self, room: &mut [u8]) -> io::Result<Option<usize>> {
-        let read = match self {
-            Self::Tcp(stream) => stream.try_read(room),
-            Self::Unix(stream) => stream.try_read(room),
-        };
-        match read {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
-            other => other.map(Some),
+            Self::Tcp(stream) => stream.read(room).await,
+            Self::Unix(stream) => stream.read(room).await,
         }
     }
 

@@ -272,11 +272,11 @@ fn a_hundred_thousand_fields_ten_thousand_recipients_and_nul_bytes_are_judged() 
     }
     peer.send(b'T', b"");
     assert_eq!(peer.frame(), Some((b'c', Vec::new())));
+    peer.send(b'L', b"Subject\0 Accept\0");
     for index in 0..100_000 {
         peer.send(b'D', b"Li\0Q1\0");
         peer.send(b'L', format!("X-{index}\0 v\0").as_bytes());
     }
-    peer.send(b'L', b"Subject\0 Accept\0");
     peer.send(b'N', b"");
     peer.send(b'B', b"a\0b\r\n\0\0");
     peer.send(b'E', b"");
