@@ -101,10 +101,10 @@ fn tell(notice: &ClaimedNotice, posted: Posted, metrics: &Metrics) {
     match posted {
         Posted::Sent => info!(notice = notice.id, kind, case, grouped, "notice sent"),
         Posted::Again(at) => {
-            warn!(notice = notice.id, kind, case, %at, "the MTA does not take a notice; tried again then")
+            warn!(notice = notice.id, kind, case, %at, "the MTA does not take a notice; tried again then");
         }
         Posted::Failed => {
-            error!(notice = notice.id, kind, case, "a notice is given up: tell the sender another way")
+            error!(notice = notice.id, kind, case, "a notice is given up: tell the sender another way");
         }
     }
 }

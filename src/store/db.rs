@@ -85,7 +85,7 @@ impl Db {
             .pragma("secure_delete", "on");
         let patience = busy + Duration::from_secs(5);
         let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(patience);
-        let write = write.connect_with(options.clone()).await?;
+        let write = write.connect_with(options.clone()).await.map_err(|cause| cannot_open(file, cause))?;
         migrate(&write).await?;
         let read = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(patience);
         let read = read.connect_with(options.pragma("query_only", "on")).await?;
@@ -108,6 +108,14 @@ impl Db {
     #[cfg(test)]
     pub(super) fn writer(&self) -> &SqlitePool {
         &self.write
+    }
+}
+
+/// Says which file the engine could not open.
+fn cannot_open(file: &Path, cause: sqlx::Error) -> StoreError {
+    match StoreError::from(cause) {
+        StoreError::Unavailable(cause) => StoreError::Unavailable(format!("{}: {cause}", file.display())),
+        other => other,
     }
 }
 

@@ -10,7 +10,7 @@ use vaguemestre::model::{
     Address, CaseId, CaseKey, CaseRecord, CaseState, Disposition, Masked, NoticeKind, NoticeOrder, settings,
 };
 use vaguemestre::notices::Rendered;
-use vaguemestre::ports::{Batch, Store};
+use vaguemestre::ports::{Batch, Committed, Store, StoreError};
 use vaguemestre::relay::SmtpRelay;
 use vaguemestre::review::{Action, Actor, Role};
 use vaguemestre::service::outbox::post_next;
@@ -76,10 +76,7 @@ impl House {
 
     /// Holds the message, as the milter does at each try of the MTA.
     pub async fn hold(&self) -> CaseId {
-        let record = record();
-        let notices = [notice(&record)];
-        let batch = Batch { case: &record, content: Some(MESSAGE), notices: &notices };
-        self.store.commit(batch).await.unwrap().case
+        hold(self.store.as_ref(), 7, MESSAGE).await.unwrap().case
     }
 
     pub async fn release(&self, case: &CaseId) {
@@ -116,6 +113,13 @@ impl House {
     }
 }
 
+/// Holds a message; `seed` tells one from another.
+pub async fn hold(store: &dyn Store, seed: u8, content: &[u8]) -> Result<Committed, StoreError> {
+    let record = record(seed);
+    let notices = [notice(&record)];
+    store.commit(Batch { case: &record, content: Some(content), notices: &notices }).await
+}
+
 /// Begins, or goes on after a crash.
 pub async fn whole_life(folder: &Path) {
     let house = House::build(folder, Fault::None, 0).await;
@@ -127,10 +131,10 @@ pub async fn whole_life(folder: &Path) {
     house.to_the_end(&case).await;
 }
 
-fn record() -> CaseRecord {
+fn record(seed: u8) -> CaseRecord {
     CaseRecord {
         proposed: CaseId::from_bits(rand::random()),
-        key: CaseKey([7; 32]),
+        key: CaseKey([seed; 32]),
         disposition: Disposition::Held,
         received_at: Timestamp::now(),
         sender: Address::parse("z.q@cisss.example").ok(),

@@ -3,5 +3,6 @@
 
 mod crash;
 mod doubts;
+mod full;
 mod life;
 mod mta;

@@ -81,7 +81,11 @@ async fn a_state_folder_that_cannot_be_made_is_told_at_start() {
     std::fs::write(dir.path().join("file"), "").unwrap();
     let cause = told(try_open(&dir.path().join("file/state"), Access::Review).await.map(|_| ()));
     assert!(cause.contains("file/state"), "{cause}");
-    let mut wrong = settings(dir.path());
+    std::fs::create_dir(dir.path().join("state")).unwrap();
+    let mut wrong = settings(&dir.path().join("state"));
+    wrong.url = format!("sqlite:{}", dir.path().join("nowhere/cases.db").display());
+    let opening = crate::store::Opening::new(&wrong, std::time::Duration::ZERO, Access::Review);
+    assert!(told(crate::store::open(&opening).await.map(|_| ())).contains("nowhere/cases.db"));
     wrong.url = "mysql://x".to_owned();
     let opening = crate::store::Opening::new(&wrong, std::time::Duration::ZERO, Access::Review);
     assert!(matches!(crate::store::open(&opening).await.map(|_| ()), Err(StoreError::Refused(_))));
