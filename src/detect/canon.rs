@@ -75,10 +75,10 @@ impl<'a> View<'a> {
     fn back(&self, at: usize) -> usize {
         let view = narrow(at);
         let index = self.marks.partition_point(|mark| mark.view <= view);
-        match index.checked_sub(1).and_then(|index| self.marks.get(index)) {
-            Some(mark) => wide(mark.origin) + (at - wide(mark.view)),
-            None => at,
-        }
+        let Some(mark) = index.checked_sub(1).and_then(|index| self.marks.get(index)) else { return at };
+        // A character folded into more bytes than it had maps to itself, never beyond.
+        let end = self.marks.get(index).map_or(usize::MAX, |next| wide(next.origin));
+        (wide(mark.origin) + (at - wide(mark.view))).min(end)
     }
 
     /// Where the last character of a span ended: where the next mark starts, if one starts there.
@@ -87,7 +87,8 @@ impl<'a> View<'a> {
         let index = self.marks.partition_point(|mark| mark.view < view);
         match self.marks.get(index) {
             Some(mark) if mark.view == view => wide(mark.origin),
-            _ => self.back(end.saturating_sub(1)) + usize::from(end > 0),
+            Some(next) => (self.back(end.saturating_sub(1)) + usize::from(end > 0)).min(wide(next.origin)),
+            None => self.back(end.saturating_sub(1)) + usize::from(end > 0),
         }
     }
 }

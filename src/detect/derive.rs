@@ -9,7 +9,7 @@ const SHORTEST: usize = 24;
 /// Fewest single characters in a row taken for a spaced-out word.
 const SINGLES: usize = 8;
 /// Most separators between two of them.
-const WIDEST_GAP: usize = 3;
+const WIDEST_GAP: usize = 5;
 
 /// A text found inside another, and the bytes it was written with.
 pub type Derived = (String, Range<usize>);

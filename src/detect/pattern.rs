@@ -23,6 +23,8 @@ const ANCHOR_LEAD: usize = 96;
 const ANCHOR_TAIL: usize = 2048;
 /// Most candidates of one rule in a message: more would change no verdict.
 const MOST: usize = 10_000;
+/// Bits of a value that starts with an everyday word.
+const STOP_WORD: f32 = -10.0;
 /// A label that reaches this far looks beyond its own block.
 const FAR: usize = 200;
 
@@ -163,10 +165,10 @@ impl Scan<'_> {
             }
             Some((Voice::For(word), false)) => weigh(rule, candidate, "label", &format!("label {word}")),
             Some((Voice::Against(word), _)) => weigh(rule, candidate, "decoy", &format!("context {word}")),
-            None if rule.stop_words.iter().any(|word| proof.value.starts_with(word.as_str())) => {
-                candidate.add("starts with a word", -10.0)
-            }
             None => {}
+        }
+        if rule.stop_words.iter().any(|word| proof.value.starts_with(word.as_str())) {
+            candidate.add("starts with a word", STOP_WORD);
         }
         let text = self.prepared.text(block);
         let in_file_name =

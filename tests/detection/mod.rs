@@ -1,5 +1,8 @@
 //! Detection, from text to findings, with the rules that ship.
 
+mod generated;
+mod metamorphic;
+mod mutated;
 mod rules;
 
 use std::fs;
