@@ -105,13 +105,9 @@ fn act(what: &'static str, expected: Expected, letter: Letter, to: &[&str]) -> A
     Act { what, id: letter.id.clone(), mail: letter.to(to), expected }
 }
 
-/// Puts spaces and zero-width spaces between the characters.
+/// Puts a zero-width space and a space between the characters.
 fn spaced(number: &str) -> String {
-    number
-        .chars()
-        .enumerate()
-        .map(|(at, c)| format!("{c}{}", if at % 2 == 0 { "\u{200b}" } else { " " }))
-        .collect()
+    number.chars().flat_map(|c| [c, '\u{200b}', ' ']).collect()
 }
 
 fn forwarded() -> Letter {

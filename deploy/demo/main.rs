@@ -15,8 +15,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use acts::{Act, Outcome, acts};
+use page::Page;
 use support::folder::Folder;
-use support::stage::{Changes, Stage, case_in};
+use support::stage::{Changes, Stage};
 
 /// Shows what Vaguemestre does with a dozen messages, through a real Postfix on loopback.
 #[derive(Parser)]
@@ -27,18 +28,25 @@ struct Options {
     /// Folder of articles to use in place of those that ship.
     #[arg(long, value_name = "FOLDER")]
     policy: Option<PathBuf>,
+    /// Also draw what is shown, as an SVG picture.
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
     let mailboxes = Folder::new("demo");
     let stage = open(&options, &mailboxes);
-    page::opening(&stage);
+    let mut page = Page::default();
+    page.opening(&stage);
     let acts = acts();
     let outcomes = play(&stage, &acts);
-    let mut differences = page::table(&acts, &outcomes);
-    differences += release(&stage, &acts, &outcomes);
-    page::closing(acts.len() + 1, differences);
+    let mut differences = page.table(&acts, &outcomes);
+    differences += release(&stage, &acts, &outcomes, &mut page);
+    page.closing(acts.len() + 1, differences);
+    if let Some(file) = &options.picture {
+        std::fs::write(file, page.picture()).unwrap();
+    }
     if !options.once {
         page::staying(&stage, mailboxes.path());
         wait_for_interrupt();
@@ -65,15 +73,14 @@ fn play(stage: &Stage, acts: &[Act]) -> Vec<Outcome> {
 }
 
 /// Releases the first held message from the terminal and follows it to the next hop: how many differences there were.
-fn release(stage: &Stage, acts: &[Act], outcomes: &[Outcome]) -> usize {
+fn release(stage: &Stage, acts: &[Act], outcomes: &[Outcome], page: &mut Page) -> usize {
     let held = acts.iter().zip(outcomes).find(|(_, outcome)| outcome.reply.code == 250 && !outcome.delivered);
     let Some((act, _)) = held else { return 1 };
-    let notice = stage.notice(&act.id);
-    let case = case_in(&page::readable(&notice.data)).unwrap_or_default();
-    let said = stage.service.cases(&["release", &case, "--reason", "Vérifié avec la personne qui envoie"]);
+    let case = stage.case_of(&act.id);
+    let said = stage.release(&case);
     let arrived = said.is_ok().then(|| stage.delivered(&act.id));
     let same = arrived.as_ref().is_some_and(|delivery| delivery.carries(&act.mail.data));
-    page::release(act, &case, said.as_deref(), arrived.as_ref(), same);
+    page.release(act, &case, said.as_deref(), arrived.as_ref(), same);
     usize::from(!same || stage.copies(&act.id) != 1)
 }
 
