@@ -1,6 +1,7 @@
 //! The tests that need more than one module: end to end, against real neighbours, over whole corpora. One binary.
 #![allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
 
+mod corpus;
 mod deploy;
 mod detection;
 mod e2e;

@@ -1,3 +1,10 @@
 //! The real program behind a real Postfix.
 
+mod demo;
+mod faults;
 mod harness;
+mod holding;
+mod kills;
+mod odd;
+mod privacy;
+mod verdicts;

@@ -104,11 +104,14 @@ impl Postfix {
         environment
     }
 
-    /// Messages in the queue, whatever their state.
+    /// Messages in the queue, whatever their state. What a killed cleanup left unfinished is none: Postfix marks a
+    /// complete queue file by its owner's execute permission.
     pub fn queued(&self) -> usize {
         let queue = self.folder.path().join("queue");
-        let states = ["incoming", "active", "deferred", "hold", "maildrop"];
-        states.iter().map(|state| fs::read_dir(queue.join(state)).map_or(0, Iterator::count)).sum()
+        ["incoming", "active", "deferred", "hold", "maildrop"]
+            .iter()
+            .map(|state| complete_files(&queue.join(state)))
+            .sum()
     }
 
     /// Waits until nothing is queued.
@@ -342,6 +345,18 @@ anvil     unix  - - n -     1 anvil
 scache    unix  - - n -     1 scache
 postlog   unix-dgram n - n - 1 postlogd
 ";
+
+fn complete_files(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| entry.path())
+        .map(|path| match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => complete_files(&path),
+            Ok(found) => usize::from(found.permissions().mode() & 0o100 != 0),
+            Err(_) => 0,
+        })
+        .sum()
+}
 
 /// Processes started by another one.
 fn children(parent: u32) -> Vec<u32> {

@@ -160,7 +160,7 @@ impl Service {
 
     /// Runs `vaguemestre cases` and gives its standard output; fails with its standard error.
     pub fn cases(&self, arguments: &[&str]) -> Result<String, String> {
-        let output = self.command("cases").args(arguments).output().unwrap();
+        let output = self.command("cases").args(["--as", "archiviste"]).args(arguments).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     }

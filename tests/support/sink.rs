@@ -29,6 +29,13 @@ impl Delivery {
         })
     }
 
+    /// The text that people read, whatever its transfer encoding.
+    pub fn text(&self) -> String {
+        let message = mail_parser::MessageParser::default().parse(&self.data);
+        let text = message.as_ref().and_then(|message| message.body_text(0));
+        text.map(|text| text.into_owned()).unwrap_or_default()
+    }
+
     /// Whether a text stands anywhere in the message.
     pub fn holds(&self, text: &str) -> bool {
         self.data.windows(text.len()).any(|window| window == text.as_bytes())

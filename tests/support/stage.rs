@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::letters::SENDER;
 use super::postfix::{Plan, Ports, Postfix};
+use super::process::wait_for;
 use super::service::Service;
 use super::sink::{Delivery, Sink};
 use super::smtp::{Mail, Reply, send};
@@ -79,7 +80,7 @@ impl Stage {
 
     /// Waits for the notice about a message: from nobody, to its sender, in reply to it.
     pub fn notice(&self, id: &str) -> Delivery {
-        self.sink.wait(&format!("a notice about {id}"), |delivery| is_notice(delivery, id))
+        self.sink.wait(&format!("a notice about {id}"), |delivery| self.is_notice(delivery, id))
     }
 
     /// Waits for a notice that should come, at most 10 seconds: the demonstration goes on without it, and says so.
@@ -90,14 +91,48 @@ impl Stage {
         }
     }
 
+    /// Waits until there are as many notices about a message.
+    pub fn wait_for_notices(&self, id: &str, count: usize) {
+        wait_for(&format!("{count} notices about {id}"), || (self.notices(id) >= count).then_some(()));
+    }
+
+    /// The case that the notice about a message names.
+    pub fn case_of(&self, id: &str) -> String {
+        let text = self.notice(id).text();
+        case_in(&text).unwrap_or_else(|| panic!("no case number in: {text}"))
+    }
+
+    /// Releases a case from the terminal.
+    pub fn release(&self, case: &str) -> Result<String, String> {
+        self.service.cases(&["release", case, "--reason", "Vérifié avec la personne qui envoie"])
+    }
+
+    /// Has the service read its configuration again, and waits until it says that it did, or did not.
+    pub fn reload(&self) {
+        let told = |log: &str| log.matches("reload refused").count() + log.matches("articles=").count();
+        let before = told(&self.service.log());
+        self.service.signal("HUP");
+        wait_for("word of the reload in the log", || (told(&self.service.log()) > before).then_some(()));
+    }
+
     /// Notices about a message so far.
     pub fn notices(&self, id: &str) -> usize {
-        self.sink.deliveries().iter().filter(|delivery| is_notice(delivery, id)).count()
+        self.sink.deliveries().iter().filter(|delivery| self.is_notice(delivery, id)).count()
     }
-}
 
-fn is_notice(delivery: &Delivery, id: &str) -> bool {
-    delivery.from.is_empty() && delivery.to == [SENDER] && delivery.holds(id)
+    /// A notice answers its message, or, when it speaks of several, names the case of the mark that an insider sees.
+    fn is_notice(&self, delivery: &Delivery, id: &str) -> bool {
+        let marked = || self.mark(id).is_some_and(|case| delivery.text().contains(&case));
+        delivery.from.is_empty()
+            && delivery.to.iter().any(|to| to == SENDER)
+            && (delivery.holds(id) || marked())
+    }
+
+    fn mark(&self, id: &str) -> Option<String> {
+        let copies = self.sink.holding(id).into_iter().filter(|delivery| !delivery.from.is_empty());
+        let headers = copies.map(|copy| String::from_utf8_lossy(&copy.data).into_owned());
+        headers.filter_map(|text| case_in(text.split("X-Vaguemestre: warn; case=").nth(1)?.get(..9)?)).next()
+    }
 }
 
 /// The case number that a text names, as `7K3M-Q2P9`.

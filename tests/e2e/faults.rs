@@ -1,0 +1,196 @@
+//! The service stopped, killed, reloaded, or without its disk, while Postfix goes on: nothing is lost, nothing leaves unread.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use super::holding::about_a_patient;
+use crate::support::letters::{COLLEAGUE, EXTERNAL, Letter, OTHER_COLLEAGUE, WEBMAIL};
+use crate::support::smtp::Client;
+use crate::support::stage::Stage;
+
+#[test]
+fn without_the_service_every_message_is_a_temporary_failure() {
+    let mut stage = Stage::new();
+    let letter = Letter::new("Réunion", "À 14 h.");
+    stage.service.kill();
+    assert_eq!(stage.send(&letter.to(&[COLLEAGUE])).code, 451);
+    stage.service.start();
+    assert_eq!(stage.send(&letter.to(&[COLLEAGUE])).code, 250);
+    stage.delivered(&letter.id);
+    stage.postfix.drain();
+    assert_eq!(stage.copies(&letter.id), 1);
+}
+
+/// Milter study, 2.5: "finish the message in hand and close only between SMTP connections, never answer with an error".
+#[test]
+fn a_frozen_service_delays_mail_and_loses_none() {
+    let stage = Stage::new();
+    let letter = Letter::new("Réunion", "À 14 h.");
+    stage.service.signal("STOP");
+    let mail = letter.to(&[COLLEAGUE]);
+    let reply = thread::scope(|scope| {
+        let sending = scope.spawn(|| stage.send(&mail));
+        thread::sleep(Duration::from_millis(500));
+        stage.service.signal("CONT");
+        sending.join().unwrap()
+    });
+    assert_eq!(reply.code, 250);
+    stage.delivered(&letter.id);
+}
+
+/// Contract: "SIGTERM finishes the messages in hand". A client that holds its connection through the stop may hear the
+/// temporary failures that Postfix makes itself; what the service had in hand is answered.
+#[test]
+fn stopping_under_load_finishes_what_is_in_hand() {
+    let mut stage = Stage::new();
+    let stop = AtomicBool::new(false);
+    let port = stage.postfix.ports.normal;
+    let (sent, refused) = thread::scope(|scope| {
+        let workers: Vec<_> = (0..4).map(|_| scope.spawn(|| load(port, &stop))).collect();
+        for _ in 0..5 {
+            thread::sleep(Duration::from_millis(300));
+            assert!(stage.service.stop().success(), "{}", stage.service.log());
+            stage.service.start();
+        }
+        thread::sleep(Duration::from_millis(300));
+        stop.store(true, Ordering::Relaxed);
+        let results: Vec<_> = workers.into_iter().map(|worker| worker.join().unwrap()).collect();
+        (
+            results.iter().flat_map(|it| it.0.clone()).collect::<Vec<_>>(),
+            results.iter().map(|it| it.1).sum::<usize>(),
+        )
+    });
+    println!("accepted {}, temporary failures {refused}", sent.len());
+    stage.postfix.drain();
+    let log = stage.postfix.log();
+    let broken = log
+        .lines()
+        .filter(|line| line.contains("milter") && line.contains("END-OF-MESSAGE") && line.contains("4.7.1"));
+    assert_eq!(broken.count(), 0, "a message in hand was not finished");
+    for id in &sent {
+        assert_eq!(stage.copies(id), 1, "{id}");
+    }
+}
+
+/// Sends clean messages, each over a connection of its own: the ids of those taken, and how many had to wait.
+fn load(port: u16, stop: &AtomicBool) -> (Vec<String>, usize) {
+    let (mut taken, mut refused) = (Vec::new(), 0);
+    while !stop.load(Ordering::Relaxed) {
+        let letter = Letter::new("Charge", "Une ligne.");
+        let mut client = Client::connect(port).unwrap();
+        match client.send(&letter.to(&[EXTERNAL])).unwrap().pop().unwrap().code {
+            250 => taken.push(letter.id),
+            451 => {
+                refused += 1;
+                thread::sleep(Duration::from_millis(20));
+            }
+            code => panic!("{code}"),
+        }
+        let _ = client.command("QUIT");
+    }
+    (taken, refused)
+}
+
+/// Contract: "SIGHUP reloads configuration, policy, patterns and roster at once or not at all".
+#[test]
+fn a_broken_configuration_leaves_the_old_one_in_force() {
+    let mut stage = Stage::new();
+    let refused = |stage: &Stage| stage.send(&about_a_patient().to(&[WEBMAIL])).code;
+    assert_eq!(refused(&stage), 550);
+
+    let good = fs::read_to_string(stage.service.config()).unwrap();
+    fs::write(stage.service.config(), good.replace("mode = \"enforce\"", "mode = \"enforces\"")).unwrap();
+    stage.reload();
+    assert_eq!(refused(&stage), 550, "a broken file changed the policy");
+    assert!(
+        stage.service.log().contains("vaguemestre.toml:"),
+        "the log does not say where: {}",
+        stage.service.log()
+    );
+
+    stage.reconfigure(&[("judging", "mode = \"observe\"")]);
+    stage.reload();
+    assert_eq!(refused(&stage), 250, "a good file was not taken");
+}
+
+#[test]
+fn reloading_under_load_refuses_nothing() {
+    let mut stage = Stage::new();
+    let stop = AtomicBool::new(false);
+    let port = stage.postfix.ports.normal;
+    let refused = thread::scope(|scope| {
+        let workers: Vec<_> = (0..2).map(|_| scope.spawn(|| load(port, &stop))).collect();
+        for mode in ["observe", "enforce", "observe", "enforce"] {
+            stage.reconfigure(&[("judging", &format!("mode = {mode:?}"))]);
+            stage.reload();
+        }
+        stop.store(true, Ordering::Relaxed);
+        workers.into_iter().map(|worker| worker.join().unwrap().1).sum::<usize>()
+    });
+    assert_eq!(refused, 0);
+}
+
+/// Architecture, decision 2: "Store down: a message that would be held … gets 451; a refusal stays a 550, without case
+/// number; a clean accept stays an accept."
+#[test]
+fn without_a_store_nothing_is_held_and_clean_mail_passes() {
+    let stage = Stage::new();
+    let held = about_a_patient();
+    assert_eq!(stage.send(&held.to(&[COLLEAGUE, OTHER_COLLEAGUE])).code, 250);
+    stage.case_of(&held.id);
+
+    // A second writer that never lets go: `cases.db` is locked for as long as this connection lives.
+    let lock = lock_database(&stage);
+    let clean = Letter::new("Réunion", "À 14 h.");
+    assert_eq!(stage.send(&clean.to(&[COLLEAGUE])).code, 250);
+    stage.delivered(&clean.id);
+    let reply = stage.send(&about_a_patient().to(&[COLLEAGUE, OTHER_COLLEAGUE]));
+    assert_eq!(reply.code, 451, "{reply:?}");
+    let reply = stage.send(&about_a_patient().to(&[WEBMAIL]));
+    assert_eq!(reply.code, 550, "{reply:?}");
+    drop(lock);
+    assert_eq!(stage.send(&about_a_patient().to(&[COLLEAGUE, OTHER_COLLEAGUE])).code, 250);
+}
+
+/// Holds SQLite's write lock on the service's database.
+fn lock_database(stage: &Stage) -> impl Sized {
+    use sqlx::Connection;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let url = format!("sqlite:{}", stage.service.state().join("cases.db").display());
+    let mut connection = runtime.block_on(sqlx::SqliteConnection::connect(&url)).unwrap();
+    runtime.block_on(async { sqlx::query("BEGIN EXCLUSIVE").execute(&mut connection).await }).unwrap();
+    Lock(Some(connection), runtime)
+}
+
+struct Lock(Option<sqlx::SqliteConnection>, tokio::runtime::Runtime);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let connection = self.0.take().expect("dropped once");
+        let _ = self.1.block_on(sqlx::Connection::close(connection));
+    }
+}
+
+/// No answer from the release listener: the case waits, and leaves once there is one.
+#[test]
+fn a_release_without_an_mta_waits_for_it() {
+    let mut stage = Stage::new();
+    let letter = about_a_patient();
+    let mail = letter.to(&[COLLEAGUE, OTHER_COLLEAGUE]);
+    assert_eq!(stage.send(&mail).code, 250);
+    let case = stage.case_of(&letter.id);
+    stage.reconfigure(&[("relay", "release = \"127.0.0.1:1\"")]);
+    stage.service.stop();
+    stage.service.start();
+    let _ = stage.release(&case);
+    assert_eq!(stage.copies(&letter.id), 0);
+    stage.reconfigure(&[]);
+    stage.service.stop();
+    stage.service.start();
+    let _ = stage.release(&case);
+    assert!(stage.delivered(&letter.id).carries(&mail.data));
+    stage.postfix.drain();
+    assert_eq!(stage.copies(&letter.id), 1);
+}

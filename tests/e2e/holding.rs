@@ -1,0 +1,171 @@
+//! Holding, releasing and returning, to the next hop.
+
+use crate::support::letters::{COLLEAGUE, Letter, OTHER_COLLEAGUE, WEBMAIL, nam};
+use crate::support::stage::{Changes, Stage};
+
+/// A message that is held when it goes to two colleagues.
+pub fn about_a_patient() -> Letter {
+    let number = nam("GIRL", (1988, 11, 2), true, '4');
+    Letter::new(
+        "Suivi de rendez-vous",
+        &format!("Bonjour,\n\nNAM : {number}\n\n.une ligne au point\n\nMerci"),
+    )
+}
+
+#[test]
+fn a_released_message_arrives_once_and_byte_for_byte() {
+    let stage = Stage::new();
+    let letter = about_a_patient();
+    let mail = letter.to(&[COLLEAGUE, OTHER_COLLEAGUE]);
+    assert_eq!(stage.send(&mail).code, 250);
+    let case = stage.case_of(&letter.id);
+    stage.release(&case).unwrap();
+    let mut delivery = stage.delivered(&letter.id);
+    assert!(delivery.carries(&mail.data), "{}", String::from_utf8_lossy(&delivery.data));
+    delivery.to.sort();
+    assert_eq!(delivery.to, [OTHER_COLLEAGUE, COLLEAGUE]);
+    assert!(!delivery.holds("X-Vaguemestre"), "the token left with the message");
+    stage.wait_for_notices(&letter.id, 2);
+
+    let again = stage.release(&case);
+    assert!(again.is_err(), "a second release was taken: {again:?}");
+    stage.postfix.drain();
+    assert_eq!(stage.copies(&letter.id), 1);
+}
+
+/// Architecture, decision 7: "so that aliases, virtual maps and archive copies happen as for any mail".
+#[test]
+fn a_release_goes_through_aliases_virtual_maps_and_archive_copies() {
+    let stage = Stage::with(&Changes {
+        postfix: &[
+            "virtual_alias_maps = inline:{groupe@cissslau.example=v1@cissslau.example}",
+            "always_bcc = archive@cissslau.example",
+        ],
+        aliases: &[("equipe", "e1@cissslau.example, e2@cissslau.example")],
+        ..Changes::default()
+    });
+    let letter = about_a_patient();
+    let mail = letter.to(&["equipe@alias.example", "groupe@cissslau.example", WEBMAIL]);
+    let held = stage.send(&mail);
+    assert_eq!(held.code, 550, "with a webmail it is refused, whatever the others: {held:?}");
+
+    let letter = about_a_patient();
+    let mail = letter.to(&["groupe@cissslau.example", COLLEAGUE]);
+    assert_eq!(stage.send(&mail).code, 250);
+    stage.release(&stage.case_of(&letter.id)).unwrap();
+    for to in ["v1@cissslau.example", COLLEAGUE, "archive@cissslau.example"] {
+        let got = stage
+            .sink
+            .wait(to, |it| !it.from.is_empty() && it.holds(&letter.id) && it.to.iter().any(|got| got == to));
+        assert!(got.holds("Merci"));
+    }
+    stage.postfix.drain();
+    let to: Vec<String> = stage
+        .sink
+        .holding(&letter.id)
+        .into_iter()
+        .filter(|it| !it.from.is_empty())
+        .flat_map(|it| it.to)
+        .collect();
+    assert_eq!(to.len(), 3, "each once: {to:?}");
+}
+
+#[test]
+fn a_release_goes_through_a_local_alias() {
+    let stage = Stage::with(&Changes {
+        service: &[("data", &with_internal("alias.example"))],
+        aliases: &[("equipe", "e1@cissslau.example, e2@cissslau.example")],
+        ..Changes::default()
+    });
+    let letter = about_a_patient();
+    assert_eq!(stage.send(&letter.to(&["equipe@alias.example", COLLEAGUE])).code, 250);
+    stage.release(&stage.case_of(&letter.id)).unwrap();
+    for to in ["e1@cissslau.example", "e2@cissslau.example", COLLEAGUE] {
+        stage
+            .sink
+            .wait(to, |it| !it.from.is_empty() && it.holds(&letter.id) && it.to.iter().any(|got| got == to));
+    }
+}
+
+/// A folder of recipient lists that knows one more internal domain, as a line of configuration.
+fn with_internal(domain: &str) -> String {
+    let folder = tempfile::tempdir().unwrap().keep();
+    let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/recipients");
+    for entry in std::fs::read_dir(shipped).unwrap().flatten() {
+        let text = std::fs::read_to_string(entry.path()).unwrap();
+        let text = text.replace(
+            "domains = [\"cissslau.example\"]",
+            &format!("domains = [\"cissslau.example\", \"{domain}\"]"),
+        );
+        std::fs::write(folder.join(entry.file_name()), text).unwrap();
+    }
+    format!("recipients = {folder:?}")
+}
+
+/// Architecture, decision 5: "a retry finds its case instead of doubling it".
+#[test]
+fn the_same_message_sent_again_finds_its_case() {
+    let stage = Stage::new();
+    let letter = about_a_patient();
+    let mail = letter.to(&[COLLEAGUE, OTHER_COLLEAGUE]);
+    for _ in 0..3 {
+        assert_eq!(stage.send(&mail).code, 250);
+    }
+    let case = stage.case_of(&letter.id);
+    stage.release(&case).unwrap();
+    stage.delivered(&letter.id);
+    stage.wait_for_notices(&letter.id, 2);
+    stage.postfix.drain();
+    assert_eq!(
+        (stage.copies(&letter.id), stage.notices(&letter.id)),
+        (1, 2),
+        "one held notice, one released notice"
+    );
+}
+
+/// The order of recipients is not part of a message's identity; a further recipient is.
+#[test]
+fn another_recipient_makes_another_case() {
+    let stage = Stage::new();
+    let letter = about_a_patient();
+    let envelopes = [
+        vec![COLLEAGUE, OTHER_COLLEAGUE],
+        vec![OTHER_COLLEAGUE, COLLEAGUE],
+        vec![COLLEAGUE, OTHER_COLLEAGUE, "tiers@cissslau.example"],
+    ];
+    let mail = letter.to(&[COLLEAGUE]);
+    for to in envelopes {
+        let mail =
+            crate::support::smtp::Mail { to: to.into_iter().map(str::to_owned).collect(), ..mail.clone() };
+        assert_eq!(stage.send(&mail).code, 250);
+    }
+    stage.wait_for_notices(&letter.id, 2);
+    stage.postfix.drain();
+    assert_eq!(stage.notices(&letter.id), 2);
+}
+
+#[test]
+fn a_returned_message_is_told_to_its_sender_and_not_delivered() {
+    let stage = Stage::new();
+    let letter = about_a_patient();
+    assert_eq!(stage.send(&letter.to(&[COLLEAGUE, OTHER_COLLEAGUE])).code, 250);
+    let case = stage.case_of(&letter.id);
+    stage.service.cases(&["return", &case, "--reason", "Trop de destinataires"]).unwrap();
+    stage.wait_for_notices(&letter.id, 2);
+    assert!(stage.release(&case).is_err(), "a returned case was released");
+    stage.postfix.drain();
+    assert_eq!(stage.copies(&letter.id), 0);
+}
+
+/// Milter study, section 5: "Never trust a plain header: `X-...-Released: yes` is a bypass."
+#[test]
+fn an_invented_token_opens_nothing() {
+    let stage = Stage::new();
+    for port in [stage.postfix.ports.normal, stage.postfix.ports.release] {
+        let letter = about_a_patient().field("X-Vaguemestre-Release: 1.1.0123456789abcdef0123456789abcdef");
+        let reply = crate::support::smtp::send(port, &letter.to(&[WEBMAIL])).unwrap();
+        assert_eq!(reply.code, 550, "{reply:?}");
+        stage.postfix.drain();
+        assert_eq!(stage.copies(&letter.id), 0);
+    }
+}
