@@ -107,6 +107,7 @@ const PURE_VALUES: &[&str] = &[
     "net::AddrParseError",
     "path::Path",
     "path::PathBuf",
+    "ptr::eq",
     "time::Duration",
 ];
 
