@@ -9,5 +9,6 @@ mod formats;
 mod keeping;
 mod milter;
 mod notices;
+mod policy;
 mod support;
 mod web;
