@@ -217,10 +217,11 @@ impl SqliteStore {
     }
 }
 
-/// A case that a retry belongs to: same key, opened for the same reason, and not given back or destroyed
-/// meanwhile: the message that comes after that is a new one.
+/// A case that a retry belongs to: same key, opened for the same reason, and not decided meanwhile. What comes after a
+/// decision is a new message: a machine may send the same text every hour without a Message-ID, and taking the second for
+/// a retry of the first, released one would lose it. A retry that comes later than a release is held anew, never doubled.
 const FIND_REPEAT: &str = "SELECT id, content FROM cases WHERE key = ? AND opened_as = ? AND received_at > ? \
-     AND state NOT IN ('returned', 'deleted') ORDER BY received_at DESC LIMIT 1";
+     AND state NOT IN ('released', 'returned', 'deleted') ORDER BY received_at DESC LIMIT 1";
 
 fn oldest_repeat(record: &CaseRecord) -> i64 {
     millis(record.received_at).saturating_sub(i64::try_from(REPEAT_WINDOW.as_millis()).unwrap_or(i64::MAX))

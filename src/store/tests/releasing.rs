@@ -43,6 +43,19 @@ async fn the_copy_is_the_message_and_only_its_first_passage_counts() {
     assert_eq!(kinds, ["held", "released"]);
 }
 
+/// A machine that sends the same text every hour, without a Message-ID, must lose none of it.
+#[tokio::test]
+async fn the_same_message_after_its_release_is_a_new_case() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let order = released_once(&store, noon()).await;
+    assert_eq!(claim(&store, &order, "4A", 1).await, Claim::First(order.case.clone()));
+    assert!(hold(&store, &record(1, Disposition::Held)).await.unwrap().repeated, "still on its way");
+    take_step(&store, &order.case, Action::Sent, &Actor::Service, later(3)).await.unwrap();
+    let after = hold(&store, &record(1, Disposition::Held)).await.unwrap();
+    assert!(!after.repeated && after.case != order.case);
+}
+
 #[tokio::test]
 async fn a_token_opens_one_message_for_its_recipients_for_ten_minutes() {
     let dir = tempfile::tempdir().unwrap();
