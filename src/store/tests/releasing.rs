@@ -50,9 +50,9 @@ async fn the_same_message_after_its_release_is_a_new_case() {
     let store = open(dir.path()).await;
     let order = released_once(&store, noon()).await;
     assert_eq!(claim(&store, &order, "4A", 1).await, Claim::First(order.case.clone()));
-    assert!(hold(&store, &record(1, Disposition::Held)).await.unwrap().repeated, "still on its way");
+    assert!(hold(&store, &record(7, Disposition::Held)).await.unwrap().repeated, "still on its way");
     take_step(&store, &order.case, Action::Sent, &Actor::Service, later(3)).await.unwrap();
-    let after = hold(&store, &record(1, Disposition::Held)).await.unwrap();
+    let after = hold(&store, &record(7, Disposition::Held)).await.unwrap();
     assert!(!after.repeated && after.case != order.case);
 }
 
