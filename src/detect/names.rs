@@ -52,8 +52,6 @@ pub struct Zoned {
 
 /// Longest stretch read at once, in bytes: memory stays small whatever the message.
 const STRETCH: usize = 64 * 1024;
-/// A name this sure makes a cluster of terms speak of someone.
-const SOMEONE: f32 = 0.0;
 
 impl Names {
     /// Compiles what names need from the word lists.
@@ -128,8 +126,8 @@ impl<'a> Reader<'a> {
         }
         if block.cell.is_some() {
             self.found.extend(self.rows.candidate(self.prepared, index));
-            if self.rows.is_of_patients(self.prepared, index) {
-                self.clusters.names_someone();
+            if block.boundary != Boundary::Cell && self.rows.is_of_patients(self.prepared, index) {
+                self.clusters.names_someone(0.0);
             }
         }
         let region = if block.region == Region::Subject { 2.0 } else { 0.0 };
@@ -138,14 +136,14 @@ impl<'a> Reader<'a> {
             let zones =
                 if block.cell.is_some() { Vec::new() } else { zone_of_words(&mut self.zones, &tokens, text) };
             self.clusters.read(index, &tokens, &zones);
-            if block.region != Region::FileName && !self.prepared.column(index).is_some_and(is_name_column) {
+            if block.region != Region::FileName
+                && !self.rows.column(self.prepared, index).is_some_and(is_name_column)
+            {
                 let passage = Passage { text, block: index, tokens: &tokens, zones: &zones, region };
                 let first = self.found.len();
                 prose::candidates(&passage, self.known, &mut self.found);
                 let new = self.found.get(first..).unwrap_or_default();
-                if new.iter().any(|candidate| candidate.bits() >= SOMEONE) {
-                    self.clusters.names_someone();
-                }
+                new.iter().for_each(|name| self.clusters.names_someone(name.bits()));
             }
         }
     }

@@ -3,6 +3,7 @@
 mod generated;
 mod metamorphic;
 mod mutated;
+mod names;
 mod rules;
 
 use std::fs;

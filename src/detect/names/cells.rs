@@ -16,6 +16,8 @@ use crate::detect::table::Column;
 pub struct Rows<'a> {
     words: &'a Words,
     headers: HashMap<usize, Says>,
+    /// The last table and row asked about, with what its headers say together.
+    last: Option<((u32, u32), Says)>,
 }
 
 /// What a header says of the table.
@@ -23,6 +25,7 @@ pub struct Rows<'a> {
 struct Says {
     patient: bool,
     staff: bool,
+    column: Option<Column>,
 }
 
 const PRIOR: f32 = -6.0;
@@ -34,16 +37,21 @@ impl<'a> Rows<'a> {
     /// Starts on a message.
     #[must_use]
     pub fn new(words: &'a Words) -> Self {
-        Self { words, headers: HashMap::new() }
+        Self { words, headers: HashMap::new(), last: None }
     }
 
     /// The name that starts in a cell: whole, or a surname whose given name stands in the same row.
     pub fn candidate(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {
-        match prepared.column(block)? {
+        match self.column(prepared, block)? {
             Column::FullName => self.full(prepared, block),
             Column::Surname => self.parted(prepared, block),
             Column::GivenName | Column::Nam | Column::BirthDate | Column::Reference => None,
         }
+    }
+
+    /// What the column of a cell holds, by its header.
+    pub fn column(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Column> {
+        self.header(prepared.header(block)?).column
     }
 
     /// Whether the table of a cell tells of patients.
@@ -64,7 +72,8 @@ impl<'a> Rows<'a> {
     }
 
     fn parted(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {
-        let given = prepared.row(block).find(|other| prepared.column(*other) == Some(Column::GivenName));
+        let given =
+            prepared.row(block).find(|other| self.column(prepared, *other) == Some(Column::GivenName));
         let Some(given) = given else { return self.full(prepared, block) };
         let surname = plain(prepared.text(block))?;
         let given = plain(prepared.text(given))?;
@@ -94,13 +103,18 @@ impl<'a> Rows<'a> {
     /// What the headers over a row say together. Columns of patients outweigh those of employees: a health-insurance
     /// number beside a telephone is still a patient's.
     fn table(&mut self, prepared: &Prepared<'_>, block: usize) -> Says {
+        let row = prepared.blocks.get(block).and_then(|block| block.cell).map(|cell| (cell.table, cell.row));
+        if let Some((_, says)) = self.last.filter(|(last, _)| Some(*last) == row) {
+            return says;
+        }
         let mut all = Says::default();
         for cell in prepared.row(block) {
             let own = prepared.header(cell).map(|header| self.header(header)).unwrap_or_default();
-            let nam = matches!(prepared.column(cell), Some(Column::Nam | Column::BirthDate));
+            let nam = matches!(own.column, Some(Column::Nam | Column::BirthDate));
             all.patient |= own.patient || nam;
             all.staff |= own.staff;
         }
+        self.last = row.map(|row| (row, all));
         all
     }
 
@@ -114,7 +128,11 @@ impl<'a> Rows<'a> {
             tokens.first().is_some_and(|first| first.starts.any(tags))
                 && tokens.last().is_some_and(|last| last.ends.any(tags))
         };
-        let says = Says { patient: whole(PATIENT_COLUMN), staff: whole(STAFF_COLUMN) };
+        let says = Says {
+            patient: whole(PATIENT_COLUMN),
+            staff: whole(STAFF_COLUMN),
+            column: Column::of_header(header),
+        };
         self.headers.insert(address, says);
         says
     }

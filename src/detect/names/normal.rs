@@ -45,7 +45,7 @@ pub fn of(given: &str, surname: &str, block: usize, span: Range<usize>) -> Candi
         span,
         evidence: Vec::new(),
         rule: RULE.to_owned(),
-        says: Says { births: Vec::new(), letters: letters(given, surname) },
+        says: Says::default(),
     }
 }
 
@@ -59,17 +59,4 @@ fn spell(text: &str, tokens: &[Token], unit: &Range<usize>) -> String {
         spelled.push_str(text.get(token.start..token.end).unwrap_or_default());
     }
     spelled.to_lowercase()
-}
-
-/// The first letters of the surname and of the given name, as a NAM has them (RAMQ: `St` for Saint, padded with X).
-fn letters(given: &str, surname: &str) -> Option<[u8; 4]> {
-    let surname = ["sainte-", "saint-", "ste-", "st-"]
-        .iter()
-        .find_map(|prefix| surname.strip_prefix(prefix))
-        .map_or_else(|| surname.to_owned(), |rest| format!("st{rest}"));
-    let mut letters = surname.bytes().filter(u8::is_ascii_alphabetic).map(|byte| byte.to_ascii_uppercase());
-    let mut next = || letters.next();
-    let (first, second, third) = (next()?, next().unwrap_or(b'X'), next().unwrap_or(b'X'));
-    let given = given.bytes().find(u8::is_ascii_alphabetic)?.to_ascii_uppercase();
-    Some([first, second, third, given])
 }

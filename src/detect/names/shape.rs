@@ -207,6 +207,15 @@ fn surname_first(units: &[Unit], window: Range<usize>) -> Option<Reading> {
     let split =
         comma.unwrap_or_else(|| 1 + parts.iter().skip(1).take_while(|unit| unit.is_only_surname()).count());
     let (surnames, givens) = parts.split_at_checked(split)?;
+    let pair = |units: &[Unit]| {
+        let (first, last) = (units.first(), units.last());
+        units.len() > 1
+            && first.is_some_and(|first| first.given >= Some(WORD))
+            && last.is_some_and(|last| last.is_surname() && last.given < Some(KNOWN))
+    };
+    if comma.is_some() && (pair(surnames) || pair(givens)) {
+        return None;
+    }
     let last = surnames.iter().rfind(|unit| !unit.particle).or(surnames.last())?;
     let first = givens.first()?;
     let inner: f32 = surnames

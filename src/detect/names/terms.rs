@@ -123,10 +123,11 @@ impl Clusters {
         }
     }
 
-    /// Takes note that someone is named: words of training and meetings then say little against.
-    pub fn names_someone(&mut self) {
-        self.person = true;
-        self.named = true;
+    /// Takes note of a name, with its weight. When it is surely a patient's, one term of health is enough, and words
+    /// of training and meetings say little against.
+    pub fn names_someone(&mut self, bits: f32) {
+        self.person |= bits >= 0.0;
+        self.named |= bits >= 3.0;
     }
 
     /// Ends a part: what it says, with the weight.
@@ -176,11 +177,16 @@ impl Found {
             _ => 1.0,
         };
         let against = count * share * family.against.1;
+        let spoken_of = match family.kind {
+            Kind::HealthTermCluster if named => 2.0 * family.person,
+            _ if person => family.person,
+            _ => 0.0,
+        };
         let clues = [
             ("terms of one family are common", PRIOR),
             ("distinct terms", self.bits.min(family.cap)),
             ("training, announcement or form", against),
-            ("someone is spoken of", if person { family.person } else { 0.0 }),
+            ("someone is spoken of", spoken_of),
         ];
         let evidence: Vec<Evidence> = clues
             .into_iter()

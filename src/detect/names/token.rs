@@ -34,9 +34,9 @@ pub enum Gap {
     Joint,
     /// A full stop and spaces.
     Stop,
-    /// A comma.
+    /// A comma, or one tab: what parts columns.
     Comma,
-    /// A colon, `=` or a tab.
+    /// A colon or `=`.
     Label,
     /// A line end.
     Line,
@@ -166,6 +166,7 @@ fn gap_of(bytes: &[u8]) -> Gap {
         [b'-'] => return Gap::Hyphen,
         [b'\''] => return Gap::Apostrophe,
         [b'_' | b'.' | b'+'] => return Gap::Joint,
+        [b'\t'] => return Gap::Comma,
         _ => {}
     }
     let has = |wanted: &[u8]| bytes.iter().any(|byte| wanted.contains(byte));
