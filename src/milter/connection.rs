@@ -284,6 +284,8 @@ impl Connection {
                     settings.command_timeout.min(PACKET_TIMEOUT)
                 } else if idle {
                     settings.idle_timeout
+                } else if self.session.awaits_content() {
+                    settings.command_timeout.max(RECEPTION_TIMEOUT)
                 } else {
                     settings.command_timeout
                 };
@@ -322,6 +324,10 @@ impl Connection {
 
 /// Longest wait for the rest of a packet, for the offer of a new connection, and for a reply to be read.
 const PACKET_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Longest wait for the content of a message. The MTA has it from a client that may be slow, and limits that wait itself; ending
+/// sooner would defer a large message from a slow line again and again. (libmilter waits as long: 7,210 s.)
+const RECEPTION_TIMEOUT: Duration = Duration::from_secs(7210);
 
 /// While draining, the silence that ends a connection between messages.
 const DRAIN_QUIET: Duration = Duration::from_secs(1);

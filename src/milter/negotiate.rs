@@ -98,6 +98,12 @@ impl Terms {
         self.steps & HEADER_LEADING_SPACE != 0
     }
 
+    /// Whether DATA is told: from version 4 on.
+    #[must_use]
+    pub fn tells_data(self) -> bool {
+        self.version >= 4
+    }
+
     /// The answer to the offer, with the macros we need where the MTA lets us choose.
     #[must_use]
     pub fn answer(self) -> Packet {

@@ -127,6 +127,17 @@ impl Session {
         self.draft.is_none()
     }
 
+    /// Whether the MTA is taking the content from its client: it tells us none of it before it has all.
+    #[must_use]
+    pub fn awaits_content(&self) -> bool {
+        let tells_data = self.terms.is_some_and(Terms::tells_data);
+        self.draft.as_ref().is_some_and(|draft| match draft.part() {
+            Part::Envelope => !tells_data,
+            Part::Data => true,
+            Part::Header | Part::Body => false,
+        })
+    }
+
     /// Memory held for the message in hand, in bytes.
     #[must_use]
     pub fn memory(&self) -> usize {

@@ -208,6 +208,21 @@ fn silence_ends_a_connection_at_every_stage() {
     wait_for("the counts", || (server.figures().timeouts == 4).then_some(()));
 }
 
+/// Postfix takes the whole content from its client between DATA and the first field; a slow line may need long.
+#[test]
+fn a_slow_client_is_waited_for_between_data_and_content() {
+    let server = Server::start(|settings| settings.command_timeout = Duration::from_millis(200));
+    let mut peer = Peer::ready(server.address());
+    peer.send(b'M', b"<a@b.example>\0");
+    peer.send(b'R', b"<c@d.example>\0");
+    peer.send(b'T', b"");
+    assert_eq!(peer.frame(), Some((b'c', Vec::new())));
+    std::thread::sleep(Duration::from_millis(500));
+    peer.send(b'L', b"Subject\0 Accept\0");
+    peer.send(b'E', b"");
+    assert_eq!(peer.verdict(), accepted());
+}
+
 #[test]
 fn a_connection_past_the_limit_is_closed_at_once_and_a_place_comes_free() {
     let server = Server::start(|settings| settings.connections = 2);
