@@ -21,7 +21,7 @@ use vaguemestre::telemetry::Metrics;
 use super::mta::{Clock, Fault, FolderQueue, Mta};
 
 pub const MESSAGE: &[u8] =
-    b"From: z.q@cisss.example\r\nSubject: Suivi\r\nMessage-ID: <life-1@cisss.example>\r\n\r\n\
+    b"From: z.q@cisss.example\r\nSubject: Suivi\r\nDate: Mon, 2 Nov 2026 10:00:00 -0500\r\nMessage-ID: <life-1@cisss.example>\r\n\r\n\
 Bonjour,\r\n.point\r\n..deux points\r\n\xE9 latin-1\r\nfin\r\n";
 
 /// Never asks neither queue nor log too early: the test's clock moves on by itself.

@@ -6,3 +6,4 @@ mod doubts;
 mod full;
 mod life;
 mod mta;
+mod postfix;
