@@ -67,3 +67,34 @@ fn the_systemd_units_are_valid() {
     let ours: Vec<_> = said.lines().filter(|line| line.contains("vaguemestre")).collect();
     assert!(ours.is_empty(), "{ours:#?}");
 }
+
+fn readmes() -> [String; 2] {
+    ["../README.md", "../README.fr.md"].map(shipped)
+}
+
+/// What the READMEs tell to add to Postfix stands in the files that the test above runs.
+#[test]
+fn the_readmes_tell_what_the_snippets_hold() {
+    let snippets = shipped("postfix/main.cf") + &shipped("postfix/master.cf");
+    for readme in readmes() {
+        let blocks: Vec<&str> =
+            readme.split("```ini\n").skip(1).filter_map(|block| block.split("```").next()).collect();
+        let lines: Vec<&str> = blocks.iter().flat_map(|block| block.lines()).map(str::trim).collect();
+        assert!(lines.len() > 8, "{lines:?}");
+        let missing: Vec<_> = lines.iter().filter(|line| !snippets.contains(**line)).collect();
+        assert!(missing.is_empty(), "{missing:#?}");
+    }
+}
+
+/// A metric that a README tells to watch is on the page.
+#[test]
+fn the_readmes_name_metrics_that_exist() {
+    let page = vaguemestre::telemetry::Metrics::default().text();
+    for readme in readmes() {
+        let named: Vec<&str> = readme.split('`').filter(|code| code.starts_with("vaguemestre_")).collect();
+        assert!(named.len() > 3, "{named:?}");
+        for name in named {
+            assert!(page.lines().any(|line| line.starts_with(name)), "{name}\n{page}");
+        }
+    }
+}
