@@ -33,8 +33,10 @@ pub fn agree(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
 /// A written date that a health-insurance or licence number also holds is a birth date, in that reading.
 fn same_dates(candidates: &mut [Candidate]) {
     let mut holders: HashMap<Date, Vec<usize>> = HashMap::new();
-    for (index, candidate) in
-        candidates.iter().enumerate().filter(|(_, candidate)| candidate.kind != Some(Kind::BirthDate))
+    for (index, candidate) in candidates
+        .iter()
+        .enumerate()
+        .filter(|(_, candidate)| candidate.kind != Some(Kind::BirthDate) && candidate.bits() >= 0.0)
     {
         for birth in &candidate.says.births {
             holders.entry(*birth).or_default().push(index);

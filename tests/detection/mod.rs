@@ -5,6 +5,7 @@ mod metamorphic;
 mod mutated;
 mod names;
 mod rules;
+mod speed;
 
 use std::fs;
 use std::path::Path;

@@ -165,11 +165,13 @@ fn writing(text: &str) -> Vec<&'static str> {
     facts
 }
 
-/// Whether the eight digits also read as YYYYMMDD of our time.
+/// Whether the eight digits also read as YYYYMMDD of our time, or as two years of it.
 fn reads_as_date(value: &str) -> bool {
-    let part = |range: std::ops::Range<usize>| value.get(range).and_then(|part| part.parse::<i16>().ok());
-    let (Some(year), Some(month), Some(day)) = (part(4..8), part(8..10), part(10..12)) else { return false };
-    (1985..=2039).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
+    let part = |range: std::ops::Range<usize>| {
+        value.get(range).and_then(|part| part.parse::<i16>().ok()).unwrap_or(0)
+    };
+    let day = (1..=12).contains(&part(8..10)) && (1..=31).contains(&part(10..12));
+    (1985..=2039).contains(&part(4..8)) && (day || (1985..=2039).contains(&part(8..12)))
 }
 
 /// EBCDIC (code page 1047) codes modulo 10, all that the check needs.

@@ -14,7 +14,7 @@ pub(super) fn password(found: &Found<'_>) -> Option<Proof> {
 /// Takes a password written in an address, unless it stands for one to be written.
 pub(super) fn in_address(found: &Found<'_>) -> Option<Proof> {
     let value = found.text;
-    (!is_placeholder(value)).then(|| Proof {
+    ((is_mixed(value) || value.len() >= 12) && !is_placeholder(value)).then(|| Proof {
         value: value.to_owned(),
         facts: vec!["shape"],
         ..Proof::default()
@@ -35,9 +35,10 @@ fn is_mixed(value: &str) -> bool {
     let has = |class: fn(&char) -> bool| value.chars().any(|character| class(&character));
     let letters = has(|character| character.is_alphabetic());
     let digits = has(char::is_ascii_digit);
-    let signs = value.chars().skip(1).any(|character| {
-        matches!(character, '!' | '@' | '#' | '$' | '%' | '^' | '&' | '*' | '+' | '=' | '?' | '~' | '_')
-    });
+    let signs = value
+        .chars()
+        .skip(1)
+        .any(|character| matches!(character, '!' | '@' | '#' | '$' | '%' | '^' | '*' | '+' | '?' | '~'));
     value.chars().count() >= 6 && letters && (digits || signs)
 }
 
@@ -53,13 +54,15 @@ fn is_pin(value: &str) -> bool {
 /// Whether the value stands for one to be written: blanks, stars, variables, addresses, dates.
 fn is_placeholder(value: &str) -> bool {
     let first = value.chars().next();
+    let folded = value.to_lowercase();
     let same = value
         .chars()
         .all(|character| Some(character) == first || matches!(character, '*' | '_' | '.' | 'x' | 'X'));
-    let foreign = ["://", "www.", "${", "{{", "<", "@cis", ".com", ".ca/", "[", "%s"]
+    let foreign = ["://", "www.", "${", "{{", "<", ".com", ".ca/", "[", "%s", "\\", "()", "->"]
         .iter()
         .any(|sign| value.contains(sign));
-    same || foreign
+    let named = ["mot_de_passe", "motdepasse", "password", "passwd", "pass"].contains(&folded.as_str());
+    same || foreign || named || value.starts_with('/')
 }
 
 /// Bits per character, from how often each occurs.
@@ -91,6 +94,8 @@ mod tests {
             ("${SECRET_1}", None),
             ("https://intranet.example/aide1", None),
             ("14", None),
+            ("user_list", None),
+            ("\\fPmot_de_passe1", None),
         ] {
             let proof = password(&Found { text, after: "", today: date(2026, 1, 15) });
             assert_eq!(proof.map(|proof| proof.value).as_deref(), value, "{text}");
