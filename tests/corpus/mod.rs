@@ -64,7 +64,7 @@ fn the_figures_stay_above_their_floors() {
     );
     // What is reached now must stay (the third column, raised as figures rise); the fourth is what is aimed at.
     let floors = [
-        ("NAM recall", score.of("nam").recall(), 0.93, 0.99),
+        ("NAM recall", score.of("nam").recall(), 0.99, 0.99),
         ("NAM precision", score.of("nam").precision(), 0.99, 0.99),
         ("birth date recall", score.of("birth_date").recall(), 0.95, 0.95),
         ("birth date precision", score.of("birth_date").precision(), 0.95, 0.95),

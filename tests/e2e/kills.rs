@@ -1,4 +1,4 @@
-//! Random kills: of the service, and of Postfix' cleanup. Nothing is lost, doubled, or delivered unread.
+//! Random kills: of the service, at any time or inside a hold, and of Postfix' cleanup. Nothing is lost, doubled, or delivered unread.
 //!
 //! A client does what a mail server does: it sends until the message is taken or refused for good. The seed and the number
 //! of kills come from `KILL_SEED` and `KILLS`; a run of 500 is `KILLS=500 cargo test --release --test suite kills`.
@@ -9,11 +9,17 @@ use std::time::Duration;
 
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
+use vaguemestre::ports::{KILL_AT, Step};
 
 use super::holding::about_a_patient;
 use crate::support::letters::{COLLEAGUE, EXTERNAL, Letter, OTHER_COLLEAGUE, WEBMAIL};
+use crate::support::service::Service;
 use crate::support::smtp::{Mail, send};
 use crate::support::stage::{Changes, Stage};
+
+/// Where a hold may be cut: before, inside and after the database's transaction.
+const HOLDING: [Step; 4] =
+    [Step::HoldContentWritten, Step::HoldContentSynced, Step::HoldInserted, Step::HoldCommitted];
 
 /// Kills in an ordinary run of the suite.
 const KILLS: u32 = 12;
@@ -52,18 +58,28 @@ fn kills_at_random_lose_double_and_let_slip_nothing() {
         let clients: Vec<_> = (0..4).map(|_| scope.spawn(|| client(port, &stop))).collect();
         for _ in 0..kills {
             thread::sleep(Duration::from_millis(chance.random_range(5..250)));
-            if chance.random_bool(0.5) {
-                stage.postfix.kill("cleanup");
-            } else {
-                stage.service.kill();
-                stage.service.spawn();
+            match chance.random_range(0..3) {
+                0 => drop(stage.postfix.kill("cleanup")),
+                1 => restart(&mut stage.service, None),
+                _ => restart(&mut stage.service, Some(HOLDING[chance.random_range(0..HOLDING.len())])),
             }
         }
+        restart(&mut stage.service, None);
         stage.service.wait_ready();
         stop.store(true, Ordering::Relaxed);
         clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
     });
     judge(&stage, &sent, kills);
+}
+
+/// Kills the service and starts it again; with a step, it dies there by itself at its next hold.
+fn restart(service: &mut Service, die_at: Option<Step>) {
+    service.kill();
+    service.unset(KILL_AT);
+    if let Some(step) = die_at {
+        service.set(KILL_AT, step.name());
+    }
+    service.spawn();
 }
 
 /// Sends messages of every fate, each until the MTA takes or refuses it.
