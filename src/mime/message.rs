@@ -83,11 +83,13 @@ pub fn parse<'a>(bytes: &'a [u8], number: &str, bounds: Bounds) -> Message<'a> {
     let mut message = Message::default();
     let mut pending = vec![Entity { number: number.to_owned(), bytes, depth: 0, within: None }];
     while let Some(entity) = pending.pop() {
-        let known = message.parts.len() + pending.len();
-        if entity.depth > bounds.depth || known >= bounds.parts {
+        if entity.depth > bounds.depth {
             message.gaps.push((entity.number, GapReason::TooDeep));
-            pending.clear();
             continue;
+        }
+        if message.parts.len() >= bounds.parts {
+            message.gaps.push((entity.number, GapReason::TooDeep));
+            break;
         }
         let children = open(entity, bounds, &mut message);
         pending.extend(children.into_iter().rev());
@@ -280,4 +282,89 @@ fn delimiter(body: &[u8], at: usize, length: usize) -> Option<(usize, bool)> {
 fn without_line_end(bytes: &[u8]) -> &[u8] {
     let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     bytes.strip_suffix(b"\r").unwrap_or(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bounds, parse};
+    use crate::model::GapReason;
+
+    const BOUNDS: Bounds = Bounds { depth: 12, parts: 100 };
+
+    fn leaves(message: &[u8]) -> Vec<(String, String)> {
+        let parts = parse(message, "", BOUNDS).parts;
+        parts
+            .into_iter()
+            .map(|part| (part.number, String::from_utf8_lossy(&part.bytes).into_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn every_byte_of_a_body_is_in_a_part_or_beside_one() {
+        let table: &[(&str, &[(&str, &str)], &[&str])] = &[
+            ("a", &[("1", "a")], &[]),
+            ("before\n--b\n\na\n--b--\nafter", &[("1", "a")], &["before", "after"]),
+            ("--b\n\na\n--b\n\nc", &[("1", "a"), ("2", "c")], &[]),
+            ("--b\n\na\n--b--\nbetween\n--b\n\nc\n--b--", &[("1", "a"), ("2", "between"), ("3", "c")], &[]),
+            ("--b\n\na --b\nb--b", &[("1", "a --b\nb--b")], &[]),
+            ("--bb\n\na", &[("1", "--bb\n\na")], &[]),
+            ("--other\nContent-Type: text/plain\n\na\n--other--", &[("1", "a")], &[]),
+            ("--b  \n\na\n--b-- \n", &[("1", "a")], &[]),
+        ];
+        for (body, parts, beside) in table {
+            let raw = format!("Content-Type: multipart/mixed; boundary=b\n\n{body}").replace('\n', "\r\n");
+            let shown: Vec<(String, String)> = leaves(raw.as_bytes())
+                .into_iter()
+                .map(|(number, text)| (number, text.replace("\r\n", "\n")))
+                .collect();
+            let expected: Vec<(String, String)> =
+                parts.iter().map(|(number, text)| ((*number).into(), (*text).into())).collect();
+            assert_eq!(shown, expected, "{body}");
+            let message = parse(raw.as_bytes(), "", BOUNDS);
+            let loose: Vec<&[u8]> = message.loose.iter().map(|loose| loose.bytes.trim_ascii()).collect();
+            assert_eq!(loose, beside.iter().map(|text| text.as_bytes()).collect::<Vec<_>>(), "{body}");
+        }
+    }
+
+    #[test]
+    fn parts_are_numbered_as_imap_does() {
+        let raw = b"Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/related; boundary=b\n\n--b\n\nx\n--b--\n--a\n\ny\n--a--";
+        assert_eq!(leaves(raw), [("1.1".to_owned(), "x".to_owned()), ("2".to_owned(), "y".to_owned())]);
+        assert_eq!(parse(b"Subject: x\n\ny", "3", BOUNDS).parts[0].number, "3.1");
+    }
+
+    #[test]
+    fn past_the_bounds_is_a_gap() {
+        let raw = b"Content-Type: multipart/mixed; boundary=a\n\n--a\n\nx\n--a\n\ny\n--a--";
+        let message = parse(raw, "", Bounds { depth: 0, parts: 100 });
+        assert_eq!(message.gaps.first(), Some(&("1".to_owned(), GapReason::TooDeep)));
+        assert!(message.parts.is_empty());
+        let message = parse(raw, "", Bounds { depth: 5, parts: 1 });
+        assert_eq!((message.parts.len(), message.gaps.len()), (1, 1));
+    }
+
+    /// What a mail program built on mail-parser would show is read here too.
+    #[test]
+    fn everything_that_mail_parser_finds_is_found() {
+        let samples: &[&[u8]] = &[
+            include_bytes!("../../tests/formats/message/mixed.eml"),
+            include_bytes!("../../tests/formats/message/no_header.eml"),
+            include_bytes!("../../tests/formats/message/uuencode.eml"),
+        ];
+        for raw in samples {
+            let Some(theirs) = mail_parser::MessageParser::default().parse(*raw) else { continue };
+            let ours = parse(raw, "", BOUNDS);
+            let ours: String = ours
+                .parts
+                .iter()
+                .map(|part| crate::mime::charset::decode(&part.bytes, part.media.get("charset")))
+                .collect();
+            for part in &theirs.parts {
+                let Some(text) = part.text_contents() else { continue };
+                for line in text.lines().filter(|line| line.bytes().all(|byte| matches!(byte, b' '..=b'~'))) {
+                    assert!(ours.contains(line), "{line}");
+                }
+            }
+        }
+    }
 }
