@@ -8,6 +8,7 @@ mod cells;
 mod context;
 mod correspondents;
 mod file_names;
+mod forms;
 mod normal;
 mod prose;
 mod shape;
@@ -142,6 +143,7 @@ impl<'a> Reader<'a> {
                 let passage = Passage { text, block: index, tokens: &tokens, zones: &zones, region };
                 let first = self.found.len();
                 prose::candidates(&passage, self.known, &mut self.found);
+                forms::candidates(text, index, &tokens, &mut self.found);
                 let new = self.found.get(first..).unwrap_or_default();
                 new.iter().for_each(|name| self.clusters.names_someone(name.bits()));
             }

@@ -91,7 +91,7 @@ fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> b
         said.staff = true;
     } else if prior.ends.any(CONTACT) && !matches!(this.gap, Gap::Comma) {
         said.contact = if prior.len() <= 3 { -3.0 } else { -6.0 };
-    } else if prior.ends.any(GREETING) {
+    } else if prior.ends.any(GREETING) && this.gap != Gap::Comma {
         said.contact = -14.0;
     } else if prior.ends.any(EPONYM_HEAD) && this.gap != Gap::Comma {
         said.eponym = true;
@@ -127,6 +127,9 @@ fn pair(tokens: &[Token], at: usize) -> Option<(&Token, &Token)> {
 #[must_use]
 pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
     let mut said = After::default();
+    if is_dated(tokens.get(name.end..).unwrap_or_default()) {
+        return After { patient: 5.0, staff: 0.0 };
+    }
     let mut lines = 0;
     let mut fresh = true;
     for (index, token) in tokens.iter().enumerate().skip(name.end).take(AFTER) {
@@ -152,6 +155,15 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
         fresh = false;
     }
     said
+}
+
+/// `Tremblay, Marie (1954-08-03)`: a whole date in brackets right after the name, not a year of publication.
+fn is_dated(rest: &[Token]) -> bool {
+    let Some(date) = rest.get(..3) else { return false };
+    let numbers = date.iter().all(|token| token.shape == Shape::Number && token.lines == 0);
+    numbers
+        && date.first().is_some_and(|first| first.gap == Gap::Other)
+        && date.iter().any(|token| token.len() == 4)
 }
 
 /// An age, a birth or a dossier has a number beside it; `, patiente` stands right after the name.
@@ -222,8 +234,7 @@ impl Tally {
         let health = match (self.health.len(), self.sensitive) {
             (0, _) => 0.0,
             (1, false) => 2.0,
-            (_, false) => 3.0,
-            (_, true) => 3.5,
+            _ => 4.0,
         };
         let patient = if self.patient > 0 { 1.5 } else { 0.0 };
         let staff = if self.staff > 0 { -5.0 } else { 0.0 };

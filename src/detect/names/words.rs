@@ -160,6 +160,10 @@ tags! {
     FILE_OTHER = 44;
     /// Carries on about the person just named.
     PRONOUN = 45;
+    /// Labels the surname in a form.
+    FORM_SURNAME = 46;
+    /// Labels the given name in a form.
+    FORM_GIVEN = 47;
     /// A longer phrase begins so.
     BEGINS = 63;
 }
@@ -185,6 +189,8 @@ const LISTS: &[(&str, Tags, &[(&str, Tags)])] = &[
     ("contact-after", CONTACT_AFTER, &[]),
     ("staff-verbs", STAFF_VERB, &[]),
     ("pronouns", PRONOUN, &[]),
+    ("form-surname", FORM_SURNAME, &[]),
+    ("form-given", FORM_GIVEN, &[]),
     ("file-words", FILE_WORD, &[]),
     ("file-other", FILE_OTHER, &[]),
     ("ordinary-matters", ORDINARY, &[]),
