@@ -56,7 +56,7 @@ fn step(text: &str, token: &Range<usize>, run: &mut Vec<usize>, last: &mut usize
     let follows =
         !run.is_empty() && gap.len() <= WIDEST_GAP && gap.bytes().all(|byte| b" .-_/|\t*,".contains(&byte));
     let single = token.len() == 1;
-    if !run.is_empty() && !(follows && single) {
+    if !(run.is_empty() || follows && single) {
         close(text, run, found);
     }
     if single {

@@ -161,7 +161,7 @@ impl Scan<'_> {
         let (block, span) = (candidate.block, candidate.span.clone());
         match self.voice(rule, block, &span, floor) {
             Some((Voice::For(word), true)) => {
-                weigh(rule, candidate, "column", &format!("column header {word}"))
+                weigh(rule, candidate, "column", &format!("column header {word}"));
             }
             Some((Voice::For(word), false)) => weigh(rule, candidate, "label", &format!("label {word}")),
             Some((Voice::Against(word), _)) => weigh(rule, candidate, "decoy", &format!("context {word}")),

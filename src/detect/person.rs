@@ -81,7 +81,7 @@ impl Grouping<'_> {
         match kind {
             Kind::Nam => draft.nam = Some(value.to_owned()),
             Kind::PatientName if draft.name.as_ref().is_none_or(|name| name.len() < value.len()) => {
-                draft.name = Some(value.to_owned())
+                draft.name = Some(value.to_owned());
             }
             _ => {}
         }

@@ -92,11 +92,11 @@ fn push(character: char, out: &mut String) {
         'É' | 'È' | 'Ê' => out.push('E'),
         _ if is_ignorable(character) => {}
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
-            out.push(' ')
+            out.push(' ');
         }
         '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{2043}' => {
-            out.push('-')
+            out.push('-');
         }
         '‘' | '’' | '‛' | 'ʼ' | '′' | '´' => out.push('\''),
         '“' | '”' | '„' | '«' | '»' => out.push('"'),
