@@ -1,5 +1,5 @@
 //! The tests that need more than one module: end to end, against real neighbours, over whole corpora. One binary.
-#![allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value, clippy::print_stdout)]
 
 mod corpus;
 mod deploy;

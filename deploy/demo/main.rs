@@ -2,7 +2,7 @@
 //!
 //! What happened is read from the SMTP replies and from what the next hop got, never from the service.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::needless_pass_by_value)]
 
 mod acts;
 mod page;

@@ -126,7 +126,7 @@ fn judge(stage: &Stage, sent: &[Sent], kills: u32) {
             // RFC 5321, 4.5.5 and RFC 1047 know it; no filter can. Counted, and printed.
             (Fate::Delivered, 250, 2..) if copies <= 1 + message.unanswered => by_smtp += 1,
             (expected, code, copies) => {
-                faults.push(format!("{expected:?} {} got {code} and {copies} copies", message.id))
+                faults.push(format!("{expected:?} {} got {code} and {copies} copies", message.id));
             }
         }
     }

@@ -112,7 +112,7 @@ fn holds(bytes: &[u8], text: &str) -> bool {
     let encoded = (0..3).map(|offset| {
         let padded = [vec![b' '; offset], text.as_bytes().to_vec()].concat();
         let whole = data_encoding::BASE64.encode(&padded[..padded.len() / 3 * 3]);
-        whole[usize::from(offset > 0) * 4..].as_bytes().to_vec()
+        whole.as_bytes()[usize::from(offset > 0) * 4..].to_vec()
     });
     let within =
         |needle: &[u8]| needle.len() > 3 && bytes.windows(needle.len()).any(|window| window == needle);
