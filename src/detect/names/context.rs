@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::token::{Gap, Shape, Token};
 use super::words::{
-    CONTACT, CONTACT_AFTER, EPONYM, EPONYM_HEAD, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, ORDINARY,
+    COMMON, CONTACT, CONTACT_AFTER, EPONYM, EPONYM_HEAD, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, ORDINARY,
     PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_VERB, PLACE, PLACE_HEAD, PLACE_HEAD_WEAK,
     PRONOUN, STAFF, STAFF_VERB, TITLE,
 };
@@ -91,6 +91,8 @@ fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> b
         said.staff = true;
     } else if prior.ends.any(CONTACT) && !matches!(this.gap, Gap::Comma) {
         said.contact = if prior.len() <= 3 { -3.0 } else { -6.0 };
+    } else if prior.ends.any(HEALTH | HEALTH_SENSITIVE) && !next_to_name && this.gap == Gap::Space {
+        said.patient = 4.0;
     } else if prior.ends.any(GREETING) && this.gap != Gap::Comma {
         said.contact = -14.0;
     } else if prior.ends.any(EPONYM_HEAD) && this.gap != Gap::Comma {
@@ -116,7 +118,8 @@ fn joins(token: &Token) -> bool {
 
 /// Words that may stand between a name and what says something of it: titles, articles, numbers.
 fn passes(token: &Token) -> bool {
-    token.own.any(TITLE) || token.shape == Shape::Number || (token.len() <= 2 && token.shape == Shape::Lower)
+    let short = token.len() <= 2 || (token.len() <= 4 && token.own.any(COMMON));
+    token.own.any(TITLE) || token.shape == Shape::Number || (short && token.shape == Shape::Lower)
 }
 
 fn pair(tokens: &[Token], at: usize) -> Option<(&Token, &Token)> {
@@ -129,6 +132,9 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
     let mut said = After::default();
     if is_dated(tokens.get(name.end..).unwrap_or_default()) {
         return After { patient: 5.0, staff: 0.0 };
+    }
+    if is_followed_by_health(tokens.get(name.end..).unwrap_or_default()) {
+        said.patient = 2.0;
     }
     let mut lines = 0;
     let mut fresh = true;
@@ -147,7 +153,7 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
         }
         let labelled = next.is_some_and(|next| next.gap == Gap::Label || next.shape == Shape::Number);
         if token.starts.any(JOB) && fresh && lines <= 1 {
-            return After { staff: -8.0, ..said };
+            return After { patient: 0.0, staff: -8.0 };
         }
         if token.starts.any(CONTACT_AFTER) && labelled {
             said.staff = said.staff.min(-6.0);
@@ -155,6 +161,14 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
         fresh = false;
     }
     said
+}
+
+/// `Tremblay Marie - grossesse`, `Tremblay Marie : la tumeur`: a dash or a colon, then a term of health in lower case.
+fn is_followed_by_health(rest: &[Token]) -> bool {
+    let [first, second, ..] = rest else { return false };
+    let set_off = matches!(first.gap, Gap::Other | Gap::Label) && first.lines == 0;
+    let term = |token: &Token| token.starts.any(HEALTH | HEALTH_SENSITIVE) && token.shape == Shape::Lower;
+    set_off && (term(first) || (first.len() <= 3 && second.gap == Gap::Space && term(second)))
 }
 
 /// `Tremblay, Marie (1954-08-03)`: a whole date in brackets right after the name, not a year of publication.

@@ -96,7 +96,7 @@ fn weigh(
     weigh_before(&mut candidate, &before, heading(tokens, &name));
     let after = context::after(tokens, &name);
     add(&mut candidate, "followed by an age, a birth or a dossier", after.patient);
-    let sure = before.patient >= 6.0 || after.patient > 0.0;
+    let sure = before.patient >= 6.0 || after.patient > 2.0;
     add(&mut candidate, "followed by a function or a telephone", after.staff);
     weigh_said(&mut candidate, &context::said(tokens, &name), sure);
     add(&mut candidate, "kind of text", passage.region);

@@ -236,3 +236,27 @@ fn runs_on(token: &Token) -> bool {
     matches!(token.gap, Gap::Start | Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Joint)
         || (matches!(token.gap, Gap::Stop | Gap::Line | Gap::Other) && !token.opens)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::Words;
+    use super::{Gap, Shape, read};
+
+    #[test]
+    fn words_keep_how_they_are_written_and_what_parts_them() {
+        let text = "M. TREMBLAY, Marie-Eve d'Amours\nNAM : 12";
+        let tokens = read(text, 0..text.len(), &Words::default());
+        let seen: Vec<_> = tokens.iter().map(|token| (token.shape, token.gap)).collect();
+        let wanted = [
+            (Shape::Initial, Gap::Start),
+            (Shape::Upper, Gap::Stop),
+            (Shape::Capital, Gap::Comma),
+            (Shape::Capital, Gap::Hyphen),
+            (Shape::Lower, Gap::Space),
+            (Shape::Capital, Gap::Apostrophe),
+            (Shape::Upper, Gap::Line),
+            (Shape::Number, Gap::Label),
+        ];
+        assert_eq!(seen, wanted);
+    }
+}
