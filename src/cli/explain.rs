@@ -103,7 +103,8 @@ fn decided(out: &mut impl Write, examined: &Examined) -> Result<()> {
     }
     for spoken in &decision.spoken {
         let (id, verdict, mode) = (&spoken.article.0, spoken.verdict.name(), spoken.mode);
-        writeln!(out, "  spoke   {id} -> {verdict} ({mode:?}): {}", spoken.cites)?;
+        let trial = if spoken.trial { ", on trial: weighs nothing" } else { "" };
+        writeln!(out, "  spoke   {id} -> {verdict} ({}{trial}): {}", mode.name(), spoken.cites)?;
     }
     for silent in &decision.silent {
         writeln!(out, "  silent  {}: {}", silent.article.0, silent.because)?;

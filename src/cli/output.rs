@@ -55,6 +55,8 @@ struct Rule<'a> {
     article: &'a str,
     action: &'static str,
     mode: &'a crate::model::Mode,
+    /// On trial: listed and counted, weighs nothing.
+    trial: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,6 +107,7 @@ impl<'a> Scanned<'a> {
                     article: &spoken.cites,
                     action: spoken.verdict.name(),
                     mode: &spoken.mode,
+                    trial: spoken.trial,
                 })
                 .collect(),
             recipients: inspection
@@ -159,7 +162,8 @@ pub fn text(out: &mut impl Write, file: &str, examined: &Examined, show: Show) -
     let scanned = Scanned::new(file, examined, show);
     writeln!(out, "{file}: {} (applied: {})", scanned.verdict, scanned.applied)?;
     for rule in &scanned.rules {
-        writeln!(out, "  article  {:<34} {:<10} {}", rule.id, rule.action, rule.article)?;
+        let trial = if rule.trial { " (on trial: weighs nothing)" } else { "" };
+        writeln!(out, "  article  {:<34} {:<10} {}{trial}", rule.id, rule.action, rule.article)?;
     }
     for found in &scanned.findings {
         let value = found.value.unwrap_or(found.masked);

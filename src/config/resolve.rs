@@ -10,7 +10,7 @@ use crate::model::{ArticleId, Fault, Limits, Mode};
 
 use super::section::Reader;
 use super::sections as section;
-use super::values::{Count, Failure, Folder, ListenAt, Text};
+use super::values::{Count, Failure, Folder, ListenAt, Mailbox, Text};
 
 /// The whole file as written.
 #[derive(Debug, Default, Deserialize)]
@@ -55,9 +55,9 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
 fn establishment_of(from: section::Establishment) -> resolved::Establishment {
     resolved::Establishment {
         name: from.name.0,
-        phone: from.phone.0,
-        email: from.email.0,
-        service_desk: from.service_desk.0,
+        phone: from.phone.0.map(|Text(phone)| phone).unwrap_or_default(),
+        email: from.email.0.map(|Mailbox(email)| email).unwrap_or_default(),
+        service_desk: from.service_desk.0.map(|Text(phone)| phone).unwrap_or_default(),
         case_page: from.case_page.0.map(|page| page.0),
         english: from.english.0,
     }

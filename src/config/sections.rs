@@ -18,12 +18,12 @@ section! {
     Establishment / WrittenEstablishment = "establishment" {
         /// Name shown in notices.
         name: Text = "\"Votre établissement\"", "", "0.1";
-        /// Telephone of the archivists, with extension.
-        phone: Text = "\"le numéro des archives\"", "", "0.1";
-        /// Mail address of the archivists.
-        email: Mailbox = "\"archives@cissslau.example\"", "", "0.1";
-        /// Telephone of the service desk, for security incidents.
-        service_desk: Text = "\"le centre de services\"", "", "0.1";
+        /// Telephone of the archivists, with extension. To be set: refusals and notices tell people whom to ask.
+        phone: Maybe<Text> = "# \"450 555-0100, poste 5500\"", "", "0.1";
+        /// Mail address of the archivists. To be set.
+        email: Maybe<Mailbox> = "# \"archives@exemple.qc.ca\"", "", "0.1";
+        /// Telephone of the service desk, for security incidents. To be set.
+        service_desk: Maybe<Text> = "# \"450 555-0100, poste 7777\"", "", "0.1";
         /// Page that explains a case, with `{case}` where its number goes. Without one, notices give the contact.
         case_page: Maybe<CasePage> = "# \"https://courriel.exemple.qc.ca/c/{case}\"", "", "0.1";
         /// Whether an English version follows the French in notices and replies.

@@ -23,6 +23,16 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// The name that configuration and output use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Observe => "observe",
+            Self::Warn => "warn",
+            Self::Enforce => "enforce",
+        }
+    }
+
     /// The most that an article may do in this mode.
     #[must_use]
     pub fn temper(self, verdict: Verdict) -> Verdict {

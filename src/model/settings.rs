@@ -34,11 +34,11 @@ pub struct Settings {
 pub struct Establishment {
     /// Name shown in notices.
     pub name: String,
-    /// Telephone of the archivists, with extension.
+    /// Telephone of the archivists, with extension; empty when not set, and then not told.
     pub phone: String,
-    /// Mail address of the archivists.
+    /// Mail address of the archivists; empty when not set.
     pub email: String,
-    /// Telephone of the service desk, for security incidents.
+    /// Telephone of the service desk, for security incidents; empty when not set.
     pub service_desk: String,
     /// Page that explains a case, with `{case}` where its number goes; until there is one, the contact stands in its place.
     pub case_page: Option<String>,

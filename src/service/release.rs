@@ -17,7 +17,11 @@ pub async fn claim(
     establishment: &Establishment,
 ) -> Option<Reply> {
     let token = token(&submission.raw)?;
-    let queue_id = submission.facts.queue_id.as_ref()?;
+    let Some(queue_id) = submission.facts.queue_id.as_ref() else {
+        // Without a queue id the claim could not be settled after a crash; nothing of ours comes without one.
+        warn!("a release token came without a queue id; it is put off");
+        return Some(Reply::unjudged(None, establishment));
+    };
     let copy = ReleaseCopy {
         token,
         envelope: &submission.envelope,

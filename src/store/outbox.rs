@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::db::{Tx, millis, span};
 use super::{SqliteStore, audit};
 use crate::model::{CaseId, NoticeKind, NoticeOrder};
+use crate::notices;
 use crate::ports::{ClaimedNotice, Outbox, Posted, Step, StoreError, step};
 
 /// Most warnings told in one notice.
@@ -22,7 +23,9 @@ pub(super) async fn enqueue(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let now = millis(now);
-    let sender = (order.kind == NoticeKind::Warned).then(|| store.keys.blind(&order.to));
+    // An emergency waits for no company.
+    let grouped = order.kind == NoticeKind::Warned && !notices::is_urgent(order);
+    let sender = grouped.then(|| store.keys.blind(&order.to));
     let due = match &sender {
         Some(sender) => after_last_warning(tx, sender, now, span(store.group_warnings)).await?,
         None => now,
