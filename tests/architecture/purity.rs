@@ -15,7 +15,6 @@ const PURE_CRATES: &[&str] = &[
     "std",
     "aho_corasick",
     "bytes",
-    "calcard",
     "csv",
     "data_encoding",
     "encoding_rs",
