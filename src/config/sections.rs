@@ -34,7 +34,7 @@ section! {
 section! {
     /// How the MTA reaches us.
     Milter / WrittenMilter = "milter" {
-        /// Sockets to listen on; those that systemd hands over come on top.
+        /// Sockets to open. When systemd hands some over, those are used and these are not opened.
         /// Forms: "inet:HOST:PORT", "inet6:[HOST]:PORT", "unix:/path".
         listen: Vec<ListenAt> = "[\"inet:127.0.0.1:8891\"]", "", "0.1";
         /// Permissions of socket files, in octal.

@@ -126,11 +126,11 @@ impl<'a> Reader<'a> {
         self.parts -= 1;
         self.spend(&mut item, sink);
         if item.role == Role::Root {
-            return self.open(item, sink);
+            return self.open(&item, sink);
         }
         match kind::of(&item.source) {
             Kind::Empty | Kind::Silent => Vec::new(),
-            Kind::Message => self.open(item, sink),
+            Kind::Message => self.open(&item, sink),
             Kind::Signed(content) => vec![item.wrapped(content)],
             Kind::Protected(kind) => {
                 protect(kind, item.role, sink);
@@ -168,7 +168,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Opens a message: its header is read at once, its parts in turn.
-    fn open(&mut self, item: Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
+    fn open(&mut self, item: &Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
         match item.source.bytes {
             Cow::Borrowed(bytes) => self.opened(bytes, &item.place, item.depth, item.role, sink),
             Cow::Owned(ref bytes) => {

@@ -301,7 +301,8 @@ mod tests {
 
     #[test]
     fn every_byte_of_a_body_is_in_a_part_or_beside_one() {
-        let table: &[(&str, &[(&str, &str)], &[&str])] = &[
+        type Row = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
+        let table: &[Row] = &[
             ("a", &[("1", "a")], &[]),
             ("before\n--b\n\na\n--b--\nafter", &[("1", "a")], &["before", "after"]),
             ("--b\n\na\n--b\n\nc", &[("1", "a"), ("2", "c")], &[]),

@@ -65,7 +65,7 @@ pub enum Listen {
 /// How the MTA reaches us.
 #[derive(Clone, Debug)]
 pub struct Milter {
-    /// Sockets; those handed over by systemd come on top.
+    /// Sockets to open; when systemd hands some over, those are used and these are not opened.
     pub listen: Vec<Listen>,
     /// Most connections at once; a further one is closed at once.
     pub connections: usize,

@@ -32,7 +32,8 @@ fn what_is_not_the_protocol_is_closed() {
 #[test]
 fn commands_out_of_order_end_the_connection_and_nothing_is_accepted() {
     let server = Server::start(|_| {});
-    let rows: [(&str, &[(u8, &[u8])]); 8] = [
+    type Row = (&'static str, &'static [(u8, &'static [u8])]);
+    let rows: [Row; 8] = [
         ("an end without a message", &[(b'E', b"")]),
         ("a body without a message", &[(b'B', b"x")]),
         ("a recipient without a sender", &[(b'R', b"<a@b.example>\0")]),

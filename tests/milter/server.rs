@@ -97,8 +97,8 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop();
         let ended = self.thread.take().map(JoinHandle::join);
-        if !std::thread::panicking() {
-            ended.map(|ended| ended.expect("the milter did not panic"));
+        if let (false, Some(ended)) = (std::thread::panicking(), ended) {
+            ended.expect("the milter did not panic");
         }
     }
 }

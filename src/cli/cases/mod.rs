@@ -2,7 +2,7 @@
 
 mod print;
 
-use std::io::stdout;
+use std::io::{Write, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -194,13 +194,14 @@ impl Cases {
 }
 
 async fn verify(store: &dyn Desk) -> Result<ExitCode> {
+    let mut out = stdout().lock();
     match store.verify_audit().await? {
         Trail::Whole { entries, head } => {
-            println!("the audit trail is whole: {entries} entries, head {head}");
+            writeln!(out, "the audit trail is whole: {entries} entries, head {head}")?;
             Ok(ExitCode::SUCCESS)
         }
         Trail::Broken { entry, because } => {
-            println!("the audit trail is broken at entry {entry}: {because}");
+            writeln!(out, "the audit trail is broken at entry {entry}: {because}")?;
             Ok(ExitCode::FAILURE)
         }
     }

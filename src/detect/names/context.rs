@@ -97,9 +97,7 @@ fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> b
         said.contact = -14.0;
     } else if prior.ends.any(EPONYM_HEAD) && this.gap != Gap::Comma {
         said.eponym = true;
-    } else if prior.ends.any(PLACE_HEAD) && joins(this) {
-        said.place = true;
-    } else if prior.ends.any(PLACE_HEAD_WEAK) && joins(this) && next_to_name {
+    } else if joins(this) && (prior.ends.any(PLACE_HEAD) || prior.ends.any(PLACE_HEAD_WEAK) && next_to_name) {
         said.place = true;
     } else {
         return false;

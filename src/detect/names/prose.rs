@@ -214,7 +214,7 @@ fn run_end(tokens: &[Token], start: usize, text: &str) -> usize {
     let mut before = first;
     while let Some(token) = tokens.get(end).filter(|token| follows(before, token, text)) {
         let next = tokens.get(end + 1);
-        let particle = token.own.any(PARTICLE) && next.is_some_and(|next| leads(next));
+        let particle = token.own.any(PARTICLE) && next.is_some_and(leads);
         if end - start >= LONGEST || !(particle || is_name_word(token, next)) {
             break;
         }

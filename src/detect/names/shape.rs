@@ -160,7 +160,7 @@ fn is_scottish(word: &str) -> bool {
 #[must_use]
 pub fn readings(units: &[Unit]) -> Vec<Reading> {
     let mut found = Vec::new();
-    let mut pending = vec![0..units.len()];
+    let mut pending: Vec<Range<usize>> = std::iter::once(0..units.len()).collect();
     while let Some(range) = pending.pop() {
         let Some(best) = best(units, range.clone()) else { continue };
         pending.push(range.start..best.units.start);

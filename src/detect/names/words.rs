@@ -168,8 +168,11 @@ tags! {
     BEGINS = 63;
 }
 
+/// A list's name, the tag of its terms, and the tags that its own tags stand for.
+type List = (&'static str, Tags, &'static [(&'static str, Tags)]);
+
 /// Which list gives which tags: the tag of terms without one, then those by the list's own tags.
-const LISTS: &[(&str, Tags, &[(&str, Tags)])] = &[
+const LISTS: &[List] = &[
     ("given-names", GIVEN, &[]),
     ("surnames", SURNAME, &[]),
     ("name-words", NAME_WORD, &[]),

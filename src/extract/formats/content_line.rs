@@ -48,7 +48,7 @@ fn unfolded(text: &str) -> Vec<Cow<'_, str>> {
     for line in text.split('\n') {
         match lines.last_mut() {
             Some(last) if line.starts_with([' ', '\t']) => {
-                last.to_mut().push_str(line.get(1..).unwrap_or_default())
+                last.to_mut().push_str(line.get(1..).unwrap_or_default());
             }
             Some(last) if last.ends_with('=') && last.to_ascii_uppercase().contains("QUOTED-PRINTABLE") => {
                 let joined = last.to_mut();

@@ -40,9 +40,9 @@ fn without_armor(text: String, sink: &mut Sink) -> String {
     clear.push_str(text.get(from..).unwrap_or_default());
     for block in blocks {
         if block.encrypted {
-            sink.protection(ProtectionKind::Pgp, false)
+            sink.protection(ProtectionKind::Pgp, false);
         } else {
-            sink.gap(GapReason::Unsupported)
+            sink.gap(GapReason::Unsupported);
         }
     }
     clear

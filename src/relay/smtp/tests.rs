@@ -32,7 +32,10 @@ async fn server(script: &'static [&'static str]) -> (std::net::SocketAddr, Arc<M
         let mut input = BufReader::new(input);
         let mut in_data = false;
         for (turn, answer) in script.iter().enumerate() {
-            while turn > 0 {
+            loop {
+                if turn == 0 {
+                    break;
+                }
                 let mut line = Vec::new();
                 if input.read_until(b'\n', &mut line).await.unwrap_or(0) == 0 {
                     return;

@@ -48,11 +48,10 @@ fn tokenize(html: &str, mut handle: impl FnMut(CallbackEvent<'_>)) {
     };
     let mut emitter = CallbackEmitter::new(callback);
     emitter.naively_switch_states(true);
-    for token in Tokenizer::new_with_emitter(html, emitter) {
-        match token {
-            Ok(never) => match never {},
-            Err(never) => match never {},
-        }
+    // The emitter hands everything to the callback and never yields: the first `next` reads to the end.
+    match Tokenizer::new_with_emitter(html, emitter).next() {
+        None => {}
+        Some(Ok(never) | Err(never)) => match never {},
     }
 }
 
@@ -84,7 +83,7 @@ fn stripped(html: &str) -> String {
             text.push(' ');
         }
         CallbackEvent::OpenStartTag { name } | CallbackEvent::EndTag { name } if tag::breaks_line(name) => {
-            text.push('\n')
+            text.push('\n');
         }
         _ => {}
     });

@@ -79,6 +79,7 @@ impl<'s> Page<'s> {
     }
 
     /// Takes the next token.
+    #[expect(clippy::needless_pass_by_value, reason = "the shape the emitter's callback gives it in")]
     pub fn event(&mut self, event: CallbackEvent<'_>) {
         match event {
             CallbackEvent::OpenStartTag { name } => self.tag.begin(name),

@@ -29,16 +29,17 @@ impl Looks {
                 "opacity" => looks.hidden |= amount(value).is_some_and(|amount| amount < 0.1),
                 "font-size" => looks.hidden |= is_tiny(value),
                 "font" => {
-                    looks.hidden |= value.split([' ', '/']).any(|word| word.ends_with("px") && is_tiny(word))
+                    looks.hidden |= value.split([' ', '/']).any(|word| word.ends_with("px") && is_tiny(word));
                 }
                 "mso-hide" => looks.hidden |= value == "all",
                 "text-indent" | "left" | "top" | "margin-left" | "margin-top" => {
-                    looks.hidden |= is_far(value)
+                    looks.hidden |= is_far(value);
                 }
                 "transform" => looks.hidden |= value.replace(' ', "").contains("scale(0)"),
                 "clip" | "clip-path" => {
-                    looks.hidden |=
-                        value.contains("rect(0") || value.contains("inset(100%") || value.contains("circle(0")
+                    looks.hidden |= value.contains("rect(0")
+                        || value.contains("inset(100%")
+                        || value.contains("circle(0");
                 }
                 "overflow" => clipped |= value == "hidden",
                 "height" | "max-height" | "width" | "max-width" | "line-height" => flat |= is_tiny(value),
