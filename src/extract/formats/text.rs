@@ -3,7 +3,7 @@
 use super::Format;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
-use crate::mime::embedded;
+use crate::mime::{self, embedded};
 use crate::model::{Boundary, GapReason, ProtectionKind, Region};
 use crate::protection::pgp;
 
@@ -22,7 +22,18 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     };
     let text = if is_json(source) { without_escapes(&text) } else { text };
     let text = without_armor(text, sink);
+    let unlabelled = quoted_under_another_label(&text);
     sink.text(Region::Body, text, Boundary::Block);
+    if let Some(undone) = unlabelled {
+        sink.text(Region::Hidden, undone, Boundary::Part);
+    }
+}
+
+/// The text a second time, when it is quoted-printable that its header does not tell: a line ends in a soft break. A
+/// lenient reader shows it so, and a number cut by the break is whole again.
+fn quoted_under_another_label(text: &str) -> Option<String> {
+    let soft = text.split_inclusive('\n').any(|line| line.ends_with("=\n") && !line.ends_with("==\n"));
+    soft.then(|| String::from_utf8_lossy(&mime::quoted(text.as_bytes())).into_owned())
 }
 
 /// Takes the armored OpenPGP messages out of a text and tells what they are.
@@ -124,7 +135,15 @@ fn depth(line: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{flowed, without_escapes};
+    use super::{flowed, quoted_under_another_label, without_escapes};
+
+    /// detection.md, 6: "never trust the declared encoding alone".
+    #[test]
+    fn a_soft_break_under_another_label_is_undone_beside_the_text() {
+        let text = "le NAM est TREM=\n 0412=\n 1925, n=C3=A9e\n";
+        assert_eq!(quoted_under_another_label(text).as_deref(), Some("le NAM est TREM 0412 1925, née\n"));
+        assert_eq!(quoted_under_another_label("total = 3\nQmFzZQ==\n"), None);
+    }
 
     #[test]
     fn json_escapes_are_undone() {
