@@ -11,7 +11,7 @@ use super::prepared::Prepared;
 use super::validators::letters_of;
 use crate::model::{Kind, Masked};
 
-/// Bits for each agreement (detection design, 5.3).
+/// Bits for each agreement (compiled by us, 2026-11).
 const SAME_DATE: f32 = 12.0;
 const SAME_LETTERS: f32 = 10.0;
 const BESIDE_PERSON: f32 = 8.0;

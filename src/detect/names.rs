@@ -1,7 +1,7 @@
 //! Names of patients without a roster, and clusters of terms that need no identifier.
 //!
 //! In: a message laid out in blocks of folded text. Out: candidates with their reasons. A name alone says little;
-//! what stands around it tells a patient from a colleague, a street or a disease (detection.md 4.4 and 4.5).
+//! what stands around it tells a patient from a colleague, a street or a disease.
 //! It refuses to know other identifiers: the engine joins them.
 
 mod cells;

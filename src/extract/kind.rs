@@ -24,7 +24,7 @@ pub enum Kind {
     Unsupported,
 }
 
-/// First bytes of images, sounds, films and fonts (compiled by us, 2026-11, from the formats' own specifications).
+/// First bytes of images, sounds, films and fonts (compiled by us, 2026-11).
 const SILENT: &[&[u8]] = &[
     b"\x89PNG\r\n\x1a\n",
     b"\xFF\xD8\xFF",

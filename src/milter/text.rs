@@ -195,7 +195,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
-        /// Postfix 3.12 (milter8.c): every line must match `[45]dd(-| )`, one code on all, CRLF between.
+        /// Compiled by us, 2026-11, stricter than Postfix 3.7: every line is `[45]dd(-| )…`, one code on all, CRLF between.
         #[test]
         fn any_text_keeps_the_strictest_rule(
             code: u16, detail: (u16, u16), transient: bool,

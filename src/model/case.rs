@@ -15,7 +15,7 @@ pub struct CaseId(String);
 #[error("a case number has 8 letters and digits, as in 7K3M-Q2P9 (never I, L, O or U)")]
 pub struct CaseIdError;
 
-/// Crockford's alphabet, <https://www.crockford.com/base32.html>.
+/// Crockford's alphabet: digits, and letters but I, L, O and U (<https://pypi.org/project/base32-crockford>).
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl CaseId {

@@ -7,7 +7,7 @@ use super::Masked;
 /// Where in a message something stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
-    /// MIME part number as IMAP counts (`1`, `2.1`, RFC 9051, 6.4.5); empty for the header.
+    /// MIME part number as IMAP counts (`1`, `2.1`, RFC 9051, 6.4.5.1); empty for the header.
     pub part: String,
     /// Name of the attachment. Foreign text, hence masked.
     pub filename: Option<Masked>,

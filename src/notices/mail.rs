@@ -17,7 +17,7 @@ pub struct Rendered {
     pub subject: String,
     /// The text, French first.
     pub text: String,
-    /// Fields that keep robots from answering (RFC 3834, 5) and name the language.
+    /// Fields that keep robots from answering (RFC 3834, 3.1.7) and name the language.
     pub headers: Vec<(&'static str, String)>,
     /// The sender's own Message-ID, for In-Reply-To and References, when it is one and stands for the whole notice.
     pub in_reply_to: Option<Masked>,

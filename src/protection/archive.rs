@@ -20,7 +20,7 @@ pub fn encrypted(bytes: &[u8]) -> Option<ProtectionKind> {
     }
 }
 
-/// Bit 0 of the flags of a local (APPNOTE 4.3.7) or central (4.3.12) header.
+/// Bit 0 of the flags (APPNOTE 4.4.4) of a local (4.3.7) or central (4.3.12) header.
 fn zip(bytes: &[u8]) -> bool {
     let flagged = |magic: &[u8], offset: usize| {
         memmem::find_iter(bytes, magic).take(MOST).any(|at| {

@@ -71,8 +71,8 @@ mod tests {
         }
     }
 
-    /// RFC 3834, 5: "The Auto-Submitted field […] SHOULD be included"; 3.3: the null address "MAIL FROM:<>" is used so
-    /// that no answer comes back.
+    /// RFC 3834, 3.1.7: "The Auto-Submitted field […] SHOULD be included"; RFC 5321, 6.1: notifications go out with the null
+    /// reverse-path, so that no answer comes back.
     #[test]
     fn a_notice_comes_from_nobody_and_threads_under_the_message_it_speaks_of() {
         let letter = Letter {

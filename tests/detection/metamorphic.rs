@@ -1,4 +1,4 @@
-//! "Every transform of a detected text stays detected at the same tier" (detection design, D10).
+//! Every transform of a detected text stays detected at the same tier.
 
 use vaguemestre::model::{Confidence, Kind};
 

@@ -123,7 +123,7 @@ fn judge(stage: &Stage, sent: &[Sent], kills: u32) {
         match (message.expected, message.code, copies) {
             (Fate::Delivered, 250, 1) | (Fate::Refused, 550, 0) | (Fate::Held, 250, 0) => {}
             // A cleanup killed between its commit and its answer: the client sends again what Postfix has already taken.
-            // RFC 5321, 4.5.5 and RFC 1047 know it; no filter can. Counted, and printed.
+            // RFC 5321, 6.1 knows it and names RFC 1047; no filter can mend it. Counted, and printed.
             (Fate::Delivered, 250, 2..) if copies <= 1 + message.unanswered => by_smtp += 1,
             (expected, code, copies) => {
                 faults.push(format!("{expected:?} {} got {code} and {copies} copies", message.id));

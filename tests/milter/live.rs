@@ -138,7 +138,7 @@ fn what_cannot_be_spilled_is_put_off() {
     assert_eq!(peer.message("Accept", b"small"), accepted());
 }
 
-/// RFC 5321, 4.5.3.1: "552 Too much mail data"; RFC 3463: X.3.4, message too big for system.
+/// RFC 5321, 4.5.3.1.9: "552 Too much mail data"; RFC 3463: X.3.4, message too big for system.
 #[test]
 fn a_message_past_the_limit_gets_a_552_and_the_next_is_served() {
     let server = Server::start(|settings| settings.message_size = 200_000);

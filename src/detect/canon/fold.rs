@@ -1,4 +1,4 @@
-//! How one character is folded (compiled by us, 2026-11, on Unicode's own properties: UAX 15, UAX 44, UTS 39's idea of a skeleton).
+//! How one character is folded (compiled by us, 2026-11, on the normal forms and categories of Unicode).
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};

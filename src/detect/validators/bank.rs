@@ -1,5 +1,5 @@
 //! Bank accounts. Canadian: transit 5, institution 3, account 7 to 12 digits; institutions compiled by us, 2026-11.
-//! IBAN: ISO 13616, modulo 97 equal to 1, as python-stdnum and Presidio have it.
+//! IBAN: modulo 97 equal to 1 (python-stdnum, `stdnum/iban.py`, which looks at each country's own structure too).
 
 use super::{Found, Proof, compact};
 

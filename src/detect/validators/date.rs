@@ -7,7 +7,8 @@ use jiff::civil::{Date, date as day};
 
 use super::{Found, Proof, Says};
 
-/// What clinical systems write when they do not know: spreadsheet day 0, first days, last days.
+/// What clinical systems write when they do not know: spreadsheet day 0 (CISSS des Laurentides, « Normes de saisie »,
+/// eClinibase), first days and last days (compiled by us, 2026-11).
 const FILLERS: [Date; 4] = [day(1899, 12, 30), day(1900, 1, 1), day(1901, 1, 1), day(9999, 12, 31)];
 
 /// First letters of each month in French and English, without accents, longest first where one begins another.

@@ -1,5 +1,6 @@
-//! Health cards of Ontario and British Columbia. Sources: INSPQ "Utilitaire NAM" (other provinces), python-stdnum
-//! `ca.bc_phn`, petalmd/health_card, whose vectors are in the tables.
+//! Health cards of Ontario and British Columbia. Sources, whose numbers are in the tables: INSPQ "Utilitaire NAM"
+//! (`NumeroAssuranceMaladie…ValideSpecification.java` of each province), petalmd/health_card (`ontario_validator.rb`),
+//! python-stdnum (`stdnum/ca/bc_phn.py`).
 
 use super::{Found, Proof, compact, digits, groups, luhn};
 
@@ -16,7 +17,8 @@ pub(super) fn ohip(found: &Found<'_>) -> Option<Proof> {
     valid.then(|| Proof { value, facts, ..Proof::default() })
 }
 
-/// British Columbia: ten digits, the first 9, the last a weighted sum modulo 11.
+/// British Columbia: ten digits, the first 9, the last a weighted sum modulo 11. As INSPQ does, a sum that leaves nothing
+/// refuses the number, where python-stdnum asks for a last digit of 0.
 pub(super) fn bc_phn(found: &Found<'_>) -> Option<Proof> {
     let digits = digits(found.text);
     let (last, rest) = digits.split_last()?;

@@ -1,4 +1,4 @@
-//! Driver's licences of Quebec and Ontario (shapes compiled by us, 2026-11, from public validators as the design read them).
+//! Driver's licences of Quebec and Ontario (shapes compiled by us, 2026-11).
 //! Quebec: the surname's initial and twelve digits, `A1234-JJMMAA-99`. Ontario: the initial and fourteen digits
 //! that end in the birth date YYMMDD, month +50 for women. Neither has a check digit, so the date is the only test.
 

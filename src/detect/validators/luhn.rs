@@ -1,4 +1,4 @@
-//! The Luhn check (ISO/IEC 7812-1, annex B, as public implementations have it; compiled by us, 2026-11).
+//! The Luhn check (as python-stdnum has it, `stdnum/luhn.py`).
 
 /// Whether digits satisfy the Luhn check, the last being the check digit.
 pub(super) fn holds(digits: &[u32]) -> bool {

@@ -1,9 +1,11 @@
 //! The RAMQ health-insurance number (NAM): `NNNP AAMMJJ S C`.
 //!
-//! Sources: INSPQ "Utilitaire NAM" (github.com/Justice-Alliance/utilitaire-nam), its README, feature file and unit
-//! tests, whose vectors are the table below; petalmd/health_card for the negatives, whose women's check digit is wrong.
 //! Three letters of the surname, one of the given name, year, month (+50 for women), day, a sequence
-//! character (1-9 or a letter but I and O), and a check digit over the full birth year.
+//! character (1-9 or a letter but I and O), and a check digit over the full birth year. Source: INSPQ "Utilitaire NAM"
+//! (github.com/Justice-Alliance/utilitaire-nam), `NumeroAssuranceMaladieQuebecValideSpecification.java` and
+//! `CaractereValidateur.java`. The tables have numbers of its README, of `generer.feature`, of `GenerationNam.cs` and of its
+//! unit tests, some of petalmd/health_card (`quebec_validator_spec.rb`, whose check digits of women are not INSPQ's and are
+//! refused here), and our own.
 
 use jiff::civil::Date;
 
@@ -13,7 +15,8 @@ use super::{Found, Proof, Says, compact, groups};
 const WEIGHTS: [u32; 14] = [1, 3, 7, 9, 1, 7, 1, 3, 4, 5, 7, 6, 9, 1];
 
 /// Validates a number read without a doubt on its characters. A wrong check digit or a temporary number
-/// (`M` in the eleventh place) is told as a fact; an impossible date or sequence refuses the number.
+/// (`M` in the eleventh place: CISSS des Laurentides, « Normes de saisie », eClinibase) is told as a fact; an impossible
+/// date or sequence refuses the number.
 pub(super) fn nam(found: &Found<'_>) -> Option<Proof> {
     let value = compact(found.text);
     let parts = Parts::of(&value)?;
@@ -61,7 +64,7 @@ pub fn check_digit(eleven: &str, year: i16) -> Option<u32> {
     sum.map(|sum| sum % 10)
 }
 
-/// Letters of a surname and a given name as a NAM has them (INSPQ `normaliserRAMQ`): accents folded, signs
+/// Letters of a surname and a given name as a NAM has them (INSPQ, `Personne.java`, `Personne.cs`): accents folded, signs
 /// dropped, `Saint`, `Sainte` and their shorts as `ST`, short surnames padded with X. Takes lower-case ASCII.
 #[must_use]
 pub fn letters_of(surname: &str, given: &str) -> Option<[u8; 4]> {

@@ -1,5 +1,5 @@
-//! The social insurance number (NAS). Source: python-stdnum `ca.sin` and Presidio `CaSinRecognizer` as the design read them:
-//! nine digits, Luhn, first digit 1-7 or 9 (9 = temporary); 0 and 8 are not issued.
+//! The social insurance number (NAS): nine digits, Luhn, first digit 1-7 or 9 (9 = temporary); 0 and 8 are not issued
+//! (python-stdnum, `stdnum/ca/sin.py`; Presidio, `ca_sin_recognizer.py`).
 
 use super::{Found, Proof, compact, digits, groups, luhn};
 

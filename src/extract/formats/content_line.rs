@@ -1,4 +1,4 @@
-//! Content lines of calendars and cards (RFC 5545, 3.1; RFC 6350, 3.2; vCard 2.1).
+//! Content lines of calendars and cards (RFC 5545, 3.1; RFC 6350, 3.2; for vCard 2.1 compiled by us, 2026-11).
 //!
 //! In: text. Out: unfolded properties with their values decoded.
 

@@ -1,4 +1,4 @@
-//! Address cards (RFC 6350, vCard 2.1 and 3.0).
+//! Address cards (RFC 6350; vCard 2.1 and 3.0 compiled by us, 2026-11).
 
 use super::{Format, content_line};
 
