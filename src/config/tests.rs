@@ -24,7 +24,7 @@ fn refused(text: &str) -> String {
     }
 }
 
-/// contract.md: "Defaults: milter `inet:127.0.0.1:8891`, review `http://127.0.0.1:8892`"; "`serve` without
+/// "Defaults: milter `inet:127.0.0.1:8891`, review `http://127.0.0.1:8892`"; "`serve` without
 /// configuration observes".
 #[test]
 fn nothing_at_all_is_a_working_configuration() {
@@ -112,7 +112,7 @@ fn several_mistakes_are_told_at_once() {
     assert_eq!(errors.lines().count(), 3, "{errors}");
 }
 
-/// architecture.md, decision 2: "While every article only observes, `on_failure = "accept"` may be chosen".
+/// "While every article only observes, `on_failure = "accept"` may be chosen".
 #[test]
 fn failing_open_is_refused_while_an_article_acts() {
     let open = "judging.on_failure = \"accept\"\n";

@@ -6,7 +6,7 @@ use super::life::{House, MESSAGE};
 use super::mta::{Fault, messages};
 use vaguemestre::model::CaseState;
 
-/// review.md, 0.1: 13 of 120 messages "were queued although the client had been told `451`".
+/// 13 of 120 messages "were queued although the client had been told `451`".
 #[tokio::test]
 async fn whatever_the_mta_answers_the_message_is_delivered_once_and_unchanged() {
     for fault in [Fault::None, Fault::QueuedAnd451, Fault::LostAfterClaim, Fault::LostBeforeClaim] {
@@ -75,7 +75,7 @@ fn closed_port() -> vaguemestre::model::settings::Relay {
     }
 }
 
-/// review.md, 7: "100 concurrent clicks on one case = 1 delivery".
+/// "100 concurrent clicks on one case = 1 delivery".
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_hundred_releases_at_once_are_one_delivery() {
     let folder = tempfile::tempdir().unwrap();

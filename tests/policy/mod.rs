@@ -42,7 +42,7 @@ fn scan(folder: &Folder) -> Output {
         .unwrap()
 }
 
-/// architecture.md: "Removing an article's file changes verdicts without a rebuild."
+/// "Removing an article's file changes verdicts without a rebuild."
 #[test]
 fn removing_an_articles_file_changes_the_verdict() {
     let folder = installed();
@@ -51,7 +51,7 @@ fn removing_an_articles_file_changes_the_verdict() {
     assert_eq!(scan(&folder).status.code(), Some(0), "nobody else asks for encryption");
 }
 
-/// contract.md: "Errors of use or configuration: exit 2, message on stderr with `file:line:column`, what is
+/// "Errors of use or configuration: exit 2, message on stderr with `file:line:column`, what is
 /// wrong, what to do."
 #[test]
 fn a_broken_article_stops_with_its_place_and_what_to_do() {

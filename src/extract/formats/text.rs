@@ -137,7 +137,7 @@ fn depth(line: &str) -> usize {
 mod tests {
     use super::{flowed, quoted_under_another_label, without_escapes};
 
-    /// detection.md, 6: "never trust the declared encoding alone".
+    /// "never trust the declared encoding alone".
     #[test]
     fn a_soft_break_under_another_label_is_undone_beside_the_text() {
         let text = "le NAM est TREM=\n 0412=\n 1925, n=C3=A9e\n";

@@ -77,7 +77,7 @@ proptest! {
         prop_assert!(after.decided_by(policy).verdict >= before.decided_by(policy).verdict);
     }
 
-    /// DIR 2022 DQEPE 054, 5.3.1; policy.md: "An emergency or crisis is never held".
+    /// DIR 2022 DQEPE 054, 5.3.1: "An emergency or crisis is never held".
     #[test]
     fn a_crisis_is_never_held(pieces in pieces()) {
         let crisis = message(&pieces).found(&[Kind::Crisis]);

@@ -1,4 +1,4 @@
-//! The shipped policy, row by row as `policy.md` tables it.
+//! The shipped policy, row by row.
 
 use std::fs;
 use std::path::Path;
@@ -169,7 +169,7 @@ fn each_row_of_the_default_policy_decides_as_it_says() {
     }
 }
 
-/// architecture.md: "Removing an article's file changes verdicts without a rebuild."
+/// "Removing an article's file changes verdicts without a rebuild."
 #[test]
 fn removing_a_file_of_articles_changes_verdicts() {
     let messages = [
@@ -204,7 +204,7 @@ fn a_decision_tells_who_spoke_of_what_and_why_the_others_did_not() {
     assert_eq!(because("lisibilite-externe"), "everything was read, or is hidden by approved encryption");
 }
 
-/// architecture.md: the policy refuses to know "names of directives".
+/// the policy refuses to know "names of directives".
 #[test]
 fn the_engine_names_no_directive() {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/policy")];

@@ -88,7 +88,7 @@ fn each_action_leads_where_it_may_and_nowhere_else() {
     }
 }
 
-/// review.md, 2.6: release, return and delete are the archivist's; the mail administrator and the auditor decide nothing.
+/// release, return and delete are the archivist's; the mail administrator and the auditor decide nothing.
 #[test]
 fn each_role_does_what_it_may() {
     let table = [

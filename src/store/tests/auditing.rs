@@ -45,7 +45,7 @@ async fn the_engine_refuses_to_change_or_remove_an_entry() {
     }
 }
 
-/// review.md, 7: "any single changed, removed or reordered entry" is found.
+/// "any single changed, removed or reordered entry" is found.
 #[tokio::test]
 async fn any_tampering_shows() {
     let dir = tempfile::tempdir().unwrap();

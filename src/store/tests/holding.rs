@@ -29,7 +29,7 @@ async fn a_held_message_is_kept_whole_and_its_case_opens_again() {
     );
 }
 
-/// architecture.md, decision 5: "a retry finds its case instead of doubling it, and the repeat is counted on the case".
+/// "a retry finds its case instead of doubling it, and the repeat is counted on the case".
 #[tokio::test]
 async fn a_retry_within_a_day_finds_its_case() {
     let dir = tempfile::tempdir().unwrap();

@@ -57,7 +57,7 @@ async fn a_key_that_is_wrong_or_open_to_all_is_told() {
     assert!(refused(&settings, Access::Review).await.contains("seal_to"));
 }
 
-/// architecture.md, decision 8: "MTAs hold public sealing keys only".
+/// "MTAs hold public sealing keys only".
 #[tokio::test]
 async fn a_milter_holds_without_a_private_key_and_opens_nothing() {
     let dir = tempfile::tempdir().unwrap();

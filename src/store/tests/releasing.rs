@@ -1,4 +1,4 @@
-//! Release exactly once (review.md, 2.3).
+//! Release exactly once.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,7 +98,7 @@ async fn garbage_is_not_ours() {
     }
 }
 
-/// review.md, 2.3, 4: "no queue id stored means the milter never accepted, safe to retry".
+/// "no queue id stored means the milter never accepted, safe to retry".
 #[tokio::test]
 async fn a_copy_that_comes_after_the_next_try_began_is_void() {
     let dir = tempfile::tempdir().unwrap();
@@ -149,7 +149,7 @@ async fn given_up_it_is_held_again_and_may_be_released_anew() {
     assert!(store.arm_release(later(4), WINDOW).await.unwrap().is_some());
 }
 
-/// review.md, 7: "100 concurrent clicks on one case = 1 delivery".
+/// "100 concurrent clicks on one case = 1 delivery".
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_a_hundred_releases_at_once_one_counts_and_of_a_hundred_copies_one_passes() {
     let dir = tempfile::tempdir().unwrap();
