@@ -1,6 +1,6 @@
 //! Floor 6: files → resolved settings, and the texts of policy, patterns and recipient lists.
 //!
-//! In: `vaguemestre.toml` and the folders it names, or nothing. Out: [`Settings`] without a default left to
+//! In: `vaguemestre.toml` and the folders it names, or nothing. Out: [`Settings`](crate::model::settings::Settings) without a default left to
 //! guess, and the files' texts as values. Every mistake has its line, column and remedy. Knows nothing of what the
 //! articles and rules mean.
 

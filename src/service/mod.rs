@@ -1,6 +1,6 @@
 //! Floor 7: wiring. Settings become adapters, adapters become tasks, tasks live until the signal.
 //!
-//! Follow one message: [`Engine::judge`](engine) reads and judges it ([`examine()`]), plans, commits, answers.
+//! Follow one message: the [`Engine`] reads and judges it ([`examine()`]), plans, commits, answers.
 
 mod check;
 mod engine;
