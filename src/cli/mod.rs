@@ -65,8 +65,19 @@ pub fn main() -> ExitCode {
         Command::Cases(cases) => cases.run(config),
     };
     outcome.unwrap_or_else(|error| {
-        eprintln!("vaguemestre: {error:#}");
+        eprintln!("vaguemestre: {}", told_once(&error));
         ExitCode::from(MISUSE)
+    })
+}
+
+/// An error and its causes, without those that the one above already tells.
+fn told_once(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| {
+        match (told.is_empty(), told.contains(&cause)) {
+            (true, _) => cause,
+            (false, true) => told,
+            (false, false) => format!("{told}: {cause}"),
+        }
     })
 }
 
@@ -75,5 +86,18 @@ fn tell_where(place: Option<&std::panic::Location<'_>>) {
     match place {
         Some(place) => eprintln!("vaguemestre: a defect at {}:{}", place.file(), place.line()),
         None => eprintln!("vaguemestre: a defect at an unknown place"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told_once;
+
+    #[test]
+    fn an_error_that_speaks_for_its_cause_is_told_once() {
+        let inner = anyhow::anyhow!("file.toml:3:1: unknown field");
+        assert_eq!(told_once(&inner.context("file.toml:3:1: unknown field")), "file.toml:3:1: unknown field");
+        let cause = anyhow::anyhow!("permission denied");
+        assert_eq!(told_once(&cause.context("x cannot be read")), "x cannot be read: permission denied");
     }
 }
