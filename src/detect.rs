@@ -7,6 +7,7 @@
 pub mod candidate;
 pub mod canon;
 pub mod check;
+mod columns;
 mod derive;
 pub mod errors;
 mod evidence;
@@ -18,6 +19,7 @@ mod pattern;
 mod person;
 pub mod prepared;
 mod rules;
+mod scattered;
 pub mod table;
 mod validators;
 

@@ -16,6 +16,10 @@ const SAME_DATE: f32 = 12.0;
 const SAME_LETTERS: f32 = 10.0;
 const BESIDE_PERSON: f32 = 8.0;
 const REFERENCE_BESIDE_NAME: f32 = 4.0;
+/// A date in brackets right after a name, over what the rest of the line is about.
+const IN_BRACKETS: f32 = 14.0;
+/// A date that continues a series under one label: "nés les … et …".
+const SERIES: f32 = 16.0;
 /// Farther apart, a date and a number that agree do so by chance.
 const BLOCKS_APART: usize = 60;
 /// Bytes between a name and the date that belongs to it, on one line.
@@ -28,6 +32,75 @@ pub fn agree(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
     same_dates(candidates);
     same_letters(candidates);
     beside(candidates, prepared);
+    bracketed(candidates, prepared);
+    series(candidates, prepared);
+}
+
+/// A date in brackets right after a name is that person's, unless it is of these days: then it may date what is said.
+fn bracketed(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
+    let mut name: Option<(usize, usize)> = None;
+    for candidate in candidates {
+        let here = (candidate.block, candidate.span.start);
+        match candidate.kind {
+            Some(Kind::PatientName) if candidate.bits() >= 3.0 => {
+                name = Some((candidate.block, candidate.span.end));
+            }
+            Some(Kind::BirthDate) if has(candidate, "plausible age") => {
+                let Some((_, end)) = name.filter(|(block, end)| *block == here.0 && *end <= here.1) else {
+                    continue;
+                };
+                let text = prepared.text(here.0);
+                let between = text.get(end..here.1).unwrap_or_default().trim();
+                let after = text.get(candidate.span.end..).unwrap_or_default();
+                if matches!(between, "(" | "[") && after.starts_with([')', ']', ',']) {
+                    add_once(candidate, "in brackets after a name", IN_BRACKETS);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What joins the dates of a series.
+const AND: [&str; 9] = ["et", "and", "&", ",", ";", "/", ", et", ", and", "et le"];
+
+/// Dates that follow one another under a label in the plural are all what it says; so is the second of two
+/// joined by "et" or "and".
+fn series(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
+    let mut before: Option<(usize, usize, bool)> = None;
+    for candidate in candidates.iter_mut().filter(|candidate| candidate.kind == Some(Kind::BirthDate)) {
+        let text = prepared.text(candidate.block);
+        let joint = before
+            .filter(|(block, end, _)| *block == candidate.block && *end <= candidate.span.start)
+            .and_then(|(_, end, plural)| Some((text.get(end..candidate.span.start)?.trim(), plural)));
+        let continues = joint.is_some_and(|(joint, plural)| {
+            AND.contains(&joint) && (plural || joint.contains("et") || joint.contains("and"))
+        });
+        if continues && !is_labelled(candidate) && !has(candidate, "future") {
+            add_once(candidate, "one of several under a label", SERIES);
+        }
+        let plural = candidate.evidence.iter().any(|evidence| {
+            PLURALS.iter().any(|label| evidence.reason.strip_prefix("label ") == Some(label))
+        });
+        let of_series = joint.is_some_and(|(_, plural)| continues && plural);
+        before = (is_labelled(candidate) || continues).then_some((
+            candidate.block,
+            candidate.span.end,
+            plural || of_series,
+        ));
+    }
+}
+
+/// Labels that several dates may follow.
+const PLURALS: [&str; 7] =
+    ["nes les", "nees les", "dates de naissance", "DDNs", "DOBs", "birth dates", "birthdates"];
+
+fn is_labelled(candidate: &Candidate) -> bool {
+    candidate.evidence.iter().any(|evidence| evidence.reason.starts_with("label "))
+}
+
+fn has(candidate: &Candidate, reason: &str) -> bool {
+    candidate.evidence.iter().any(|evidence| evidence.reason == reason)
 }
 
 /// A written date that a health-insurance or licence number also holds is a birth date, in that reading.

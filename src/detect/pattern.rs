@@ -6,6 +6,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use jiff::civil::Date;
 
 use super::candidate::Candidate;
+use super::columns::heading;
 use super::labels::Voice;
 use super::lexicon::is_whole;
 use super::prepared::Prepared;
@@ -25,6 +26,8 @@ const ANCHOR_TAIL: usize = 2048;
 const MOST: usize = 10_000;
 /// Bits of a value that starts with an everyday word.
 const STOP_WORD: f32 = -10.0;
+/// Bits when no date follows the word: a word is then as likely four letters of names.
+const BARE_STOP_WORD: f32 = -3.0;
 /// A label that reaches this far looks beyond its own block.
 const FAR: usize = 200;
 
@@ -114,11 +117,12 @@ impl Scan<'_> {
             return 0;
         };
         let (mut at, mut floor) = (window.start, 0);
-        while let Some(span) = matched(rule, shown, at) {
+        while let Some((whole, span)) = matched(rule, shown, at) {
             if self.counts.get(index).is_some_and(|count| *count >= MOST) {
                 return floor;
             }
-            let candidate = is_whole(text, &span).then(|| self.judge(rule, block, &span, floor)).flatten();
+            let stands_alone = is_whole(text, &span) || is_whole(text, &whole);
+            let candidate = stands_alone.then(|| self.judge(rule, block, &span, floor)).flatten();
             at = match candidate {
                 Some(candidate) => {
                     self.found.push(candidate);
@@ -168,7 +172,8 @@ impl Scan<'_> {
             None => {}
         }
         if rule.stop_words.iter().any(|word| proof.value.starts_with(word.as_str())) {
-            candidate.add("starts with a word", STOP_WORD);
+            let dated = proof.value.get(4..6).is_some_and(|century| matches!(century, "19" | "20"));
+            candidate.add("starts with a word", if dated { STOP_WORD } else { BARE_STOP_WORD });
         }
         let text = self.prepared.text(block);
         let in_file_name =
@@ -194,6 +199,9 @@ impl Scan<'_> {
         if let Some(voice) = self.prepared.header(block).and_then(|header| rule.labels.of_label(header)) {
             return Some((voice, true));
         }
+        if let Some(voice) = heading(text, span.start).and_then(|heading| rule.labels.of_label(heading)) {
+            return Some((voice, true));
+        }
         let opens = text.get(..span.start).is_some_and(|before| before.trim().len() <= 3);
         if !opens {
             return None;
@@ -205,7 +213,8 @@ impl Scan<'_> {
     fn before(&self, rule: &Rule, block: usize) -> Option<Voice> {
         let this = self.prepared.blocks.get(block)?;
         if let Some((parent, run)) = &this.within {
-            return rule.labels.around(self.prepared.text(*parent), run, 0);
+            let own = rule.labels.around(self.prepared.text(*parent), run, 0);
+            return own.or_else(|| self.before(rule, *parent));
         }
         let previous = block.checked_sub(1)?;
         let label = self.prepared.text(previous);
@@ -258,11 +267,13 @@ impl Scan<'_> {
     }
 }
 
-fn matched(rule: &Rule, text: &str, at: usize) -> Option<Range<usize>> {
+/// The next match, and the value in it: a label may be glued to its value.
+fn matched(rule: &Rule, text: &str, at: usize) -> Option<(Range<usize>, Range<usize>)> {
     if rule.has_value {
-        return rule.pattern.captures_at(text, at)?.name("value").map(|value| value.range());
+        let found = rule.pattern.captures_at(text, at)?;
+        return Some((found.get(0)?.range(), found.name("value")?.range()));
     }
-    rule.pattern.find_at(text, at).map(|found| found.range())
+    rule.pattern.find_at(text, at).map(|found| (found.range(), found.range()))
 }
 
 fn validate(rule: &Rule, found: &Found<'_>) -> Option<Proof> {

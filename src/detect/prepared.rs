@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::canon::View;
 use super::derive::derived;
+use super::scattered::scattered;
 use super::table::{Column, Tables, row_of};
 use crate::model::{Boundary, Cell, Region, Segment};
 
@@ -52,6 +53,11 @@ impl<'a> Prepared<'a> {
             at += run;
         }
         let tables = Tables::of(&blocks);
+        let numbers: Vec<Block<'a>> = scattered(&blocks)
+            .into_iter()
+            .filter_map(|(index, text)| Some(blocks.get(index)?.derived(index, &text, None)))
+            .collect();
+        blocks.extend(numbers);
         let mut from = 0;
         for _ in 0..DEPTH {
             let hidden: Vec<Block<'a>> = (from..)
@@ -73,6 +79,7 @@ impl<'a> Prepared<'a> {
     /// The header over a cell, folded; `None` for other text and for headers themselves.
     #[must_use]
     pub fn header(&self, block: usize) -> Option<&str> {
+        let block = self.blocks.get(block)?.within.as_ref().map_or(block, |(cell, _)| *cell);
         let cell = self.blocks.get(block)?.cell?;
         self.tables.header(block, cell).map(|header| self.text(header))
     }
@@ -123,17 +130,21 @@ impl<'a> Block<'a> {
     /// The texts hidden in this one (base64, spaced-out characters …), as blocks of their own.
     fn hidden(&self, index: usize) -> Vec<Self> {
         let texts = derived(self.view.text()).into_iter();
-        texts
-            .map(|(text, run)| Self {
-                view: View::decoded(&text, self.view.origin(&run)),
-                segment: self.segment,
-                region: self.region,
-                cell: None,
-                boundary: Boundary::Block,
-                within: Some((index, run)),
-                joints: self.joints.clone(),
-            })
-            .collect()
+        texts.map(|(text, run)| self.derived(index, &text, Some(run))).collect()
+    }
+
+    /// A text that was read from a run of this block, or from this cell and its neighbours.
+    fn derived(&self, index: usize, text: &str, run: Option<Range<usize>>) -> Self {
+        let run = run.unwrap_or(0..self.view.text().len());
+        Self {
+            view: View::decoded(text, self.view.origin(&run)),
+            segment: self.segment,
+            region: self.region,
+            cell: None,
+            boundary: Boundary::Block,
+            within: Some((index, run)),
+            joints: self.joints.clone(),
+        }
     }
 }
 

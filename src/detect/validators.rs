@@ -51,6 +51,7 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("nam_misread", nam::misread),
     ("nam_partial", nam::partial),
     ("date", date::date),
+    ("birth_month", date::month_of_birth),
     ("nas", nas::nas),
     ("card", card::card),
     ("iban", bank::iban),

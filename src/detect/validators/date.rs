@@ -49,6 +49,19 @@ pub(super) fn date(found: &Found<'_>) -> Option<Proof> {
     Some(Proof { value: first.to_string(), facts, says: Says { births, letters: None } })
 }
 
+/// Reads a month and a year of birth; the value has no day.
+pub(super) fn month_of_birth(found: &Found<'_>) -> Option<Proof> {
+    let month = month(found.text)?;
+    let year: i16 =
+        found.text.split(|character: char| !character.is_ascii_digit()).find_map(|part| part.parse().ok())?;
+    let first = Date::new(year, month, 1).ok().filter(|first| *first <= found.today)?;
+    Some(Proof {
+        value: format!("{:04}-{:02}", first.year(), first.month()),
+        facts: vec!["shape"],
+        ..Proof::default()
+    })
+}
+
 /// What the age at the message's date says.
 fn age_fact(birth: Date, today: Date) -> &'static str {
     let days = (today - birth).get_days();

@@ -1,0 +1,123 @@
+//! Numbers written over several cells: letters and digits of a NAM side by side, transit, institution and account
+//! side by side or one below the other. Each is read once more as one number.
+//!
+//! Only these shapes are joined: any two cells put together would make numbers that nobody wrote.
+
+use super::prepared::Block;
+
+/// Most cells a number is spread over: a form gives each character its own.
+const MOST_CELLS: usize = 12;
+/// Characters of a NAM.
+const NAM: usize = 12;
+/// Cells looked at for the one below.
+const BELOW: usize = 24;
+
+/// Every number over several cells, with its first cell.
+#[must_use]
+pub fn scattered(blocks: &[Block<'_>]) -> Vec<(usize, String)> {
+    (0..blocks.len())
+        .filter_map(|index| {
+            let right = to_the_right(blocks, index);
+            let joined = nam(&right).or_else(|| account(&right)).or_else(|| {
+                is_digits(right.first()?, 3, 5).then(|| account(&downwards(blocks, index))).flatten()
+            });
+            joined.map(|text| (index, text))
+        })
+        .collect()
+}
+
+/// A cell's text and those after it in its row.
+fn to_the_right<'b>(blocks: &'b [Block<'_>], index: usize) -> Vec<&'b str> {
+    let Some(row) = blocks.get(index).and_then(|block| block.cell).map(|cell| (cell.table, cell.row)) else {
+        return Vec::new();
+    };
+    let same = |block: &&Block<'_>| block.cell.is_some_and(|cell| (cell.table, cell.row) == row);
+    let rest = blocks.get(index..).unwrap_or_default().iter();
+    rest.take(MOST_CELLS).take_while(same).map(|block| block.view.text().trim()).collect()
+}
+
+/// A cell's text and those below it in its column, three in all.
+fn downwards<'b>(blocks: &'b [Block<'_>], index: usize) -> Vec<&'b str> {
+    let Some(first) = blocks.get(index).and_then(|block| block.cell) else { return Vec::new() };
+    let under = |block: &&Block<'_>| {
+        block.cell.is_some_and(|cell| {
+            cell.table == first.table && cell.column == first.column && cell.row <= first.row + 2
+        })
+    };
+    let rest = blocks.get(index..).unwrap_or_default().iter();
+    rest.take(BELOW).filter(under).take(3).map(|block| block.view.text().trim()).collect()
+}
+
+/// Twelve characters over two cells or more, letters first.
+fn nam(cells: &[&str]) -> Option<String> {
+    let letters = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    cells.first().filter(|first| (1..=4).contains(&first.len()) && letters(first))?;
+    let mut number = String::new();
+    for cell in cells.iter().filter(|cell| !cell.is_empty()) {
+        if !cell.bytes().all(|byte| byte.is_ascii_alphanumeric()) || number.len() + cell.len() > NAM {
+            break;
+        }
+        number.push_str(cell);
+    }
+    let (head, digits) = number.split_at_checked(4)?;
+    let (date, end) = digits.split_at_checked(4)?;
+    let fits = number.len() == NAM
+        && letters(head)
+        && digits.bytes().take(6).all(|byte| byte.is_ascii_digit())
+        && digits.ends_with(|character: char| character.is_ascii_digit());
+    fits.then(|| format!("{head} {date} {end}"))
+}
+
+/// Transit, institution and account, the first two in either order.
+fn account(cells: &[&str]) -> Option<String> {
+    let [first, second, account, ..] = cells else { return None };
+    let account: String = account.chars().filter(|character| !matches!(character, ' ' | '-')).collect();
+    if !is_digits(&account, 5, 12) {
+        return None;
+    }
+    match (first.len(), second.len()) {
+        (5, 3) if is_digits(first, 5, 5) && is_digits(second, 3, 3) => {
+            Some(format!("{first}-{second}-{account}"))
+        }
+        (3, 5) if is_digits(first, 3, 3) && is_digits(second, 5, 5) => {
+            Some(format!("{second}-{first}-{account}"))
+        }
+        _ => None,
+    }
+}
+
+fn is_digits(text: &str, fewest: usize, most: usize) -> bool {
+    (fewest..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{account, nam};
+
+    #[test]
+    fn a_nam_is_read_over_its_cells() {
+        for (cells, number) in [
+            (&["TREM", "0412", "1925"][..], Some("TREM 0412 1925")),
+            (&["TRE", "M", "041219", "25", "suite"], Some("TREM 0412 1925")),
+            (&["T", "R", "E", "M", "0", "4", "1", "2", "1", "9", "2", "5"], Some("TREM 0412 1925")),
+            (&["NAM", "TREM", "0412", "1925"], None),
+            (&["TREM04121925"], None),
+            (&["TREM", "0412"], None),
+            (&["SALLE", "0412", "192"], None),
+        ] {
+            assert_eq!(nam(cells).as_deref(), number, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn an_account_is_read_over_its_cells() {
+        for (cells, number) in [
+            (&["12345", "006", "1234567"][..], Some("12345-006-1234567")),
+            (&["006", "12345", "123-456-7"], Some("12345-006-1234567")),
+            (&["12345", "1234567"], None),
+            (&["12345", "06", "1234567"], None),
+        ] {
+            assert_eq!(account(cells).as_deref(), number, "{cells:?}");
+        }
+    }
+}
