@@ -16,6 +16,7 @@ const SAME_DATE: f32 = 12.0;
 const SAME_LETTERS: f32 = 10.0;
 const BESIDE_PERSON: f32 = 8.0;
 const REFERENCE_BESIDE_NAME: f32 = 4.0;
+const BIRTH_DATE_BESIDE_NAME: f32 = 5.0;
 /// A date in brackets right after a name, over what the rest of the line is about.
 const IN_BRACKETS: f32 = 14.0;
 /// A date that continues a series under one label: "nés les … et …".
@@ -65,7 +66,7 @@ fn bracketed(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
 const AND: [&str; 9] = ["et", "and", "&", ",", ";", "/", ", et", ", and", "et le"];
 
 /// Dates that follow one another under a label in the plural are all what it says; so is the second of two
-/// joined by "et" or "and".
+/// joined by "et" or a bar, unless it is of these days.
 fn series(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
     let mut before: Option<(usize, usize, bool)> = None;
     for candidate in candidates.iter_mut().filter(|candidate| candidate.kind == Some(Kind::BirthDate)) {
@@ -74,7 +75,8 @@ fn series(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
             .filter(|(block, end, _)| *block == candidate.block && *end <= candidate.span.start)
             .and_then(|(_, end, plural)| Some((text.get(end..candidate.span.start)?.trim(), plural)));
         let continues = joint.is_some_and(|(joint, plural)| {
-            AND.contains(&joint) && (plural || joint.contains("et") || joint.contains("and"))
+            AND.contains(&joint)
+                && (plural || (joint != "," && joint != ";" && has(candidate, "plausible age")))
         });
         if continues && !is_labelled(candidate) && !has(candidate, "future") {
             add_once(candidate, "one of several under a label", SERIES);
@@ -92,8 +94,17 @@ fn series(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
 }
 
 /// Labels that several dates may follow.
-const PLURALS: [&str; 7] =
-    ["nes les", "nees les", "dates de naissance", "DDNs", "DOBs", "birth dates", "birthdates"];
+const PLURALS: [&str; 9] = [
+    "nes les",
+    "nees les",
+    "nes respectivement les",
+    "nees respectivement les",
+    "dates de naissance",
+    "DDNs",
+    "DOBs",
+    "birth dates",
+    "birthdates",
+];
 
 fn is_labelled(candidate: &Candidate) -> bool {
     candidate.evidence.iter().any(|evidence| evidence.reason.starts_with("label "))
@@ -182,7 +193,8 @@ fn possible_letters(name: &str) -> Vec<[u8; 4]> {
     letters
 }
 
-/// A date beside a name or a dossier number is likelier a birth date; a dossier number beside a name makes it a patient's.
+/// A date beside a name or a dossier number is likelier a birth date; a dossier number or a birth date beside a name
+/// makes it a patient's.
 fn beside(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
     for index in 0..candidates.len() {
         let Some(this) = candidates.get(index) else { continue };
@@ -198,12 +210,25 @@ fn beside(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
             identifies && other.bits() >= 3.0 && on_one_line(prepared, this, other)
         };
         let neighbours = candidates.get(range.start..range.end.min(candidates.len())).unwrap_or_default();
+        let is_told = !is_date
+            && neighbours.iter().any(|other| is_known_birth(other) && on_one_line(prepared, this, other));
         if neighbours.iter().any(|other| companion(&other))
             && let Some(this) = candidates.get_mut(index)
         {
             add_once(this, if is_date { "beside a person" } else { "beside a dossier number" }, bits);
         }
+        if is_told && let Some(this) = candidates.get_mut(index) {
+            add_once(this, "beside a birth date", BIRTH_DATE_BESIDE_NAME);
+        }
     }
+}
+
+/// Whether a date is a birth date by its own label, heading or form, and not by the name beside it.
+fn is_known_birth(candidate: &Candidate) -> bool {
+    candidate.kind == Some(Kind::BirthDate)
+        && candidate.bits() >= 7.0
+        && !has(candidate, "beside a person")
+        && !has(candidate, "in brackets after a name")
 }
 
 /// Whether two candidates stand on one line of text or in one row of a table.

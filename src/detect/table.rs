@@ -117,6 +117,12 @@ const HEADERS: [(Column, &[&str]); 6] = [
             "date of birth",
             "birth",
             "datenaissance",
+            "date naiss",
+            "naiss",
+            "date nais",
+            "ddn usager",
+            "ddn patient",
+            "date de naiss",
         ],
     ),
     (
@@ -139,8 +145,12 @@ impl Column {
     /// The kind of column that a header names.
     #[must_use]
     pub fn of_header(header: &str) -> Option<Self> {
-        let header = fold(header.trim().trim_end_matches([':', '*', '.']).trim());
-        HEADERS.iter().find(|(_, words)| words.contains(&header.as_str())).map(|(column, _)| *column)
+        let header = fold(header).replace(['_', '\n'], " ");
+        let header = header.split(['(', '[']).next().unwrap_or_default();
+        let header = header.trim().trim_end_matches([':', '*', '.']).trim();
+        let is_named =
+            |words: &&[&str]| words.iter().any(|word| word.replace('_', " ").trim_end_matches('.') == header);
+        HEADERS.iter().find(|(_, words)| is_named(words)).map(|(column, _)| *column)
     }
 }
 
