@@ -18,12 +18,22 @@ pub fn settle(candidates: Vec<Candidate>) -> Vec<Candidate> {
         }
         let rival = kept.iter().rposition(|other| !other.kind.is_some_and(is_about_text));
         match rival.and_then(|index| kept.get_mut(index)).filter(|other| overlap(other, &candidate)) {
-            Some(other) if other.bits() < candidate.bits() => *other = candidate,
+            Some(other) if outweighs(&candidate, other) => *other = candidate,
             Some(_) => {}
             None => kept.push(candidate),
         }
     }
     kept
+}
+
+/// Whether one of two rivals is believed: a number that is probably a person's is not made free by the word "usager".
+fn outweighs(candidate: &Candidate, other: &Candidate) -> bool {
+    let probable = |one: &Candidate| one.kind.is_some() && one.bits() >= 3.0;
+    match (candidate.kind.is_none(), other.kind.is_none()) {
+        (true, false) if probable(other) => false,
+        (false, true) if probable(candidate) => true,
+        _ => other.bits() < candidate.bits(),
+    }
 }
 
 /// Kinds told by words all over a text: they do not compete with numbers and dates for a place.

@@ -1,5 +1,5 @@
-//! Numbers written over several cells: letters and digits of a NAM side by side, transit, institution and account
-//! side by side or one below the other. Each is read once more as one number.
+//! Numbers written over several cells: letters and digits of a NAM or the three groups of a NAS side by side, transit,
+//! institution and account side by side or one below the other. Each is read once more as one number.
 //!
 //! Only these shapes are joined: any two cells put together would make numbers that nobody wrote.
 
@@ -18,7 +18,7 @@ pub fn scattered(blocks: &[Block<'_>]) -> Vec<(usize, String)> {
     (0..blocks.len())
         .filter_map(|index| {
             let right = to_the_right(blocks, index);
-            let joined = nam(&right).or_else(|| account(&right)).or_else(|| {
+            let joined = nam(&right).or_else(|| nas(&right)).or_else(|| account(&right)).or_else(|| {
                 is_digits(right.first()?, 3, 5).then(|| account(&downwards(blocks, index))).flatten()
             });
             joined.map(|text| (index, text))
@@ -54,10 +54,11 @@ fn nam(cells: &[&str]) -> Option<String> {
     cells.first().filter(|first| (1..=4).contains(&first.len()) && letters(first))?;
     let mut number = String::new();
     for cell in cells.iter().filter(|cell| !cell.is_empty()) {
+        let cell: String = cell.chars().filter(|character| !matches!(character, ' ' | '-')).collect();
         if !cell.bytes().all(|byte| byte.is_ascii_alphanumeric()) || number.len() + cell.len() > NAM {
             break;
         }
-        number.push_str(cell);
+        number.push_str(&cell);
     }
     let (head, digits) = number.split_at_checked(4)?;
     let (date, end) = digits.split_at_checked(4)?;
@@ -66,6 +67,14 @@ fn nam(cells: &[&str]) -> Option<String> {
         && digits.bytes().take(6).all(|byte| byte.is_ascii_digit())
         && digits.ends_with(|character: char| character.is_ascii_digit());
     fits.then(|| format!("{head} {date} {end}"))
+}
+
+/// Three groups of three digits and nothing more.
+fn nas(cells: &[&str]) -> Option<String> {
+    let [first, second, third, rest @ ..] = cells else { return None };
+    let groups = [first, second, third].into_iter().all(|group| is_digits(group, 3, 3));
+    let ends = rest.first().is_none_or(|next| !is_digits(next, 1, usize::MAX));
+    (groups && ends).then(|| format!("{first} {second} {third}"))
 }
 
 /// Transit, institution and account, the first two in either order.
@@ -102,6 +111,7 @@ mod tests {
             (&["T", "R", "E", "M", "0", "4", "1", "2", "1", "9", "2", "5"], Some("TREM 0412 1925")),
             (&["NAM", "TREM", "0412", "1925"], None),
             (&["TREM04121925"], None),
+            (&["TREM", "0412-1925"], Some("TREM 0412 1925")),
             (&["TREM", "0412"], None),
             (&["SALLE", "0412", "192"], None),
         ] {

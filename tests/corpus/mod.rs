@@ -1,6 +1,6 @@
 //! The corpus through `vaguemestre scan --manifest`: results against the golden ones, figures against their floors.
 
-mod score;
+pub mod score;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -115,7 +115,8 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
 }
 
-fn scan(manifest: &Path) -> Vec<Judged> {
+/// What the scanner says of every message of a manifest.
+pub fn scan(manifest: &Path) -> Vec<Judged> {
     let mut command = Command::new(program());
     command.args(["scan", "--format", "json", "--reveal", "--recipients"]).arg(folder().join("domains.json"));
     let output = command.arg("--manifest").arg(manifest).output().unwrap();

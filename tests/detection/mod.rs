@@ -6,6 +6,7 @@ mod mutated;
 mod names;
 mod rules;
 mod speed;
+mod unseen;
 
 use std::fs;
 use std::path::Path;
