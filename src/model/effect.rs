@@ -38,7 +38,7 @@ pub struct CaseRecord {
     pub sender: Option<Address>,
     /// Envelope recipients that the case is about (sealed; domains are in clear).
     pub recipients: Vec<Address>,
-    /// The sender's Message-ID (sealed).
+    /// The Message-ID that the client sent (sealed); `None` when the MTA had to make one, new at each try.
     pub message_id: Option<Masked>,
     /// Articles behind it, strictest first.
     pub articles: Vec<ArticleRef>,

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{CaseKey, Disposition, HeaderFacts, Submission};
+use crate::model::{CaseKey, Disposition, HeaderFacts, Masked, Submission};
 
 /// Digests what stays the same when a client tries again: sender, sorted recipients, body, and the Message-ID when the
 /// client sent one. The disposition is part of it, so that a message held today never finds yesterday's refusal.
@@ -20,17 +20,19 @@ pub fn case_key(submission: &Submission, facts: &HeaderFacts, disposition: Dispo
     for recipient in &recipients {
         field(&mut digest, recipient.as_bytes());
     }
-    field(&mut digest, client_message_id(submission, facts).as_bytes());
+    let message_id = client_message_id(submission, facts).map_or("", |id| id.reveal());
+    field(&mut digest, message_id.as_bytes());
     field(&mut digest, body(&submission.raw));
     CaseKey(digest.finalize().into())
 }
 
-/// The Message-ID, unless the MTA made it.
-fn client_message_id<'a>(submission: &Submission, facts: &'a HeaderFacts) -> &'a str {
-    let id = facts.message_id.as_ref().map_or("", |id| id.reveal());
+/// The Message-ID, unless there is none or the MTA made it.
+pub(super) fn client_message_id<'a>(submission: &Submission, facts: &'a HeaderFacts) -> Option<&'a Masked> {
     let queue_id = submission.facts.queue_id.as_ref();
-    let made_by_mta = queue_id.is_some_and(|queue_id| id.contains(queue_id.as_str()));
-    if made_by_mta { "" } else { id }
+    facts.message_id.as_ref().filter(|id| {
+        let id = id.reveal();
+        !id.is_empty() && !queue_id.is_some_and(|queue_id| id.contains(queue_id.as_str()))
+    })
 }
 
 /// Adds one field with its length, so that no two lists of fields digest alike.

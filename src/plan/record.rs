@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::found::found_at;
+use super::key::client_message_id;
 use super::{Stance, case_key};
 use crate::inspect::Inspection;
 use crate::model::{
@@ -55,7 +56,7 @@ fn case(
         received_at: submission.received_at,
         sender: submission.envelope.sender.clone(),
         recipients: submission.envelope.recipients.clone(),
-        message_id: reading.facts.message_id.clone(),
+        message_id: client_message_id(submission, &reading.facts).cloned(),
         articles: behind(inspection.decision()).map(article_ref).collect(),
         article_ids: behind(inspection.decision()).map(|spoken| spoken.article.clone()).collect(),
         found: found_at(inspection.findings(), reading),

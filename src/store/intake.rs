@@ -88,7 +88,8 @@ impl SqliteStore {
         let found = sqlx::query_as::<_, (String, Option<String>)>(FIND_REPEAT)
             .bind(record.key.0.as_slice())
             .bind(disposition_name(record.disposition))
-            .bind(oldest_repeat(record));
+            .bind(oldest_repeat(record))
+            .bind(record.message_id.is_some());
         Ok(found.fetch_optional(self.db.read()).await?.is_some())
     }
 
@@ -108,6 +109,7 @@ impl SqliteStore {
             .bind(record.key.0.as_slice())
             .bind(disposition_name(record.disposition))
             .bind(oldest_repeat(record))
+            .bind(record.message_id.is_some())
             .fetch_optional(&mut **tx)
             .await?;
         let Some((id, content)) = found else { return Ok(None) };
@@ -219,9 +221,13 @@ impl SqliteStore {
 
 /// A case that a retry belongs to: same key, opened for the same reason, and not decided meanwhile. What comes after a
 /// decision is a new message: a machine may send the same text every hour without a Message-ID, and taking the second for
-/// a retry of the first, released one would lose it. A retry that comes later than a release is held anew, never doubled.
-const FIND_REPEAT: &str = "SELECT id, content FROM cases WHERE key = ? AND opened_as = ? AND received_at > ? \
-     AND state NOT IN ('released', 'returned', 'deleted') ORDER BY received_at DESC LIMIT 1";
+/// a retry of the first, released one would lose it. With a Message-ID of the client's own (?4) it is the same message,
+/// which its recipients have or will have: a client that did not hear our answer, and tries again after the release, must
+/// not have it delivered twice. What was released needs no sealed copy any more.
+const FIND_REPEAT: &str = "SELECT id, CASE state WHEN 'released' THEN NULL ELSE content END FROM cases \
+     WHERE key = ?1 AND opened_as = ?2 AND received_at > ?3 \
+     AND (state NOT IN ('released', 'returned', 'deleted') OR (state = 'released' AND ?4)) \
+     ORDER BY received_at DESC LIMIT 1";
 
 fn oldest_repeat(record: &CaseRecord) -> i64 {
     millis(record.received_at).saturating_sub(i64::try_from(REPEAT_WINDOW.as_millis()).unwrap_or(i64::MAX))

@@ -43,16 +43,21 @@ async fn the_copy_is_the_message_and_only_its_first_passage_counts() {
     assert_eq!(kinds, ["held", "released"]);
 }
 
-/// A machine that sends the same text every hour, without a Message-ID, must lose none of it.
+/// A machine that sends the same text every hour, without a Message-ID, must lose none of it. A client that sent a Message-ID
+/// and did not hear the answer sends the same message: it must not be delivered twice.
 #[tokio::test]
-async fn the_same_message_after_its_release_is_a_new_case() {
+async fn the_same_message_after_its_release_is_a_retry_only_by_its_message_id() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
     let order = released_once(&store, noon()).await;
     assert_eq!(claim(&store, &order, "4A", 1).await, Claim::First(order.case.clone()));
-    assert!(hold(&store, &record(7, Disposition::Held)).await.unwrap().repeated, "still on its way");
+    let mut record = record(7, Disposition::Held);
+    assert!(hold(&store, &record).await.unwrap().repeated, "still on its way");
     take_step(&store, &order.case, Action::Sent, &Actor::Service, later(3)).await.unwrap();
-    let after = hold(&store, &record(7, Disposition::Held)).await.unwrap();
+    let retry = hold(&store, &record).await.unwrap();
+    assert_eq!((retry.repeated, retry.case), (true, order.case.clone()));
+    record.message_id = None;
+    let after = hold(&store, &record).await.unwrap();
     assert!(!after.repeated && after.case != order.case);
 }
 
