@@ -1,7 +1,10 @@
 //! Holding, releasing and returning, to the next hop.
 
+use vaguemestre::ports::{KILL_AT, Step};
+
 use crate::support::letters::{COLLEAGUE, Letter, OTHER_COLLEAGUE, WEBMAIL, nam};
-use crate::support::stage::{Changes, Stage};
+use crate::support::process::wait_for;
+use crate::support::stage::{Changes, Stage, case_in};
 
 /// A message that is held when it goes to two colleagues.
 pub fn about_a_patient() -> Letter {
@@ -168,4 +171,38 @@ fn an_invented_token_opens_nothing() {
         stage.postfix.drain();
         assert_eq!(stage.copies(&letter.id), 0);
     }
+}
+
+/// Review study, 2.3, step 4: "asks for the stored queue id in `postqueue -j` and in the log: found means `relâché`". Here
+/// there is no log, and the copy waits in the queue.
+#[test]
+fn a_release_in_doubt_is_found_in_the_queue_of_postfix() {
+    let mut stage = Stage::with(&Changes {
+        service: &[("relay", "mail_log = \"/nonexistent/maillog\"")],
+        postfix: &["defer_transports = smtp", "minimal_backoff_time = 1s", "queue_run_delay = 1s"],
+        ..Changes::default()
+    });
+    stage.service.kill();
+    stage.service.set(KILL_AT, Step::ReleaseAnswered.name());
+    stage.service.start();
+    let letter = about_a_patient();
+    assert_eq!(stage.send(&letter.to(&[COLLEAGUE, OTHER_COLLEAGUE])).code, 250);
+    let case = wait_for("the case", || case_in(&stage.service.log()));
+    assert!(stage.release(&case).is_err(), "the service died as the MTA answered");
+    wait_for("its end", || (!stage.service.runs()).then_some(()));
+    stage.service.unset(KILL_AT);
+    stage.service.start();
+    wait_for("the doubt to be settled", || {
+        stage.service.cases(&["show", &case]).unwrap().contains("released").then_some(())
+    });
+    assert!(stage.service.log().contains("doubt settled"), "{}", stage.service.log());
+
+    let config = stage.postfix.config().join("main.cf");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("defer_transports = smtp", "")).unwrap();
+    stage.postfix.reload();
+    stage.postfix.flush();
+    stage.delivered(&letter.id);
+    stage.postfix.drain();
+    assert_eq!(stage.copies(&letter.id), 1);
 }

@@ -1,5 +1,6 @@
 //! The real program behind a real Postfix.
 
+mod account;
 mod demo;
 mod faults;
 mod harness;

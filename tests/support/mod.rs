@@ -7,6 +7,7 @@
 
 pub mod folder;
 pub mod letters;
+pub mod maillog;
 pub mod mutate;
 pub mod ports;
 pub mod postfix;

@@ -174,7 +174,8 @@ impl Service {
         self.folder.path().join("state")
     }
 
-    fn log_path(&self) -> PathBuf {
+    /// Path of what the service logs.
+    pub fn log_path(&self) -> PathBuf {
         self.folder.path().join("service.log")
     }
 
