@@ -14,6 +14,7 @@ mod prose;
 mod shape;
 mod terms;
 mod token;
+mod tone;
 mod words;
 mod zones;
 
@@ -31,6 +32,7 @@ use correspondents::Correspondents;
 use prose::Passage;
 use terms::Clusters;
 use token::Token;
+use tone::Tone;
 use words::Words;
 pub use zones::Zone;
 
@@ -106,21 +108,39 @@ struct Reader<'a> {
     zones: zones::Reader,
     rows: Rows<'a>,
     clusters: Clusters,
+    tone: Tone,
     found: Vec<Candidate>,
+    /// The names of the part being read, among those found: the whole part bears on each.
+    of_part: Vec<usize>,
+    /// Whether a body was read since the last part ended: a subject line belongs to the part below it.
+    body: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(names: &'a Names, prepared: &'a Prepared<'a>, known: &'a Correspondents) -> Self {
         let rows = Rows::new(&names.words);
-        let (zones, clusters, found) = (zones::Reader::default(), Clusters::default(), Vec::new());
-        Self { names, prepared, known, zones, rows, clusters, found }
+        Self {
+            names,
+            prepared,
+            known,
+            zones: zones::Reader::default(),
+            rows,
+            clusters: Clusters::default(),
+            tone: Tone::default(),
+            found: Vec::new(),
+            of_part: Vec::new(),
+            body: false,
+        }
     }
 
     fn block(&mut self, index: usize, block: &Block<'_>) {
         if begins_part(block) {
             self.zones = zones::Reader::default();
-            self.end_part();
+            if self.body {
+                self.end_part();
+            }
         }
+        self.body |= block.region != Region::Subject;
         let text = block.view.text();
         if block.region == Region::FileName {
             self.found.extend(file_names::candidate(text, index, &self.names.words));
@@ -137,6 +157,7 @@ impl<'a> Reader<'a> {
             let zones =
                 if block.cell.is_some() { Vec::new() } else { zone_of_words(&mut self.zones, &tokens, text) };
             self.clusters.read(index, &tokens, &zones);
+            self.tone.read(&tokens, &zones);
             if block.region != Region::FileName
                 && !self.rows.column(self.prepared, index).is_some_and(is_name_column)
             {
@@ -144,13 +165,26 @@ impl<'a> Reader<'a> {
                 let first = self.found.len();
                 prose::candidates(&passage, self.known, &mut self.found);
                 forms::candidates(text, index, &tokens, &mut self.found);
-                let new = self.found.get(first..).unwrap_or_default();
-                new.iter().for_each(|name| self.clusters.names_someone(name.bits()));
+                if let Some(label) = self.rows.label(self.prepared, index) {
+                    let new = self.found.iter_mut().skip(first);
+                    new.for_each(|name| name.add("beside a label for a patient", label));
+                }
+                self.of_part.extend(first..self.found.len());
             }
         }
     }
 
     fn end_part(&mut self) {
+        self.body = false;
+        let tone = std::mem::take(&mut self.tone).bits();
+        for index in std::mem::take(&mut self.of_part) {
+            let Some(name) = self.found.get_mut(index) else { continue };
+            let bits = if tone < 0.0 { tone } else { tone * prose::share(name) };
+            if bits != 0.0 {
+                name.add("what the message is about", bits);
+            }
+            self.clusters.names_someone(name.bits());
+        }
         self.found.extend(std::mem::take(&mut self.clusters).finish());
     }
 

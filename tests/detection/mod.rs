@@ -1,6 +1,7 @@
 //! Detection, from text to findings, with the rules that ship.
 
 mod generated;
+mod held_out;
 mod metamorphic;
 mod mutated;
 mod names;

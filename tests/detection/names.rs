@@ -165,7 +165,8 @@ fn fill(template: &str, given: &str, surname: &str) -> String {
 }
 
 /// The words of a name: order and hyphens do not matter.
-fn words(name: &str) -> BTreeSet<String> {
+/// The words of a name, folded, in any order.
+pub fn words(name: &str) -> BTreeSet<String> {
     let folded = vaguemestre::detect::lexicon::fold(name);
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }

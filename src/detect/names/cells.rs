@@ -6,7 +6,7 @@ use super::context;
 use super::normal;
 use super::shape;
 use super::token::{self, Token};
-use super::words::{PATIENT_COLUMN, STAFF_COLUMN, Words};
+use super::words::{PATIENT_BEFORE, PATIENT_COLUMN, STAFF_COLUMN, Words};
 use crate::detect::candidate::Candidate;
 use crate::detect::prepared::Prepared;
 use crate::detect::table::Column;
@@ -26,12 +26,15 @@ struct Says {
     patient: bool,
     staff: bool,
     column: Option<Column>,
+    /// It stands before the name of a patient.
+    label: bool,
 }
 
 const PRIOR: f32 = -6.0;
 const TYPED: f32 = 4.0;
 const OF_PATIENTS: f32 = 6.0;
 const OF_STAFF: f32 = -8.0;
+const LABELLED: f32 = 8.0;
 
 impl<'a> Rows<'a> {
     /// Starts on a message.
@@ -57,6 +60,13 @@ impl<'a> Rows<'a> {
     /// Whether the table of a cell tells of patients.
     pub fn is_of_patients(&mut self, prepared: &Prepared<'_>, block: usize) -> bool {
         self.table(prepared, block).patient
+    }
+
+    /// Bits for a name whose cell is on the right of `Nom de l'usager`.
+    pub fn label(&mut self, prepared: &Prepared<'a>, block: usize) -> Option<f32> {
+        let left = block.checked_sub(1).filter(|left| prepared.row(block).contains(left))?;
+        prepared.blocks.get(block)?.cell?;
+        self.header(prepared.blocks.get(left)?.view.text()).label.then_some(LABELLED)
     }
 
     fn full(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {
@@ -129,6 +139,7 @@ impl<'a> Rows<'a> {
                 && tokens.last().is_some_and(|last| last.ends.any(tags))
         };
         let says = Says {
+            label: whole(PATIENT_BEFORE),
             patient: whole(PATIENT_COLUMN),
             staff: whole(STAFF_COLUMN),
             column: Column::of_header(header),

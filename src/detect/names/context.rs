@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use super::token::{Gap, Shape, Token};
 use super::words::{
-    COMMON, CONTACT, CONTACT_AFTER, EPONYM, EPONYM_HEAD, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, ORDINARY,
-    PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_VERB, PLACE, PLACE_HEAD, PLACE_HEAD_WEAK,
-    PRONOUN, STAFF, STAFF_VERB, TITLE,
+    CARE, COMMON, CONTACT, CONTACT_AFTER, EPONYM, EPONYM_HEAD, GENERAL, GREETING, HEALTH, HEALTH_SENSITIVE,
+    JOB, ORDINARY, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_VERB, PLACE, PLACE_HEAD,
+    PLACE_HEAD_WEAK, PRONOUN, STAFF, STAFF_VERB, TITLE,
 };
 
 /// What the words right before a name say.
@@ -45,6 +45,8 @@ pub struct Said {
     pub health: f32,
     /// Bits for something done to a patient.
     pub patient: f32,
+    /// Bits for what care is made of.
+    pub care: f32,
     /// Bits against: training, announcements, work.
     pub other: f32,
 }
@@ -52,6 +54,8 @@ pub struct Said {
 /// Most words looked at before a name, after it, and in its sentence on either side.
 const BEFORE: usize = 7;
 const AFTER: usize = 14;
+/// How far a verb may stand from its subject.
+const VERB: usize = 5;
 const SENTENCE: usize = 50;
 
 /// Reads backwards from a name.
@@ -80,7 +84,12 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
 fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> bool {
     let label = this.gap == Gap::Label;
     let stop = this.gap == Gap::Stop && prior.len() > 3;
-    if prior.ends.any(PATIENT_BEFORE) && !stop {
+    if prior.ends.any(GREETING) && this.gap == Gap::Comma {
+        return true;
+    }
+    if prior.ends.any(ORDINARY) && prior.ends.any(PATIENT_BEFORE) {
+        said.contact = -3.0;
+    } else if prior.ends.any(PATIENT_BEFORE) && !stop {
         said.patient = if label { 8.0 } else { 6.0 };
     } else if prior.ends.any(PATIENT_BEFORE_WEAK) && !stop {
         said.patient = if label { 5.5 } else { 3.5 };
@@ -90,7 +99,7 @@ fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> b
     } else if prior.ends.any(STAFF | JOB) && !prior.own.any(PATIENT_BEFORE) {
         said.staff = true;
     } else if prior.ends.any(CONTACT) && !matches!(this.gap, Gap::Comma) {
-        said.contact = if prior.len() <= 3 { -3.0 } else { -6.0 };
+        said.contact = if prior.len() <= 3 { -5.0 } else { -6.0 };
     } else if prior.ends.any(HEALTH | HEALTH_SENSITIVE) && !next_to_name && this.gap == Gap::Space {
         said.patient = 4.0;
     } else if prior.ends.any(GREETING) && this.gap != Gap::Comma {
@@ -194,20 +203,35 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
     let mut tally = Tally::default();
     for (index, token) in tokens.iter().enumerate().take(sentence.end).skip(sentence.start) {
         if !name.contains(&index) {
-            tally.add(token);
+            tally.add(token, is_general(tokens, index));
         }
     }
     let mut said = tally.said();
+    if is_subject(tokens.get(name.end..sentence.end).unwrap_or_default()) {
+        said.patient = 3.0;
+    }
     let next = tokens.get(sentence.end..(sentence.end + SENTENCE).min(tokens.len())).unwrap_or_default();
     if next.first().is_some_and(|first| first.own.any(PRONOUN)) {
         let mut more = Tally::default();
         let length = 1 + next.iter().skip(1).take_while(|token| !token.opens).count();
-        next.iter().take(length).for_each(|token| more.add(token));
+        next.iter().take(length).for_each(|token| more.add(token, false));
         let more = more.said();
-        said.health = (said.health + more.health * 0.75).min(4.0);
-        said.patient = (said.patient + more.patient * 0.75).min(2.0);
+        said.health = (said.health + more.health * 0.75).min(4.5);
+        said.patient = (said.patient + more.patient * 0.75).min(said.patient.max(2.0));
+        said.care = said.care.max(more.care);
     }
     said
+}
+
+/// `Marie Tremblay est tombée`: what is said of a patient right after the name, before anyone else comes.
+fn is_subject(rest: &[Token]) -> bool {
+    let owner = rest.first().is_some_and(|first| first.gap == Gap::Apostrophe);
+    rest.first().is_some_and(|first| matches!(first.gap, Gap::Space | Gap::Comma | Gap::Apostrophe))
+        && rest
+            .iter()
+            .take(VERB)
+            .take_while(|token| !token.is_capital() && token.lines == 0 && token.gap != Gap::Label)
+            .any(|token| token.ends.any(PATIENT_VERB) || (owner && token.ends.any(HEALTH | HEALTH_SENSITIVE)))
 }
 
 /// The words from one sentence end to the next, around a name.
@@ -221,23 +245,36 @@ pub fn sentence(tokens: &[Token], name: &Range<usize>) -> Range<usize> {
     start..on.map_or((name.end + SENTENCE).min(tokens.len()), |on| name.end + on)
 }
 
+/// `salle de dialyse`, `formation sur le diabète`: a term of health that says nothing of anyone.
+#[must_use]
+pub fn is_general(tokens: &[Token], index: usize) -> bool {
+    let before = tokens.get(index.saturating_sub(GENERAL_REACH)..index).unwrap_or_default();
+    tokens.get(index).is_some_and(|token| token.ends.any(HEALTH | HEALTH_SENSITIVE) && !token.opens)
+        && before.iter().rev().any(|token| token.ends.any(GENERAL | ORDINARY))
+}
+
+/// How many words before a term of health make it a general one.
+const GENERAL_REACH: usize = 4;
+
 /// Distinct terms of a sentence.
 #[derive(Default)]
 struct Tally {
     health: Vec<u64>,
     sensitive: bool,
     patient: usize,
+    care: usize,
     ordinary: usize,
     staff: usize,
 }
 
 impl Tally {
-    fn add(&mut self, token: &Token) {
-        if token.ends.any(HEALTH | HEALTH_SENSITIVE) && !self.health.contains(&token.key) {
+    fn add(&mut self, token: &Token, general: bool) {
+        if !general && token.ends.any(HEALTH | HEALTH_SENSITIVE) && !self.health.contains(&token.key) {
             self.health.push(token.key);
         }
-        self.sensitive |= token.ends.any(HEALTH_SENSITIVE);
+        self.sensitive |= !general && token.ends.any(HEALTH_SENSITIVE);
         self.patient += usize::from(token.ends.any(PATIENT_VERB) && token.shape == Shape::Lower);
+        self.care += usize::from(token.ends.any(CARE));
         self.ordinary += usize::from(token.ends.any(ORDINARY));
         self.staff += usize::from(token.ends.any(STAFF_VERB));
     }
@@ -245,8 +282,8 @@ impl Tally {
     fn said(&self) -> Said {
         let health = match (self.health.len(), self.sensitive) {
             (0, _) => 0.0,
-            (1, false) => 2.0,
-            _ => 4.0,
+            (1, false) => 2.5,
+            _ => 4.5,
         };
         let patient = if self.patient > 0 { 1.5 } else { 0.0 };
         let staff = if self.staff > 0 { -5.0 } else { 0.0 };
@@ -255,7 +292,12 @@ impl Tally {
             1 => -2.0,
             _ => -4.0,
         };
-        Said { health, patient, other: staff + ordinary }
+        let care = match self.care {
+            0 => 0.0,
+            1 => 1.0,
+            _ => 2.0,
+        };
+        Said { health, patient, care, other: staff + ordinary }
     }
 }
 

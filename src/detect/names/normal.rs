@@ -22,12 +22,9 @@ pub fn token_range(units: &[Unit], reading: &Reading) -> Option<Range<usize>> {
 /// A candidate without evidence yet.
 #[must_use]
 pub fn candidate(text: &str, block: usize, tokens: &[Token], units: &[Unit], reading: &Reading) -> Candidate {
-    let (given, surname) = reading.parts();
-    let spell = |part: Range<usize>| {
-        let units = units.get(part).unwrap_or_default();
-        units.iter().map(|unit| spell(text, tokens, &unit.tokens)).collect::<Vec<_>>().join(" ")
-    };
-    let (given, surname) = (spell(given), spell(surname));
+    let (given, _) = reading.parts();
+    let given = part(text, tokens, units, given);
+    let surname = surname(text, tokens, units, reading);
     let range = token_range(units, reading).unwrap_or_default();
     let words = tokens.get(range).unwrap_or_default();
     let span = words.first().map_or(0, |first| first.start)..words.last().map_or(0, |last| last.end);
@@ -47,6 +44,17 @@ pub fn of(given: &str, surname: &str, block: usize, span: Range<usize>) -> Candi
         rule: RULE.to_owned(),
         says: Says::default(),
     }
+}
+
+/// The surname of a reading.
+#[must_use]
+pub fn surname(text: &str, tokens: &[Token], units: &[Unit], reading: &Reading) -> String {
+    part(text, tokens, units, reading.parts().1)
+}
+
+fn part(text: &str, tokens: &[Token], units: &[Unit], part: Range<usize>) -> String {
+    let units = units.get(part).unwrap_or_default();
+    units.iter().map(|unit| spell(text, tokens, &unit.tokens)).collect::<Vec<_>>().join(" ")
 }
 
 /// The words of one unit in lower case, joined as they are written.

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::context::{self, Before};
+use super::context::{self, Before, Said};
 use super::correspondents::Correspondents;
 use super::normal;
 use super::shape::{self, Reading, Unit};
 use super::token::{Gap, Shape, Token};
 use super::words::{
     CLOSING, COMMON, CONTACT, GIVEN, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, MAIL_HEADER, ORDINARY,
-    PARTICLE, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PLACE_HEAD,
+    PARTICLE, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PATIENT_VERB, PLACE_HEAD,
     PLACE_HEAD_WEAK, STAFF, SURNAME, TITLE, Tags,
 };
 use super::zones::Zone;
@@ -37,6 +37,7 @@ const FLOOR: f32 = -9.0;
 /// Names of the rest of a signature, a header, a greeting.
 const ZONE: f32 = -14.0;
 const MASK: f32 = -12.0;
+const ACTS: f32 = -3.0;
 
 /// Proposes the names of a passage.
 pub fn candidates(passage: &Passage<'_>, known: &Correspondents, out: &mut Vec<Candidate>) {
@@ -46,9 +47,11 @@ pub fn candidates(passage: &Passage<'_>, known: &Correspondents, out: &mut Vec<C
         let mut readings = shape::readings(&units);
         readings.sort_by_key(|reading| reading.units.start);
         let lone = readings.is_empty();
-        readings.extend(lone.then(|| lone_surname(&units)).flatten());
+        readings.extend(lone.then(|| shape::with_initial(&units).or_else(|| lone_surname(&units))).flatten());
         for reading in readings {
-            out.extend(weigh(passage, &units, &reading, known, &mut list));
+            let candidate = weigh(passage, &units, &reading, known, &mut list);
+            out.extend(candidate.as_ref().and_then(|whole| spouse(passage, &units, &reading, whole)));
+            out.extend(candidate);
         }
     }
     lower_case(passage, out);
@@ -69,8 +72,27 @@ impl List {
             (token.len() <= 3 && token.shape == Shape::Lower && !token.opens) || token.own.any(TITLE | STAFF)
         });
         let first = tokens.get(end)?;
-        (links && between.len() <= 2 && !first.opens && first.lines < 2).then_some(before)
+        let apart = first.lines > 0 && before.patient <= 0.0;
+        (links && between.len() <= 2 && !first.opens && first.lines < 2 && !apart).then_some(before)
     }
+}
+
+/// `Rita et Donat Beauregard`: a given name before one that is whole shares its surname and what is said of it.
+fn spouse(passage: &Passage<'_>, units: &[Unit], reading: &Reading, whole: &Candidate) -> Option<Candidate> {
+    let name = normal::token_range(units, reading)?;
+    let word = |back: usize| name.start.checked_sub(back).and_then(|at| passage.tokens.get(at));
+    let (link, given) = (word(1)?, word(2)?);
+    let spelled = |token: &Token| passage.text.get(token.start..token.end);
+    let linked = matches!(spelled(link), Some("et" | "and")) && link.gap == Gap::Space;
+    let alone = word(3).is_none_or(|prior| !prior.is_capital() || given.gap != Gap::Space);
+    if !(linked && alone && given.own.any(GIVEN) && given.shape == Shape::Capital) || reading.surname_first {
+        return None;
+    }
+    let surname = normal::surname(passage.text, passage.tokens, units, reading);
+    let mut other =
+        normal::of(&spelled(given)?.to_lowercase(), &surname, passage.block, given.start..whole.span.end);
+    other.evidence.clone_from(&whole.evidence);
+    Some(other)
 }
 
 /// Weighs one reading; `None` when it says nothing of anyone.
@@ -92,13 +114,21 @@ fn weigh(
     }
     let mut candidate = normal::candidate(passage.text, passage.block, tokens, units, reading);
     candidate.add("a name is rarely a patient's", PRIOR);
-    candidate.add("reads as a name", reading.bits);
+    candidate.add(READS, reading.bits);
+    let mut said = context::said(tokens, &name);
+    let before = if reading.units.len() == 1 { of_surname(before, &mut said) } else { before };
+    if !is_known(&candidate) {
+        said.care = 0.0;
+    }
     weigh_before(&mut candidate, &before, heading(tokens, &name));
     let after = context::after(tokens, &name);
     add(&mut candidate, "followed by an age, a birth or a dossier", after.patient);
     let sure = before.patient >= 6.0 || after.patient > 2.0;
     add(&mut candidate, "followed by a function or a telephone", after.staff);
-    weigh_said(&mut candidate, &context::said(tokens, &name), sure);
+    weigh_said(&mut candidate, &said, sure);
+    if acts(passage, &name) && !sure {
+        candidate.add("will do something", ACTS);
+    }
     add(&mut candidate, "kind of text", passage.region);
     let zone = tokens.get(name.start).and(passage.zones.get(name.start)).copied().unwrap_or_default();
     if zone != Zone::Body {
@@ -109,6 +139,44 @@ fn weigh(
     }
     known.weigh(&mut candidate, tokens.get(name).unwrap_or_default(), sure);
     (candidate.bits() > FLOOR).then_some(candidate)
+}
+
+/// A surname alone is told of a patient by health in the same sentence, hardly by anything else.
+fn of_surname(before: Before, said: &mut Said) -> Before {
+    if said.health > 0.0 {
+        return before;
+    }
+    (said.patient, said.care) = (0.0, 0.0);
+    Before { patient: before.patient.min(3.5), ..before }
+}
+
+/// How much what the whole message is about bears on a name: not on two capitalised words in no list, which may be
+/// anything, and less on a name of which nothing else is said.
+#[must_use]
+pub fn share(name: &Candidate) -> f32 {
+    let clues = || name.evidence.iter();
+    let said = clues().any(|clue| clue.bits > 0.0 && clue.reason != READS && clue.reason != TITLED);
+    match said {
+        _ if !is_known(name) => 0.0,
+        true => 1.0,
+        false => 0.6,
+    }
+}
+
+fn is_known(name: &Candidate) -> bool {
+    !name.evidence.iter().any(|clue| clue.reason == READS && clue.bits < 2.0)
+}
+
+const READS: &str = "reads as a name";
+const TITLED: &str = "title";
+
+/// `Jean Roy présentera`, `Ann Lee will speak`: who does something soon is mostly a colleague, unless it is said of patients.
+fn acts(passage: &Passage<'_>, name: &Range<usize>) -> bool {
+    let Some(verb) = passage.tokens.get(name.end).filter(|verb| verb.gap == Gap::Space) else { return false };
+    let word = passage.text.get(verb.start..verb.end).unwrap_or_default();
+    let future =
+        word.len() > 5 && ["era", "ira", "dra", "eront", "iront"].iter().any(|end| word.ends_with(end));
+    (future || word == "will") && verb.shape == Shape::Lower && !verb.starts.any(PATIENT_VERB)
 }
 
 fn add(candidate: &mut Candidate, reason: &str, bits: f32) {
@@ -127,7 +195,7 @@ fn merge(own: Before, inherited: Before) -> Before {
 fn weigh_before(candidate: &mut Candidate, before: &Before, heading: f32) {
     let patient = before.patient.max(heading);
     add(candidate, "after words for a patient", patient);
-    add(candidate, "title", if before.title { 2.0 } else { 0.0 });
+    add(candidate, TITLED, if before.title { 2.0 } else { 0.0 });
     add(candidate, "title or function of someone on duty", if before.staff { -10.0 } else { 0.0 });
     if patient < 6.0 {
         add(candidate, "acts, writes, attends or is thanked", before.contact);
@@ -137,9 +205,10 @@ fn weigh_before(candidate: &mut Candidate, before: &Before, heading: f32) {
     }
 }
 
-fn weigh_said(candidate: &mut Candidate, said: &context::Said, sure: bool) {
+fn weigh_said(candidate: &mut Candidate, said: &Said, sure: bool) {
     add(candidate, "health in the same sentence", said.health);
     add(candidate, "admitted, seen, treated", said.patient);
+    add(candidate, "care in the same sentence", said.care);
     if !sure {
         add(candidate, "training, announcement or work", said.other);
     }
@@ -214,17 +283,23 @@ fn run_end(tokens: &[Token], start: usize, text: &str) -> usize {
     let mut before = first;
     while let Some(token) = tokens.get(end).filter(|token| follows(before, token, text)) {
         let next = tokens.get(end + 1);
-        let particle = token.own.any(PARTICLE) && next.is_some_and(leads);
+        let tail = token.gap == Gap::Apostrophe && token.ends.any(SURNAME);
+        let particle = tail || token.own.any(PARTICLE) && next.is_some_and(leads);
         if end - start >= LONGEST || !(particle || is_name_word(token, next)) {
             break;
         }
         before = token;
         end += 1;
     }
-    while end > start + 1 && tokens.get(end - 1).is_some_and(|last| last.shape == Shape::Lower) {
+    while end > start + 1 && tokens.get(end - 1).is_some_and(is_loose) {
         end -= 1;
     }
     end
+}
+
+/// Whether a word cannot end a name: lower case, unless an apostrophe joins it (`Prud'homme`).
+fn is_loose(last: &Token) -> bool {
+    last.shape == Shape::Lower && last.gap != Gap::Apostrophe
 }
 
 /// Whether a word may be part of a name.
@@ -302,7 +377,7 @@ fn lower_case_at(passage: &Passage<'_>, start: usize) -> Option<Candidate> {
     let before = context::before(passage.tokens, &name);
     let mut candidate = normal::candidate(passage.text, passage.block, passage.tokens, &units, &reading);
     candidate.add("a name is rarely a patient's", PRIOR);
-    candidate.add("reads as a name", reading.bits);
+    candidate.add(READS, reading.bits);
     candidate.add("in lower case", -2.0);
     weigh_before(&mut candidate, &before, 0.0);
     add(

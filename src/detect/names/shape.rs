@@ -121,6 +121,7 @@ fn alone(token: &Token, kind: Tags, text: &str) -> Option<f32> {
         own if own.any(COMMON | PLACE) && !named => None,
         own if own.any(PARTICLE) => None,
         _ if named => Some(UNKNOWN - 0.5),
+        own if own.is_none() && token.len() > 2 && kind == SURNAME => Some(UNKNOWN + 0.5),
         own if own.is_none() && token.len() > 2 => Some(UNKNOWN),
         own if own.any(NAME_WORD) => Some(UNKNOWN),
         _ => None,
@@ -170,6 +171,15 @@ pub fn readings(units: &[Unit]) -> Vec<Reading> {
     found
 }
 
+/// `Jonathan P.`, `J. Tremblay`: a name and a letter, which say little by themselves.
+#[must_use]
+pub fn with_initial(units: &[Unit]) -> Option<Reading> {
+    let [first, last] = units else { return None };
+    let known = |bits: Option<f32>| bits.is_some_and(|bits| bits >= WORD);
+    let shortened = last.initial && known(first.given) || first.initial && known(last.surname);
+    (shortened && !last.comma).then_some(Reading { units: 0..2, split: 1, surname_first: false, bits: WORD })
+}
+
 fn best(units: &[Unit], range: Range<usize>) -> Option<Reading> {
     let starts = range.clone();
     let windows = starts.flat_map(|start| {
@@ -192,7 +202,7 @@ fn given_first(units: &[Unit], window: Range<usize>) -> Option<Reading> {
     }
     let inner: f32 = middle.iter().map(inside).sum::<Option<f32>>()?;
     let split = window.start + 1 + middle.iter().take_while(|unit| stays_given(unit)).count();
-    let emphasis = if last.upper && !first.upper { 1.0 } else { 0.0 };
+    let emphasis = if last.upper && !first.upper && first.given >= Some(WORD) { 1.0 } else { 0.0 };
     let bits = first.given? + last.surname? + PAIR + inner + emphasis;
     Some(Reading { units: window, split, surname_first: false, bits })
 }

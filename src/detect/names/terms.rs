@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::token::Token;
+use super::tone;
 use super::words::{
     CRISIS, CRISIS_NOT, FINANCE, FINANCE_NOT, FINANCE_STRONG, HEALTH, HEALTH_SENSITIVE, HR, HR_NOT,
     HR_STRONG, LEGAL, LEGAL_NOT, LEGAL_STRONG, ORDINARY, PATIENT_BEFORE, STRATEGIC, STRATEGIC_NOT,
@@ -97,6 +98,7 @@ pub struct Clusters {
     found: [Found; FAMILIES.len()],
     person: bool,
     named: bool,
+    words: usize,
 }
 
 #[derive(Debug, Default)]
@@ -111,6 +113,7 @@ struct Found {
 impl Clusters {
     /// Takes the words of a stretch of text into account.
     pub fn read(&mut self, block: usize, tokens: &[Token], zones: &[Zone]) {
+        self.words += tokens.len();
         for (index, token) in tokens.iter().enumerate() {
             if token.ends.is_none() || matches!(zones.get(index), Some(Zone::Footer | Zone::Signature)) {
                 continue;
@@ -133,9 +136,13 @@ impl Clusters {
     /// Ends a part: what it says, with the weight.
     pub fn finish(self) -> impl Iterator<Item = Candidate> {
         let (person, named) = (self.person, self.named);
+        let long = self.words > tone::LONG;
+        let near = named && !long;
         let all = FAMILIES.iter().zip(self.found);
         all.filter_map(move |(family, found)| {
-            let person = person && (family.kind != Kind::Crisis || named || found.beside_person);
+            let distant = family.kind == Kind::Crisis && long && !found.beside_person;
+            let found = if distant { Found { bits: found.bits.min(family.weak.1), ..found } } else { found };
+            let person = person && (family.kind != Kind::Crisis || near || found.beside_person);
             found.candidate(family, person, named)
         })
     }

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::words::{BEGINS, Tags, Words, follow};
+use super::words::{
+    BEGINS, CONTACT, CONTACT_AFTER, MAIL_HEADER, PARTICLE, PATIENT_AFTER, PATIENT_BEFORE,
+    PATIENT_BEFORE_WEAK, STAFF, SURNAME, TITLE, Tags, Words, follow,
+};
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,11 +206,27 @@ fn opens(gap: &[u8], lines: u8, before: Option<&Token>) -> bool {
         return false;
     }
     let mark = gap.iter().any(|byte| matches!(byte, b'.' | b'!' | b'?' | b';'));
-    let short =
-        before.is_some_and(|token| token.len() <= 3 && token.is_capital() && token.shape != Shape::Upper);
+    let short = before.is_some_and(is_abbreviation);
     let bullet = lines == 1 && gap.iter().any(|byte| matches!(byte, b'-' | b'*' | b'.'));
     lines > 1 || bullet || (mark && !(short && gap.first() == Some(&b'.')))
 }
+
+/// `M.`, `Dre.`, `Tél.`, `J.`: a stop after it ends no sentence; after `Roy.` it does.
+fn is_abbreviation(token: &Token) -> bool {
+    let listed = token.own.any(ABBREVIATED) || (token.own.any(PARTICLE) && !token.own.any(SURNAME));
+    token.shape == Shape::Initial || (token.len() <= 3 && token.shape == Shape::Capital && listed)
+}
+
+const ABBREVIATED: Tags = Tags::all(&[
+    TITLE,
+    STAFF,
+    CONTACT,
+    CONTACT_AFTER,
+    PATIENT_BEFORE,
+    PATIENT_BEFORE_WEAK,
+    PATIENT_AFTER,
+    MAIL_HEADER,
+]);
 
 /// Finds the phrases of two words or more.
 fn match_phrases(tokens: &mut [Token], words: &Words) {
@@ -241,6 +260,7 @@ fn runs_on(token: &Token) -> bool {
 mod tests {
     use super::super::words::Words;
     use super::{Gap, Shape, read};
+    use crate::detect::lexicon::Lexicons;
 
     #[test]
     fn words_keep_how_they_are_written_and_what_parts_them() {
@@ -258,5 +278,28 @@ mod tests {
             (Shape::Number, Gap::Label),
         ];
         assert_eq!(seen, wanted);
+    }
+
+    #[test]
+    fn a_stop_ends_a_sentence_after_a_short_surname_but_not_after_a_title_or_an_initial() {
+        let list = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let lists = [
+            list("titles.txt", "m.\nmme"),
+            list("staff-titles.txt", "dre"),
+            list("surnames.txt", "roy\ncyr"),
+        ];
+        let words = Words::of(&Lexicons::read(&lists).unwrap());
+        for (text, ends) in [
+            ("Voir M. Roy. Merci", &["Merci"][..]),
+            ("Dre. Cyr. Elle", &["Elle"]),
+            ("J. Cyr ira. Non", &["Non"]),
+            ("Mme. Cyr", &[]),
+            ("Vu. Elle", &["Elle"]),
+        ] {
+            let tokens = read(text, 0..text.len(), &words);
+            let opening = tokens.iter().skip(1).filter(|token| token.opens);
+            let seen: Vec<_> = opening.map(|token| &text[token.start..token.end]).collect();
+            assert_eq!(seen, ends, "{text}");
+        }
     }
 }

@@ -164,6 +164,12 @@ tags! {
     FORM_SURNAME = 46;
     /// Labels the given name in a form.
     FORM_GIVEN = 47;
+    /// What care is made of: appointments, wards, body parts, visits.
+    CARE = 48;
+    /// Before a term of health, makes it one of a ward, a course, a programme.
+    GENERAL = 49;
+    /// A measure, beside a number.
+    UNIT = 50;
     /// A longer phrase begins so.
     BEGINS = 63;
 }
@@ -188,6 +194,7 @@ const LISTS: &[List] = &[
     ("patient-before", PATIENT_BEFORE, &[("weak", PATIENT_BEFORE_WEAK)]),
     ("patient-after", PATIENT_AFTER, &[]),
     ("patient-verbs", PATIENT_VERB, &[]),
+    ("care-words", CARE, &[("unit", UNIT)]),
     ("contact-before", CONTACT, &[]),
     ("contact-after", CONTACT_AFTER, &[]),
     ("staff-verbs", STAFF_VERB, &[]),
@@ -196,7 +203,7 @@ const LISTS: &[List] = &[
     ("form-given", FORM_GIVEN, &[]),
     ("file-words", FILE_WORD, &[]),
     ("file-other", FILE_OTHER, &[]),
-    ("ordinary-matters", ORDINARY, &[]),
+    ("ordinary-matters", ORDINARY, &[("head", GENERAL)]),
     ("closings", CLOSING, &[]),
     ("greetings", GREETING, &[]),
     ("legal-footer", FOOTER, &[]),
@@ -233,12 +240,16 @@ impl Words {
         words
     }
 
+    /// Adds a list; `suivi de` is `suivi d'` before a vowel.
     fn add_list(&mut self, list: &Lexicon, plain: Tags, tagged: &[(&str, Tags)]) {
         self.table.reserve(list.len());
         for term in list.terms() {
             let own = list.tag(term);
             let tag = tagged.iter().find(|(name, _)| Some(*name) == own).map_or(plain, |(_, tag)| *tag);
             self.add(term, tag);
+            if let Some(head) = term.strip_suffix(" de") {
+                self.add(&format!("{head} d"), tag);
+            }
         }
     }
 

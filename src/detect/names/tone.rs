@@ -1,0 +1,76 @@
+//! What a whole part is about: the care of someone, or meetings, training and work.
+//!
+//! In: the words of a part. Out: bits that bear on each name in it. A short mail names the patient in one sentence and
+//! tells of the illness in another; a newsletter names people beside diseases. It refuses to know names.
+
+use super::context;
+use super::token::{Shape, Token};
+use super::words::{
+    CARE, HEALTH, HEALTH_SENSITIVE, ORDINARY, PATIENT_BEFORE, PRONOUN, STAFF_VERB, Tags, UNIT,
+};
+use super::zones::Zone;
+
+/// Distinct words of each kind in one part.
+#[derive(Debug, Default)]
+pub struct Tone {
+    health: Vec<u64>,
+    care: Vec<u64>,
+    work: Vec<u64>,
+    /// `elle`, `son`: one person is spoken of.
+    someone: bool,
+    words: usize,
+}
+
+/// Most words kept of a kind: more would say no more.
+const MOST: usize = 4;
+/// Longest part, in words, whose words all bear on a name: every long text speaks of care somewhere.
+pub const LONG: usize = 500;
+/// Bits of one word of each kind (start values), and the limits of their sum.
+const OF_HEALTH: f32 = 1.5;
+const OF_CARE: f32 = 0.5;
+const OF_WORK: f32 = -1.3;
+const OF_SOMEONE: f32 = 0.7;
+const LIMITS: (f32, f32) = (-4.0, 3.5);
+
+impl Tone {
+    /// Takes the words of a stretch of text into account.
+    pub fn read(&mut self, tokens: &[Token], zones: &[Zone]) {
+        self.words += tokens.len();
+        let all = HEALTH | HEALTH_SENSITIVE | CARE | PATIENT_BEFORE | UNIT | PRONOUN | WORK;
+        for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.ends.any(all)) {
+            if matches!(zones.get(index), None | Some(Zone::Body | Zone::Greeting)) {
+                let measured =
+                    index > 0 && tokens.get(index - 1).is_some_and(|before| before.shape == Shape::Number);
+                self.take(token, context::is_general(tokens, index), measured);
+            }
+        }
+    }
+
+    fn take(&mut self, token: &Token, general: bool, measured: bool) {
+        self.someone |= token.own.any(PRONOUN);
+        let kinds = [
+            (if general { Tags::NONE } else { HEALTH | HEALTH_SENSITIVE }, &mut self.health),
+            (if measured { CARE | PATIENT_BEFORE | UNIT } else { CARE | PATIENT_BEFORE }, &mut self.care),
+            (WORK, &mut self.work),
+        ];
+        for (tags, seen) in kinds {
+            if token.ends.any(tags) && seen.len() < MOST && !seen.contains(&token.key) {
+                seen.push(token.key);
+            }
+        }
+    }
+
+    /// Bits for each name of the part.
+    #[must_use]
+    pub fn bits(&self) -> f32 {
+        let count = |seen: &[u64]| f32::from(u8::try_from(seen.len()).unwrap_or(u8::MAX));
+        let sum = count(&self.health) * OF_HEALTH + count(&self.care) * OF_CARE + count(&self.work) * OF_WORK;
+        let someone = if self.someone { OF_SOMEONE } else { 0.0 };
+        let sum = sum + someone;
+        let most = if self.words > LONG { 0.0 } else { LIMITS.1 };
+        sum.clamp(LIMITS.0, most)
+    }
+}
+
+/// What speaks of work.
+const WORK: Tags = Tags::all(&[ORDINARY, STAFF_VERB]);
