@@ -9,7 +9,7 @@ use super::token::{Gap, Shape, Token};
 use super::words::{
     CARE, COMMON, CONTACT, CONTACT_AFTER, EPONYM, EPONYM_HEAD, GENERAL, GREETING, HEALTH, HEALTH_SENSITIVE,
     JOB, ORDINARY, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_VERB, PLACE, PLACE_HEAD,
-    PLACE_HEAD_WEAK, PRONOUN, STAFF, STAFF_VERB, TITLE,
+    PLACE_HEAD_WEAK, PRONOUN, STAFF, STAFF_VERB, TITLE, TOLD,
 };
 
 /// What the words right before a name say.
@@ -165,7 +165,8 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
         if token.starts.any(CONTACT_AFTER) && labelled {
             said.staff = said.staff.min(-6.0);
         }
-        fresh = false;
+        // `Jean Roy, notre conférencier`: a small word keeps the place of a function.
+        fresh &= token.len() <= 5 && token.own.any(COMMON);
     }
     said
 }
@@ -209,6 +210,8 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
     let mut said = tally.said();
     if is_subject(tokens.get(name.end..sentence.end).unwrap_or_default()) {
         said.patient = 3.0;
+    } else if tokens.get(name.end).is_some_and(|next| next.gap == Gap::Space && next.own.any(TOLD)) {
+        said.patient += 1.0;
     }
     let next = tokens.get(sentence.end..(sentence.end + SENTENCE).min(tokens.len())).unwrap_or_default();
     if next.first().is_some_and(|first| first.own.any(PRONOUN)) {

@@ -155,7 +155,7 @@ fn of_surname(before: Before, said: &mut Said) -> Before {
 #[must_use]
 pub fn share(name: &Candidate) -> f32 {
     let clues = || name.evidence.iter();
-    let said = clues().any(|clue| clue.bits > 0.0 && clue.reason != READS && clue.reason != TITLED);
+    let said = clues().any(|clue| clue.bits > 0.0 && ![READS, TITLED, CARED].contains(&clue.reason.as_str()));
     match said {
         _ if !is_known(name) => 0.0,
         true => 1.0,
@@ -169,6 +169,7 @@ fn is_known(name: &Candidate) -> bool {
 
 const READS: &str = "reads as a name";
 const TITLED: &str = "title";
+const CARED: &str = "care in the same sentence";
 
 /// `Jean Roy présentera`, `Ann Lee will speak`: who does something soon is mostly a colleague, unless it is said of patients.
 fn acts(passage: &Passage<'_>, name: &Range<usize>) -> bool {
@@ -208,7 +209,7 @@ fn weigh_before(candidate: &mut Candidate, before: &Before, heading: f32) {
 fn weigh_said(candidate: &mut Candidate, said: &Said, sure: bool) {
     add(candidate, "health in the same sentence", said.health);
     add(candidate, "admitted, seen, treated", said.patient);
-    add(candidate, "care in the same sentence", said.care);
+    add(candidate, CARED, said.care);
     if !sure {
         add(candidate, "training, announcement or work", said.other);
     }

@@ -29,7 +29,7 @@ pub const LONG: usize = 500;
 const OF_HEALTH: f32 = 1.5;
 const OF_CARE: f32 = 0.5;
 const OF_WORK: f32 = -1.3;
-const OF_SOMEONE: f32 = 0.7;
+const OF_SOMEONE: f32 = 1.0;
 const LIMITS: (f32, f32) = (-4.0, 3.5);
 
 impl Tone {

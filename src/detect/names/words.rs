@@ -170,6 +170,8 @@ tags! {
     GENERAL = 49;
     /// A measure, beside a number.
     UNIT = 50;
+    /// Right after a name, tells what became of someone: `a`, `s'est`, `was`.
+    TOLD = 51;
     /// A longer phrase begins so.
     BEGINS = 63;
 }
@@ -193,7 +195,7 @@ const LISTS: &[List] = &[
     ("job-titles", JOB, &[]),
     ("patient-before", PATIENT_BEFORE, &[("weak", PATIENT_BEFORE_WEAK)]),
     ("patient-after", PATIENT_AFTER, &[]),
-    ("patient-verbs", PATIENT_VERB, &[]),
+    ("patient-verbs", PATIENT_VERB, &[("told", TOLD)]),
     ("care-words", CARE, &[("unit", UNIT)]),
     ("contact-before", CONTACT, &[]),
     ("contact-after", CONTACT_AFTER, &[]),
