@@ -65,8 +65,20 @@ const SILENT_IF_CLAIMED: &[&[u8]] = &[
     b"FWS",
 ];
 
-/// First bytes of formats that look like text and are not read yet.
-const UNSUPPORTED: &[&[u8]] = &[b"{\\rtf", b"%!PS", b"(This file must be converted with BinHex"];
+/// First bytes of formats that are not read yet and may look like text: archives whose content happens to be printable too.
+const UNSUPPORTED: &[&[u8]] = &[
+    b"{\\rtf",
+    b"%!PS",
+    b"(This file must be converted with BinHex",
+    b"7z\xBC\xAF\x27\x1C",
+    b"PK\x03\x04",
+    b"Rar!\x1A\x07",
+    b"\x1F\x8B",
+    b"\xFD7zXZ",
+    b"\x28\xB5\x2F\xFD",
+    b"\xD0\xCF\x11\xE0",
+    b"MSCF\0",
+];
 
 /// Media types and extensions of messages.
 const MESSAGES: &[&str] = &["message/rfc822", "message/global", "message/news"];
@@ -210,6 +222,12 @@ mod tests {
             ("text/plain", "a", b"From: a\nMIME-Version: 1.0\nContent-Type: text/html\n\nx", Kind::Message),
             ("application/pgp-signature", "s.asc", b"-----BEGIN PGP SIGNATURE-----\n", Kind::Silent),
             ("application/pgp-signature", "s.asc", b"NAM TREM 0412 1925", Kind::Text),
+            (
+                "application/x-7z-compressed",
+                "a.7z",
+                b"7z\xBC\xAF\x27\x1Cxxxxxxxxxxxxxxxxxxxx",
+                Kind::Unsupported,
+            ),
             ("application/octet-stream", "a.bin", b"\x01\x02\x03\x04\x05", Kind::Unsupported),
         ];
         for (media, name, bytes, expected) in table {
