@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use super::scan::Format;
@@ -46,8 +47,8 @@ enum Command {
     /// List cases, newest first, without personal data.
     List {
         /// Only cases in this state; repeat for several.
-        #[arg(long, value_enum)]
-        state: Vec<State>,
+        #[arg(long, value_parser = states())]
+        state: Vec<CaseState>,
         /// Only cases from or to this address.
         #[arg(long, value_name = "ADDR")]
         address: Option<String>,
@@ -91,31 +92,10 @@ struct Decision {
     wait: u64,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum State {
-    Refused,
-    Warned,
-    Held,
-    Releasing,
-    Uncertain,
-    Released,
-    Returned,
-    Deleted,
-}
-
-impl State {
-    fn state(self) -> CaseState {
-        match self {
-            Self::Refused => CaseState::Refused,
-            Self::Warned => CaseState::Warned,
-            Self::Held => CaseState::Held,
-            Self::Releasing => CaseState::Releasing,
-            Self::Uncertain => CaseState::Uncertain,
-            Self::Released => CaseState::Released,
-            Self::Returned => CaseState::Returned,
-            Self::Deleted => CaseState::Deleted,
-        }
-    }
+/// Reads the name of a state.
+fn states() -> impl TypedValueParser<Value = CaseState> {
+    let names = PossibleValuesParser::new(CaseState::ALL.map(CaseState::name));
+    names.try_map(|name| CaseState::from_name(&name).ok_or("no such state"))
 }
 
 /// How often a running release is looked at.
@@ -135,8 +115,7 @@ impl Cases {
         match &self.command {
             Command::List { state, address, limit } => {
                 let address = address.as_deref().map(Address::parse).transpose()?;
-                let states = state.iter().map(|state| state.state()).collect();
-                let filter = CaseFilter { states, address, before: None, limit: *limit };
+                let filter = CaseFilter { states: state.clone(), address, before: None, limit: *limit };
                 print::list(&mut stdout().lock(), &store.cases(&filter).await?, self.format)?;
             }
             Command::Show { case, reveal } => self.show(store.as_ref(), case, *reveal).await?,
