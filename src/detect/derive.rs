@@ -24,45 +24,49 @@ pub fn derived(text: &str) -> Vec<Derived> {
 }
 
 /// Runs of single letters and digits with separators between, closed up. A wider gap stays as what stood in it.
+///
+/// Ordinary words have two letters side by side, so a stretch long enough for a run rarely lacks such a pair: it is
+/// looked for from the stretch's end, and the text up to it is skipped.
 fn spaced(text: &str) -> Vec<Derived> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let mut run: Vec<usize> = Vec::new();
-    let mut last = 0;
-    let mut token = 0..0;
-    for (at, byte) in bytes.iter().enumerate() {
-        if byte.is_ascii_alphanumeric() {
-            if token.end != at {
-                token.start = at;
-            }
-            token.end = at + 1;
+    let mut at = 0;
+    while let Some(stretch) = bytes.get(at..at + 2 * SINGLES - 1) {
+        if let Some(pair) = stretch.windows(2).rposition(is_pair) {
+            at += pair + 1;
             continue;
         }
-        if token.end != at || token.is_empty() {
-            continue;
+        let rest = bytes.get(at..).unwrap_or_default();
+        let end = rest.windows(2).position(is_pair).map_or(bytes.len(), |pair| at + pair);
+        // The first byte may be the last of a word that began before.
+        let inside =
+            at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(u8::is_ascii_alphanumeric);
+        let singles = (at + usize::from(inside)..end)
+            .filter(|at| bytes.get(*at).is_some_and(u8::is_ascii_alphanumeric));
+        let (mut run, mut last) = (Vec::new(), at);
+        for single in singles {
+            step(text, single, &mut run, &mut last, &mut found);
         }
-        step(text, &token, &mut run, &mut last, &mut found);
+        close(text, &mut run, &mut found);
+        at = end + 1;
     }
-    if token.end == text.len() && !token.is_empty() {
-        step(text, &token, &mut run, &mut last, &mut found);
-    }
-    close(text, &mut run, &mut found);
     found
 }
 
-/// Adds one token to the run, or ends the run before it.
-fn step(text: &str, token: &Range<usize>, run: &mut Vec<usize>, last: &mut usize, found: &mut Vec<Derived>) {
-    let gap = text.get(*last..token.start).unwrap_or_default();
-    let follows =
-        !run.is_empty() && gap.len() <= WIDEST_GAP && gap.bytes().all(|byte| b" .-_/|\t*,".contains(&byte));
-    let single = token.len() == 1;
-    if !(run.is_empty() || follows && single) {
+/// Two letters or digits side by side.
+fn is_pair(pair: &[u8]) -> bool {
+    pair.iter().all(u8::is_ascii_alphanumeric)
+}
+
+/// Adds one character to the run, or ends the run before it.
+fn step(text: &str, single: usize, run: &mut Vec<usize>, last: &mut usize, found: &mut Vec<Derived>) {
+    let gap = text.get(*last..single).unwrap_or_default();
+    let follows = gap.len() <= WIDEST_GAP && gap.bytes().all(|byte| b" .-_/|\t*,".contains(&byte));
+    if !(run.is_empty() || follows) {
         close(text, run, found);
     }
-    if single {
-        run.push(token.start);
-    }
-    *last = token.end;
+    run.push(single);
+    *last = single + 1;
 }
 
 fn close(text: &str, run: &mut Vec<usize>, found: &mut Vec<Derived>) {
@@ -90,28 +94,37 @@ fn close(text: &str, run: &mut Vec<usize>, found: &mut Vec<Derived>) {
 
 /// Runs of base64 or hexadecimal that decode to readable text. Wrapped lines are one run.
 fn encoded(text: &str) -> Vec<Derived> {
+    let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let mut run = 0..0;
-    let mut line = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let wraps = byte == b'\n' && at - line >= 60 && run.end == at;
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-') || wraps {
-            if run.end != at {
-                run.start = at;
-                line = at;
-            }
-            run.end = at + 1;
-            if wraps {
-                line = at + 1;
-            }
-        } else if run.end == at {
-            found.extend(readable(text, &run));
+    let mut at = 0;
+    // A run has no other byte in its first stretch: one found there, the last first, is where to look on.
+    while let Some(stretch) = bytes.get(at..at + SHORTEST) {
+        if let Some(other) = stretch.iter().rposition(|byte| !is_of_code(*byte)) {
+            at += other + 1;
+            continue;
         }
-    }
-    if run.end == text.len() {
-        found.extend(readable(text, &run));
+        let end = end_of_code(bytes, at);
+        found.extend(readable(text, &(at..end)));
+        at = end + 1;
     }
     found
+}
+
+fn is_of_code(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-')
+}
+
+/// Where a run that starts here ends, line ends after 60 characters or more included.
+fn end_of_code(bytes: &[u8], start: usize) -> usize {
+    let mut line = start;
+    for (at, byte) in bytes.iter().enumerate().skip(start) {
+        if *byte == b'\n' && at - line >= 60 {
+            line = at + 1;
+        } else if !is_of_code(*byte) {
+            return at;
+        }
+    }
+    bytes.len()
 }
 
 fn readable(text: &str, run: &Range<usize>) -> Option<Derived> {
