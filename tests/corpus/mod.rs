@@ -62,21 +62,18 @@ fn the_figures_stay_above_their_floors() {
         score.verdicts(),
         score.false_alarm_rate()
     );
-    // What is reached now must stay (the third column, raised as figures rise); the fourth is what is aimed at.
+    // A little under what is reached, so that a figure that falls is seen.
     let floors = [
-        ("NAM recall", score.of("nam").recall(), 0.99, 0.99),
-        ("NAM precision", score.of("nam").precision(), 0.99, 0.99),
-        ("birth date recall", score.of("birth_date").recall(), 0.95, 0.95),
-        ("birth date precision", score.of("birth_date").precision(), 0.95, 0.95),
-        ("name recall", score.of("patient_name").recall(), 0.80, 0.80),
-        ("name precision", score.of("patient_name").precision(), 0.65, 0.90),
-        ("verdicts", score.verdicts(), 0.92, 0.92),
-        ("messages without false alarm", 1.0 - score.false_alarm_rate(), 0.98, 0.98),
+        ("NAM recall", score.of("nam").recall(), 0.99),
+        ("NAM precision", score.of("nam").precision(), 0.99),
+        ("birth date recall", score.of("birth_date").recall(), 0.98),
+        ("birth date precision", score.of("birth_date").precision(), 0.98),
+        ("name recall", score.of("patient_name").recall(), 0.97),
+        ("name precision", score.of("patient_name").precision(), 0.97),
+        ("verdicts", score.verdicts(), 0.98),
+        ("messages without false alarm", 1.0 - score.false_alarm_rate(), 0.99),
     ];
-    for (name, value, _, aim) in floors.iter().filter(|(_, value, _, aim)| value < aim) {
-        println!("not there yet: {name} is {value:.3}, {aim} is aimed at");
-    }
-    let below: Vec<_> = floors.iter().filter(|(_, value, floor, _)| value < floor).collect();
+    let below: Vec<_> = floors.iter().filter(|(_, value, floor)| value < floor).collect();
     assert!(below.is_empty(), "{below:#?}\n{}", score.wrong.join("\n"));
 }
 
