@@ -88,7 +88,13 @@ impl Explain {
         for person in examined.inspection.persons() {
             let kinds: Vec<&str> = person.identifiers.iter().map(|kind| kind.name()).collect();
             let recipient = if person.is_recipient { " (a recipient)" } else { "" };
-            writeln!(out, "  person {}{recipient}: {}", person.id.0, kinds.join(", "))?;
+            let reference = if person.reference { " and a dossier, user or employee number" } else { "" };
+            let kinds = kinds.join(", ");
+            writeln!(
+                out,
+                "  person {}{recipient}: {kinds}{reference}, {:+.1} bits",
+                person.id.0, person.bits
+            )?;
         }
         Ok(())
     }

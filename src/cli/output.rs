@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::model::{Confidence, Finding, Gap, Place, Region};
+use crate::model::{Confidence, Finding, Gap, Person, Place, Region};
 use crate::service::Examined;
 
 /// One judged message, as outside tools read it. Field names are part of the contract.
@@ -15,6 +15,7 @@ pub struct Scanned<'a> {
     verdict: &'static str,
     applied: &'static str,
     findings: Vec<Found<'a>>,
+    persons: Vec<Told>,
     rules: Vec<Rule<'a>>,
     recipients: Vec<Addressed>,
     protection: &'static str,
@@ -37,6 +38,17 @@ struct Found<'a> {
     person: Option<u32>,
     evidence: Vec<&'a str>,
     rule: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct Told {
+    id: u32,
+    identifiers: Vec<&'static str>,
+    /// A dossier, user or employee number stands beside them.
+    reference: bool,
+    is_recipient: bool,
+    confidence: Option<Confidence>,
+    bits: f32,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,6 +111,7 @@ impl<'a> Scanned<'a> {
             verdict: decision.verdict.name(),
             applied: decision.applied.name(),
             findings: inspection.findings().iter().map(|f| found(f, show, name(&f.place))).collect(),
+            persons: inspection.persons().iter().map(told).collect(),
             rules: decision
                 .spoken
                 .iter()
@@ -142,6 +155,17 @@ fn found<'a>(finding: &'a Finding, show: Show, filename: Option<String>) -> Foun
     }
 }
 
+fn told(person: &Person) -> Told {
+    Told {
+        id: person.id.0,
+        identifiers: person.identifiers.iter().map(|kind| kind.name()).collect(),
+        reference: person.reference,
+        is_recipient: person.is_recipient,
+        confidence: person.confidence(),
+        bits: person.bits,
+    }
+}
+
 fn unread(gap: &Gap, filename: Option<String>) -> Unread {
     Unread { filename, part: gap.place.part.clone(), reason: gap.reason.name() }
 }
@@ -175,6 +199,16 @@ pub fn text(out: &mut impl Write, file: &str, examined: &Examined, show: Show) -
             found.kind,
             found.confidence.name(),
             found.evidence.join("; ")
+        )?;
+    }
+    for person in &scanned.persons {
+        let reference = if person.reference { " and a dossier number" } else { "" };
+        let recipient = if person.is_recipient { "  (a recipient)" } else { "" };
+        writeln!(
+            out,
+            "  person   {:<20} {}{reference}{recipient}",
+            person.id,
+            person.identifiers.join(", ")
         )?;
     }
     for unread in &scanned.unscannable {

@@ -181,7 +181,8 @@ fn same_letters(candidates: &mut [Candidate]) {
 }
 
 /// The letters a number would have for a name `given surname`, wherever one ends and the other begins.
-fn possible_letters(name: &str) -> Vec<[u8; 4]> {
+#[must_use]
+pub fn possible_letters(name: &str) -> Vec<[u8; 4]> {
     let words: Vec<&str> = name.split(' ').filter(|word| !word.is_empty()).take(6).collect();
     let mut letters = Vec::new();
     for cut in 1..words.len() {

@@ -1,17 +1,34 @@
-//! Whom findings are about: what stands in one row, one line or one form belongs together.
+//! Whom findings are about: identifiers that belong together make one person.
+//!
+//! In: candidates, by place. Out: persons, and the one each candidate belongs to. What agrees is of one person (a number
+//! said again, a name in part, the letters and the date inside a NAM); what contradicts is of two (another NAM, another
+//! name, another date); what stands near and fits belongs to the person spoken of. One pass, with look-ups of bounded
+//! length. It refuses to know what a policy makes of persons.
 
-use std::collections::HashMap;
+mod acquaintances;
+mod draft;
+
+use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
+
+use jiff::civil::Date;
 
 use super::Context;
 use super::candidate::Candidate;
-use super::lexicon::fold;
+use super::evidence::{on_one_line, possible_letters};
 use super::prepared::Prepared;
 use crate::model::{Kind, Person, PersonId};
+use acquaintances::Acquaintances;
+use draft::{Clue, Distance, Draft, words};
 
 /// Bytes within which an identifier still belongs to the person before it.
 const REACH: usize = 400;
 /// Blocks within which it does.
 const BLOCKS: usize = 8;
+/// Persons spoken of last, among whom a place is shared.
+const RECENT: usize = 6;
+/// A name or word borne by more persons tells none of them.
+const COMMON: usize = 16;
 
 /// The person of each candidate, in the candidates' order, and the persons.
 #[derive(Debug, Default)]
@@ -25,10 +42,11 @@ pub struct Persons {
 /// Groups candidates, sorted by place, into persons.
 #[must_use]
 pub fn group(candidates: &[Candidate], prepared: &Prepared<'_>, context: &Context) -> Persons {
-    let mut grouping = Grouping { prepared, persons: Vec::new(), by_value: HashMap::new(), current: None };
+    let mut grouping = Grouping::new(prepared);
     let of: Vec<Option<usize>> = candidates.iter().map(|candidate| grouping.place(candidate)).collect();
-    let known = acquaintances(context);
-    let all = grouping.persons.iter().enumerate().map(|(index, draft)| draft.person(index, &known)).collect();
+    let known = Acquaintances::of(context);
+    let drafts = grouping.persons.iter().enumerate();
+    let all = drafts.map(|(index, draft)| draft.person(number(index), &known)).collect();
     Persons { of: of.into_iter().map(|index| index.map(number)).collect(), all }
 }
 
@@ -36,146 +54,177 @@ fn number(index: usize) -> PersonId {
     PersonId(u32::try_from(index + 1).unwrap_or(u32::MAX))
 }
 
-#[derive(Default)]
-struct Draft {
-    identifiers: Vec<Kind>,
-    nam: Option<String>,
-    name: Option<String>,
-}
-
-/// The person being spoken of, and where an identifier of theirs was last seen.
-struct Current {
-    person: usize,
-    block: usize,
-    end: usize,
-}
-
 struct Grouping<'a> {
     prepared: &'a Prepared<'a>,
     persons: Vec<Draft>,
     by_value: HashMap<(Kind, String), usize>,
-    current: Option<Current>,
+    /// Persons by the words of their names.
+    by_word: HashMap<String, Vec<usize>>,
+    /// Persons by the four letters that a NAM of theirs has or would have.
+    by_letters: HashMap<[u8; 4], Vec<usize>>,
+    /// Persons by birth date, written or inside a number.
+    by_birth: HashMap<Date, Vec<usize>>,
+    /// Who was spoken of last and where, the latest first.
+    recent: VecDeque<(usize, Candidate)>,
+    /// A dossier number that waits for the person it stands before.
+    reference: Option<Candidate>,
 }
 
-impl Grouping<'_> {
+impl<'a> Grouping<'a> {
+    fn new(prepared: &'a Prepared<'a>) -> Self {
+        Self {
+            prepared,
+            persons: Vec::new(),
+            by_value: HashMap::new(),
+            by_word: HashMap::new(),
+            by_letters: HashMap::new(),
+            by_birth: HashMap::new(),
+            recent: VecDeque::new(),
+            reference: None,
+        }
+    }
+
     fn place(&mut self, candidate: &Candidate) -> Option<usize> {
-        let kind = candidate.kind.filter(|kind| identifies(*kind))?;
-        if candidate.bits() < 0.0 {
+        if candidate.kind.is_none() {
+            self.refer(candidate);
             return None;
         }
-        let value = candidate.value.reveal();
-        let known = matches!(kind, Kind::Nam | Kind::PatientName)
-            .then(|| self.by_value.get(&(kind, value.to_owned())).copied())
-            .flatten();
-        let person = known.or_else(|| self.near(candidate, kind, value)).unwrap_or_else(|| {
-            self.persons.push(Draft::default());
-            self.persons.len() - 1
-        });
-        self.note(person, kind, value);
-        self.current = Some(Current { person, block: candidate.block, end: candidate.span.end });
+        let clue = Clue::of(candidate)?;
+        let person = self
+            .said_again(&clue)
+            .or_else(|| self.named_in_part(&clue))
+            .or_else(|| self.agreeing(&clue))
+            .or_else(|| self.on_line(candidate, &clue))
+            .or_else(|| self.born(&clue))
+            .or_else(|| self.near(candidate, &clue))
+            .unwrap_or_else(|| {
+                self.persons.push(Draft::default());
+                self.persons.len() - 1
+            });
+        self.note(person, &clue);
+        if self.reference.take().is_some_and(|number| on_one_line(self.prepared, &number, candidate)) {
+            self.persons.get_mut(person)?.refer();
+        }
+        self.recent.push_front((person, place_of(candidate)));
+        self.recent.truncate(RECENT);
         Some(person)
     }
 
-    fn note(&mut self, person: usize, kind: Kind, value: &str) {
+    /// A dossier number identifies the person on its line, else the next one there.
+    fn refer(&mut self, number: &Candidate) {
+        let here = self.recent.iter().find(|(_, last)| on_one_line(self.prepared, last, number));
+        match here.and_then(|(person, _)| self.persons.get_mut(*person)) {
+            Some(draft) => draft.refer(),
+            None => self.reference = Some(place_of(number)),
+        }
+    }
+
+    fn note(&mut self, person: usize, clue: &Clue<'_>) {
         let Some(draft) = self.persons.get_mut(person) else { return };
-        match kind {
-            Kind::Nam => draft.nam = Some(value.to_owned()),
-            Kind::PatientName if draft.name.as_ref().is_none_or(|name| name.len() < value.len()) => {
-                draft.name = Some(value.to_owned());
-            }
-            _ => {}
+        draft.take(clue);
+        if clue.is_unique() {
+            self.by_value.entry((clue.kind, clue.value.to_owned())).or_insert(person);
         }
-        if !draft.identifiers.contains(&kind) {
-            draft.identifiers.push(kind);
-        }
-        if matches!(kind, Kind::Nam | Kind::PatientName) {
-            self.by_value.insert((kind, value.to_owned()), person);
-        }
-    }
-
-    /// The person before, when the place is near and the value may be theirs.
-    fn near(&self, candidate: &Candidate, kind: Kind, value: &str) -> Option<usize> {
-        let current = self.current.as_ref()?;
-        let draft = self.persons.get(current.person)?;
-        let fits = match kind {
-            Kind::Nam => draft.nam.is_none(),
-            Kind::PatientName => draft.name.as_ref().is_none_or(|name| shares_words(name, value)),
-            _ => !draft.identifiers.contains(&kind),
+        let (names, letters): (Vec<&str>, Vec<[u8; 4]>) = match clue.kind {
+            Kind::PatientName => (words(clue.value).collect(), possible_letters(clue.value)),
+            _ => (Vec::new(), clue.letters.into_iter().collect()),
         };
-        (fits && self.is_near(current, candidate)).then_some(current.person)
+        for word in names {
+            enter(self.by_word.entry(word.to_owned()).or_default(), person);
+        }
+        for letters in letters {
+            enter(self.by_letters.entry(letters).or_default(), person);
+        }
+        for birth in clue.births {
+            enter(self.by_birth.entry(*birth).or_default(), person);
+        }
     }
 
-    fn is_near(&self, current: &Current, candidate: &Candidate) -> bool {
-        if current.block == candidate.block {
-            return candidate.span.start.saturating_sub(current.end) <= REACH;
+    /// The person of whom this very value was said.
+    fn said_again(&self, clue: &Clue<'_>) -> Option<usize> {
+        self.by_value.get(&(clue.kind, clue.value.to_owned())).copied()
+    }
+
+    /// The one person whose name this is a part of, or who was named in part before.
+    fn named_in_part(&self, clue: &Clue<'_>) -> Option<usize> {
+        if clue.kind != Kind::PatientName {
+            return None;
         }
-        let in_cell =
-            |block: usize| self.prepared.blocks.get(block).is_some_and(|block| block.cell.is_some());
-        if in_cell(current.block) || in_cell(candidate.block) {
-            return self.prepared.row(candidate.block).contains(&current.block);
+        let mut persons = words(clue.value)
+            .filter_map(|word| self.by_word.get(word).filter(|persons| persons.len() <= COMMON))
+            .flatten()
+            .copied()
+            .filter(|person| self.fits(*person, clue, Distance::Far));
+        let first = persons.next()?;
+        persons.all(|person| person == first).then_some(first)
+    }
+
+    /// The person whose NAM has the letters of this name, or the other way round, and nothing else that contradicts.
+    fn agreeing(&self, clue: &Clue<'_>) -> Option<usize> {
+        let letters = match clue.kind {
+            Kind::PatientName => possible_letters(clue.value),
+            _ => clue.letters.into_iter().collect(),
+        };
+        let known = letters.iter().filter_map(|letters| self.by_letters.get(letters)).flatten().copied();
+        known.filter(|person| self.fits(*person, clue, Distance::Far)).max()
+    }
+
+    /// The person spoken of last on this line or row whom the value may belong to.
+    fn on_line(&self, candidate: &Candidate, clue: &Clue<'_>) -> Option<usize> {
+        let here = self.recent.iter().filter(|(_, last)| on_one_line(self.prepared, last, candidate));
+        here.map(|(person, _)| *person).find(|person| self.fits(*person, clue, Distance::Line))
+    }
+
+    /// The one person born on the date that is written.
+    fn born(&self, clue: &Clue<'_>) -> Option<usize> {
+        let [person] = self.by_birth.get(clue.births.first()?)?.as_slice() else { return None };
+        (clue.kind == Kind::BirthDate && self.fits(*person, clue, Distance::Far)).then_some(*person)
+    }
+
+    /// The person spoken of last whose place is near and whom the value may belong to.
+    fn near(&self, candidate: &Candidate, clue: &Clue<'_>) -> Option<usize> {
+        let near = self.recent.iter().filter(|(_, last)| self.is_near(last, candidate));
+        near.map(|(person, _)| *person).find(|person| self.fits(*person, clue, Distance::Near))
+    }
+
+    fn fits(&self, person: usize, clue: &Clue<'_>, distance: Distance) -> bool {
+        self.persons.get(person).is_some_and(|draft| draft.fits(clue, distance))
+    }
+
+    fn is_near(&self, last: &Candidate, candidate: &Candidate) -> bool {
+        if last.block == candidate.block {
+            return candidate.span.start.saturating_sub(last.span.end) <= REACH;
         }
-        let part = |block: usize| {
-            self.prepared
-                .blocks
-                .get(block)
+        let block = |index: usize| self.prepared.blocks.get(index);
+        let in_cell = |index: usize| block(index).is_some_and(|block| block.cell.is_some());
+        if in_cell(last.block) || in_cell(candidate.block) {
+            return self.prepared.row(candidate.block).contains(&last.block);
+        }
+        let part = |index: usize| {
+            block(index)
                 .and_then(|block| self.prepared.segments.get(block.segment))
                 .map(|segment| &segment.place.part)
         };
-        candidate.block.abs_diff(current.block) <= BLOCKS && part(candidate.block) == part(current.block)
+        candidate.block.abs_diff(last.block) <= BLOCKS && part(candidate.block) == part(last.block)
     }
 }
 
-/// Kinds that tell one person from another.
-fn identifies(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Nam
-            | Kind::BirthDate
-            | Kind::PatientName
-            | Kind::Nas
-            | Kind::PaymentCard
-            | Kind::BankAccount
-            | Kind::DriversLicence
-            | Kind::HealthCardOther
-            | Kind::Passport
-    )
-}
-
-/// Whether every word of the shorter name is in the longer.
-fn shares_words(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    let words: Vec<&str> = long.split([' ', '-']).collect();
-    short.split([' ', '-']).all(|word| words.contains(&word))
-}
-
-impl Draft {
-    fn person(&self, index: usize, known: &[Vec<String>]) -> Person {
-        let mut identifiers = self.identifiers.clone();
-        identifiers.sort_unstable();
-        let is_recipient =
-            self.name.as_ref().is_some_and(|name| known.iter().any(|words| is_named(name, words)));
-        Person { id: number(index), identifiers, is_recipient }
+/// The place of a candidate, without the rest.
+fn place_of(candidate: &Candidate) -> Candidate {
+    let span: Range<usize> = candidate.span.clone();
+    Candidate {
+        kind: candidate.kind,
+        value: Default::default(),
+        block: candidate.block,
+        span,
+        evidence: Vec::new(),
+        rule: String::new(),
+        says: Default::default(),
     }
 }
 
-/// The words of each recipient's local part and of each display name.
-fn acquaintances(context: &Context) -> Vec<Vec<String>> {
-    let sender: Vec<String> = context.sender.iter().map(|sender| fold(sender.local().reveal())).collect();
-    let locals = context.recipients.iter().map(|address| fold(address.local().reveal()));
-    let displays = context.display_names.iter().map(|name| fold(name.reveal()));
-    let words = |text: String| {
-        text.split(|character: char| !character.is_alphabetic())
-            .filter(|word| word.len() > 1)
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    let sender: Vec<Vec<String>> = sender.into_iter().map(words).collect();
-    locals.chain(displays).map(words).filter(|words| words.len() > 1 && !sender.contains(words)).collect()
-}
-
-/// Whether a name's words, at least two, are all among the words of a recipient.
-fn is_named(name: &str, words: &[String]) -> bool {
-    let mut parts = name.split([' ', '-']).filter(|part| part.len() > 1).peekable();
-    let several = name.split([' ', '-']).filter(|part| part.len() > 1).count() >= 2;
-    several && parts.peek().is_some() && parts.all(|part| words.iter().any(|word| word == part))
+fn enter(persons: &mut Vec<usize>, person: usize) {
+    if persons.len() <= COMMON && !persons.contains(&person) {
+        persons.push(person);
+    }
 }

@@ -187,12 +187,30 @@ impl Finding {
 }
 
 /// A person a message speaks of, with the kinds of identifiers it gives.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     /// Number in the message.
     pub id: PersonId,
     /// Kinds of identifiers found, sorted, without repeats.
     pub identifiers: Vec<Kind>,
-    /// Whether the person seems to be one of the recipients.
+    /// Whether a dossier, user or employee number stands beside them.
+    pub reference: bool,
+    /// Whether the person seems to be one of the recipients (directive 054, 5.4: one may be sent one's own data).
     pub is_recipient: bool,
+    /// How sure it is that someone is told of: the best of the identifiers, and 3 bits for each further one up to three.
+    pub bits: f32,
+}
+
+impl Person {
+    /// How many identifiers the message gives: two make the "double identification" of directive 054, 5.7.
+    #[must_use]
+    pub fn identified_by(&self) -> usize {
+        self.identifiers.len() + usize::from(self.reference)
+    }
+
+    /// How sure it is that someone is told of; `None` below 0 bits.
+    #[must_use]
+    pub fn confidence(&self) -> Option<Confidence> {
+        Confidence::of(self.bits)
+    }
 }

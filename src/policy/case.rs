@@ -149,7 +149,13 @@ fn finding(raw: &RawFinding) -> Finding {
 }
 
 fn person(number: u32) -> Person {
-    Person { id: PersonId(number), identifiers: Vec::new(), is_recipient: false }
+    Person {
+        id: PersonId(number),
+        identifiers: vec![Kind::PatientName],
+        reference: false,
+        is_recipient: false,
+        bits: 7.0,
+    }
 }
 
 /// Gaps and protections of a case share one place, so that encryption explains an encrypted gap.

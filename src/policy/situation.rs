@@ -1,6 +1,6 @@
 //! What a policy looks at: the facts of one message, and the sums that several conditions share.
 
-use crate::model::{Class, Finding, Gap, GapReason, HeaderFacts, Person, Protection, Recipient};
+use crate::model::{Class, Confidence, Finding, Gap, GapReason, HeaderFacts, Person, Protection, Recipient};
 
 use super::definitions::Definitions;
 
@@ -26,6 +26,8 @@ pub struct Situation<'a> {
 pub struct View<'a> {
     /// The facts themselves.
     pub situation: Situation<'a>,
+    /// Confidence from which findings and persons are heard.
+    pub floor: Confidence,
     /// Findings sure enough to be heard, as indexes.
     pub heard: Vec<usize>,
     /// Findings that count as confidential, as indexes.
@@ -51,6 +53,7 @@ impl<'a> View<'a> {
             unapproved: situation.protections.iter().any(|protection| !approved(protection)),
             encrypted: situation.protections.iter().any(approved),
             addressees: addressees(&situation),
+            floor: definitions.floor,
             situation,
             heard,
             confidential,

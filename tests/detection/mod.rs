@@ -5,6 +5,7 @@ mod held_out;
 mod metamorphic;
 mod mutated;
 mod names;
+mod persons;
 mod rules;
 mod speed;
 mod unseen;

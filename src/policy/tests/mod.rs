@@ -71,7 +71,13 @@ impl Message {
 
     fn person(mut self) -> Self {
         let number = u32::try_from(self.persons.len()).unwrap() + 1;
-        self.persons.push(Person { id: PersonId(number), identifiers: Vec::new(), is_recipient: false });
+        self.persons.push(Person {
+            id: PersonId(number),
+            identifiers: vec![Kind::PatientName],
+            reference: false,
+            is_recipient: false,
+            bits: 7.0,
+        });
         self
     }
 
