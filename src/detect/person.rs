@@ -95,7 +95,7 @@ impl<'a> Grouping<'a> {
             .or_else(|| self.named_in_part(&clue))
             .or_else(|| self.agreeing(&clue))
             .or_else(|| self.on_line(candidate, &clue))
-            .or_else(|| self.born(&clue))
+            .or_else(|| self.born(candidate, &clue))
             .or_else(|| self.near(candidate, &clue))
             .unwrap_or_else(|| {
                 self.persons.push(Draft::default());
@@ -175,10 +175,12 @@ impl<'a> Grouping<'a> {
         here.map(|(person, _)| *person).find(|person| self.fits(*person, clue, Distance::Line))
     }
 
-    /// The one person born on the date that is written.
-    fn born(&self, clue: &Clue<'_>) -> Option<usize> {
+    /// The one person born on the date that is written, where nobody else is spoken of on the line.
+    fn born(&self, candidate: &Candidate, clue: &Clue<'_>) -> Option<usize> {
         let [person] = self.by_birth.get(clue.births.first()?)?.as_slice() else { return None };
-        (clue.kind == Kind::BirthDate && self.fits(*person, clue, Distance::Far)).then_some(*person)
+        let alone = || !self.recent.iter().any(|(_, last)| on_one_line(self.prepared, last, candidate));
+        let fits = clue.kind == Kind::BirthDate && self.fits(*person, clue, Distance::Far);
+        (fits && alone()).then_some(*person)
     }
 
     /// The person spoken of last whose place is near and whom the value may belong to.

@@ -96,7 +96,8 @@ fn thousands_of_rows_are_as_many_persons() {
 
 /// A number of its own for each row, valid.
 fn number(row: usize) -> String {
-    let letter = |place: usize| char::from(b'A' + u8::try_from(row / 26_usize.pow(place as u32) % 26).unwrap());
+    let letter =
+        |place: usize| char::from(b'A' + u8::try_from(row / 26_usize.pow(place as u32) % 26).unwrap());
     let letters: String = (0..4).map(letter).collect();
     let eleven = format!("{letters}{:02}{:02}{:02}1", 30 + row % 60, 1 + row % 12, 1 + row % 28);
     let year = 1930 + i16::try_from(row % 60).unwrap();
