@@ -1,5 +1,5 @@
 //! `persons = { at_least = 5 }`: the message speaks of that many persons. `identified_by = 2` counts only those of whom
-//! it gives that many identifiers (directive 054, 5.7: "double identification").
+//! it gives that many identifiers.
 
 use serde::Deserialize;
 
