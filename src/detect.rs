@@ -18,10 +18,13 @@ pub mod names;
 mod pattern;
 mod person;
 pub mod prepared;
+pub mod roster;
 mod rules;
 mod scattered;
 pub mod table;
 mod validators;
+
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -37,12 +40,14 @@ use findings::{Quota, settle, tell};
 use lexicon::Lexicons;
 use names::Names;
 use pattern::Rules;
+use roster::Rosters;
 
-/// Everything that detects, compiled once.
-#[derive(Debug)]
+/// Everything that detects, compiled once. A clone shares it, and may have other rosters.
+#[derive(Clone, Debug)]
 pub struct Detectors {
-    rules: Rules,
-    names: Names,
+    rules: Arc<Rules>,
+    names: Arc<Names>,
+    rosters: Rosters,
     digest: String,
 }
 
@@ -101,7 +106,24 @@ impl Detectors {
             digest.update(format!("{} {} {} {}\n", file.len(), text.len(), file, text));
         }
         let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        errors.or(Self { rules: Rules::new(rules), names, digest })
+        errors.or(Self {
+            rules: Arc::new(Rules::new(rules)),
+            names: Arc::new(names),
+            rosters: Rosters::default(),
+            digest,
+        })
+    }
+
+    /// The same with other rosters.
+    #[must_use]
+    pub fn with_rosters(&self, rosters: Rosters) -> Self {
+        Self { rosters, ..self.clone() }
+    }
+
+    /// The rosters in force.
+    #[must_use]
+    pub fn rosters(&self) -> &Rosters {
+        &self.rosters
     }
 
     /// Runs the examples and counter-examples of every rule through the whole detector.
@@ -110,10 +132,10 @@ impl Detectors {
         check::check(self)
     }
 
-    /// SHA-256 of the rule files and word lists, in hexadecimal: the same rules detect the same.
+    /// SHA-256 of the rule files and word lists, in hexadecimal, with those of the rosters: the same rules detect the same.
     #[must_use]
     pub fn digest(&self) -> String {
-        self.digest.clone()
+        [vec![self.digest.as_str()], self.rosters.digests()].concat().join(" ").trim_end().to_owned()
     }
 }
 
@@ -145,8 +167,9 @@ fn candidates<'a>(
 ) -> (Prepared<'a>, Vec<Candidate>) {
     let prepared = Prepared::of(segments);
     let mut candidates = detectors.rules.candidates(&prepared, context.date);
-    candidates.extend(detectors.names.candidates(&prepared, context));
+    candidates.extend(detectors.names.candidates(&prepared, context, &detectors.rosters));
     candidates.sort_by_key(|candidate| (candidate.block, candidate.span.start, candidate.span.end));
+    detectors.rosters.agree(&mut candidates, &prepared);
     evidence::agree(&mut candidates, &prepared);
     let candidates = settle(candidates);
     (prepared, candidates)

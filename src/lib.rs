@@ -17,7 +17,7 @@
 //! | 4 | [`plan`] | what must be durable before the answer, and the answer |
 //! | 3 | [`inspect`] | read a message, then judge what was read |
 //! | 2 | [`extract`] [`detect`] [`policy`] [`review`] [`notices`] | text, findings, decisions, cases, words |
-//! | 1 | [`mime`] [`protection`] [`recipients`] | parts, what hides them, who is who |
+//! | 1 | [`mime`] [`protection`] [`roster`] [`recipients`] | parts, what hides them, who the patients are, who is who |
 //! | 0 | [`model`] | the vocabulary |
 //!
 //! # One message, followed
@@ -44,6 +44,7 @@ pub mod protection;
 pub mod recipients;
 pub mod relay;
 pub mod review;
+pub mod roster;
 pub mod sandbox;
 pub mod service;
 pub mod store;

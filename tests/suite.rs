@@ -10,5 +10,6 @@ mod keeping;
 mod milter;
 mod notices;
 mod policy;
+mod roster;
 mod support;
 mod web;

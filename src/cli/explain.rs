@@ -8,6 +8,7 @@ use anyhow::Result;
 use clap::Args;
 use jiff::civil::Date;
 
+use super::roster::Rosters;
 use super::submission;
 use crate::service::{Examined, Workbench, examine};
 
@@ -26,6 +27,8 @@ pub struct Explain {
     /// Lists of domains (JSON) in place of the configured ones.
     #[arg(long, value_name = "FILE")]
     recipients: Option<PathBuf>,
+    #[command(flatten)]
+    rosters: Rosters,
     /// Day on which ages are taken; by default the message's own date.
     #[arg(long, value_name = "DATE")]
     at: Option<Date>,
@@ -37,10 +40,10 @@ pub struct Explain {
 impl Explain {
     /// Runs the command.
     pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
-        let bench = match &self.recipients {
+        let bench = self.rosters.join(match &self.recipients {
             Some(lists) => Workbench::with_lists(config, lists)?,
             None => Workbench::open(config)?,
-        };
+        })?;
         let submission = submission::from_file(&self.file, &self.from, &self.to)?;
         let examined = examine(bench.rules(), bench.extractor(), submission, self.at);
         let mut out = stdout().lock();

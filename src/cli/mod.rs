@@ -8,6 +8,7 @@ mod check;
 mod explain;
 mod extract;
 mod output;
+mod roster;
 mod scan;
 mod serve;
 mod submission;
@@ -45,6 +46,7 @@ enum Command {
     Check(check::Check),
     Explain(explain::Explain),
     Cases(cases::Cases),
+    Roster(roster::Roster),
 }
 
 /// Exit status for wrong use or configuration.
@@ -63,6 +65,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.run(config),
         Command::Explain(explain) => explain.run(config),
         Command::Cases(cases) => cases.run(config),
+        Command::Roster(roster) => roster.run(config),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("vaguemestre: {}", told_once(&error));

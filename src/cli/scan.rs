@@ -4,12 +4,13 @@ use std::io::{BufRead, BufReader, Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::output::{Scanned, Show};
+use super::roster::Rosters;
 use super::submission;
 use crate::inspect::Rules;
 use crate::model::Verdict;
@@ -36,9 +37,8 @@ pub struct Scan {
     /// Lists of domains (JSON: internal, network, partner, webmail) in place of the configured ones.
     #[arg(long, value_name = "FILE")]
     recipients: Option<PathBuf>,
-    /// Keyed index of patients.
-    #[arg(long, value_name = "FILE")]
-    roster: Option<PathBuf>,
+    #[command(flatten)]
+    rosters: Rosters,
     /// Day on which ages are taken; by default the message's own date.
     #[arg(long, value_name = "DATE")]
     at: Option<Date>,
@@ -70,13 +70,10 @@ struct Line {
 impl Scan {
     /// Runs the command.
     pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
-        if self.roster.is_some() {
-            bail!("rosters are not read by this version; leave --roster out");
-        }
-        let bench = match &self.recipients {
+        let bench = self.rosters.join(match &self.recipients {
             Some(lists) => Workbench::with_lists(config, lists)?,
             None => Workbench::open(config)?,
-        };
+        })?;
         let (rules, extractor) = (bench.rules(), bench.extractor());
         match &self.manifest {
             Some(manifest) => self.all(manifest, rules, extractor),

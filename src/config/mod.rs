@@ -7,6 +7,7 @@
 mod assets;
 mod load;
 mod resolve;
+pub mod rosters;
 mod sample;
 mod section;
 mod sections;

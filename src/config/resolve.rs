@@ -21,6 +21,7 @@ pub struct Written {
     judging: section::WrittenJudging,
     modes: BTreeMap<String, Mode>,
     data: section::WrittenData,
+    roster: section::WrittenRoster,
     store: section::WrittenStore,
     relay: section::WrittenRelay,
     review: section::WrittenReview,
@@ -33,6 +34,7 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
     let milter = section::Milter::fill(written.milter, reader);
     let judging = section::Judging::fill(written.judging, reader);
     let data = section::Data::fill(written.data, reader);
+    let roster = section::Roster::fill(written.roster, reader);
     let store = section::Store::fill(written.store, reader);
     let relay = section::Relay::fill(written.relay, reader);
     let review = section::Review::fill(written.review, reader);
@@ -43,6 +45,7 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
         milter: milter_of(milter?, &store.state_dir),
         judging: judging_of(&judging?, written.modes),
         data: data_of(data?),
+        roster: roster_of(roster?),
         store,
         relay: relay_of(relay?),
         review: resolved::Review { listen: review?.listen.0 },
@@ -111,6 +114,15 @@ fn data_of(from: section::Data) -> resolved::Data {
         policy: folder(from.policy.0),
         patterns: folder(from.patterns.0),
         recipients: folder(from.recipients.0),
+    }
+}
+
+fn roster_of(from: section::Roster) -> resolved::Roster {
+    resolved::Roster {
+        index: folder(from.index.0),
+        staff: folder(from.staff.0),
+        key: folder(from.key.0),
+        warn_after: from.warn_after.0,
     }
 }
 

@@ -102,6 +102,21 @@ section! {
 }
 
 section! {
+    /// Who the patients are, as a keyed index that `vaguemestre roster build` makes of an export. Without one, names are told
+    /// by what stands around them.
+    Roster / WrittenRoster = "roster" {
+        /// The index of patients. A new one is taken up within a minute, or at once at a reload.
+        index: Maybe<Folder> = "# \"/var/lib/vaguemestre-roster/patients.idx\"", "", "0.1";
+        /// The index of the staff directory, made with the same key.
+        staff: Maybe<Folder> = "# \"/var/lib/vaguemestre-roster/staff.idx\"", "", "0.1";
+        /// The key of both, a file of mode 0600; by default systemd's credential `roster.key`, else the file beside the index.
+        key: Maybe<Folder> = "# \"/etc/vaguemestre/roster.key\"", "", "0.1";
+        /// An index older than this is told of in the log and on /readyz: the nightly export is late.
+        warn_after: Span = "\"2 days\"", "1 h to 365 days", "0.1";
+    }
+}
+
+section! {
     /// Where cases are kept.
     Store / WrittenStore = "store" {
         /// Folder of the database, sealed content and keys. By default the one systemd gives (STATE_DIRECTORY), else

@@ -33,6 +33,8 @@ pub struct Says {
     pub births: Vec<Date>,
     /// First letters of the surname, then of the given name, as a NAM has them.
     pub letters: Option<[u8; 4]>,
+    /// Rows of the roster it may be of; empty when it is of none, or of too many to tell.
+    pub rows: Vec<u32>,
 }
 
 impl Candidate {

@@ -11,6 +11,7 @@ mod file_names;
 mod forms;
 mod normal;
 mod prose;
+mod roster;
 mod shape;
 mod terms;
 mod token;
@@ -25,6 +26,7 @@ use super::candidate::Candidate;
 use super::errors::RuleErrors;
 use super::lexicon::Lexicons;
 use super::prepared::{Block, Prepared};
+use super::roster::Rosters;
 use super::table::Column;
 use crate::model::{Boundary, Region};
 use cells::Rows;
@@ -67,9 +69,14 @@ impl Names {
 
     /// Proposes names, and terms that need no identifier, in a message.
     #[must_use]
-    pub fn candidates(&self, prepared: &Prepared<'_>, context: &Context) -> Vec<Candidate> {
+    pub fn candidates(
+        &self,
+        prepared: &Prepared<'_>,
+        context: &Context,
+        rosters: &Rosters,
+    ) -> Vec<Candidate> {
         let known = Correspondents::of(context);
-        let mut reader = Reader::new(self, prepared, &known);
+        let mut reader = Reader::new(self, prepared, &known, rosters);
         for (index, block) in prepared.blocks.iter().enumerate() {
             reader.block(index, block);
         }
@@ -105,6 +112,7 @@ struct Reader<'a> {
     names: &'a Names,
     prepared: &'a Prepared<'a>,
     known: &'a Correspondents,
+    rosters: &'a Rosters,
     zones: zones::Reader,
     rows: Rows<'a>,
     clusters: Clusters,
@@ -117,12 +125,18 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(names: &'a Names, prepared: &'a Prepared<'a>, known: &'a Correspondents) -> Self {
+    fn new(
+        names: &'a Names,
+        prepared: &'a Prepared<'a>,
+        known: &'a Correspondents,
+        rosters: &'a Rosters,
+    ) -> Self {
         let rows = Rows::new(&names.words);
         Self {
             names,
             prepared,
             known,
+            rosters,
             zones: zones::Reader::default(),
             rows,
             clusters: Clusters::default(),
@@ -143,10 +157,15 @@ impl<'a> Reader<'a> {
         self.body |= block.region != Region::Subject;
         let text = block.view.text();
         if block.region == Region::FileName {
-            self.found.extend(file_names::candidate(text, index, &self.names.words));
+            let patients = self.rosters.patients.as_deref();
+            self.found.extend(file_names::candidate(text, index, &self.names.words, patients));
         }
         if block.cell.is_some() {
-            self.found.extend(self.rows.candidate(self.prepared, index));
+            let typed = self.rows.candidate(self.prepared, index);
+            let patients = self.rosters.patients.as_deref().filter(|_| typed.is_none());
+            self.found.extend(typed);
+            self.found
+                .extend(patients.and_then(|patients| self.rows.rostered(self.prepared, index, patients)));
             if block.boundary != Boundary::Cell && self.rows.is_of_patients(self.prepared, index) {
                 self.clusters.names_someone(0.0);
             }
@@ -161,10 +180,14 @@ impl<'a> Reader<'a> {
             if block.region != Region::FileName
                 && !self.rows.column(self.prepared, index).is_some_and(is_name_column)
             {
-                let passage = Passage { text, block: index, tokens: &tokens, zones: &zones, region };
+                let (block, tokens, zones) = (index, tokens.as_slice(), zones.as_slice());
+                let passage = Passage { text, block, tokens, zones, region, hyphens_join: true };
                 let first = self.found.len();
                 prose::candidates(&passage, self.known, &mut self.found);
-                forms::candidates(text, index, &tokens, &mut self.found);
+                forms::candidates(text, index, tokens, &mut self.found);
+                if let Some(patients) = self.rosters.patients.as_deref() {
+                    roster::propose(&passage, patients, self.known, first, &mut self.found);
+                }
                 if let Some(label) = self.rows.label(self.prepared, index) {
                     let new = self.found.iter_mut().skip(first);
                     new.for_each(|name| name.add("beside a label for a patient", label));

@@ -1,20 +1,23 @@
 //! Judging: pure, so that the same reading, rules and date give the same verdict on any machine.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::Inspection;
+use crate::detect::roster::Rosters;
 use crate::detect::{Context, Detection, Detectors, detect};
 use crate::model::{Gap, GapReason, Place, Reading, Submission};
 use crate::policy::{Policy, Situation};
 use crate::recipients::Lists;
 
 /// Everything that judging depends on besides the message. Replaced as a whole at a reload.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rules {
     detectors: Detectors,
     policy: Policy,
-    lists: Lists,
+    lists: Arc<Lists>,
     digest: String,
 }
 
@@ -22,6 +25,17 @@ impl Rules {
     /// Joins the three sets of rules and digests them.
     #[must_use]
     pub fn new(detectors: Detectors, policy: Policy, lists: Lists) -> Self {
+        Self::joined(detectors, policy, Arc::new(lists))
+    }
+
+    /// The same with other rosters.
+    #[must_use]
+    pub fn with_rosters(&self, rosters: Rosters) -> Self {
+        let detectors = self.detectors.with_rosters(rosters);
+        Self::joined(detectors, self.policy.clone(), Arc::clone(&self.lists))
+    }
+
+    fn joined(detectors: Detectors, policy: Policy, lists: Arc<Lists>) -> Self {
         let mut digest = Sha256::new();
         for part in [detectors.digest().as_str(), policy.digest(), lists.digest()] {
             digest.update(part.as_bytes());

@@ -19,6 +19,8 @@ pub struct Settings {
     pub judging: Judging,
     /// Where articles, patterns and recipient lists come from.
     pub data: Data,
+    /// Where the rosters are.
+    pub roster: Roster,
     /// Where cases are kept.
     pub store: Store,
     /// How mail leaves us.
@@ -124,6 +126,19 @@ pub struct Data {
     pub patterns: Option<PathBuf>,
     /// Folder of `*.toml` recipient lists.
     pub recipients: Option<PathBuf>,
+}
+
+/// Where the rosters are. `None`: none is used.
+#[derive(Clone, Debug, Default)]
+pub struct Roster {
+    /// Index of patients.
+    pub index: Option<PathBuf>,
+    /// Index of the staff directory.
+    pub staff: Option<PathBuf>,
+    /// Key of both; `None`: the service's credential, else the file beside the index.
+    pub key: Option<PathBuf>,
+    /// Age past which the nightly export is late.
+    pub warn_after: Duration,
 }
 
 /// Where cases are kept.

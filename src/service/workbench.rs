@@ -1,9 +1,12 @@
 //! Settings, rules and reader joined, for the service and for commands that judge offline.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::InForce;
+use crate::config::rosters::{self, RosterError};
 use crate::config::{self, Assets, ConfigError};
+use crate::detect::roster::Rosters;
 use crate::detect::{Detectors, RuleErrors};
 use crate::inspect::Rules;
 use crate::model::Faults;
@@ -11,6 +14,7 @@ use crate::model::settings::Settings;
 use crate::plan::FailOpen;
 use crate::ports::Extractor;
 use crate::recipients::Lists;
+use crate::roster::Roster;
 use crate::sandbox::InProcess;
 
 /// Why rules could not be put in force. Each says where and what to do.
@@ -25,6 +29,9 @@ pub enum RulesError {
     /// Detection rules or lexicons.
     #[error(transparent)]
     Patterns(#[from] RuleErrors),
+    /// A roster.
+    #[error(transparent)]
+    Roster(#[from] RosterError),
 }
 
 /// Everything needed to judge.
@@ -33,6 +40,7 @@ pub struct Workbench {
     settings: Settings,
     rules: Rules,
     extractor: InProcess,
+    roster_troubles: Vec<RosterError>,
 }
 
 impl Workbench {
@@ -62,7 +70,49 @@ impl Workbench {
         let policy = config::policy(&settings, assets)?;
         let detectors = Detectors::compile(&assets.patterns, &assets.lexicons)?;
         let extractor = InProcess::new(settings.judging.limits);
-        Ok(Self { rules: Rules::new(detectors, policy, lists), settings, extractor })
+        let rules = Rules::new(detectors, policy, lists);
+        Ok(Self { rules, settings, extractor, roster_troubles: Vec::new() })
+    }
+
+    /// The same with the rosters that the settings name. One that does not open is left out, and told by
+    /// [`Workbench::roster_troubles`].
+    #[must_use]
+    pub fn with_configured_rosters(mut self) -> Self {
+        let (patients, staff, troubles) = rosters::configured(&self.settings.roster);
+        let rosters = Rosters { patients: patients.map(Arc::new), staff: staff.map(Arc::new) };
+        self.rules = self.rules.with_rosters(rosters);
+        self.roster_troubles = troubles;
+        self
+    }
+
+    /// The same with another index of patients.
+    ///
+    /// # Errors
+    /// [`RosterError`] when it does not open.
+    pub fn with_patients(mut self, index: &Path, key: Option<&Path>) -> Result<Self, RosterError> {
+        let key = key.or(self.settings.roster.key.as_deref());
+        let patients = Some(Arc::new(rosters::open(index, key, Roster::Patients)?));
+        let staff = self.rules.detectors().rosters().staff.clone();
+        self.rules = self.rules.with_rosters(Rosters { patients, staff });
+        Ok(self)
+    }
+
+    /// The same with the staff directory's index of its own.
+    ///
+    /// # Errors
+    /// [`RosterError`] when it does not open.
+    pub fn with_staff(mut self, index: &Path, key: Option<&Path>) -> Result<Self, RosterError> {
+        let key = key.or(self.settings.roster.key.as_deref());
+        let staff = Some(Arc::new(rosters::open(index, key, Roster::Staff)?));
+        let patients = self.rules.detectors().rosters().patients.clone();
+        self.rules = self.rules.with_rosters(Rosters { patients, staff });
+        Ok(self)
+    }
+
+    /// Why configured rosters are not used.
+    #[must_use]
+    pub fn roster_troubles(&self) -> &[RosterError] {
+        &self.roster_troubles
     }
 
     /// The settings.

@@ -6,10 +6,12 @@ use super::context;
 use super::normal;
 use super::shape;
 use super::token::{self, Token};
-use super::words::{PATIENT_BEFORE, PATIENT_COLUMN, STAFF_COLUMN, Words};
+use super::words::{GIVEN, PATIENT_BEFORE, PATIENT_COLUMN, STAFF_COLUMN, Words};
 use crate::detect::candidate::Candidate;
 use crate::detect::prepared::Prepared;
+use crate::detect::roster::whose;
 use crate::detect::table::Column;
+use crate::roster::Index;
 
 /// Reads tables row by row. What the headers of a table say is read once.
 #[derive(Debug)]
@@ -35,6 +37,8 @@ const TYPED: f32 = 4.0;
 const OF_PATIENTS: f32 = 6.0;
 const OF_STAFF: f32 = -8.0;
 const LABELLED: f32 = 8.0;
+/// Longest cell that the roster is asked about.
+const ROSTERED: usize = 40;
 
 impl<'a> Rows<'a> {
     /// Starts on a message.
@@ -50,6 +54,40 @@ impl<'a> Rows<'a> {
             Column::Surname => self.parted(prepared, block),
             Column::GivenName | Column::Nam | Column::BirthDate | Column::Reference => None,
         }
+    }
+
+    /// The name that the roster knows in this cell and one of the next two of its row, whatever their headers say.
+    pub fn rostered(&mut self, prepared: &Prepared<'_>, block: usize, patients: &Index) -> Option<Candidate> {
+        let surname = plain(prepared.text(block)).filter(|text| text.len() <= ROSTERED)?;
+        let row = prepared.row(block);
+        for next in (block + 1..=block + 2).filter(|next| row.contains(next)) {
+            let Some(given) = plain(prepared.text(next)).filter(|text| text.len() <= ROSTERED) else {
+                continue;
+            };
+            let name = format!("{given} {surname}");
+            if whose(patients, &name).is_none() {
+                continue;
+            }
+            let tokens = token::read(&name, 0..name.len(), self.words);
+            let known = tokens.first().is_some_and(|first| first.own.any(GIVEN));
+            let end = prepared.text(block).len();
+            let mut candidate = if known || !self.is_given(&surname) {
+                normal::of(&given, &surname, block, 0..end)
+            } else {
+                normal::of(&surname, &given, block, 0..end)
+            };
+            candidate.add("a name is rarely a patient's", PRIOR);
+            candidate.add("surname and given name in cells side by side", 2.0);
+            if self.table(prepared, block).patient {
+                candidate.add("in a table of patients", OF_PATIENTS);
+            }
+            return Some(candidate);
+        }
+        None
+    }
+
+    fn is_given(&self, word: &str) -> bool {
+        token::read(word, 0..word.len(), self.words).first().is_some_and(|first| first.own.any(GIVEN))
     }
 
     /// What the column of a cell holds, by its header.

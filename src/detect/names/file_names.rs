@@ -1,10 +1,14 @@
 //! Names in the names of files: `Tremblay_Marie_evaluation.docx`, `tremblay-marie.pdf`.
 
+use super::correspondents::Correspondents;
 use super::normal;
+use super::prose::Passage;
+use super::roster;
 use super::shape;
-use super::token;
+use super::token::{self, Token};
 use super::words::{FILE_OTHER, FILE_WORD, HEALTH, HEALTH_SENSITIVE, Words};
 use crate::detect::candidate::Candidate;
+use crate::roster::Index;
 
 const PRIOR: f32 = -6.0;
 const SUBJECT_MATTER: f32 = 5.0;
@@ -14,17 +18,32 @@ const BOTH_KNOWN: f32 = 3.5;
 
 /// Proposes the name in a file name, if it holds one.
 #[must_use]
-pub fn candidate(text: &str, block: usize, words: &Words) -> Option<Candidate> {
+pub fn candidate(text: &str, block: usize, words: &Words, patients: Option<&Index>) -> Option<Candidate> {
     let tokens = token::read(text, 0..text.len(), words);
     let units = shape::units(&tokens, 0..tokens.len(), text, false);
-    let reading = shape::readings(&units).into_iter().next().filter(|best| best.bits >= BOTH_KNOWN)?;
-    let mut candidate = normal::candidate(text, block, &tokens, &units, &reading);
-    candidate.add("a name is rarely a patient's", PRIOR);
-    candidate.add("reads as a name", reading.bits);
+    let best = shape::readings(&units).into_iter().next().filter(|best| best.bits >= BOTH_KNOWN);
+    let mut found = Vec::new();
+    if let Some(reading) = best {
+        let mut candidate = normal::candidate(text, block, &tokens, &units, &reading);
+        candidate.add("a name is rarely a patient's", PRIOR);
+        candidate.add("reads as a name", reading.bits);
+        about(&mut candidate, &tokens);
+        found.push(candidate);
+    }
+    if let Some(patients) = patients {
+        let read = found.len();
+        let passage = Passage { text, block, tokens: &tokens, zones: &[], region: 0.0, hyphens_join: false };
+        roster::propose(&passage, patients, &Correspondents::default(), 0, &mut found);
+        found.iter_mut().skip(read).for_each(|candidate| about(candidate, &tokens));
+    }
+    found.into_iter().max_by(|one, other| one.bits().total_cmp(&other.bits()))
+}
+
+/// What the other words of a file's name say.
+fn about(candidate: &mut Candidate, tokens: &[Token]) {
     if tokens.iter().any(|token| token.ends.any(FILE_OTHER)) {
         candidate.add("a file about something else", OTHER);
     } else if tokens.iter().any(|token| token.ends.any(FILE_WORD | HEALTH | HEALTH_SENSITIVE)) {
         candidate.add("a file about a patient", SUBJECT_MATTER);
     }
-    Some(candidate)
 }

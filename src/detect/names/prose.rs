@@ -28,6 +28,8 @@ pub struct Passage<'a> {
     pub zones: &'a [Zone],
     /// Bits that the kind of text gives: a subject line says more than a body.
     pub region: f32,
+    /// Whether a hyphen joins two words into one: not in the name of a file.
+    pub hyphens_join: bool,
 }
 
 /// Before any evidence, a pair of names is rarely that of a patient (compiled by us, 2026-11).
@@ -59,7 +61,7 @@ pub fn candidates(passage: &Passage<'_>, known: &Correspondents, out: &mut Vec<C
 
 /// Who was named last, for lists: `la patiente A, B et C`, and `patients à rappeler :` above lines.
 #[derive(Debug, Default)]
-struct List {
+pub struct List {
     last: Option<(usize, Before)>,
 }
 
@@ -96,7 +98,7 @@ fn spouse(passage: &Passage<'_>, units: &[Unit], reading: &Reading, whole: &Cand
 }
 
 /// Weighs one reading; `None` when it says nothing of anyone.
-fn weigh(
+pub fn weigh(
     passage: &Passage<'_>,
     units: &[Unit],
     reading: &Reading,

@@ -93,6 +93,12 @@ impl Unit {
         }
     }
 
+    /// Whether a comma stands before it.
+    #[must_use]
+    pub fn has_comma(&self) -> bool {
+        self.comma
+    }
+
     /// Whether it can only be a surname.
     #[must_use]
     pub fn is_surname(&self) -> bool {

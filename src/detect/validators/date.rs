@@ -46,7 +46,7 @@ pub(super) fn date(found: &Found<'_>) -> Option<Proof> {
     let first = births.first()?;
     facts.push(age_fact(*first, found.today));
     facts.extend(has_time(found.after).then_some("time"));
-    Some(Proof { value: first.to_string(), facts, says: Says { births, letters: None } })
+    Some(Proof { value: first.to_string(), facts, says: Says { births, ..Says::default() } })
 }
 
 /// Reads a month and a year of birth; the value has no day.

@@ -29,7 +29,11 @@ pub(super) fn nam(found: &Found<'_>) -> Option<Proof> {
     };
     facts.push(fact);
     facts.extend(writing(found.text));
-    Some(Proof { says: Says { births: vec![birth], letters: parts.letters() }, value, facts })
+    Some(Proof {
+        says: Says { births: vec![birth], letters: parts.letters(), ..Says::default() },
+        value,
+        facts,
+    })
 }
 
 /// Validates a number in which a scan took letters for digits or digits for letters. Only a right check digit
@@ -40,7 +44,7 @@ pub(super) fn misread(found: &Found<'_>) -> Option<Proof> {
     let parts = Parts::of(&value).filter(|_| value != read)?;
     let birth = parts.date(parts.century()?)?;
     Some(Proof {
-        says: Says { births: vec![birth], letters: parts.letters() },
+        says: Says { births: vec![birth], letters: parts.letters(), ..Says::default() },
         value,
         facts: vec!["shape", "check_digit"],
     })

@@ -1,0 +1,136 @@
+//! `vaguemestre roster build` and `roster show`, as an operator runs them.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::support::folder::Folder;
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_vaguemestre"))
+        .arg("roster")
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+const EXPORT: &str = "\
+dossier,nom,prenom,date_naissance,nam
+1,Roy,Marie,1954-08-03,ROYM54580312
+2,,Jean,1960-01-02,
+3,ABEJ60010219,Jean,1960-01-02,Abel
+4,Abel,Jean,2 janvier,
+5,\"Abel,Jean,1960-01-02,
+
+6,Côté,Luc,1960-01-02,COTL60010214
+1,Roy,Marie,1954-08-03,ROYM54580312
+";
+
+#[test]
+fn an_export_becomes_an_index_and_its_bad_rows_are_told_by_line_without_their_values() {
+    let folder = Folder::new("roster");
+    fs::write(folder.path().join("p.csv"), EXPORT).unwrap();
+    let built = run(folder.path(), &["build", "--input", "p.csv", "--output", "p.idx"]);
+    let errors = said(&built);
+    assert!(built.status.success(), "{errors}");
+    for line in [
+        "p.csv:3: `nom` is empty; the row is skipped",
+        "p.csv:4: `nom` does not hold a name (columns exchanged?); the row is skipped",
+        "p.csv:5: `date_naissance` is not a birth date (YYYY-MM-DD is expected); the field is left out",
+        "p.csv:6: a quote is left open; the row is skipped",
+        "a key was made in p.idx.key; move it away from the index",
+    ] {
+        assert!(errors.contains(line), "{line}\n{errors}");
+    }
+    for value in ["Abel", "ABEJ", "janvier", "ROYM"] {
+        assert!(!errors.contains(value), "{value} in\n{errors}");
+    }
+    let key = fs::metadata(folder.path().join("p.idx.key")).unwrap();
+    assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    let shown = run(folder.path(), &["show", "p.idx"]);
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(shown.starts_with("patients: 3 persons, "), "{shown}");
+}
+
+#[test]
+fn a_failed_build_keeps_the_index_and_strict_takes_any_bad_row_for_one() {
+    let folder = Folder::new("roster");
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("good.csv"), "nom,prenom\nRoy,Ada\n").unwrap();
+    fs::write(path("bad.csv"), EXPORT).unwrap();
+    fs::write(path("empty.csv"), "").unwrap();
+    fs::write(path("headed.csv"), "nom,prenom\n").unwrap();
+    fs::write(path("swapped.csv"), "nom,prenom\nROYM54580312,1954-08-03\nABEJ60010219,1960-01-02\n").unwrap();
+    fs::write(path("utf16.csv"), b"\xFF\xFEn\0o\0m\0").unwrap();
+    assert!(run(folder.path(), &["build", "--input", "good.csv", "--output", "x.idx"]).status.success());
+    let before = fs::read(path("x.idx")).unwrap();
+    for (arguments, told) in [
+        (&["--input", "bad.csv", "--strict"][..], "not every row could be used (--strict)"),
+        (&["--input", "empty.csv"], "the first line names no columns"),
+        (&["--input", "headed.csv"], "the export holds no row that can be used"),
+        (&["--input", "swapped.csv"], "the export holds no row that can be used"),
+        (&["--input", "utf16.csv"], "the file is UTF-16; save it as UTF-8"),
+        (&["--input", "none.csv"], "none.csv cannot be read"),
+    ] {
+        let arguments = [&["build", "--output", "x.idx"], arguments].concat();
+        let built = run(folder.path(), &arguments);
+        assert_eq!(built.status.code(), Some(2), "{arguments:?}");
+        assert!(said(&built).contains(told), "{arguments:?}: {}", said(&built));
+        assert_eq!(fs::read(path("x.idx")).unwrap(), before, "{arguments:?}");
+    }
+    let left: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".roster"))
+        .collect();
+    assert!(left.is_empty(), "no half-written index is left: {left:?}");
+}
+
+/// "1 GB rows": the row is told and skipped, the memory stays bounded.
+#[test]
+fn a_row_without_end_is_skipped() {
+    let folder = Folder::new("roster");
+    let mut file = fs::File::create(folder.path().join("p.csv")).unwrap();
+    file.write_all(b"nom,prenom\nRoy,Ada\n").unwrap();
+    let piece = vec![b'x'; 1 << 20];
+    (0..64).for_each(|_| file.write_all(&piece).unwrap());
+    file.write_all(b"\nCote,Luc\n").unwrap();
+    let built = run(folder.path(), &["build", "--input", "p.csv", "--output", "p.idx"]);
+    assert!(
+        said(&built).contains("p.csv:3: the row is longer than 16384 bytes; the row is skipped"),
+        "{}",
+        said(&built)
+    );
+    assert!(String::from_utf8_lossy(&built.stdout).contains("2 patients"));
+}
+
+#[test]
+fn a_rebuild_keeps_the_key_file_and_a_key_that_others_may_read_is_refused() {
+    let folder = Folder::new("roster");
+    fs::write(folder.path().join("p.csv"), "nom,prenom\nRoy,Ada\n").unwrap();
+    let build = || run(folder.path(), &["build", "--input", "p.csv", "--output", "p.idx", "--key", "k"]);
+    assert!(build().status.success());
+    let (key, index) =
+        (fs::read(folder.path().join("k")).unwrap(), fs::read(folder.path().join("p.idx")).unwrap());
+    assert!(build().status.success());
+    assert_eq!(fs::read(folder.path().join("k")).unwrap(), key);
+    assert_ne!(fs::read(folder.path().join("p.idx")).unwrap(), index, "every build has a salt of its own");
+    fs::set_permissions(folder.path().join("k"), fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(said(&build()).contains("others may read this key; make it mode 0600"));
+}
+
+#[test]
+fn a_staff_directory_is_built_and_is_no_roster_of_patients() {
+    let folder = Folder::new("roster");
+    fs::write(folder.path().join("s.csv"), "nom;prenom;courriel\nRoy;Ada;a@x.example\n").unwrap();
+    let built = run(folder.path(), &["build", "--staff", "s.csv", "--output", "s.idx"]);
+    assert!(built.status.success(), "{}", said(&built));
+    let shown = run(folder.path(), &["show", "s.idx"]);
+    assert!(String::from_utf8_lossy(&shown.stdout).starts_with("staff: 1 persons"));
+}
