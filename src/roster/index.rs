@@ -253,7 +253,7 @@ fn shape(rows: u64, row_bits: u64, bucket_bits: u64) -> Option<Shape> {
 
 /// Checks length and checksum; gives the checksum in hexadecimal.
 fn proven(bytes: &[u8], shape: Shape, entries: usize) -> Result<String, IndexError> {
-    let tables = (BUCKET << shape.bucket_bits).checked_add(entries.checked_mul(ENTRY).unwrap_or(usize::MAX));
+    let tables = (BUCKET << shape.bucket_bits).checked_add(entries.saturating_mul(ENTRY));
     let length = tables.and_then(|tables| tables.checked_add(HEADER + DIGEST));
     if length != Some(bytes.len()) {
         return Err(IndexError::Damaged("its length is not what it says"));

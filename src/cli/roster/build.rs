@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::Write as _;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -61,10 +62,11 @@ impl Build {
         let (rows, repeated) = (builder.rows(), builder.repeated());
         rosters::replace(&self.output, &builder.finish())?;
         let shown = self.output.display();
-        println!(
+        writeln!(
+            std::io::stdout(),
             "{shown}: {rows} {roster}, {repeated} rows told again of one, {} rows skipped",
             told.skipped()
-        );
+        )?;
         Ok(ExitCode::SUCCESS)
     }
 
