@@ -64,6 +64,7 @@ const HEADERS: [(Column, &[&str]); 6] = [
             "nom_famille",
             "nom_usager",
             "nom_patient",
+            "nom de famille de l'usager",
         ],
     ),
     (
@@ -77,6 +78,7 @@ const HEADERS: [(Column, &[&str]); 6] = [
             "prenom usuel",
             "prenom_usager",
             "prenom_patient",
+            "prenom de l'usager",
         ],
     ),
     (

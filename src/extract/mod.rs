@@ -1,7 +1,7 @@
 //! Floor 2: parts to segments, gaps and protections, under a budget.
 //!
 //! In: a message or a file. Out: all text in it with its place, and what was not read. It refuses to know who the mail is for.
-//! Text, HTML, CSV, calendars and address cards are read here; every other format is a gap, never clean.
+//! Text, HTML, CSV, calendars, address cards and health records (HL7 v2, FHIR, CDA) are read here; every other format is a gap, never clean.
 
 mod formats;
 mod header;
@@ -25,4 +25,14 @@ pub fn fuzz_html(bytes: &[u8]) {
     let mut reader = Reader::file("page.html", bytes, &limits);
     while reader.step() {}
     let _ = reader.finish();
+}
+
+/// Reads arbitrary bytes as health records, for fuzzing: no input may panic, hang, recurse or lose a letter.
+pub fn fuzz_records(bytes: &[u8]) {
+    let limits = Limits { bytes: 1 << 20, depth: 4, parts: 50, fuel: 10 << 20 };
+    for name in ["message.hl7", "patient.json", "document.xml", "a.txt"] {
+        let mut reader = Reader::file(name, bytes, &limits);
+        while reader.step() {}
+        let _ = reader.finish();
+    }
 }

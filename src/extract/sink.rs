@@ -8,6 +8,8 @@ use crate::model::{
 
 /// Most segments of one part; what comes after is kept, joined into one.
 const MOST_SEGMENTS: usize = 200_000;
+/// Where the numbers of records begin, past any table that a page or sheet has.
+const FIRST_RECORD: u32 = 1 << 24;
 
 /// Collects segments, gaps, protections and inner files of one part, in reading order.
 #[derive(Debug, Default)]
@@ -15,6 +17,8 @@ pub struct Sink {
     place: Place,
     offset: usize,
     surplus: String,
+    /// Records put so far: each is a table of its own.
+    records: u32,
     /// Text read.
     pub segments: Vec<Segment>,
     /// What was not read.
@@ -34,12 +38,28 @@ impl Sink {
 
     /// Adds a stretch of text; blank text is dropped.
     pub fn text(&mut self, region: Region, text: impl Into<String>, boundary: Boundary) {
-        self.put(region, None, text.into(), boundary);
+        self.put(region, None, None, text.into(), boundary);
+    }
+
+    /// Adds a stretch of running text that has a name of its own in the part: `OBX`, `Condition`.
+    pub fn named(&mut self, inner: &str, text: impl Into<String>) {
+        self.put(Region::Body, None, Some(inner), text.into(), Boundary::Block);
     }
 
     /// Adds a cell of a table; a blank one is dropped, since others keep their coordinates.
     pub fn cell(&mut self, cell: Cell, text: impl Into<String>, boundary: Boundary) {
-        self.put(Region::Cell, Some(cell), text.into(), boundary);
+        self.put(Region::Cell, Some(cell), None, text.into(), boundary);
+    }
+
+    /// Adds a cell that has a name of its own in the part: `PID-5`.
+    pub fn field(&mut self, cell: Cell, inner: &str, text: impl Into<String>, boundary: Boundary) {
+        self.put(Region::Cell, Some(cell), Some(inner), text.into(), boundary);
+    }
+
+    /// The number of a new table for one record, apart from those that a format counts itself.
+    pub fn record(&mut self) -> u32 {
+        self.records = self.records.saturating_add(1);
+        FIRST_RECORD.saturating_add(self.records)
     }
 
     /// Adds a file inside this part.
@@ -61,25 +81,39 @@ impl Sink {
     pub fn close(&mut self) {
         let surplus = std::mem::take(&mut self.surplus);
         if !surplus.is_empty() {
-            self.push(Region::Body, None, surplus, Boundary::Block);
+            self.push(Region::Body, None, None, surplus, Boundary::Block);
         }
     }
 
-    fn put(&mut self, region: Region, cell: Option<Cell>, text: String, boundary: Boundary) {
+    fn put(
+        &mut self,
+        region: Region,
+        cell: Option<Cell>,
+        inner: Option<&str>,
+        text: String,
+        boundary: Boundary,
+    ) {
         if text.trim_ascii().is_empty() {
             return;
         }
         if self.segments.len() < MOST_SEGMENTS {
-            self.push(region, cell, text, boundary);
+            self.push(region, cell, inner, text, boundary);
         } else {
             self.surplus.push_str(&text);
             self.surplus.push(if boundary == Boundary::Cell { '\t' } else { '\n' });
         }
     }
 
-    fn push(&mut self, region: Region, cell: Option<Cell>, text: String, boundary: Boundary) {
+    fn push(
+        &mut self,
+        region: Region,
+        cell: Option<Cell>,
+        inner: Option<&str>,
+        text: String,
+        boundary: Boundary,
+    ) {
         let boundary = if self.segments.is_empty() { Boundary::Part } else { boundary };
-        let inner = cell.map(|cell| Masked::new(a1(cell)));
+        let inner = inner.map(Masked::new).or_else(|| cell.map(|cell| Masked::new(a1(cell))));
         let place = Place { inner: inner.or_else(|| self.place.inner.clone()), ..self.place.clone() };
         let offset = self.offset;
         self.offset += text.len();

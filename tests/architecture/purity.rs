@@ -24,6 +24,7 @@ const PURE_CRATES: &[&str] = &[
     "jiff",
     "mail_parser",
     "memchr",
+    "quick_xml",
     "regex",
     "serde",
     "serde_json",

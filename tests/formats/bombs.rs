@@ -104,3 +104,29 @@ fn what_is_past_the_budget_is_told() {
     let limits = Limits { fuel: 1_000, ..Limits::default() };
     assert!(has(&read_file("a.eml", message.as_bytes(), &limits), GapReason::TooCostly));
 }
+
+#[test]
+fn health_records_made_to_cost_are_read_as_text() {
+    let bombs = [
+        ("a.json", format!("{}\"TREM04121925\"", "{\"resourceType\":".repeat(200_000))),
+        (
+            "a.json",
+            format!("{{\"resourceType\":\"Patient\",\"name\":[{}\"TREM04121925\"]}}", "1,".repeat(2_000_000)),
+        ),
+        ("a.json", format!("[{}\"TREM04121925\"]", "{\"resourceType\":\"Patient\"},".repeat(300_000))),
+        ("a.xml", format!("{}TREM04121925", "<Patient xmlns=\"http://hl7.org/fhir\">".repeat(200_000))),
+        (
+            "a.xml",
+            format!("<ClinicalDocument>{}TREM04121925</ClinicalDocument>", "<a b='c'/>".repeat(600_000)),
+        ),
+        ("a.xml", format!("{}<text>TREM04121925</text>", "<ClinicalDocument>".repeat(200_000))),
+        ("a.hl7", format!("{}PID|1||TREM04121925", "MSH|^~\\&|\r".repeat(500_000))),
+        ("a.hl7", format!("MSH|^~\\&|A\rPID|1|{}TREM04121925", "~^&\\".repeat(1_000_000))),
+        ("a.hl7", format!("MSH|^~\\&|A {}PID|1||TREM04121925", "PID|\\X41".repeat(300_000))),
+        ("a.txt", format!("{}TREM04121925", "PID|".repeat(1_000_000))),
+        ("a.txt", format!("MSH|^~\\&|A\n{}TREM04121925", "> \n".repeat(500_000))),
+    ];
+    for (name, bomb) in bombs {
+        assert!(text(&read(name, bomb.into_bytes())).contains("TREM04121925"), "{name}");
+    }
+}

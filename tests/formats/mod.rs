@@ -5,6 +5,7 @@
 
 mod bombs;
 mod laws;
+mod lossless;
 mod mutants;
 
 use std::fmt::Write;

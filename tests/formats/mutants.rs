@@ -32,6 +32,13 @@ const WORDS: &[&[u8]] = &[
     b"\"",
     b";",
     b"\\",
+    b"MSH|^~\\&|",
+    b"\rPID|1||",
+    b"^~&|",
+    b"{\"resourceType\":",
+    b"<ClinicalDocument>",
+    b"</",
+    b"]}",
 ];
 
 fn rounds() -> u32 {
@@ -45,6 +52,7 @@ fn mutated_messages_and_pages_are_read_to_the_end() {
         mime::fuzz(bytes);
         protection::fuzz(bytes);
         extract::fuzz_html(bytes);
+        extract::fuzz_records(bytes);
     });
 }
 

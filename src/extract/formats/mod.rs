@@ -1,10 +1,17 @@
 //! The formats that are read. To add one: a file, and an entry in [`FORMATS`].
 
+mod cda;
 mod content_line;
 mod csv;
+mod fhir;
+mod fields;
+mod hl7;
 mod html;
 mod ics;
+mod narrative;
+mod pasted;
 mod text;
+mod tree;
 mod vcf;
 
 use super::sink::Sink;
@@ -21,7 +28,16 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are asked; the last takes any text.
-pub static FORMATS: &[Format] = &[ics::FORMAT, vcf::FORMAT, html::FORMAT, csv::FORMAT, text::FORMAT];
+pub static FORMATS: &[Format] = &[
+    ics::FORMAT,
+    vcf::FORMAT,
+    hl7::FORMAT,
+    fhir::FORMAT,
+    cda::FORMAT,
+    html::FORMAT,
+    csv::FORMAT,
+    text::FORMAT,
+];
 
 /// Reads a textual file by the first format that claims it.
 pub fn read(source: &Source<'_>, sink: &mut Sink) {

@@ -1,6 +1,6 @@
-//! Plain text, and any textual format without a reader of its own: JSON, XML, HL7, logs, source code.
+//! Plain text, and any textual format without a reader of its own: JSON, XML, logs, source code.
 
-use super::Format;
+use super::{Format, pasted};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::{self, embedded};
@@ -23,7 +23,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     let text = if is_json(source) { without_escapes(&text) } else { text };
     let text = without_armor(text, sink);
     let unlabelled = quoted_under_another_label(&text);
-    sink.text(Region::Body, text, Boundary::Block);
+    pasted::read(text, sink);
     if let Some(undone) = unlabelled {
         sink.text(Region::Hidden, undone, Boundary::Part);
     }
