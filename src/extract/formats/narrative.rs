@@ -74,9 +74,9 @@ fn put_table(table: &Node, inner: &str, sink: &mut Sink) {
 fn collect_rows<'n>(node: &'n Node, rows: &mut Vec<&'n Node>) {
     for child in &node.children {
         if child.name == "tr" || !child.text.is_empty() {
-            rows.push(child)
+            rows.push(child);
         } else {
-            collect_rows(child, rows)
+            collect_rows(child, rows);
         }
     }
 }

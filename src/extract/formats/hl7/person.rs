@@ -85,7 +85,7 @@ fn put(record: &mut Fields, holds: Option<Holds>, place: &str, field: &str, deli
             part => record.other(place, part),
         },
         Some(Names) => {
-            field.split(delimiters.repetition).for_each(|one| put_name(record, place, one, delimiters))
+            field.split(delimiters.repetition).for_each(|one| put_name(record, place, one, delimiters));
         }
         Some(Identifiers) => {
             field.split(delimiters.repetition).for_each(|one| put_identifier(record, place, one, delimiters));
