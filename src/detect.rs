@@ -171,6 +171,12 @@ fn candidates<'a>(
     candidates.sort_by_key(|candidate| (candidate.block, candidate.span.start, candidate.span.end));
     detectors.rosters.agree(&mut candidates, &prepared);
     evidence::agree(&mut candidates, &prepared);
-    let candidates = settle(candidates);
+    let mut candidates = settle(candidates);
+    let more = detectors.rules.beside(&prepared, &candidates, context.date);
+    if !more.is_empty() {
+        candidates.extend(more);
+        candidates.sort_by_key(|candidate| (candidate.block, candidate.span.start, candidate.span.end));
+        candidates = settle(candidates);
+    }
     (prepared, candidates)
 }

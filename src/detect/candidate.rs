@@ -35,6 +35,8 @@ pub struct Says {
     pub letters: Option<[u8; 4]>,
     /// Rows of the roster it may be of; empty when it is of none, or of too many to tell.
     pub rows: Vec<u32>,
+    /// Initial and code of the sound of a surname, as a driver's licence has them.
+    pub sound: Option<[u8; 4]>,
 }
 
 impl Candidate {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::candidate::Candidate;
 use super::prepared::Prepared;
-use super::validators::letters_of;
+use super::validators::{letters_of, sound_of};
 use crate::model::{Kind, Masked};
 
 /// Bits for each agreement (compiled by us, 2026-11).
@@ -32,6 +32,7 @@ const NEIGHBOURS: usize = 6;
 pub fn agree(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
     same_dates(candidates);
     same_letters(candidates);
+    same_sounds(candidates);
     beside(candidates, prepared);
     bracketed(candidates, prepared);
     series(candidates, prepared);
@@ -176,6 +177,26 @@ fn same_letters(candidates: &mut [Candidate]) {
             if let Some(candidate) = candidates.get_mut(index) {
                 add_once(candidate, reason, SAME_LETTERS);
             }
+        }
+    }
+}
+
+/// A driver's licence that codes the surname of someone named nearby, and that name, are of one person.
+fn same_sounds(candidates: &mut [Candidate]) {
+    for index in 0..candidates.len() {
+        let Some((block, sound)) = candidates.get(index).and_then(|one| Some((one.block, one.says.sound?)))
+        else {
+            continue;
+        };
+        let range = index.saturating_sub(NEIGHBOURS)..(index + 1 + NEIGHBOURS).min(candidates.len());
+        let sounds = |other: &Candidate| {
+            other.kind == Some(Kind::PatientName)
+                && other.block.abs_diff(block) <= BLOCKS_APART / 4
+                && other.value.reveal().split(' ').any(|word| sound_of(word) == Some(sound))
+        };
+        let named = candidates.get(range).is_some_and(|near| near.iter().any(sounds));
+        if let Some(licence) = candidates.get_mut(index).filter(|_| named) {
+            add_once(licence, "the sound of a surname nearby", SAME_LETTERS);
         }
     }
 }

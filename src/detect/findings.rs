@@ -54,10 +54,10 @@ fn overlap(one: &Candidate, other: &Candidate) -> bool {
     one.block == other.block && one.span.start < other.span.end && other.span.start < one.span.end
 }
 
-/// The finding a candidate becomes; `None` below 0 bits and for references.
+/// The finding a candidate becomes; `None` below 0 bits, for references and for what is evidence only.
 #[must_use]
 pub fn tell(candidate: &Candidate, prepared: &Prepared<'_>) -> Option<Finding> {
-    let kind = candidate.kind?;
+    let kind = candidate.kind.filter(|kind| !kind.is_evidence_only())?;
     let confidence = Confidence::of(candidate.bits())?;
     let (index, span) = prepared.locate(candidate.block, &candidate.span);
     let segment = prepared.segments.get(index)?;
@@ -109,8 +109,14 @@ pub fn masked(kind: Kind, value: &str) -> String {
         Kind::DriversLicence => format!("•••••-••••••-{}", tail()),
         Kind::HealthCardOther => format!("•••• ••• •{}", tail()),
         Kind::Passport => format!("••••••{}", tail()),
+        Kind::CivilStatus => format!("•••••••••••{}", tail()),
+        Kind::Immigration => format!("••••-••{}", tail()),
+        Kind::ProfessionalNumber => format!("•••••{}", tail()),
+        Kind::Phone => format!("••• •••-••{}", tail()),
         Kind::PollLink | Kind::ConsultationLink => format!("{}/•••", host(value)),
         Kind::Secret
+        | Kind::Address
+        | Kind::Email
         | Kind::HealthTermCluster
         | Kind::Hr
         | Kind::Finance
@@ -138,6 +144,9 @@ mod tests {
             (Kind::BirthDate, "1954-08-03", "••••-••-••"),
             (Kind::PatientName, "marie tremblay", "••••• •••••"),
             (Kind::PaymentCard, "4539148803436467", "•••• •••• •••• ••67"),
+            (Kind::Immigration, "1123456789", "••••-••89"),
+            (Kind::Address, "12 rue des Pins", "•••••"),
+            (Kind::Email, "jean.roy@courriel.example", "•••••"),
             (Kind::Secret, "Bouleau#4471", "•••••"),
             (Kind::PollLink, "https://doodle.com/poll/abc", "doodle.com/•••"),
         ] {

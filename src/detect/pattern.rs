@@ -1,5 +1,6 @@
 //! Runs the rules over prepared text. Text without digits or anchor words is never shown to a pattern.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -12,7 +13,7 @@ use super::lexicon::is_whole;
 use super::prepared::Prepared;
 use super::rules::Rule;
 use super::validators::{Found, Proof};
-use crate::model::{Boundary, Masked, Region};
+use crate::model::{Boundary, Kind, Masked, Region};
 
 /// Digits no farther apart belong to one window.
 const GAP: usize = 32;
@@ -28,6 +29,13 @@ const MOST: usize = 10_000;
 const STOP_WORD: f32 = -10.0;
 /// Bits when no date follows the word: a word is then as likely four letters of names.
 const BARE_STOP_WORD: f32 = -3.0;
+/// Longest text that names what the cell below or the text after it holds.
+const HEADING: usize = 120;
+/// How far into a text whose heading holds an anchor the rule is tried.
+const ANNOUNCED: usize = 256;
+/// How far around a person, and over how many cells of a row, more is looked for.
+const LINES: usize = 240;
+const CELLS: usize = 40;
 /// A label that reaches this far looks beyond its own block.
 const FAR: usize = 200;
 
@@ -67,14 +75,75 @@ impl Rules {
     /// Every candidate that a rule proposes in a message.
     #[must_use]
     pub fn candidates(&self, prepared: &Prepared<'_>, today: Date) -> Vec<Candidate> {
-        let mut scan =
-            Scan { rules: self, prepared, today, found: Vec::new(), counts: vec![0; self.rules.len()] };
+        let mut scan = Scan::new(self, prepared, today);
         for block in 0..prepared.blocks.len() {
             scan.digits(block);
             scan.anchors(block);
         }
+        self.several(&mut scan.found);
         scan.found
     }
+
+    /// What else is told of the persons already found, on their lines: telephone, address, e-mail.
+    #[must_use]
+    pub fn beside(&self, prepared: &Prepared<'_>, persons: &[Candidate], today: Date) -> Vec<Candidate> {
+        let rules: Vec<usize> =
+            (0..).zip(&self.rules).filter(|(_, rule)| rule.beside_person).map(|(index, _)| index).collect();
+        let mut scan = Scan::new(self, prepared, today);
+        let mut before = (usize::MAX, 0);
+        for person in persons.iter().filter(|person| tells_someone(person)) {
+            for (block, line) in lines_of(prepared, person) {
+                if before.0 == block && line.end <= before.1 {
+                    continue;
+                }
+                before = (block, line.end);
+                for rule in &rules {
+                    scan.search(*rule, block, &line);
+                }
+            }
+        }
+        scan.found
+    }
+
+    /// Weighs that a message holds many different values of one rule.
+    fn several(&self, found: &mut [Candidate]) {
+        for rule in self.rules.iter().filter(|rule| rule.several > 0) {
+            let own = || found.iter().filter(|candidate| candidate.rule == rule.id);
+            let values: HashSet<&str> = own().map(|candidate| candidate.value.reveal()).collect();
+            if values.len() >= rule.several {
+                for candidate in found.iter_mut().filter(|candidate| candidate.rule == rule.id) {
+                    weigh(rule, candidate, "several", "several different ones");
+                }
+            }
+        }
+    }
+}
+
+/// Whether a candidate names or numbers a person well enough for what stands beside it to be theirs.
+fn tells_someone(candidate: &Candidate) -> bool {
+    let kind = |kind: Kind| {
+        kind == Kind::Nam || kind == Kind::PatientName || kind == Kind::Nas || kind == Kind::HealthCardOther
+    };
+    candidate.kind.is_some_and(kind) && candidate.bits() >= 0.0
+}
+
+/// The line a candidate stands on with the two after it, or the cells of its row.
+fn lines_of(prepared: &Prepared<'_>, candidate: &Candidate) -> Vec<(usize, Range<usize>)> {
+    let block = candidate.block;
+    if prepared.blocks.get(block).is_some_and(|block| block.cell.is_some()) {
+        let cells = prepared.row(block).take(CELLS);
+        return cells.map(|cell| (cell, 0..prepared.text(cell).len().min(LINES))).collect();
+    }
+    let text = prepared.text(block);
+    let from = text.floor_char_boundary(candidate.span.start.saturating_sub(LINES));
+    let start = text
+        .get(from..candidate.span.start)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(from, |at| from + at + 1);
+    let to = text.ceil_char_boundary((candidate.span.end + LINES).min(text.len()));
+    let after = text.get(candidate.span.end..to).unwrap_or_default();
+    let end = after.match_indices('\n').nth(2).map_or(to, |(at, _)| candidate.span.end + at);
+    vec![(block, start..end)]
 }
 
 struct Scan<'a> {
@@ -84,9 +153,16 @@ struct Scan<'a> {
     found: Vec<Candidate>,
     /// Candidates so far, by rule.
     counts: Vec<usize>,
+    /// Rules of which a short text holds an anchor, by block: it may name what the next text or the cells below hold.
+    announced: HashMap<usize, Vec<usize>>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn new(rules: &'a Rules, prepared: &'a Prepared<'a>, today: Date) -> Self {
+        let counts = vec![0; rules.rules.len()];
+        Self { rules, prepared, today, found: Vec::new(), counts, announced: HashMap::new() }
+    }
+
     fn digits(&mut self, block: usize) {
         let text = self.prepared.text(block);
         for (window, digits) in windows(text) {
@@ -101,13 +177,46 @@ impl Scan<'_> {
     fn anchors(&mut self, block: usize) {
         let text = self.prepared.text(block);
         let mut done = vec![0; self.rules.rules.len()];
+        for index in self.awaited(block) {
+            let end = text.ceil_char_boundary(text.len().min(ANNOUNCED));
+            let reached = self.search(index, block, &(0..end));
+            if let Some(done) = done.get_mut(index) {
+                *done = reached;
+            }
+        }
         for hit in self.rules.anchors.find_overlapping_iter(text) {
             let Some(index) = self.rules.anchored.get(hit.pattern().as_usize()).copied() else { continue };
+            if text.len() <= HEADING {
+                self.announced.entry(block).or_default().push(index);
+            }
             let Some(done) = done.get_mut(index).filter(|done| hit.start() >= **done) else { continue };
             let start = text.floor_char_boundary(hit.start().saturating_sub(ANCHOR_LEAD).max(*done));
             let end = text.ceil_char_boundary((hit.end() + ANCHOR_TAIL).min(text.len()));
             *done = self.search(index, block, &(start..end)).max(hit.end());
         }
+    }
+
+    /// Rules of which the header over a cell, the short text before a block, or the text around a decoded run holds an anchor.
+    fn awaited(&self, block: usize) -> Vec<usize> {
+        let Some(this) = self.prepared.blocks.get(block) else { return Vec::new() };
+        let (header, before) = (self.prepared.over(block), block.checked_sub(1));
+        let mut rules: Vec<usize> = [header, before.filter(|_| this.within.is_none())]
+            .into_iter()
+            .flatten()
+            .filter_map(|heading| self.announced.get(&heading))
+            .flatten()
+            .copied()
+            .collect();
+        if let Some((parent, run)) = &this.within {
+            let text = self.prepared.text(*parent);
+            let start = text.floor_char_boundary(run.start.saturating_sub(ANCHOR_LEAD));
+            let end = text.ceil_char_boundary((run.end + TAIL).min(text.len()));
+            let hits = self.rules.anchors.find_overlapping_iter(text.get(start..end).unwrap_or_default());
+            rules.extend(hits.filter_map(|hit| self.rules.anchored.get(hit.pattern().as_usize()).copied()));
+        }
+        rules.sort_unstable();
+        rules.dedup();
+        rules
     }
 
     /// Tries a rule all over a window; says where its last match ended.

@@ -90,6 +90,9 @@ impl<'a> Grouping<'a> {
             return None;
         }
         let clue = Clue::of(candidate)?;
+        if clue.kind.is_evidence_only() {
+            return self.beside(candidate, &clue);
+        }
         let person = self
             .said_again(&clue)
             .or_else(|| self.named_in_part(&clue))
@@ -107,6 +110,13 @@ impl<'a> Grouping<'a> {
         }
         self.recent.push_front((person, place_of(candidate)));
         self.recent.truncate(RECENT);
+        Some(person)
+    }
+
+    /// The person spoken of where a telephone, an address or an e-mail stands: these alone make nobody.
+    fn beside(&mut self, candidate: &Candidate, clue: &Clue<'_>) -> Option<usize> {
+        let person = self.on_line(candidate, clue).or_else(|| self.near(candidate, clue))?;
+        self.note(person, clue);
         Some(person)
     }
 

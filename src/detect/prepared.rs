@@ -79,9 +79,15 @@ impl<'a> Prepared<'a> {
     /// The header over a cell, folded; `None` for other text and for headers themselves.
     #[must_use]
     pub fn header(&self, block: usize) -> Option<&str> {
+        self.over(block).map(|header| self.text(header))
+    }
+
+    /// The block of that header.
+    #[must_use]
+    pub fn over(&self, block: usize) -> Option<usize> {
         let block = self.blocks.get(block)?.within.as_ref().map_or(block, |(cell, _)| *cell);
         let cell = self.blocks.get(block)?.cell?;
-        self.tables.header(block, cell).map(|header| self.text(header))
+        self.tables.header(block, cell)
     }
 
     /// What the column of a cell holds, by its header.

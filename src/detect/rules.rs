@@ -31,6 +31,10 @@ pub struct Rule {
     pub digits: usize,
     /// Words of which one must stand near, for rules that do not start from digits.
     pub anchors: Vec<String>,
+    /// Whether the pattern is tried only on lines where a person is found by something else.
+    pub beside_person: bool,
+    /// How many different values must stand in the message for `several` to be weighed; 0 for never.
+    pub several: usize,
     /// What judges a match, in order; the last gives the value.
     pub validators: Vec<Validator>,
     /// Words for and against around a match.
@@ -93,6 +97,10 @@ struct RawRule {
     digits: usize,
     #[serde(default)]
     anchors: Vec<String>,
+    #[serde(default)]
+    beside_person: bool,
+    #[serde(default)]
+    several: usize,
     #[serde(default)]
     validators: Vec<Spanned<String>>,
     #[serde(default)]
@@ -158,11 +166,11 @@ impl Reader<'_> {
         let pattern = self.pattern(&raw.pattern);
         let validators = raw.validators.iter().filter_map(|name| self.validator(name)).collect();
         self.facts(&raw.evidence);
-        if raw.digits == 0 && raw.anchors.is_empty() {
+        if raw.digits == 0 && raw.anchors.is_empty() && !raw.beside_person {
             self.error(
                 &raw.id.span(),
                 "the rule starts from nothing",
-                "give `digits` (fewest digits) or `anchors` (words near it)",
+                "give `digits` (fewest digits), `anchors` (words near it) or `beside_person`",
             );
         }
         let (kind, pattern) = (kind?, pattern?);
@@ -173,6 +181,8 @@ impl Reader<'_> {
             pattern,
             digits: raw.digits,
             anchors: raw.anchors,
+            beside_person: raw.beside_person,
+            several: raw.several,
             validators,
             labels: Labels::new(&raw.context, &raw.against),
             stop_words: raw.stop_words.iter().map(|word| word.to_ascii_uppercase()).collect(),

@@ -5,6 +5,7 @@
 
 mod bank;
 mod card;
+mod contact;
 mod date;
 mod health_card;
 mod licence;
@@ -12,12 +13,15 @@ mod link;
 mod luhn;
 mod nam;
 mod nas;
+mod passport;
+mod permit;
 mod secret;
 
 use jiff::civil::Date;
 
 use super::candidate::Says;
 
+pub use licence::sound_of;
 pub use nam::{check_digit, letters_of};
 
 /// A text to validate, with what surrounds it on its line.
@@ -50,6 +54,7 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("nam", nam::nam),
     ("nam_misread", nam::misread),
     ("nam_partial", nam::partial),
+    ("nam_with_expiry", nam::with_expiry),
     ("date", date::date),
     ("birth_month", date::month_of_birth),
     ("nas", nas::nas),
@@ -58,10 +63,21 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("account", bank::account),
     ("ohip", health_card::ohip),
     ("bc_phn", health_card::bc_phn),
+    ("province_card", health_card::province),
+    ("nunavut_card", health_card::nunavut),
+    ("mrz", passport::mrz),
+    ("varied", permit::varied),
+    ("billing", permit::billing),
+    ("phone", contact::phone),
+    ("postal_code", contact::postal_code),
+    ("mailbox", contact::mailbox),
     ("licence_qc", licence::quebec),
     ("licence_on", licence::ontario),
     ("password", secret::password),
+    ("password_word", secret::told),
     ("token", secret::token),
+    ("github_token", secret::checksummed),
+    ("jwt", secret::jwt),
     ("url_password", secret::in_address),
     ("verbatim", verbatim),
     ("link", link::link),
@@ -91,6 +107,10 @@ pub static FACTS: &[&str] = &[
     "time",
     "compact",
     "strong",
+    "several",
+    "one_swap",
+    "known_length",
+    "plain_word",
 ];
 
 /// The validator of a name.

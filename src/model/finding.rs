@@ -24,8 +24,20 @@ pub enum Kind {
     DriversLicence,
     /// A health card of another province.
     HealthCardOther,
-    /// A passport number.
+    /// A passport number, or the line that machines read.
     Passport,
+    /// A number of civil status: birth, marriage, death.
+    CivilStatus,
+    /// A number of an immigration file or permit.
+    Immigration,
+    /// The billing number of a professional, which is personal where the permit is public.
+    ProfessionalNumber,
+    /// A telephone beside a person: evidence about whom is spoken of, never a finding.
+    Phone,
+    /// A civic address or a postal code beside a person: evidence, never a finding.
+    Address,
+    /// A personal e-mail address beside a person: evidence, never a finding.
+    Email,
     /// A password, key or token.
     Secret,
     /// Words that describe someone's health.
@@ -48,7 +60,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 24] = [
         Self::Nam,
         Self::BirthDate,
         Self::PatientName,
@@ -58,6 +70,12 @@ impl Kind {
         Self::DriversLicence,
         Self::HealthCardOther,
         Self::Passport,
+        Self::CivilStatus,
+        Self::Immigration,
+        Self::ProfessionalNumber,
+        Self::Phone,
+        Self::Address,
+        Self::Email,
         Self::Secret,
         Self::HealthTermCluster,
         Self::Hr,
@@ -82,6 +100,12 @@ impl Kind {
             Self::DriversLicence => "drivers_licence",
             Self::HealthCardOther => "health_card_other",
             Self::Passport => "passport",
+            Self::CivilStatus => "civil_status",
+            Self::Immigration => "immigration",
+            Self::ProfessionalNumber => "professional_number",
+            Self::Phone => "phone",
+            Self::Address => "address",
+            Self::Email => "email",
             Self::Secret => "secret",
             Self::HealthTermCluster => "health_term_cluster",
             Self::Hr => "hr",
@@ -92,6 +116,13 @@ impl Kind {
             Self::PollLink => "poll_link",
             Self::ConsultationLink => "consultation_link",
         }
+    }
+
+    /// Whether it only says more about a person found by something else. It counts among the person's identifiers and is
+    /// never told as a finding, so policy does not hear of it.
+    #[must_use]
+    pub fn is_evidence_only(self) -> bool {
+        matches!(self, Self::Phone | Self::Address | Self::Email)
     }
 
     /// Reads a name back.

@@ -216,6 +216,12 @@ kind-bank_account = bank account number
 kind-drivers_licence = driver’s licence number
 kind-health_card_other = health card number of another province
 kind-passport = passport number
+kind-civil_status = civil status number
+kind-immigration = immigration number
+kind-professional_number = billing number of a professional
+kind-phone = telephone number of a person
+kind-address = address of a person
+kind-email = personal e-mail address
 kind-secret = password or access key
 kind-health_term_cluster = passage about a person’s health
 kind-hr = passage about an employment record
@@ -261,6 +267,30 @@ count-health_card_other = { $count ->
 count-passport = { $count ->
         [one] { $count } passport number
        *[other] { $count } passport numbers
+    }
+count-civil_status = { $count ->
+        [one] { $count } civil status number
+       *[other] { $count } civil status numbers
+    }
+count-immigration = { $count ->
+        [one] { $count } immigration number
+       *[other] { $count } immigration numbers
+    }
+count-professional_number = { $count ->
+        [one] { $count } professional billing number
+       *[other] { $count } professional billing numbers
+    }
+count-phone = { $count ->
+        [one] { $count } telephone number
+       *[other] { $count } telephone numbers
+    }
+count-address = { $count ->
+        [one] { $count } address
+       *[other] { $count } addresses
+    }
+count-email = { $count ->
+        [one] { $count } personal e-mail address
+       *[other] { $count } personal e-mail addresses
     }
 count-secret = { $count ->
         [one] { $count } password or access key

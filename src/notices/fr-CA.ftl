@@ -221,6 +221,12 @@ kind-bank_account = numéro de compte bancaire
 kind-drivers_licence = numéro de permis de conduire
 kind-health_card_other = numéro de carte santé d’une autre province
 kind-passport = numéro de passeport
+kind-civil_status = numéro d’état civil
+kind-immigration = numéro d’immigration
+kind-professional_number = numéro de facturation d’une professionnelle ou d’un professionnel
+kind-phone = numéro de téléphone d’une personne
+kind-address = adresse d’une personne
+kind-email = adresse courriel personnelle
 kind-secret = mot de passe ou clé d’accès
 kind-health_term_cluster = passage sur la santé d’une personne
 kind-hr = passage sur un dossier d’emploi
@@ -266,6 +272,30 @@ count-health_card_other = { $count ->
 count-passport = { $count ->
         [one] { $count } numéro de passeport
        *[other] { $count } numéros de passeport
+    }
+count-civil_status = { $count ->
+        [one] { $count } numéro d’état civil
+       *[other] { $count } numéros d’état civil
+    }
+count-immigration = { $count ->
+        [one] { $count } numéro d’immigration
+       *[other] { $count } numéros d’immigration
+    }
+count-professional_number = { $count ->
+        [one] { $count } numéro de facturation professionnelle
+       *[other] { $count } numéros de facturation professionnelle
+    }
+count-phone = { $count ->
+        [one] { $count } numéro de téléphone
+       *[other] { $count } numéros de téléphone
+    }
+count-address = { $count ->
+        [one] { $count } adresse
+       *[other] { $count } adresses
+    }
+count-email = { $count ->
+        [one] { $count } adresse courriel personnelle
+       *[other] { $count } adresses courriel personnelles
     }
 count-secret = { $count ->
         [one] { $count } mot de passe ou clé d’accès

@@ -22,6 +22,8 @@ pub struct Clue<'a> {
     pub births: &'a [Date],
     /// The letters that a NAM has of the name.
     pub letters: Option<[u8; 4]>,
+    /// Rows of the roster it may be of.
+    rows: &'a [u32],
     bits: f32,
 }
 
@@ -47,6 +49,7 @@ impl<'a> Clue<'a> {
             value: candidate.value.reveal(),
             births: &candidate.says.births,
             letters: candidate.says.letters,
+            rows: &candidate.says.rows,
             bits,
         })
     }
@@ -54,7 +57,7 @@ impl<'a> Clue<'a> {
     /// Whether such a value is one person's.
     #[must_use]
     pub fn is_unique(&self) -> bool {
-        self.kind != Kind::BirthDate
+        self.kind != Kind::BirthDate && !self.kind.is_evidence_only()
     }
 }
 
@@ -71,6 +74,11 @@ fn identifies(kind: Kind) -> bool {
             | Kind::DriversLicence
             | Kind::HealthCardOther
             | Kind::Passport
+            | Kind::CivilStatus
+            | Kind::Immigration
+            | Kind::Phone
+            | Kind::Address
+            | Kind::Email
     )
 }
 
@@ -83,6 +91,7 @@ pub struct Draft {
     nam: Option<String>,
     letters: Option<[u8; 4]>,
     births: Vec<Date>,
+    rows: Vec<u32>,
     referred: bool,
 }
 
@@ -90,6 +99,12 @@ impl Draft {
     /// Whether a clue may be this person's.
     #[must_use]
     pub fn fits(&self, clue: &Clue<'_>, distance: Distance) -> bool {
+        if !self.rows.is_empty()
+            && !clue.rows.is_empty()
+            && !clue.rows.iter().any(|row| self.rows.contains(row))
+        {
+            return false;
+        }
         let births = self.births.is_empty()
             || clue.births.is_empty()
             || clue.births.iter().any(|birth| self.births.contains(birth));
@@ -105,6 +120,7 @@ impl Draft {
                 let numbered = || self.letters.is_none() || bears(clue.value, self.letters);
                 known && (distance == Distance::Line || numbered())
             }
+            kind if kind.is_evidence_only() => true,
             kind => distance != Distance::Far && !self.has(kind),
         }
     }
@@ -125,13 +141,8 @@ impl Draft {
             }
             _ => {}
         }
-        let common: Vec<Date> =
-            clue.births.iter().copied().filter(|birth| self.births.contains(birth)).collect();
-        if !common.is_empty() {
-            self.births = common;
-        } else if self.births.is_empty() {
-            self.births = clue.births.to_vec();
-        }
+        self.rows = shared(&self.rows, clue.rows);
+        self.births = shared(&self.births, clue.births);
     }
 
     /// Takes note that a dossier, user or employee number stands for them too.
@@ -158,6 +169,16 @@ impl Draft {
             is_recipient: self.name.as_ref().is_some_and(|name| known.know(name)),
             bits: best + FURTHER * further,
         }
+    }
+}
+
+/// What two lists share; the one that says something when the other is empty or contradicts.
+fn shared<T: Copy + PartialEq>(known: &[T], told: &[T]) -> Vec<T> {
+    let common: Vec<T> = told.iter().copied().filter(|one| known.contains(one)).collect();
+    match (common.is_empty(), known.is_empty()) {
+        (false, _) => common,
+        (true, true) => told.to_vec(),
+        (true, false) => known.to_vec(),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Health cards of Ontario and British Columbia. Sources, whose numbers are in the tables: INSPQ "Utilitaire NAM"
+//! Health cards of the other provinces and territories. Only Ontario and British Columbia have a check digit that is known.
+//! Sources, whose numbers are in the tables: INSPQ "Utilitaire NAM"
 //! (`NumeroAssuranceMaladie…ValideSpecification.java` of each province), petalmd/health_card (`ontario_validator.rb`),
 //! python-stdnum (`stdnum/ca/bc_phn.py`).
 
@@ -27,6 +28,22 @@ pub(super) fn bc_phn(found: &Found<'_>) -> Option<Proof> {
     valid.then(|| Proof { value: compact(found.text), facts: facts(found.text), ..Proof::default() })
 }
 
+/// Alberta, Manitoba, New Brunswick, Saskatchewan, Yukon: nine digits, the first not 0; Prince Edward Island eight or nine; Nova
+/// Scotia ten; Newfoundland and Labrador twelve. Nothing but the length tells such a number, so that a label must.
+pub(super) fn province(found: &Found<'_>) -> Option<Proof> {
+    let digits = digits(found.text);
+    let varied = digits.iter().any(|digit| Some(digit) != digits.first());
+    let valid = varied && digits.first() != Some(&0) && matches!(digits.len(), 8..=10 | 12);
+    valid.then(|| Proof { value: compact(found.text), facts: vec!["shape"], ..Proof::default() })
+}
+
+/// Nunavut: nine digits, the first 1, the last 2 to 7.
+pub(super) fn nunavut(found: &Found<'_>) -> Option<Proof> {
+    let digits = digits(found.text);
+    let valid = digits.len() == 9 && digits.first() == Some(&1) && matches!(digits.last(), Some(2..=7));
+    valid.then(|| Proof { value: compact(found.text), facts: vec!["shape"], ..Proof::default() })
+}
+
 fn facts(text: &str) -> Vec<&'static str> {
     let grouped = matches!(groups(text).as_slice(), [4, 3, 3, ..]);
     ["check_digit"].into_iter().chain(grouped.then_some("grouped")).collect()
@@ -51,6 +68,29 @@ mod tests {
             ("0876543217", None),
         ] {
             assert_eq!(ohip(&found(text)).map(|proof| proof.value).as_deref(), value, "{text}");
+        }
+    }
+
+    /// "INSPQ accepted vectors for other provinces".
+    #[test]
+    fn numbers_of_the_other_provinces() {
+        for (text, passes, inuit) in [
+            ("940114192", true, false),
+            ("940-114-195", true, false),
+            ("9401141923", true, false),
+            ("940114192698", true, false),
+            ("112345672", true, true),
+            ("112345678", true, false),
+            ("212345672", true, false),
+            ("040114192", false, false),
+            ("111111111", false, false),
+            ("9401141", false, false),
+        ] {
+            assert_eq!(
+                (province(&found(text)).is_some(), nunavut(&found(text)).is_some()),
+                (passes, inuit),
+                "{text}"
+            );
         }
     }
 

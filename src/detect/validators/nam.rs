@@ -21,7 +21,7 @@ pub(super) fn nam(found: &Found<'_>) -> Option<Proof> {
     let value = compact(found.text);
     let parts = Parts::of(&value)?;
     let mut facts = vec!["shape"];
-    let (birth, fact) = match parts.century() {
+    let (birth, fact) = match parts.century(found.today) {
         Some(year) => (parts.date(year)?, "check_digit"),
         None => {
             (parts.likely_date(found.today)?, if parts.sequence == 'M' { "temporary" } else { "no_check" })
@@ -42,19 +42,33 @@ pub(super) fn misread(found: &Found<'_>) -> Option<Proof> {
     let read = compact(found.text);
     let value: String = read.chars().enumerate().map(|(index, character)| reread(index, character)).collect();
     let parts = Parts::of(&value).filter(|_| value != read)?;
-    let birth = parts.date(parts.century()?)?;
+    let birth = parts.date(parts.century(found.today)?)?;
+    let swaps = value.chars().zip(read.chars()).filter(|(one, other)| one != other).count();
+    let mut facts = vec!["shape", "check_digit"];
+    facts.extend((swaps == 1).then_some("one_swap"));
+    facts.extend(reads_as_date(&value).then_some("compact_date"));
     Some(Proof {
         says: Says { births: vec![birth], letters: parts.letters(), ..Says::default() },
         value,
-        facts: vec!["shape", "check_digit"],
+        facts,
     })
 }
 
 /// Takes a number of which the end is lost or hidden, when what is left of its date is possible.
 pub(super) fn partial(found: &Found<'_>) -> Option<Proof> {
     let value = compact(found.text);
-    let month = value.get(6..8)?.parse::<i8>().ok()?;
-    matches!(month, 1..=12 | 51..=62).then(|| Proof { value, facts: vec!["shape"], ..Proof::default() })
+    let month = value.get(6..8)?.parse::<i8>();
+    let possible = month.map_or(true, |month| matches!(month, 1..=12 | 51..=62));
+    possible.then(|| Proof { value, facts: vec!["shape"], ..Proof::default() })
+}
+
+/// Takes a number with the expiry of the card glued to it, as readers of cards write it: `TREM041219252608`, year then month.
+pub(super) fn with_expiry(found: &Found<'_>) -> Option<Proof> {
+    let expiry = found.after.get(..4)?;
+    let (year, month): (i16, i16) = (expiry.get(..2)?.parse().ok()?, expiry.get(2..)?.parse().ok()?);
+    let now = found.today.year() - 2000;
+    let valid = (1..=12).contains(&month) && (now - 4..=now + 9).contains(&year);
+    nam(found).filter(|proof| valid && proof.facts.contains(&"check_digit"))
 }
 
 /// The check digit of the first eleven characters for a birth year, `None` when they are not such characters.
@@ -91,6 +105,9 @@ fn saint(surname: &str) -> String {
     surname.to_owned()
 }
 
+/// The earliest year in which the holder of a number was born (compiled by us, 2026-11: aged 105 when the first were given).
+const OLDEST: i16 = 1865;
+
 /// The number taken apart.
 struct Parts<'a> {
     value: &'a str,
@@ -115,19 +132,27 @@ impl<'a> Parts<'a> {
             sequence,
             check: value.get(11..12)?.parse().ok()?,
         };
-        (letters && sequence_fits && value.len() == 12 && parts.date(2000).or(parts.date(1900)).is_some())
-            .then_some(parts)
+        let hidden = value.starts_with("XXX");
+        (letters
+            && !hidden
+            && sequence_fits
+            && value.len() == 12
+            && parts.date(2000).or(parts.date(1900)).is_some())
+        .then_some(parts)
     }
 
     fn date(&self, century: i16) -> Option<Date> {
         Date::new(century + self.year, self.month, self.day).ok()
     }
 
-    /// The century for which the check digit is right: there is never more than one.
-    fn century(&self) -> Option<i16> {
+    /// The century for which the check digit is right: there is never more than one. The Régie was founded in 1969, so that
+    /// nobody born before [`OLDEST`] ever had a number, nor has anybody who is not born yet.
+    fn century(&self, today: Date) -> Option<i16> {
         let eleven = self.value.get(..11)?;
+        let lived = |date: Date| date.year() >= OLDEST && (date <= today || date.year() == today.year());
         let right = |century: &i16| {
-            check_digit(eleven, century + self.year) == Some(self.check) && self.date(*century).is_some()
+            check_digit(eleven, century + self.year) == Some(self.check)
+                && self.date(*century).is_some_and(lived)
         };
         [2000, 1900, 1800].into_iter().find(right)
     }
@@ -166,7 +191,7 @@ fn writing(text: &str) -> Vec<&'static str> {
     if !USUAL.contains(&groups.as_slice()) {
         facts.push("odd_groups");
     }
-    if groups.len() > 1 && reads_as_date(&compact(text)) {
+    if reads_as_date(&compact(text)) {
         facts.push("compact_date");
     }
     facts

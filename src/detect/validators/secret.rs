@@ -1,4 +1,8 @@
-//! Secrets: a password is told from talk about passwords by its look (compiled by us, 2026-11).
+//! Secrets: a password is told from talk about passwords by its look (compiled by us, 2026-11); tokens that carry a check are
+//! checked. GitHub and npm: the last six of 36 characters are the CRC-32 of the 30 before, in base 62 (secretlint/secretlint,
+//! issue 200, whose npm token is in the table). JSON Web Tokens: the first part is JSON that names an algorithm (RFC 7519).
+
+use data_encoding::BASE64URL_NOPAD;
 
 use super::{Found, Proof};
 
@@ -24,9 +28,96 @@ pub(super) fn in_address(found: &Found<'_>) -> Option<Proof> {
 /// Takes a vendor's token when it is as varied as chance would have it.
 pub(super) fn token(found: &Found<'_>) -> Option<Proof> {
     let value = found.text.trim();
-    (entropy(value) > 2.5 && !is_placeholder(value)).then(|| Proof {
+    let worded = value.contains('-') && !value.bytes().any(|byte| byte.is_ascii_digit());
+    (!worded && entropy(value) > 2.5 && !is_placeholder(value)).then(|| Proof {
         value: value.to_owned(),
         facts: vec!["shape"],
+        ..Proof::default()
+    })
+}
+
+/// Takes a plain word after "temporaire :" or the like, unless it tells where the password is or what becomes of it.
+pub(super) fn told(found: &Found<'_>) -> Option<Proof> {
+    let value = found.text.trim_end_matches(['.', ',', ';', ')', '"', '\'']);
+    let word = value.to_ascii_lowercase();
+    let speaks = NO_PASSWORD.iter().any(|other| word == *other);
+    let varied = value.chars().count() >= 6 && value.chars().all(|character| character.is_ascii_graphic());
+    (varied && !speaks && !is_placeholder(value)).then(|| Proof {
+        value: value.to_owned(),
+        facts: if is_mixed(value) { vec!["shape"] } else { vec!["shape", "plain_word"] },
+        ..Proof::default()
+    })
+}
+
+/// Words that follow "mot de passe temporaire :" and are none.
+const NO_PASSWORD: [&str; 34] = [
+    "expire",
+    "expired",
+    "inchange",
+    "inchangee",
+    "unchanged",
+    "oublie",
+    "forgotten",
+    "aucun",
+    "aucune",
+    "envoye",
+    "envoyee",
+    "transmis",
+    "transmise",
+    "remis",
+    "valide",
+    "requis",
+    "required",
+    "inconnu",
+    "unknown",
+    "confidentiel",
+    "confidential",
+    "change",
+    "changer",
+    "genere",
+    "generated",
+    "ci-joint",
+    "ci-dessous",
+    "attached",
+    "below",
+    "separement",
+    "telephone",
+    "bientot",
+    "demander",
+    "personnel",
+];
+
+/// Takes a token whose last six characters check the thirty before.
+pub(super) fn checksummed(found: &Found<'_>) -> Option<Proof> {
+    let token = found.text.get(found.text.find('_')? + 1..)?;
+    let (random, check) = token.split_at_checked(token.len().checked_sub(6)?)?;
+    let right = check.bytes().try_fold(0, |sum: u64, byte| {
+        Some(sum * 62 + u64::try_from(BASE62.iter().position(|digit| *digit == byte)?).ok()?)
+    })? == u64::from(crc32(random.as_bytes()));
+    let fact = if right { "check_digit" } else { "no_check" };
+    (!is_placeholder(token) && entropy(token) > 2.5).then(|| Proof {
+        value: found.text.to_owned(),
+        facts: vec!["shape", fact],
+        ..Proof::default()
+    })
+}
+
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// CRC-32 as zip has it, bit by bit: the tokens are short.
+fn crc32(bytes: &[u8]) -> u32 {
+    let step = |crc: u32, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
+    !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
+}
+
+/// Takes a JSON Web Token whose header is JSON that names an algorithm.
+pub(super) fn jwt(found: &Found<'_>) -> Option<Proof> {
+    let header = BASE64URL_NOPAD.decode(found.text.split('.').next()?.as_bytes()).ok()?;
+    let header: serde_json::Value = serde_json::from_slice(&header).ok()?;
+    let algorithm = header.get("alg")?.as_str()?;
+    (algorithm != "none").then(|| Proof {
+        value: found.text.to_owned(),
+        facts: vec!["shape", "check_digit"],
         ..Proof::default()
     })
 }
@@ -81,6 +172,43 @@ fn entropy(value: &str) -> f32 {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn tokens_are_checked() {
+        let read = |text| Found { text, after: "", today: date(2026, 1, 15) };
+        for (text, fact) in [
+            ("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", Some("check_digit")),
+            ("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", Some("check_digit")),
+            ("ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8", Some("no_check")),
+            ("ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", None),
+        ] {
+            assert_eq!(
+                checksummed(&read(text)).and_then(|proof| proof.facts.last().copied()),
+                fact,
+                "{text}"
+            );
+        }
+        for (text, passes) in [
+            ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLWludmVudGVl", true),
+            ("eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLWludmVudGVl", false),
+            ("eyJhbGciOiJIUzI1NiI.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLWludmVudGVl", false),
+        ] {
+            assert_eq!(jwt(&read(text)).is_some(), passes, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_told_as_a_password_is_one() {
+        for (text, facts) in [
+            ("Bienvenue", Some(&["shape", "plain_word"][..])),
+            ("Printemps2026", Some(&["shape"][..])),
+            ("oublie", None),
+            ("ici", None),
+        ] {
+            let proof = told(&Found { text, after: "", today: date(2026, 1, 15) });
+            assert_eq!(proof.as_ref().map(|proof| &proof.facts[..]), facts, "{text}");
+        }
+    }
 
     #[test]
     fn passwords_are_told_from_words() {

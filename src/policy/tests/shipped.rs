@@ -230,13 +230,13 @@ fn the_engine_names_no_directive() {
 /// What an establishment has not asked for must not disturb it.
 #[test]
 fn an_article_on_trial_weighs_nothing_until_a_mode_names_it() {
-    let message = Message::default().found(&[Kind::Passport]).to(External);
+    let message = Message::default().found(&[Kind::Strategic]).to(External);
     let decision = message.decided_by(shipped());
     assert_eq!((decision.verdict, decision.applied), (Accept, Accept));
-    assert_eq!(decision.spoken.first().unwrap().article.0, "dir054-5-1-passeport");
-    let named = |mode| [(ArticleId("dir054-5-1-passeport".to_owned()), mode)].into();
+    assert_eq!(decision.spoken.first().unwrap().article.0, "dir054-5-1-strategique");
+    let named = |mode| [(ArticleId("dir054-5-1-strategique".to_owned()), mode)].into();
     let with = |mode| message.decided_by(&shipped().clone().with_modes(Mode::Enforce, &named(mode)).unwrap());
     assert_eq!((with(Mode::Observe).verdict, with(Mode::Observe).applied), (Accept, Accept));
-    assert_eq!((with(Mode::Warn).verdict, with(Mode::Warn).applied), (Reject, Warn));
-    assert_eq!((with(Mode::Enforce).verdict, with(Mode::Enforce).applied), (Reject, Reject));
+    assert_eq!((with(Mode::Warn).verdict, with(Mode::Warn).applied), (Quarantine, Warn));
+    assert_eq!((with(Mode::Enforce).verdict, with(Mode::Enforce).applied), (Quarantine, Quarantine));
 }
