@@ -86,7 +86,7 @@ fn every_value_of_an_xml_record_is_read() {
         loop {
             match reader.read_event().unwrap() {
                 quick_xml::events::Event::Text(words) => {
-                    all.extend(words.split_whitespace().map(str::to_owned))
+                    all.extend(words.split_whitespace().map(str::to_owned));
                 }
                 quick_xml::events::Event::Start(tag) | quick_xml::events::Event::Empty(tag) => {
                     all.extend(tag.attributes().map(|it| {

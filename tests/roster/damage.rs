@@ -24,7 +24,7 @@ fn an_index_cut_anywhere_is_told_and_not_used() {
     for length in 0..whole.len() {
         assert!(open(whole[..length].to_vec()).is_err(), "cut at {length}");
     }
-    assert!(open([whole.clone(), vec![0]].concat()).is_err());
+    assert!(open([whole, vec![0]].concat()).is_err());
 }
 
 #[test]

@@ -54,14 +54,13 @@ fn guessing_without_the_key_hits_at_chance() {
         let forged = forge(&plain, &theirs);
         let index = Index::open(forged, &Secrets::from([theirs])).unwrap();
         for (at, surname) in SURNAMES.iter().enumerate() {
-            for given in 0..GIVEN.len() {
-                let (one, other) =
-                    (index.part(&surname.to_lowercase()), index.part(&GIVEN[given].to_lowercase()));
+            for (given, name) in GIVEN.iter().enumerate() {
+                let (one, other) = (index.part(&surname.to_lowercase()), index.part(&name.to_lowercase()));
                 let hit = usize::from(index.pair(one, other).is_some());
                 if given == at % GIVEN.len() {
-                    members += hit
+                    members += hit;
                 } else {
-                    others += hit
+                    others += hit;
                 }
                 asked += 1;
             }
