@@ -10,6 +10,7 @@ mod correspondents;
 mod file_names;
 mod forms;
 mod normal;
+mod ordinary;
 mod prose;
 mod roster;
 mod shape;
@@ -181,7 +182,8 @@ impl<'a> Reader<'a> {
                 && !self.rows.column(self.prepared, index).is_some_and(is_name_column)
             {
                 let (block, tokens, zones) = (index, tokens.as_slice(), zones.as_slice());
-                let passage = Passage { text, block, tokens, zones, region, hyphens_join: true };
+                let words = &self.names.words;
+                let passage = Passage { words, text, block, tokens, zones, region, hyphens_join: true };
                 let first = self.found.len();
                 prose::candidates(&passage, self.known, &mut self.found);
                 forms::candidates(text, index, tokens, &mut self.found);
@@ -199,6 +201,7 @@ impl<'a> Reader<'a> {
 
     fn end_part(&mut self) {
         self.body = false;
+        prose::same_person(&mut self.found, &self.of_part);
         let tone = std::mem::take(&mut self.tone).bits();
         for index in std::mem::take(&mut self.of_part) {
             let Some(name) = self.found.get_mut(index) else { continue };

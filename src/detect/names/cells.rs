@@ -110,7 +110,7 @@ impl<'a> Rows<'a> {
     fn full(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {
         let text = prepared.text(block);
         let tokens = token::read(text, 0..text.len(), self.words);
-        let units = shape::units(&tokens, 0..tokens.len(), text, true);
+        let units = shape::units(self.words, &tokens, 0..tokens.len(), text, true);
         let best = shape::readings(&units).into_iter().next();
         let reading = best.filter(|reading| reading.units.len() * 2 > units.len())?;
         let mut candidate = normal::candidate(text, block, &tokens, &units, &reading);

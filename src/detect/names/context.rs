@@ -7,9 +7,10 @@ use std::ops::Range;
 
 use super::token::{Gap, Shape, Token};
 use super::words::{
-    CARE, COMMON, CONTACT, CONTACT_AFTER, EPONYM, EPONYM_HEAD, GENERAL, GREETING, HEALTH, HEALTH_SENSITIVE,
-    JOB, ORDINARY, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_VERB, PLACE, PLACE_HEAD,
-    PLACE_HEAD_WEAK, PRONOUN, STAFF, STAFF_VERB, TITLE, TOLD,
+    ADDRESSED, ASKS, CARE, COMMON, CONTACT, CONTACT_AFTER, EPONYM, EPONYM_HEAD, GENERAL, GIVEN, GREETING,
+    HEALTH, HEALTH_SENSITIVE, JOB, LINK_OF, LINK_WITH, ORDINARY, PATIENT_AFTER, PATIENT_BEFORE,
+    PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PATIENT_VERB, PATIENT_VERB_SURE, PLACE, PLACE_HEAD, PLACE_HEAD_WEAK,
+    PRONOUN, STAFF, STAFF_COLUMN, STAFF_VERB, SURNAME, TITLE, TOLD, Tags,
 };
 
 /// What the words right before a name say.
@@ -63,13 +64,18 @@ const SENTENCE: usize = 50;
 pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
     let mut said = Before::default();
     let mut at = name.start;
+    if let Some(settled) = labelled(tokens, name.start) {
+        return settled;
+    }
     for _ in 0..BEFORE {
         let Some((this, prior)) = pair(tokens, at) else { break };
         let label = this.gap == Gap::Label;
         if (this.opens && !label) || matches!(this.gap, Gap::Blank | Gap::Line | Gap::Address) {
             break;
         }
+        let label = tokens.get(name.start).is_some_and(|first| first.gap == Gap::Label);
         if step(&mut said, this, prior, at == name.start) {
+            said.place &= !label;
             return said;
         }
         if !passes(prior) {
@@ -80,6 +86,30 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
     said
 }
 
+/// `De garde ce soir : Jean Roy`, `En attente d'une mammographie : Jean Roy`: what the words before a colon say, when
+/// the last of them says nothing by itself.
+fn labelled(tokens: &[Token], start: usize) -> Option<Before> {
+    let (this, prior) = pair(tokens, start)?;
+    let spoken = PATIENT_BEFORE | PATIENT_BEFORE_WEAK | CONTACT | STAFF | JOB | GREETING | EPONYM_HEAD;
+    if this.gap != Gap::Label || prior.ends.any(spoken) {
+        return None;
+    }
+    let head = tokens.get(start.saturating_sub(LABEL)..start)?;
+    let from = head.iter().rposition(|token| token.opens || token.lines > 0 || token.gap == Gap::Label);
+    let words = head.get(from.unwrap_or(0)..)?;
+    let any = |tags: Tags| words.iter().any(|word| word.ends.any(tags));
+    if any(CONTACT | STAFF | JOB | STAFF_COLUMN | STAFF_VERB | ORDINARY | GENERAL) {
+        return Some(Before { contact: -5.0, ..Before::default() });
+    }
+    if any(PATIENT_BEFORE | PATIENT_COLUMN) {
+        return Some(Before { patient: 5.0, ..Before::default() });
+    }
+    any(HEALTH | HEALTH_SENSITIVE | CARE).then(|| Before { patient: 2.5, ..Before::default() })
+}
+
+/// Most words of a label.
+const LABEL: usize = 10;
+
 /// Weighs one word before a name; whether it settles the matter.
 fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> bool {
     let label = this.gap == Gap::Label;
@@ -89,6 +119,8 @@ fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> b
     }
     if prior.ends.any(ORDINARY) && prior.ends.any(PATIENT_BEFORE) {
         said.contact = -3.0;
+    } else if prior.own.any(PLACE_HEAD) && this.gap == Gap::Comma {
+        return true;
     } else if prior.ends.any(PATIENT_BEFORE) && !stop {
         said.patient = if label { 8.0 } else { 6.0 };
     } else if prior.ends.any(PATIENT_BEFORE_WEAK) && !stop {
@@ -96,12 +128,23 @@ fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> b
     } else if prior.own.any(TITLE) && is_title(this, prior) {
         said.title = true;
         return false;
+    } else if prior.ends.any(JOB) && this.own.any(LINK_OF) && !prior.own.any(STAFF) {
+        // `la psychologue de Jean Roy`: whoever has one is cared for.
+        said.patient = 1.5;
+    } else if prior.ends.any(JOB) && !next_to_name && !label && !this.own.any(TITLE) {
+        return true;
     } else if prior.ends.any(STAFF | JOB) && !prior.own.any(PATIENT_BEFORE) {
         said.staff = true;
     } else if prior.ends.any(CONTACT) && !matches!(this.gap, Gap::Comma) {
         said.contact = if prior.len() <= 3 { -5.0 } else { -6.0 };
-    } else if prior.ends.any(HEALTH | HEALTH_SENSITIVE) && !next_to_name && this.gap == Gap::Space {
-        said.patient = 4.0;
+    } else if prior.own.any(LINK_WITH) && next_to_name {
+        said.contact = -2.0;
+    } else if prior.ends.any(HEALTH | HEALTH_SENSITIVE | CARE)
+        && !next_to_name
+        && this.gap == Gap::Space
+        && this.own.any(LINK_OF)
+    {
+        said.patient = if prior.ends.any(CARE) { 3.0 } else { 4.0 };
     } else if prior.ends.any(GREETING) && this.gap != Gap::Comma {
         said.contact = -14.0;
     } else if prior.ends.any(EPONYM_HEAD) && this.gap != Gap::Comma {
@@ -137,10 +180,11 @@ fn pair(tokens: &[Token], at: usize) -> Option<(&Token, &Token)> {
 #[must_use]
 pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
     let mut said = After::default();
-    if is_dated(tokens.get(name.end..).unwrap_or_default()) {
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    if is_dated(rest) || is_aged(rest) {
         return After { patient: 5.0, staff: 0.0 };
     }
-    if is_followed_by_health(tokens.get(name.end..).unwrap_or_default()) {
+    if is_followed_by_health(rest) {
         said.patient = 2.0;
     }
     let mut lines = 0;
@@ -155,11 +199,16 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
         if lines > 3 || (token.opens && token.lines == 0) {
             break;
         }
-        if token.starts.any(PATIENT_AFTER) && is_patient_after(tokens, index, name.end) {
+        let served = next.is_some_and(|next| next.gap == Gap::Space && next.own.any(LINK_OF));
+        if token.starts.any(PATIENT_AFTER) && !served && is_patient_after(tokens, index, name.end) {
             return After { patient: 5.0, staff: 0.0 };
         }
+        if is_apposed(tokens, name.end, index) {
+            return After { patient: 0.0, staff: -8.0 };
+        }
         let labelled = next.is_some_and(|next| next.gap == Gap::Label || next.shape == Shape::Number);
-        if token.starts.any(JOB) && fresh && lines <= 1 {
+        let field = token.lines > 0 && labelled;
+        if token.starts.any(JOB) && fresh && lines <= 1 && !field {
             return After { patient: 0.0, staff: -8.0 };
         }
         if token.starts.any(CONTACT_AFTER) && labelled {
@@ -171,10 +220,34 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
     said
 }
 
+/// `, étudiante en inhalothérapie`, `, ancien chef du service`, `(nouvelle ergothérapeute)`: a function a few words into
+/// what is set off after a name, unless someone else comes first: `, suivie par une ergothérapeute`.
+fn is_apposed(tokens: &[Token], name_end: usize, index: usize) -> bool {
+    let Some(aside) = tokens.get(name_end..=index) else { return false };
+    let set_off = aside.first().is_some_and(|first| matches!(first.gap, Gap::Comma | Gap::Other));
+    let another = PATIENT_VERB | PATIENT_VERB_SURE | HEALTH | HEALTH_SENSITIVE | LINK_OF | LINK_WITH | CARE;
+    let plain = aside.iter().rev().skip(1).all(|token| !token.ends.any(another) && !is_agent(token));
+    let close =
+        aside.iter().skip(1).all(|token| matches!(token.gap, Gap::Space | Gap::Apostrophe | Gap::Hyphen));
+    set_off
+        && aside.len() <= APPOSED
+        && plain
+        && close
+        && aside.last().is_some_and(|last| last.starts.any(JOB))
+}
+
+/// Most words from a name to the function that is set off after it.
+const APPOSED: usize = 5;
+
+/// `par`, `by`: what follows did something.
+fn is_agent(token: &Token) -> bool {
+    token.own.any(CONTACT) && token.len() <= 3
+}
+
 /// `Tremblay Marie - grossesse`, `Tremblay Marie : la tumeur`: a dash or a colon, then a term of health in lower case.
 fn is_followed_by_health(rest: &[Token]) -> bool {
     let [first, second, ..] = rest else { return false };
-    let set_off = matches!(first.gap, Gap::Other | Gap::Label) && first.lines == 0;
+    let set_off = matches!(first.gap, Gap::Other | Gap::Label | Gap::Comma) && first.lines == 0;
     let term = |token: &Token| token.starts.any(HEALTH | HEALTH_SENSITIVE) && token.shape == Shape::Lower;
     set_off && (term(first) || (first.len() <= 3 && second.gap == Gap::Space && term(second)))
 }
@@ -188,6 +261,16 @@ fn is_dated(rest: &[Token]) -> bool {
         && date.iter().any(|token| token.len() == 4)
 }
 
+/// `72F`, `F 72`, `58 M`: an age and a sex right after the name.
+fn is_aged(rest: &[Token]) -> bool {
+    let [first, second, ..] = rest else { return false };
+    let near = |token: &Token| matches!(token.gap, Gap::Start | Gap::Space | Gap::Comma | Gap::Other);
+    let age = |token: &Token| token.shape == Shape::Number && token.len() <= 3;
+    let sex = |token: &Token| token.shape == Shape::Initial;
+    let pair = age(first) && sex(second) && second.gap == Gap::Start || sex(first) && age(second);
+    pair && near(first) && near(second) && first.lines + second.lines == 0
+}
+
 /// An age, a birth or a dossier has a number beside it; `, patiente` stands right after the name.
 fn is_patient_after(tokens: &[Token], index: usize, name_end: usize) -> bool {
     let Some(token) = tokens.get(index).filter(|token| token.shape != Shape::Initial) else { return false };
@@ -196,6 +279,42 @@ fn is_patient_after(tokens: &[Token], index: usize, name_end: usize) -> bool {
     let apposed = index == name_end && matches!(token.gap, Gap::Comma | Gap::Other);
     number || (apposed && token.own.any(PATIENT_BEFORE))
 }
+
+/// `8 h 30  Roy, Jean   physio`: an hour before the name, what care is made of after it, on one line.
+#[must_use]
+pub fn appointed(tokens: &[Token], name: &Range<usize>) -> f32 {
+    let head = tokens.get(name.start.saturating_sub(HOUR)..=name.start).unwrap_or_default();
+    let line = head.iter().rev().skip(1).take_while(|token| token.lines == 0).count();
+    let line =
+        head.get(head.len().saturating_sub(line + 2)..head.len().saturating_sub(1)).unwrap_or_default();
+    let hour = line.first().is_some_and(|first| first.shape == Shape::Number)
+        && line.iter().skip(1).all(|token| token.shape == Shape::Number || token.len() <= 2);
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let same_line = rest.iter().take(HOUR).take_while(|token| token.lines == 0);
+    let cared = same_line.take(HOUR).any(|token| token.ends.any(CARE | HEALTH | HEALTH_SENSITIVE));
+    if hour && cared && head.last().is_some_and(|first| first.gap == Gap::Space) { 2.0 } else { 0.0 }
+}
+
+/// Most words of an hour, and of what follows the name.
+const HOUR: usize = 4;
+
+/// `9 h Ouverture - Jean Roy`, `Bilan des chutes (Ann Lee)`: a subject, a dash or a bracket, who speaks, the line's end.
+#[must_use]
+pub fn speaks(tokens: &[Token], name: &Range<usize>) -> f32 {
+    let set_off = tokens.get(name.start).is_some_and(|first| first.gap == Gap::Other && first.lines == 0);
+    let ends = tokens.get(name.end).is_none_or(|next| next.lines > 0 || next.gap == Gap::Other);
+    let head = tokens.get(name.start.saturating_sub(AGENDA)..name.start).unwrap_or_default();
+    let line = head.iter().rev().take_while(|token| token.lines == 0).count() + 1;
+    let subject = head.get(head.len().saturating_sub(line)..).unwrap_or_default();
+    let worded = subject.last().is_some_and(|last| last.shape != Shape::Number)
+        && subject
+            .iter()
+            .all(|token| !token.ends.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK | PATIENT_AFTER | TITLE));
+    if set_off && ends && worded { -4.0 } else { 0.0 }
+}
+
+/// Most words of the subject of an agenda.
+const AGENDA: usize = 10;
 
 /// Reads the sentence a name stands in, and the next one when it goes on with a pronoun.
 #[must_use]
@@ -208,7 +327,18 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
         }
     }
     let mut said = tally.said();
-    if is_subject(tokens.get(name.end..sentence.end).unwrap_or_default()) {
+    let rest = tokens.get(name.end..sentence.end).unwrap_or_default();
+    let asked = tokens.get(sentence.start..name.start).unwrap_or_default();
+    if is_asked(asked) {
+        said.other = said.other.min(0.0) - 6.0;
+    }
+    let acts = does(rest, STAFF_VERB);
+    if !acts && tally.staff > 0 {
+        said.other += STAFF_SAID - STAFF_ELSEWHERE;
+    }
+    if !acts && does(rest, PATIENT_VERB_SURE) {
+        said.patient = 5.5;
+    } else if !acts && is_subject(rest) {
         said.patient = 3.0;
     } else if tokens.get(name.end).is_some_and(|next| next.gap == Gap::Space && next.own.any(TOLD)) {
         said.patient += 1.0;
@@ -226,6 +356,27 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
     said
 }
 
+/// `Demandez à Jean Roy`, `adressez les demandes à Jean Roy`: the name ends what is asked.
+fn is_asked(before: &[Token]) -> bool {
+    let to = before.last().is_some_and(|last| last.own.any(ADDRESSED));
+    to && before.iter().any(|token| token.ends.any(ASKS))
+}
+
+/// Bits when a verb of work stands in the sentence; fewer when it is not the name's.
+const STAFF_SAID: f32 = 5.0;
+const STAFF_ELSEWHERE: f32 = 1.5;
+
+/// Whether a verb of a list follows the name before anyone else comes.
+fn does(rest: &[Token], tags: Tags) -> bool {
+    rest.first()
+        .is_some_and(|first| matches!(first.gap, Gap::Space | Gap::Comma | Gap::Apostrophe | Gap::Other))
+        && rest
+            .iter()
+            .take(VERB)
+            .take_while(|token| !token.is_capital() && token.lines == 0 && token.gap != Gap::Label)
+            .any(|token| token.starts.any(tags))
+}
+
 /// `Marie Tremblay est tombée`: what is said of a patient right after the name, before anyone else comes.
 fn is_subject(rest: &[Token]) -> bool {
     let owner = rest.first().is_some_and(|first| first.gap == Gap::Apostrophe);
@@ -234,7 +385,10 @@ fn is_subject(rest: &[Token]) -> bool {
             .iter()
             .take(VERB)
             .take_while(|token| !token.is_capital() && token.lines == 0 && token.gap != Gap::Label)
-            .any(|token| token.ends.any(PATIENT_VERB) || (owner && token.ends.any(HEALTH | HEALTH_SENSITIVE)))
+            .any(|token| {
+                token.ends.any(PATIENT_VERB | PATIENT_VERB_SURE)
+                    || (owner && token.ends.any(HEALTH | HEALTH_SENSITIVE))
+            })
 }
 
 /// The words from one sentence end to the next, around a name.
@@ -276,7 +430,8 @@ impl Tally {
             self.health.push(token.key);
         }
         self.sensitive |= !general && token.ends.any(HEALTH_SENSITIVE);
-        self.patient += usize::from(token.ends.any(PATIENT_VERB) && token.shape == Shape::Lower);
+        self.patient +=
+            usize::from(token.ends.any(PATIENT_VERB | PATIENT_VERB_SURE) && token.shape == Shape::Lower);
         self.care += usize::from(token.ends.any(CARE));
         self.ordinary += usize::from(token.ends.any(ORDINARY));
         self.staff += usize::from(token.ends.any(STAFF_VERB));
@@ -289,7 +444,7 @@ impl Tally {
             _ => 4.5,
         };
         let patient = if self.patient > 0 { 1.5 } else { 0.0 };
-        let staff = if self.staff > 0 { -5.0 } else { 0.0 };
+        let staff = if self.staff > 0 { -STAFF_SAID } else { 0.0 };
         let ordinary = match self.ordinary {
             0 => 0.0,
             1 => -2.0,
@@ -309,5 +464,7 @@ impl Tally {
 pub fn is_listed_place(tokens: &[Token], name: &Range<usize>) -> bool {
     let Some(parts) = tokens.get(name.clone()) else { return false };
     let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
-    first.starts.any(PLACE | EPONYM) && last.ends.any(PLACE | EPONYM) && parts.len() > 1
+    let person = first.own.any(GIVEN) && last.own.any(SURNAME);
+    let words = first.own.any(PLACE | EPONYM) && last.own.any(PLACE | EPONYM);
+    first.starts.any(PLACE | EPONYM) && last.ends.any(PLACE | EPONYM) && parts.len() > 1 && !(person && words)
 }

@@ -20,7 +20,7 @@ const BOTH_KNOWN: f32 = 3.5;
 #[must_use]
 pub fn candidate(text: &str, block: usize, words: &Words, patients: Option<&Index>) -> Option<Candidate> {
     let tokens = token::read(text, 0..text.len(), words);
-    let units = shape::units(&tokens, 0..tokens.len(), text, false);
+    let units = shape::units(words, &tokens, 0..tokens.len(), text, false);
     let best = shape::readings(&units).into_iter().next().filter(|best| best.bits >= BOTH_KNOWN);
     let mut found = Vec::new();
     if let Some(reading) = best {
@@ -32,7 +32,8 @@ pub fn candidate(text: &str, block: usize, words: &Words, patients: Option<&Inde
     }
     if let Some(patients) = patients {
         let read = found.len();
-        let passage = Passage { text, block, tokens: &tokens, zones: &[], region: 0.0, hyphens_join: false };
+        let passage =
+            Passage { words, text, block, tokens: &tokens, zones: &[], region: 0.0, hyphens_join: false };
         roster::propose(&passage, patients, &Correspondents::default(), 0, &mut found);
         found.iter_mut().skip(read).for_each(|candidate| about(candidate, &tokens));
     }

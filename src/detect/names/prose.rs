@@ -1,5 +1,6 @@
 //! Names in running text: runs of capitalised words, weighed by what stands around them.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::context::{self, Before, Said};
@@ -8,9 +9,9 @@ use super::normal;
 use super::shape::{self, Reading, Unit};
 use super::token::{Gap, Shape, Token};
 use super::words::{
-    CLOSING, COMMON, CONTACT, GIVEN, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, MAIL_HEADER, ORDINARY,
+    CLOSING, COMMON, CONTACT, GIVEN, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, LINK_OF, MAIL_HEADER, ORDINARY,
     PARTICLE, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PATIENT_VERB, PLACE_HEAD,
-    PLACE_HEAD_WEAK, STAFF, SURNAME, TITLE, Tags,
+    PLACE_HEAD_WEAK, STAFF, STAFF_VERB, SURNAME, THING_TAIL, TITLE, Tags, Words,
 };
 use super::zones::Zone;
 use crate::detect::candidate::Candidate;
@@ -18,6 +19,8 @@ use crate::detect::candidate::Candidate;
 /// A stretch of running text, read.
 #[derive(Debug)]
 pub struct Passage<'a> {
+    /// The word lists.
+    pub words: &'a Words,
     /// The folded text of its block.
     pub text: &'a str,
     /// Which block.
@@ -45,7 +48,7 @@ const ACTS: f32 = -3.0;
 pub fn candidates(passage: &Passage<'_>, known: &Correspondents, out: &mut Vec<Candidate>) {
     let mut list = List::default();
     for run in runs(passage.tokens, passage.text) {
-        let units = shape::units(passage.tokens, run.clone(), passage.text, true);
+        let units = shape::units(passage.words, passage.tokens, run.clone(), passage.text, true);
         let mut readings = shape::readings(&units);
         readings.sort_by_key(|reading| reading.units.start);
         let lone = readings.is_empty();
@@ -70,6 +73,15 @@ impl List {
     fn inherit(&self, tokens: &[Token], start: usize) -> Option<Before> {
         let (end, before) = self.last?;
         let between = tokens.get(end..start)?;
+        let acts = before.contact < 0.0
+            && between.len() <= ASIDE
+            && between.iter().all(|token| token.lines == 0 && !token.opens);
+        if acts
+            && between.iter().all(|token| !token.is_capital())
+            && tokens.get(start).is_some_and(|name| !name.opens)
+        {
+            return Some(before);
+        }
         let links = between.iter().all(|token| {
             (token.len() <= 3 && token.shape == Shape::Lower && !token.opens) || token.own.any(TITLE | STAFF)
         });
@@ -78,6 +90,9 @@ impl List {
         (links && between.len() <= 2 && !first.opens && first.lines < 2 && !apart).then_some(before)
     }
 }
+
+/// Most words between two names of one list: `Jean Roy (chirurgie d'un jour), Ann Lee`.
+const ASIDE: usize = 6;
 
 /// `Rita et Donat Beauregard`: a given name before one that is whole shares its surname and what is said of it.
 fn spouse(passage: &Passage<'_>, units: &[Unit], reading: &Reading, whole: &Candidate) -> Option<Candidate> {
@@ -115,7 +130,7 @@ pub fn weigh(
         return None;
     }
     let mut candidate = normal::candidate(passage.text, passage.block, tokens, units, reading);
-    candidate.add("a name is rarely a patient's", PRIOR);
+    candidate.add(RARE, PRIOR);
     candidate.add(READS, reading.bits);
     let mut said = context::said(tokens, &name);
     let before = if reading.units.len() == 1 { of_surname(before, &mut said) } else { before };
@@ -123,7 +138,12 @@ pub fn weigh(
         said.care = 0.0;
     }
     weigh_before(&mut candidate, &before, heading(tokens, &name));
-    let after = context::after(tokens, &name);
+    let mut after = context::after(tokens, &name);
+    if before.contact < 0.0 {
+        after.patient = after.patient.min(2.0);
+    }
+    add(&mut candidate, "at the hour of an appointment", context::appointed(tokens, &name));
+    add(&mut candidate, "at the end of a line of an agenda", context::speaks(tokens, &name));
     add(&mut candidate, "followed by an age, a birth or a dossier", after.patient);
     let sure = before.patient >= 6.0 || after.patient > 2.0;
     add(&mut candidate, "followed by a function or a telephone", after.staff);
@@ -136,11 +156,23 @@ pub fn weigh(
     if zone != Zone::Body {
         candidate.add("in a signature, a greeting, a header or a footer", ZONE);
     }
-    if context::is_listed_place(tokens, &name) {
+    if context::is_listed_place(tokens, &name) || names_a_thing(tokens, &name) {
         candidate.add("the name of a place or a thing", MASK);
     }
     known.weigh(&mut candidate, tokens.get(name).unwrap_or_default(), sure);
     (candidate.bits() > FLOOR).then_some(candidate)
+}
+
+/// `the Margaret Lyle Award`, `the Norman Bethune Room`: English puts what is named after the name.
+fn names_a_thing(tokens: &[Token], name: &Range<usize>) -> bool {
+    let numbered = tokens.get(name.end + 1).is_some_and(|number| number.shape == Shape::Number);
+    tokens.get(name.end).is_some_and(|next| {
+        next.gap == Gap::Space
+            && next.own.any(PLACE_HEAD | THING_TAIL)
+            && !next.own.any(SURNAME)
+            && !numbered
+            && (next.shape == Shape::Capital || next.own.any(THING_TAIL))
+    })
 }
 
 /// A surname alone is told of a patient by health in the same sentence, hardly by anything else.
@@ -152,6 +184,47 @@ fn of_surname(before: Before, said: &mut Said) -> Before {
     Before { patient: before.patient.min(3.5), ..before }
 }
 
+/// `Nicole Roy` attends and `Mme Roy` presents figures: what is said of one is said of the other, when a part names one
+/// person of that surname only.
+pub fn same_person(found: &mut [Candidate], of_part: &[usize]) {
+    let mut whole: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut lone = Vec::new();
+    for index in of_part {
+        let Some(name) = found.get(*index) else { continue };
+        match name.value.reveal().rsplit_once(' ') {
+            Some((_, surname)) => whole.entry(surname.to_owned()).or_default().push(*index),
+            None => lone.push(*index),
+        }
+    }
+    for index in lone {
+        let Some(short) = found.get(index) else { continue };
+        let Some(same) = whole.get(short.value.reveal()) else { continue };
+        let bits = short.bits();
+        let best =
+            same.iter().filter_map(|other| found.get(*other)).map(Candidate::bits).fold(f32::MIN, f32::max);
+        if best < 0.0 && same.iter().any(|other| found.get(*other).is_some_and(acts_elsewhere)) {
+            found
+                .get_mut(index)
+                .into_iter()
+                .for_each(|short| short.add("of someone who acts or attends", MASK));
+        } else if bits >= 3.0 {
+            for other in same.iter().take(SAME) {
+                found
+                    .get_mut(*other)
+                    .into_iter()
+                    .for_each(|whole| whole.add("the surname of someone cared for", 4.0));
+            }
+        }
+    }
+}
+
+/// Most namings of one person that a surname alone bears on.
+const SAME: usize = 8;
+
+fn acts_elsewhere(name: &Candidate) -> bool {
+    name.evidence.iter().any(|clue| clue.bits <= -5.0 && clue.reason != RARE)
+}
+
 /// How much what the whole message is about bears on a name: not on two capitalised words in no list, which may be
 /// anything, and less on a name of which nothing else is said.
 #[must_use]
@@ -161,7 +234,7 @@ pub fn share(name: &Candidate) -> f32 {
     match said {
         _ if !is_known(name) => 0.0,
         true => 1.0,
-        false => 0.6,
+        false => 0.8,
     }
 }
 
@@ -169,13 +242,19 @@ fn is_known(name: &Candidate) -> bool {
     !name.evidence.iter().any(|clue| clue.reason == READS && clue.bits < 2.0)
 }
 
+const RARE: &str = "a name is rarely a patient's";
 const READS: &str = "reads as a name";
 const TITLED: &str = "title";
 const CARED: &str = "care in the same sentence";
 
 /// `Jean Roy présentera`, `Ann Lee will speak`: who does something soon is mostly a colleague, unless it is said of patients.
 fn acts(passage: &Passage<'_>, name: &Range<usize>) -> bool {
-    let Some(verb) = passage.tokens.get(name.end).filter(|verb| verb.gap == Gap::Space) else { return false };
+    let rest = passage.tokens.get(name.end..).unwrap_or_default();
+    // `ne pourra pas`, `la remplacera`, `vous écrira`
+    let small =
+        rest.iter().take(2).take_while(|token| token.len() <= 4 && token.shape == Shape::Lower).count();
+    let small = if rest.get(small).is_some_and(|verb| verb.gap == Gap::Space) { small } else { 0 };
+    let Some(verb) = rest.get(small).filter(|verb| verb.gap == Gap::Space) else { return false };
     let word = passage.text.get(verb.start..verb.end).unwrap_or_default();
     let future =
         word.len() > 5 && ["era", "ira", "dra", "eront", "iront"].iter().any(|end| word.ends_with(end));
@@ -197,6 +276,7 @@ fn merge(own: Before, inherited: Before) -> Before {
 
 fn weigh_before(candidate: &mut Candidate, before: &Before, heading: f32) {
     let patient = before.patient.max(heading);
+    add(candidate, "in a list of people who act", heading.min(0.0));
     add(candidate, "after words for a patient", patient);
     add(candidate, TITLED, if before.title { 2.0 } else { 0.0 });
     add(candidate, "title or function of someone on duty", if before.staff { -10.0 } else { 0.0 });
@@ -217,7 +297,8 @@ fn weigh_said(candidate: &mut Candidate, said: &Said, sure: bool) {
     }
 }
 
-/// Bits for a name that starts a line below `patients à rappeler :`.
+/// Bits for a name that starts a line of a list, by the words of the line above the list: `patients à rappeler :`,
+/// `Étaient présents :`.
 fn heading(tokens: &[Token], name: &Range<usize>) -> f32 {
     let head = tokens.get(..name.start).unwrap_or_default();
     let line = head.iter().rev().take(4).take_while(|token| token.lines == 0).count();
@@ -229,6 +310,12 @@ fn heading(tokens: &[Token], name: &Range<usize>) -> f32 {
     for token in above {
         if labelled && token.ends.any(PATIENT_BEFORE) {
             return 5.0;
+        }
+        if labelled && token.ends.any(PATIENT_BEFORE_WEAK) {
+            return 3.5;
+        }
+        if labelled && token.ends.any(CONTACT | JOB | STAFF | STAFF_VERB) {
+            return -6.0;
         }
         if labelled && (token.opens && token.lines < 2 || token.lines > 0) {
             return 0.0;
@@ -316,7 +403,9 @@ fn is_name_word(token: &Token, next: Option<&Token>) -> bool {
     let code = token.shape == Shape::Upper
         && (token.own.any(PATIENT_AFTER)
             || (token.len() == 4 && next.is_some_and(|next| next.shape == Shape::Number)));
-    token.is_capital() && !title && !code && (named || !token.own.any(STOPS))
+    // the D of `D.D.N`
+    let spelled = token.shape == Shape::Initial && next.is_some_and(|next| next.gap == Gap::Joint);
+    token.is_capital() && !title && !code && !spelled && (named || !token.own.any(STOPS))
 }
 
 /// Whether a word can follow a particle in a name.
@@ -351,22 +440,24 @@ fn lone_surname(units: &[Unit]) -> Option<Reading> {
     (index == 0).then_some(Reading { units: 0..1, split: 0, surname_first: false, bits })
 }
 
-/// `patiente : marie tremblay`: lower case, right after a label.
+/// `patiente : marie tremblay`, `marie tremblay est venue ce matin`: lower case, right after a label or first in a sentence.
 fn lower_case(passage: &Passage<'_>, out: &mut Vec<Candidate>) {
-    for (index, token) in passage.tokens.iter().enumerate().skip(1) {
-        let labelled = token.shape == Shape::Lower
-            && token.own.any(GIVEN | SURNAME)
-            && passage
-                .tokens
-                .get(index - 1)
-                .is_some_and(|prior| prior.ends.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK));
-        if labelled {
-            out.extend(lower_case_at(passage, index));
+    for (index, token) in passage.tokens.iter().enumerate() {
+        if token.shape != Shape::Lower || !token.own.any(GIVEN | SURNAME) {
+            continue;
+        }
+        let prior = index.checked_sub(1).and_then(|prior| passage.tokens.get(prior));
+        let labelled = prior.is_some_and(|prior| {
+            prior.ends.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK) || prior.own.any(LINK_OF)
+        });
+        let first = prior.is_none() || token.opens || token.lines > 0 || token.gap == Gap::Label;
+        if labelled || first {
+            out.extend(lower_case_at(passage, index, labelled));
         }
     }
 }
 
-fn lower_case_at(passage: &Passage<'_>, start: usize) -> Option<Candidate> {
+fn lower_case_at(passage: &Passage<'_>, start: usize, labelled: bool) -> Option<Candidate> {
     let rest = passage.tokens.get(start + 1..)?;
     let more = rest.iter().take(4).take_while(|token| {
         matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Comma)
@@ -374,20 +465,22 @@ fn lower_case_at(passage: &Passage<'_>, start: usize) -> Option<Candidate> {
             && !token.own.any(COMMON)
     });
     let end = start + 1 + more.count();
-    let units = shape::units(passage.tokens, start..end, passage.text, true);
+    let units = shape::units(passage.words, passage.tokens, start..end, passage.text, true);
     let reading = shape::readings(&units).into_iter().find(|reading| reading.bits >= 4.0)?;
     let name = normal::token_range(&units, &reading)?;
+    let after = context::after(passage.tokens, &name);
+    let said = context::said(passage.tokens, &name);
+    if !labelled && after.patient <= 0.0 && said.patient <= 0.0 {
+        return None;
+    }
     let before = context::before(passage.tokens, &name);
     let mut candidate = normal::candidate(passage.text, passage.block, passage.tokens, &units, &reading);
-    candidate.add("a name is rarely a patient's", PRIOR);
+    candidate.add(RARE, PRIOR);
     candidate.add(READS, reading.bits);
     candidate.add("in lower case", -2.0);
     weigh_before(&mut candidate, &before, 0.0);
-    add(
-        &mut candidate,
-        "followed by an age, a birth or a dossier",
-        context::after(passage.tokens, &name).patient,
-    );
-    weigh_said(&mut candidate, &context::said(passage.tokens, &name), before.patient >= 6.0);
+    add(&mut candidate, "followed by an age, a birth or a dossier", after.patient);
+    add(&mut candidate, "followed by a function or a telephone", after.staff);
+    weigh_said(&mut candidate, &said, before.patient >= 6.0);
     (candidate.bits() > FLOOR).then_some(candidate)
 }

@@ -200,7 +200,7 @@ fn is_told(candidate: &Candidate) -> bool {
 
 /// Weighs a name as any other: what stands around it, its zone, who writes to whom.
 fn weighed(passage: &Passage<'_>, known: &Correspondents, name: &Range<usize>) -> Option<Candidate> {
-    let units = shape::units(passage.tokens, name.clone(), passage.text, passage.hyphens_join);
+    let units = shape::units(passage.words, passage.tokens, name.clone(), passage.text, passage.hyphens_join);
     let words = passage.tokens.get(name.clone())?;
     let (first, last) = (words.first()?, words.last()?);
     let comma = units.iter().skip(1).position(shape::Unit::has_comma).map(|at| at + 1);

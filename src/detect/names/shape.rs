@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::token::{Gap, Shape, Token};
-use super::words::{COMMON, GIVEN, NAME_WORD, PARTICLE, PLACE, SURNAME, Tags};
+use super::words::{COMMON, GIVEN, NAME_WORD, PARTICLE, PLACE, SURNAME, Tags, Words};
 
 /// A word of a name: tokens joined by hyphens and apostrophes.
 #[derive(Clone, Debug)]
@@ -52,6 +52,7 @@ impl Reading {
 /// Weights of one word of a name (compiled by us, 2026-11: both known make 5 bits together).
 const KNOWN: f32 = 3.0;
 const WORD: f32 = 2.0;
+const STRANGE: f32 = 2.0;
 const UNKNOWN: f32 = 1.0;
 const PAIR: f32 = -1.0;
 
@@ -60,27 +61,33 @@ const LONGEST: usize = 6;
 
 /// Groups the tokens of a run into units. In file names, hyphens part words instead of joining them.
 #[must_use]
-pub fn units(tokens: &[Token], run: Range<usize>, text: &str, hyphens_join: bool) -> Vec<Unit> {
+pub fn units(
+    words: &Words,
+    tokens: &[Token],
+    run: Range<usize>,
+    text: &str,
+    hyphens_join: bool,
+) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     let mut first = run.start;
     while first < run.end {
         let joined = |next: &&Token| next.gap == Gap::Apostrophe || (hyphens_join && next.gap == Gap::Hyphen);
         let rest = tokens.get(first + 1..run.end).unwrap_or_default();
         let end = first + 1 + rest.iter().take_while(joined).count();
-        units.extend(tokens.get(first..end).map(|parts| Unit::of(parts, first..end, text)));
+        units.extend(tokens.get(first..end).map(|parts| Unit::of(words, parts, first..end, text)));
         first = end;
     }
     units
 }
 
 impl Unit {
-    fn of(parts: &[Token], tokens: Range<usize>, text: &str) -> Self {
+    fn of(words: &Words, parts: &[Token], tokens: Range<usize>, text: &str) -> Self {
         let single = if let [one] = parts { Some(one) } else { None };
         let comma = parts.first().is_some_and(|first| first.gap == Gap::Comma);
         let upper = parts.iter().all(|part| matches!(part.shape, Shape::Upper | Shape::Initial));
         let (given, surname) = match single {
-            Some(one) => (alone(one, GIVEN, text), alone(one, SURNAME, text)),
-            None => (compound(parts, GIVEN), compound(parts, SURNAME)),
+            Some(one) => (alone(words, one, GIVEN, text), alone(words, one, SURNAME, text)),
+            None => (compound(words, parts, GIVEN, text), compound(words, parts, SURNAME, text)),
         };
         Self {
             tokens,
@@ -113,29 +120,38 @@ impl Unit {
 }
 
 /// How well one word reads as a name of a kind.
-fn alone(token: &Token, kind: Tags, text: &str) -> Option<f32> {
+fn alone(words: &Words, token: &Token, kind: Tags, text: &str) -> Option<f32> {
     if token.own.any(kind) {
         let weak = token.own.any(NAME_WORD) || token.len() <= 2;
         let bits = if weak { WORD } else { KNOWN };
         return Some(if token.own.any(COMMON) { bits - 0.5 } else { bits });
     }
     let named = token.own.any(GIVEN | SURNAME);
-    let scottish = kind == SURNAME && is_scottish(text.get(token.start..token.end).unwrap_or_default());
+    let word = text.get(token.start..token.end).unwrap_or_default();
+    let scottish = kind == SURNAME && is_scottish(word);
     match token.own {
         _ if scottish => Some(WORD),
         _ if token.shape == Shape::Initial => None,
         own if own.any(COMMON | PLACE) && !named => None,
         own if own.any(PARTICLE) => None,
         _ if named => Some(UNKNOWN - 0.5),
-        own if own.is_none() && token.len() > 2 && kind == SURNAME => Some(UNKNOWN + 0.5),
-        own if own.is_none() && token.len() > 2 => Some(UNKNOWN),
+        own if own.is_none() && token.len() > 2 => Some(unlisted(words, token, word)),
         own if own.any(NAME_WORD) => Some(UNKNOWN),
         _ => None,
     }
 }
 
+/// A word in no list: an ordinary one is hardly a name; one that no dictionary knows either may well be.
+fn unlisted(words: &Words, token: &Token, word: &str) -> f32 {
+    match token.shape {
+        Shape::Capital if !words.is_ordinary(word) => STRANGE,
+        _ if words.is_ordinary(word) => UNKNOWN - 0.5,
+        _ => UNKNOWN + 0.25,
+    }
+}
+
 /// How well joined words read as a name of a kind: listed whole, or part by part, or after `St-`, `L'`, `El-`.
-fn compound(parts: &[Token], kind: Tags) -> Option<f32> {
+fn compound(words: &Words, parts: &[Token], kind: Tags, text: &str) -> Option<f32> {
     let (first, rest) = parts.split_first()?;
     let last = parts.last()?;
     if rest.iter().all(|part| part.own.any(kind)) && first.own.any(kind) {
@@ -146,13 +162,14 @@ fn compound(parts: &[Token], kind: Tags) -> Option<f32> {
         let known = whole || rest.iter().all(|part| part.own.any(SURNAME | GIVEN));
         return rest.iter().all(Token::is_capital).then_some(if known { KNOWN } else { WORD });
     }
+    let spelled = |part: &Token| text.get(part.start..part.end).unwrap_or_default();
     let some = parts.iter().filter(|part| part.own.any(kind)).count();
     let other = parts.iter().any(|part| part.own.any(COMMON) && !part.own.any(GIVEN | SURNAME));
     match some {
         _ if whole => Some(KNOWN),
         _ if other || !parts.iter().all(Token::is_capital) => None,
         0 if parts.iter().any(|part| part.len() < 2) => None,
-        0 => Some(UNKNOWN),
+        0 => parts.iter().map(|part| unlisted(words, part, spelled(part))).reduce(f32::min),
         _ => Some(WORD),
     }
 }
@@ -203,7 +220,7 @@ fn given_first(units: &[Unit], window: Range<usize>) -> Option<Reading> {
     let parts = units.get(window.clone())?;
     let (first, rest) = parts.split_first()?;
     let (last, middle) = rest.split_last()?;
-    if rest.iter().any(|unit| unit.comma) {
+    if rest.iter().any(|unit| unit.comma) || (last.particle && goes_on(units, window.end)) {
         return None;
     }
     let inner: f32 = middle.iter().map(inside).sum::<Option<f32>>()?;
@@ -211,6 +228,11 @@ fn given_first(units: &[Unit], window: Range<usize>) -> Option<Reading> {
     let emphasis = if last.upper && !first.upper && first.given >= Some(WORD) { 1.0 } else { 0.0 };
     let bits = first.given? + last.surname? + PAIR + inner + emphasis;
     Some(Reading { units: window, split, surname_first: false, bits })
+}
+
+/// Whether a surname goes on after a window: `De la` is none when `Durantaye` follows.
+fn goes_on(units: &[Unit], end: usize) -> bool {
+    units.get(end).is_some_and(|next| !next.comma && next.surname.is_some())
 }
 
 /// `TREMBLAY, Marie-Ève`, `Tremblay Marie-Ève`, `De la Durantaye, Jean Paul`.
@@ -230,6 +252,9 @@ fn surname_first(units: &[Unit], window: Range<usize>) -> Option<Reading> {
             && last.is_some_and(|last| last.is_surname() && last.given < Some(KNOWN))
     };
     if comma.is_some() && (pair(surnames) || pair(givens)) {
+        return None;
+    }
+    if givens.last()?.particle && goes_on(units, window.end) {
         return None;
     }
     let last = surnames.iter().rfind(|unit| !unit.particle).or(surnames.last())?;

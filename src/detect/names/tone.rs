@@ -6,7 +6,7 @@
 use super::context;
 use super::token::{Shape, Token};
 use super::words::{
-    CARE, HEALTH, HEALTH_SENSITIVE, ORDINARY, PATIENT_BEFORE, PRONOUN, STAFF_VERB, Tags, UNIT,
+    CARE, HEALTH, HEALTH_SENSITIVE, MOURNING, ORDINARY, PATIENT_BEFORE, PRONOUN, STAFF_VERB, Tags, UNIT,
 };
 use super::zones::Zone;
 
@@ -18,6 +18,7 @@ pub struct Tone {
     work: Vec<u64>,
     /// `elle`, `son`: one person is spoken of.
     someone: bool,
+    mourning: bool,
     words: usize,
 }
 
@@ -27,16 +28,21 @@ const MOST: usize = 4;
 pub const LONG: usize = 500;
 /// Bits of one word of each kind (start values), and the limits of their sum.
 const OF_HEALTH: f32 = 1.5;
-const OF_CARE: f32 = 0.5;
+const OF_CARE: f32 = 0.7;
 const OF_WORK: f32 = -1.3;
 const OF_SOMEONE: f32 = 1.0;
-const LIMITS: (f32, f32) = (-4.0, 3.5);
+/// A short part that speaks of care and has no word of work.
+const OF_PLAIN: f32 = 1.5;
+const SHORT: usize = 150;
+/// Condolences and funerals: colleagues and their families.
+const OF_MOURNING: f32 = -10.0;
+const LIMITS: (f32, f32) = (-4.0, 4.0);
 
 impl Tone {
     /// Takes the words of a stretch of text into account.
     pub fn read(&mut self, tokens: &[Token], zones: &[Zone]) {
         self.words += tokens.len();
-        let all = HEALTH | HEALTH_SENSITIVE | CARE | PATIENT_BEFORE | UNIT | PRONOUN | WORK;
+        let all = HEALTH | HEALTH_SENSITIVE | CARE | PATIENT_BEFORE | UNIT | PRONOUN | WORK | MOURNING;
         for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.ends.any(all)) {
             if matches!(zones.get(index), None | Some(Zone::Body | Zone::Greeting)) {
                 let measured =
@@ -48,6 +54,7 @@ impl Tone {
 
     fn take(&mut self, token: &Token, general: bool, measured: bool) {
         self.someone |= token.own.any(PRONOUN);
+        self.mourning |= token.ends.any(MOURNING);
         let kinds = [
             (if general { Tags::NONE } else { HEALTH | HEALTH_SENSITIVE }, &mut self.health),
             (if measured { CARE | PATIENT_BEFORE | UNIT } else { CARE | PATIENT_BEFORE }, &mut self.care),
@@ -66,9 +73,10 @@ impl Tone {
         let count = |seen: &[u64]| f32::from(u8::try_from(seen.len()).unwrap_or(u8::MAX));
         let sum = count(&self.health) * OF_HEALTH + count(&self.care) * OF_CARE + count(&self.work) * OF_WORK;
         let someone = if self.someone { OF_SOMEONE } else { 0.0 };
-        let sum = sum + someone;
+        let plain = self.work.is_empty() && self.words <= SHORT && self.health.len() + self.care.len() > 0;
+        let sum = sum + someone + if plain { OF_PLAIN } else { 0.0 };
         let most = if self.words > LONG { 0.0 } else { LIMITS.1 };
-        sum.clamp(LIMITS.0, most)
+        if self.mourning { OF_MOURNING } else { sum.clamp(LIMITS.0, most) }
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::{BitOr, BitOrAssign};
 
+use super::ordinary::Ordinary;
 use super::token;
 use crate::detect::lexicon::{Lexicon, Lexicons};
 
@@ -172,6 +173,20 @@ tags! {
     UNIT = 50;
     /// Right after a name, tells what became of someone: `a`, `s'est`, `was`.
     TOLD = 51;
+    /// Ties a name to the word it owns: `de`, `chez`, `for`.
+    LINK_OF = 52;
+    /// Says that someone did something beside a name: `avec`, `with`.
+    LINK_WITH = 53;
+    /// Before whom something is asked of or sent to: `à`, `to`.
+    ADDRESSED = 57;
+    /// After a name, says that a thing bears it: `Award`, `Room`.
+    THING_TAIL = 58;
+    /// Asks that something be told or sent: `demandez`, `adressez`.
+    ASKS = 54;
+    /// Said of hardly anyone but a patient: `est décédée`, `was admitted`.
+    PATIENT_VERB_SURE = 55;
+    /// A funeral, condolences: whoever is named is mourned by colleagues.
+    MOURNING = 56;
     /// A longer phrase begins so.
     BEGINS = 63;
 }
@@ -182,12 +197,19 @@ type List = (&'static str, Tags, &'static [(&'static str, Tags)]);
 /// Which list gives which tags: the tag of terms without one, then those by the list's own tags.
 const LISTS: &[List] = &[
     ("given-names", GIVEN, &[]),
+    ("given-names-france", GIVEN, &[]),
+    ("given-names-older", GIVEN, &[]),
+    ("given-names-usa", GIVEN, &[]),
+    ("given-names-world", GIVEN, &[]),
     ("surnames", SURNAME, &[]),
+    ("surnames-france", SURNAME, &[]),
+    ("surnames-usa", SURNAME, &[]),
+    ("surnames-world", SURNAME, &[]),
     ("name-words", NAME_WORD, &[]),
     ("name-particles", PARTICLE, &[]),
     ("common-words", COMMON, &[]),
     ("places", PLACE, &[]),
-    ("place-heads", PLACE_HEAD, &[("weak", PLACE_HEAD_WEAK)]),
+    ("place-heads", PLACE_HEAD, &[("weak", PLACE_HEAD_WEAK), ("tail", THING_TAIL)]),
     ("eponym-heads", EPONYM_HEAD, &[]),
     ("eponyms", EPONYM, &[]),
     ("titles", TITLE, &[]),
@@ -195,17 +217,18 @@ const LISTS: &[List] = &[
     ("job-titles", JOB, &[]),
     ("patient-before", PATIENT_BEFORE, &[("weak", PATIENT_BEFORE_WEAK)]),
     ("patient-after", PATIENT_AFTER, &[]),
-    ("patient-verbs", PATIENT_VERB, &[("told", TOLD)]),
+    ("patient-verbs", PATIENT_VERB, &[("told", TOLD), ("sure", PATIENT_VERB_SURE)]),
     ("care-words", CARE, &[("unit", UNIT)]),
-    ("contact-before", CONTACT, &[]),
+    ("contact-before", CONTACT, &[("asks", ASKS)]),
     ("contact-after", CONTACT_AFTER, &[]),
     ("staff-verbs", STAFF_VERB, &[]),
+    ("links", Tags::NONE, &[("of", LINK_OF), ("with", LINK_WITH), ("to", ADDRESSED)]),
     ("pronouns", PRONOUN, &[]),
     ("form-surname", FORM_SURNAME, &[]),
     ("form-given", FORM_GIVEN, &[]),
     ("file-words", FILE_WORD, &[]),
     ("file-other", FILE_OTHER, &[]),
-    ("ordinary-matters", ORDINARY, &[("head", GENERAL)]),
+    ("ordinary-matters", ORDINARY, &[("head", GENERAL), ("mourning", MOURNING)]),
     ("closings", CLOSING, &[]),
     ("greetings", GREETING, &[]),
     ("legal-footer", FOOTER, &[]),
@@ -226,10 +249,11 @@ pub struct Words {
     table: HashMap<u64, Tags, BuildHasherDefault<KeyHasher>>,
     /// One bit for each key, by its top bits: most words of a text are in no list, and this tells at once.
     filter: Vec<u64>,
+    ordinary: Ordinary,
 }
 
-/// Bits of the filter: 2^18, 32 KiB, so that it stays in the nearest cache.
-const FILTER_BITS: u32 = 18;
+/// Bits of the filter: 2^20, 128 KiB, so that it stays in a near cache and lets few of the unlisted words through.
+const FILTER_BITS: u32 = 20;
 
 impl Words {
     /// Gathers the lists that names need. A list that is missing leaves its clue out.
@@ -239,6 +263,7 @@ impl Words {
         for (name, plain, tagged) in LISTS {
             words.add_list(&lexicons.get(name), *plain, tagged);
         }
+        words.ordinary = Ordinary::of(lexicons.get("ordinary-words").terms());
         words
     }
 
@@ -268,6 +293,12 @@ impl Words {
                 *slot |= bit;
             }
         }
+    }
+
+    /// Whether a word in none of these lists is an ordinary one all the same.
+    #[must_use]
+    pub fn is_ordinary(&self, word: &str) -> bool {
+        self.ordinary.holds(word)
     }
 
     /// The lists that hold what a key stands for.
