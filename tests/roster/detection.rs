@@ -210,9 +210,9 @@ fn a_colleague_is_dropped_unless_spoken_of_as_a_patient() {
     let rosters = Rosters { staff: Some(Arc::new(staff)), ..patients(export) };
     let sure = |text: &str| !names(&body(&rosters, text)).is_empty();
     assert!(!sure("Bonjour,\nLe rapport est prêt.\n\nHermine Ouellet\nService des finances"));
-    assert!(!sure("Le texte est de Hermine Ouellet."));
+    assert!(!sure("Le document parle de Hermine Ouellet."));
     assert!(sure("Patiente : Hermine Ouellet, hospitalisée pour une pneumonie."));
-    assert!(!names(&body(&patients(export), "Le texte est de Hermine Ouellet.")).is_empty());
+    assert!(!names(&body(&patients(export), "Le document parle de Hermine Ouellet.")).is_empty());
 }
 
 /// "Without a roster everything works as today."
