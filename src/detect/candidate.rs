@@ -46,6 +46,13 @@ impl Candidate {
         self.evidence.iter().map(|evidence| evidence.bits).sum()
     }
 
+    /// Adds a reason, unless it was given already.
+    pub fn add_once(&mut self, reason: &str, bits: f32) {
+        if self.evidence.iter().all(|evidence| evidence.reason != reason) {
+            self.add(reason, bits);
+        }
+    }
+
     /// Adds a reason.
     pub fn add(&mut self, reason: &str, bits: f32) {
         self.evidence.push(Evidence { reason: reason.to_owned(), bits });

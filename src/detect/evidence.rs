@@ -55,7 +55,7 @@ fn bracketed(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
                 let between = text.get(end..here.1).unwrap_or_default().trim();
                 let after = text.get(candidate.span.end..).unwrap_or_default();
                 if matches!(between, "(" | "[") && after.starts_with([')', ']', ',']) {
-                    add_once(candidate, "in brackets after a name", IN_BRACKETS);
+                    candidate.add_once("in brackets after a name", IN_BRACKETS);
                 }
             }
             _ => {}
@@ -80,7 +80,7 @@ fn series(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
                 && (plural || (joint != "," && joint != ";" && has(candidate, "plausible age")))
         });
         if continues && !is_labelled(candidate) && !has(candidate, "future") {
-            add_once(candidate, "one of several under a label", SERIES);
+            candidate.add_once("one of several under a label", SERIES);
         }
         let plural = candidate.evidence.iter().any(|evidence| {
             PLURALS.iter().any(|label| evidence.reason.strip_prefix("label ") == Some(label))
@@ -143,10 +143,10 @@ fn same_dates(candidates: &mut [Candidate]) {
         if let Some((birth, holder)) = agreed {
             if let Some(date) = candidates.get_mut(index) {
                 date.value = Masked::new(birth.to_string());
-                add_once(date, "the date inside a number nearby", SAME_DATE);
+                date.add_once("the date inside a number nearby", SAME_DATE);
             }
             if let Some(holder) = candidates.get_mut(holder) {
-                add_once(holder, "holds a date written nearby", SAME_DATE);
+                holder.add_once("holds a date written nearby", SAME_DATE);
             }
         }
     }
@@ -175,7 +175,7 @@ fn same_letters(candidates: &mut [Candidate]) {
         let Some(name) = holders.iter().find(near).copied() else { continue };
         for (index, reason) in [(index, "letters of a name nearby"), (name, "letters of a number nearby")] {
             if let Some(candidate) = candidates.get_mut(index) {
-                add_once(candidate, reason, SAME_LETTERS);
+                candidate.add_once(reason, SAME_LETTERS);
             }
         }
     }
@@ -196,7 +196,7 @@ fn same_sounds(candidates: &mut [Candidate]) {
         };
         let named = candidates.get(range).is_some_and(|near| near.iter().any(sounds));
         if let Some(licence) = candidates.get_mut(index).filter(|_| named) {
-            add_once(licence, "the sound of a surname nearby", SAME_LETTERS);
+            licence.add_once("the sound of a surname nearby", SAME_LETTERS);
         }
     }
 }
@@ -237,10 +237,10 @@ fn beside(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
         if neighbours.iter().any(|other| companion(&other))
             && let Some(this) = candidates.get_mut(index)
         {
-            add_once(this, if is_date { "beside a person" } else { "beside a dossier number" }, bits);
+            this.add_once(if is_date { "beside a person" } else { "beside a dossier number" }, bits);
         }
         if is_told && let Some(this) = candidates.get_mut(index) {
-            add_once(this, "beside a birth date", BIRTH_DATE_BESIDE_NAME);
+            this.add_once("beside a birth date", BIRTH_DATE_BESIDE_NAME);
         }
     }
 }
@@ -269,10 +269,4 @@ pub fn on_one_line(prepared: &Prepared<'_>, one: &Candidate, other: &Candidate) 
 pub fn between(one: &Range<usize>, other: &Range<usize>) -> Range<usize> {
     let (start, end) = if one.start <= other.start { (one.end, other.start) } else { (other.end, one.start) };
     start.min(end)..end
-}
-
-fn add_once(candidate: &mut Candidate, reason: &str, bits: f32) {
-    if candidate.evidence.iter().all(|evidence| evidence.reason != reason) {
-        candidate.add(reason, bits);
-    }
 }

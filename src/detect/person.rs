@@ -9,7 +9,6 @@ mod acquaintances;
 mod draft;
 
 use std::collections::{HashMap, VecDeque};
-use std::ops::Range;
 
 use jiff::civil::Date;
 
@@ -65,9 +64,9 @@ struct Grouping<'a> {
     /// Persons by birth date, written or inside a number.
     by_birth: HashMap<Date, Vec<usize>>,
     /// Who was spoken of last and where, the latest first.
-    recent: VecDeque<(usize, Candidate)>,
+    recent: VecDeque<(usize, &'a Candidate)>,
     /// A dossier number that waits for the person it stands before.
-    reference: Option<Candidate>,
+    reference: Option<&'a Candidate>,
 }
 
 impl<'a> Grouping<'a> {
@@ -84,7 +83,7 @@ impl<'a> Grouping<'a> {
         }
     }
 
-    fn place(&mut self, candidate: &Candidate) -> Option<usize> {
+    fn place(&mut self, candidate: &'a Candidate) -> Option<usize> {
         if candidate.kind.is_none() {
             self.refer(candidate);
             return None;
@@ -105,10 +104,10 @@ impl<'a> Grouping<'a> {
                 self.persons.len() - 1
             });
         self.note(person, &clue);
-        if self.reference.take().is_some_and(|number| on_one_line(self.prepared, &number, candidate)) {
+        if self.reference.take().is_some_and(|number| on_one_line(self.prepared, number, candidate)) {
             self.persons.get_mut(person)?.refer();
         }
-        self.recent.push_front((person, place_of(candidate)));
+        self.recent.push_front((person, candidate));
         self.recent.truncate(RECENT);
         Some(person)
     }
@@ -121,11 +120,11 @@ impl<'a> Grouping<'a> {
     }
 
     /// A dossier number identifies the person on its line, else the next one there.
-    fn refer(&mut self, number: &Candidate) {
+    fn refer(&mut self, number: &'a Candidate) {
         let here = self.recent.iter().find(|(_, last)| on_one_line(self.prepared, last, number));
         match here.and_then(|(person, _)| self.persons.get_mut(*person)) {
             Some(draft) => draft.refer(),
-            None => self.reference = Some(place_of(number)),
+            None => self.reference = Some(number),
         }
     }
 
@@ -218,20 +217,6 @@ impl<'a> Grouping<'a> {
                 .map(|segment| &segment.place.part)
         };
         candidate.block.abs_diff(last.block) <= BLOCKS && part(candidate.block) == part(last.block)
-    }
-}
-
-/// The place of a candidate, without the rest.
-fn place_of(candidate: &Candidate) -> Candidate {
-    let span: Range<usize> = candidate.span.clone();
-    Candidate {
-        kind: candidate.kind,
-        value: Default::default(),
-        block: candidate.block,
-        span,
-        evidence: Vec::new(),
-        rule: String::new(),
-        says: Default::default(),
     }
 }
 

@@ -219,14 +219,14 @@ fn names_with_dates(patients: &Index, candidates: &mut [Candidate], prepared: &P
         let Some(found) = dated(patients, candidates, index, name, prepared) else { continue };
         let Dated { date, birth, rows, bits, reasons } = found;
         if let Some(name) = candidates.get_mut(index) {
-            add_once(name, reasons.0, SAME_ROW.min(bits));
+            name.add_once(reasons.0, SAME_ROW.min(bits));
             if !rows.is_empty() {
                 name.says.rows.clone_from(&rows);
             }
         }
         if let Some(date) = candidates.get_mut(date) {
             date.value = Masked::new(birth.to_string());
-            add_once(date, reasons.1, bits);
+            date.add_once(reasons.1, bits);
             date.says.rows = rows;
         }
     }
@@ -313,7 +313,7 @@ fn same_rows(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
         let known = this.evidence.iter().any(|clue| clue.reason == HAS_BIRTH || clue.reason == BORN);
         if let Some(this) = candidates.get_mut(index) {
             this.says.rows = rows;
-            add_once(this, TOGETHER, if known { 0.0 } else { bits });
+            this.add_once(TOGETHER, if known { 0.0 } else { bits });
         }
     }
 }
@@ -340,10 +340,4 @@ fn may_be_of_one(prepared: &Prepared<'_>, one: &Candidate, other: &Candidate) ->
 
 fn common(one: &[u32], other: &[u32]) -> Vec<u32> {
     one.iter().filter(|row| other.contains(row)).copied().collect()
-}
-
-fn add_once(candidate: &mut Candidate, reason: &str, bits: f32) {
-    if candidate.evidence.iter().all(|clue| clue.reason != reason) {
-        candidate.add(reason, bits);
-    }
 }
