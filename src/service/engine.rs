@@ -28,6 +28,8 @@ pub struct InForce {
     pub settings: Settings,
     /// Leave to deliver what cannot be judged, had only while every article observes.
     pub fail_open: Option<FailOpen>,
+    /// Why a roster that the settings name did not open.
+    pub roster_troubles: Vec<String>,
 }
 
 impl InForce {
@@ -39,7 +41,10 @@ impl InForce {
             "on_failure = \"accept\": what cannot be judged is delivered unread while every article observes";
         let observes = self.rules.policy().only_observes().then_some(observing);
         let fails_open = self.fail_open.is_some().then_some(open);
-        observes.into_iter().chain(fails_open).map(str::to_owned).collect()
+        let late = self.roster_troubles.iter().map(|trouble| {
+            format!("a roster does not open, the one read before stays if there was one: {trouble}")
+        });
+        observes.into_iter().chain(fails_open).map(str::to_owned).chain(late).collect()
     }
 }
 

@@ -18,6 +18,7 @@ use super::releases::{Doubts, run_releases};
 use super::retention::run_retention;
 use super::signals::{Asked, Signals};
 use super::{Engine, RulesError, Workbench};
+use crate::detect::roster::Rosters;
 use crate::milter::{self, Counters, ListenError, Listener};
 use crate::model::NoticeOrder;
 use crate::model::settings::Settings;
@@ -61,7 +62,7 @@ const JOURNAL_QUEUE: usize = 10_000;
 /// [`ServeError`] when it cannot start. Once started, only a signal ends it.
 pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     let mut signals = Signals::take().map_err(ServeError::Signals)?;
-    let bench = Workbench::open(config.as_deref())?;
+    let bench = Workbench::open(config.as_deref())?.with_configured_rosters(&Rosters::default());
     let settings = bench.settings().clone();
     telemetry::start(&settings.log)?;
     let listeners = listen(&settings)?;
@@ -204,6 +205,7 @@ fn reload(config: Option<&Path>, engine: &Engine, health: &Health, metrics: &Met
     match Workbench::open(config) {
         Ok(bench) => {
             let old = engine.in_force();
+            let bench = bench.with_configured_rosters(old.rules.detectors().rosters());
             for section in old.settings.fixed_at_start(bench.settings()) {
                 warn!(section, "changed in the configuration: takes effect at the next start");
             }

@@ -1,6 +1,6 @@
 //! Settings, rules and reader joined, for the service and for commands that judge offline.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::InForce;
@@ -14,7 +14,7 @@ use crate::model::settings::Settings;
 use crate::plan::FailOpen;
 use crate::ports::Extractor;
 use crate::recipients::Lists;
-use crate::roster::Roster;
+use crate::roster::{Index, Roster};
 use crate::sandbox::InProcess;
 
 /// Why rules could not be put in force. Each says where and what to do.
@@ -74,12 +74,17 @@ impl Workbench {
         Ok(Self { rules, settings, extractor, roster_troubles: Vec::new() })
     }
 
-    /// The same with the rosters that the settings name. One that does not open is left out, and told by
-    /// [`Workbench::roster_troubles`].
+    /// The same with the rosters that the settings name. In place of one that does not open stays the one of `before`, and
+    /// [`Workbench::roster_troubles`] tells why: an export that went wrong at night takes nobody off the roster.
     #[must_use]
-    pub fn with_configured_rosters(mut self) -> Self {
-        let (patients, staff, troubles) = rosters::configured(&self.settings.roster);
-        let rosters = Rosters { patients: patients.map(Arc::new), staff: staff.map(Arc::new) };
+    pub fn with_configured_rosters(mut self, before: &Rosters) -> Self {
+        let named = &self.settings.roster;
+        let (patients, staff, troubles) = rosters::configured(named);
+        let kept = |path: &Option<PathBuf>, old: &Option<Arc<Index>>| old.clone().filter(|_| path.is_some());
+        let rosters = Rosters {
+            patients: patients.map(Arc::new).or_else(|| kept(&named.index, &before.patients)),
+            staff: staff.map(Arc::new).or_else(|| kept(&named.staff, &before.staff)),
+        };
         self.rules = self.rules.with_rosters(rosters);
         self.roster_troubles = troubles;
         self
@@ -137,6 +142,7 @@ impl Workbench {
     #[must_use]
     pub fn in_force(self) -> InForce {
         let fail_open = FailOpen::granted(self.settings.judging.on_failure, self.rules.policy());
-        InForce { rules: self.rules, settings: self.settings, fail_open }
+        let roster_troubles = self.roster_troubles.iter().map(ToString::to_string).collect();
+        InForce { rules: self.rules, settings: self.settings, fail_open, roster_troubles }
     }
 }

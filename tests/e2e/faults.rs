@@ -1,12 +1,14 @@
 //! The service stopped, killed, reloaded, or without its disk, while Postfix goes on: nothing is lost, nothing leaves unread.
 
 use std::fs;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use super::holding::about_a_patient;
 use crate::support::letters::{COLLEAGUE, EXTERNAL, Letter, OTHER_COLLEAGUE, WEBMAIL};
+use crate::support::service::program;
 use crate::support::smtp::Client;
 use crate::support::stage::Stage;
 
@@ -113,6 +115,37 @@ fn a_broken_configuration_leaves_the_old_one_in_force() {
     stage.reconfigure(&[("judging", "mode = \"observe\"")]);
     stage.reload();
     assert_eq!(refused(&stage), 250, "a good file was not taken");
+}
+
+/// Contract: "SIGHUP reloads […] roster at once or not at all"; a roster that cannot be read takes nobody off it.
+#[test]
+fn a_roster_is_taken_at_a_reload_and_a_damaged_one_leaves_the_old_in_force() {
+    let mut stage = Stage::new();
+    let letter = || Letter::new("Suivi", "Bonjour,\n\nZorvane Quillebecq a un diabète et une pneumonie.\n");
+    let state = stage.service.state();
+    let (input, index) = (state.join("export.csv"), state.join("patients.idx"));
+    fs::write(&input, "dossier,nom,prenom,date_naissance,nam\n100001,Quillebecq,Zorvane,1950-01-02,\n")
+        .unwrap();
+    let mut build = Command::new(program());
+    build.args(["roster", "build", "--input"]).arg(&input).arg("--output").arg(&index);
+    assert!(build.output().unwrap().status.success());
+    let line = format!("index = \"{}\"", index.display());
+    let digest = |stage: &Stage| {
+        let metrics = stage.service.get("/metrics").1;
+        metrics.lines().find(|line| line.contains("digest=")).map(str::to_owned)
+    };
+    let without = digest(&stage);
+    stage.reconfigure(&[("judging", "mode = \"enforce\""), ("roster", &line)]);
+    stage.reload();
+    let with = digest(&stage);
+    assert_ne!(without, with, "the roster is no part of the rules in force: {}", stage.service.log());
+    assert_eq!(stage.send(&letter().to(&[WEBMAIL])).code, 550);
+
+    fs::write(&index, b"not an index").unwrap();
+    stage.reload();
+    assert_eq!(digest(&stage), with, "a damaged roster took patients off it");
+    assert!(stage.service.get("/readyz").1.contains("patients.idx"), "nobody is told");
+    assert_eq!(stage.send(&letter().to(&[WEBMAIL])).code, 550);
 }
 
 #[test]

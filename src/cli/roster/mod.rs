@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 
+use crate::detect::roster;
 use crate::service::Workbench;
 
 /// Make the keyed index of patients or of the staff directory, and look at one.
@@ -43,7 +44,7 @@ impl Rosters {
     pub fn join(&self, bench: Workbench) -> Result<Workbench> {
         let key = self.key.as_deref();
         let mut bench = if self.roster.is_none() || self.staff.is_none() {
-            bench.with_configured_rosters()
+            bench.with_configured_rosters(&roster::Rosters::default())
         } else {
             bench
         };
