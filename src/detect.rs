@@ -9,7 +9,6 @@ pub mod canon;
 pub mod check;
 mod columns;
 mod derive;
-pub mod errors;
 mod evidence;
 mod findings;
 mod labels;
@@ -31,11 +30,10 @@ use sha2::{Digest, Sha256};
 
 pub use candidate::{Candidate, Says};
 pub use check::CheckReport;
-pub use errors::{RuleError, RuleErrors};
 pub use prepared::Prepared;
 pub use validators::{check_digit, letters_of};
 
-use crate::model::{Address, Finding, Masked, Person, Segment};
+use crate::model::{Address, Fault, Faults, Finding, Masked, Person, Segment};
 use findings::{Quota, settle, tell};
 use lexicon::Lexicons;
 use names::Names;
@@ -77,14 +75,14 @@ impl Detectors {
     /// Compiles rule files and word lists, given as (file name, text).
     ///
     /// # Errors
-    /// [`RuleErrors`]: every mistake with file, line, column, what is wrong and what to do.
-    pub fn compile(files: &[(String, String)], lexicons: &[(String, String)]) -> Result<Self, RuleErrors> {
-        let mut errors = RuleErrors::default();
+    /// [`Faults`]: every mistake with file, line, column, what is wrong and what to do.
+    pub fn compile(files: &[(String, String)], lexicons: &[(String, String)]) -> Result<Self, Faults> {
+        let mut errors = Faults::default();
         let rules: Vec<_> =
             files.iter().flat_map(|(file, text)| rules::read(file, text, &mut errors)).collect();
         for (index, rule) in rules.iter().enumerate() {
             if rules.iter().take(index).any(|other| other.id == rule.id) {
-                errors.push(RuleError::at(
+                errors.push(Fault::on_line(
                     &rule.file,
                     rule.line,
                     1,
@@ -94,11 +92,11 @@ impl Detectors {
             }
         }
         let lists = Lexicons::read(lexicons).unwrap_or_else(|more| {
-            errors.errors.extend(more.errors);
+            errors.0.extend(more.0);
             Lexicons::default()
         });
         let names = Names::compile(&lists).unwrap_or_else(|more| {
-            errors.errors.extend(more.errors);
+            errors.0.extend(more.0);
             Names::default()
         });
         let mut digest = Sha256::new();

@@ -9,7 +9,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::canon::View;
-use super::errors::{RuleError, RuleErrors};
+use crate::model::{Fault, Faults};
 
 /// Every word list, by name (the file name without its ending).
 #[derive(Clone, Debug, Default)]
@@ -33,9 +33,9 @@ impl Lexicons {
     /// Reads lists given as (file name, text).
     ///
     /// # Errors
-    /// [`RuleErrors`] naming each line that holds no term before its tab.
-    pub fn read(files: &[(String, String)]) -> Result<Self, RuleErrors> {
-        let mut errors = RuleErrors::default();
+    /// [`Faults`] naming each line that holds no term before its tab.
+    pub fn read(files: &[(String, String)]) -> Result<Self, Faults> {
+        let mut errors = Faults::default();
         let mut lists = HashMap::new();
         for (file, text) in files {
             let name = file.rsplit('/').next().unwrap_or(file);
@@ -53,7 +53,7 @@ impl Lexicons {
 }
 
 impl Lexicon {
-    fn read(file: &str, text: &str, errors: &mut RuleErrors) -> Self {
+    fn read(file: &str, text: &str, errors: &mut Faults) -> Self {
         let mut terms = HashMap::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.split('#').next().unwrap_or_default().trim_end();
@@ -63,13 +63,8 @@ impl Lexicon {
             if !term.is_empty() {
                 terms.insert(term.into_boxed_str(), tag);
             } else if tag.is_some() {
-                errors.push(RuleError::at(
-                    file,
-                    index + 1,
-                    1,
-                    "a tag without a term",
-                    "write the term before the tab",
-                ));
+                let what = "a tag without a term";
+                errors.push(Fault::on_line(file, index + 1, 1, what, "write the term before the tab"));
             }
         }
         Self { terms }

@@ -24,12 +24,11 @@ use std::ops::Range;
 
 use super::Context;
 use super::candidate::Candidate;
-use super::errors::RuleErrors;
 use super::lexicon::Lexicons;
 use super::prepared::{Block, Prepared};
 use super::roster::Rosters;
 use super::table::Column;
-use crate::model::{Boundary, Region};
+use crate::model::{Boundary, Faults, Region};
 use cells::Rows;
 use correspondents::Correspondents;
 use prose::Passage;
@@ -63,8 +62,8 @@ impl Names {
     /// Compiles what names need from the word lists.
     ///
     /// # Errors
-    /// [`RuleErrors`] when a list that names need is unusable; a missing list leaves its clue out.
-    pub fn compile(lexicons: &Lexicons) -> Result<Self, RuleErrors> {
+    /// [`Faults`] when a list that names need is unusable; a missing list leaves its clue out.
+    pub fn compile(lexicons: &Lexicons) -> Result<Self, Faults> {
         Ok(Self { words: Words::of(lexicons) })
     }
 

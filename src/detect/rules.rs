@@ -8,10 +8,9 @@ use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::errors::{RuleError, RuleErrors};
 use super::labels::Labels;
 use super::validators::{self, FACTS, Validator};
-use crate::model::{Confidence, Kind};
+use crate::model::{Confidence, Fault, Faults, Kind};
 
 /// The name under which rules look for references that the directive allows.
 const REFERENCE: &str = "reference";
@@ -133,12 +132,12 @@ pub struct RawWords {
 }
 
 /// Reads one file of rules.
-pub fn read(file: &str, text: &str, errors: &mut RuleErrors) -> Vec<Rule> {
+pub fn read(file: &str, text: &str, errors: &mut Faults) -> Vec<Rule> {
     match toml::from_str::<RawFile>(text) {
         Ok(raw) => raw.rule.into_iter().filter_map(|rule| Reader { file, text, errors }.rule(rule)).collect(),
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
-            errors.push(RuleError::in_text(
+            errors.push(Fault::at(
                 file,
                 text,
                 at,
@@ -153,14 +152,14 @@ pub fn read(file: &str, text: &str, errors: &mut RuleErrors) -> Vec<Rule> {
 struct Reader<'a> {
     file: &'a str,
     text: &'a str,
-    errors: &'a mut RuleErrors,
+    errors: &'a mut Faults,
 }
 
 impl Reader<'_> {
     fn rule(&mut self, raw: Spanned<RawRule>) -> Option<Rule> {
         let span = raw.span();
         let raw = raw.into_inner();
-        let before = self.errors.errors.len();
+        let before = self.errors.0.len();
         self.proofs(&span, &raw);
         let kind = self.kind(&raw.kind);
         let pattern = self.pattern(&raw.pattern);
@@ -174,7 +173,7 @@ impl Reader<'_> {
             );
         }
         let (kind, pattern) = (kind?, pattern?);
-        (self.errors.errors.len() == before).then(|| Rule {
+        (self.errors.0.len() == before).then(|| Rule {
             id: raw.id.into_inner(),
             kind,
             has_value: pattern.capture_names().flatten().any(|name| name == "value"),
@@ -190,7 +189,7 @@ impl Reader<'_> {
             examples: raw.examples,
             counter_examples: raw.counter_examples,
             file: self.file.to_owned(),
-            line: RuleError::in_text(self.file, self.text, span.start, "", "").line,
+            line: Fault::at(self.file, self.text, span.start, "", "").line,
         })
     }
 
@@ -251,6 +250,6 @@ impl Reader<'_> {
     }
 
     fn error(&mut self, span: &Range<usize>, problem: impl Into<String>, remedy: impl Into<String>) {
-        self.errors.push(RuleError::in_text(self.file, self.text, span.start, problem, remedy));
+        self.errors.push(Fault::at(self.file, self.text, span.start, problem, remedy));
     }
 }

@@ -35,6 +35,17 @@ impl Fault {
         Self { file: file.to_owned(), line, column, what: one_line(&what.into()), remedy: remedy.into() }
     }
 
+    /// A fault at a line and column.
+    pub fn on_line(
+        file: &str,
+        line: usize,
+        column: usize,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self { file: file.to_owned(), line, column, what: one_line(&what.into()), remedy: remedy.into() }
+    }
+
     /// A fault of a file as a whole: it is missing, or cannot be read.
     pub fn whole(file: &str, what: impl Into<String>, remedy: impl Into<String>) -> Self {
         let what = one_line(&what.into());
@@ -62,6 +73,11 @@ impl fmt::Display for Fault {
 pub struct Faults(pub Vec<Fault>);
 
 impl Faults {
+    /// Adds a fault.
+    pub fn push(&mut self, fault: Fault) {
+        self.0.push(fault);
+    }
+
     /// `value` when there is no fault, the faults otherwise.
     ///
     /// # Errors

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::InForce;
 use crate::config::rosters::{self, RosterError};
 use crate::config::{self, Assets, ConfigError};
+use crate::detect::Detectors;
 use crate::detect::roster::Rosters;
-use crate::detect::{Detectors, RuleErrors};
 use crate::inspect::Rules;
 use crate::model::Faults;
 use crate::model::settings::Settings;
@@ -23,12 +23,9 @@ pub enum RulesError {
     /// The configuration, the policy, or a file they name.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A file that was named on the command line.
+    /// Detection rules, lexicons, or a file that was named on the command line.
     #[error(transparent)]
-    File(#[from] Faults),
-    /// Detection rules or lexicons.
-    #[error(transparent)]
-    Patterns(#[from] RuleErrors),
+    Files(#[from] Faults),
     /// A roster.
     #[error(transparent)]
     Roster(#[from] RosterError),
