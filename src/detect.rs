@@ -8,12 +8,17 @@ pub mod candidate;
 pub mod canon;
 pub mod check;
 mod columns;
+mod cost;
 mod derive;
+pub mod disguise;
 mod evidence;
+mod exceptions;
 mod findings;
 mod labels;
 pub mod lexicon;
+mod local;
 pub mod names;
+mod nearest;
 mod pattern;
 mod person;
 pub mod prepared;
@@ -21,6 +26,7 @@ pub mod roster;
 mod rules;
 mod scattered;
 pub mod table;
+pub mod trace;
 mod validators;
 
 use std::sync::Arc;
@@ -30,21 +36,26 @@ use sha2::{Digest, Sha256};
 
 pub use candidate::{Candidate, Says};
 pub use check::CheckReport;
+pub use exceptions::{Exception, Exceptions, Key};
+pub use local::{Local, LocalFiles};
 pub use prepared::Prepared;
+pub use rules::{Origin, Rule};
 pub use validators::{check_digit, letters_of};
 
-use crate::model::{Address, Fault, Faults, Finding, Masked, Person, Segment};
-use findings::{Quota, settle, tell};
+use crate::model::{Address, Faults, Finding, Kind, Masked, Person, Segment};
+use findings::{Quota, tell};
 use lexicon::Lexicons;
 use names::Names;
 use pattern::Rules;
 use roster::Rosters;
+use trace::Trace;
 
 /// Everything that detects, compiled once. A clone shares it, and may have other rosters.
 #[derive(Clone, Debug)]
 pub struct Detectors {
     rules: Arc<Rules>,
     names: Arc<Names>,
+    local: Arc<Local>,
     rosters: Rosters,
     digest: String,
 }
@@ -77,36 +88,42 @@ impl Detectors {
     /// # Errors
     /// [`Faults`]: every mistake with file, line, column, what is wrong and what to do.
     pub fn compile(files: &[(String, String)], lexicons: &[(String, String)]) -> Result<Self, Faults> {
+        Self::with_local(files, lexicons, &LocalFiles::default())
+    }
+
+    /// The same, with what an establishment adds and changes.
+    ///
+    /// # Errors
+    /// [`Faults`]: every mistake with file, line, column, what is wrong and what to do.
+    pub fn with_local(
+        files: &[(String, String)],
+        lexicons: &[(String, String)],
+        local: &LocalFiles,
+    ) -> Result<Self, Faults> {
         let mut errors = Faults::default();
-        let rules: Vec<_> =
-            files.iter().flat_map(|(file, text)| rules::read(file, text, &mut errors)).collect();
-        for (index, rule) in rules.iter().enumerate() {
-            if rules.iter().take(index).any(|other| other.id == rule.id) {
-                errors.push(Fault::on_line(
-                    &rule.file,
-                    rule.line,
-                    1,
-                    format!("the id {} is taken", rule.id),
-                    "give the rule another id",
-                ));
-            }
-        }
-        let lists = Lexicons::read(lexicons).unwrap_or_else(|more| {
+        let shipped =
+            |(file, text): &(String, String)| rules::read::read(file, text, Origin::Shipped, &mut errors);
+        let mut rules: Vec<Rule> = files.iter().flat_map(shipped).collect();
+        let mut lists = Lexicons::read(lexicons).unwrap_or_else(|more| {
             errors.0.extend(more.0);
             Lexicons::default()
         });
-        let names = Names::compile(&lists).unwrap_or_else(|more| {
-            errors.0.extend(more.0);
-            Names::default()
-        });
-        let mut digest = Sha256::new();
-        for (file, text) in files.iter().chain(lexicons) {
-            digest.update(format!("{} {} {} {}\n", file.len(), text.len(), file, text));
+        // What shipped files lack would only be told again by the files that change them.
+        let changes = if errors.0.is_empty() {
+            Local::merge(local, &mut rules, &mut lists, &mut errors)
+        } else {
+            Local::default()
+        };
+        rules::read::whole(&rules, &mut errors);
+        if !errors.0.is_empty() {
+            return Err(errors);
         }
-        let digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        errors.or(Self {
+        let names = Names::compile(&lists)?;
+        let digest = digest(files, lexicons, local);
+        Ok(Self {
             rules: Arc::new(Rules::new(rules)),
             names: Arc::new(names),
+            local: Arc::new(changes),
             rosters: Rosters::default(),
             digest,
         })
@@ -124,13 +141,26 @@ impl Detectors {
         &self.rosters
     }
 
+    /// The rules, own ones last.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        self.rules.rules()
+    }
+
+    /// What the establishment adds.
+    #[must_use]
+    pub fn local(&self) -> &Local {
+        &self.local
+    }
+
     /// Runs the examples and counter-examples of every rule through the whole detector.
     #[must_use]
     pub fn check(&self) -> CheckReport {
         check::check(self)
     }
 
-    /// SHA-256 of the rule files and word lists, in hexadecimal, with those of the rosters: the same rules detect the same.
+    /// SHA-256 of the rule files and word lists, local ones included, in hexadecimal, with those of the rosters: the same rules detect
+    /// the same.
     #[must_use]
     pub fn digest(&self) -> String {
         [vec![self.digest.as_str()], self.rosters.digests()].concat().join(" ").trim_end().to_owned()
@@ -140,7 +170,7 @@ impl Detectors {
 /// Finds what is confidential in the text of one message.
 #[must_use]
 pub fn detect(detectors: &Detectors, segments: &[Segment], context: &Context) -> Detection {
-    let (prepared, candidates) = candidates(detectors, segments, context);
+    let Trace { prepared, kept: candidates, .. } = trace::trace(detectors, segments, context);
     let persons = person::group(&candidates, &prepared, context);
     let mut quota = Quota::default();
     let mut findings = Vec::new();
@@ -157,24 +187,26 @@ pub fn fuzz_canon(bytes: &[u8]) {
     canon::fuzz(bytes);
 }
 
-/// Every candidate of a message, its evidence complete, by place.
-fn candidates<'a>(
-    detectors: &Detectors,
-    segments: &'a [Segment],
-    context: &Context,
-) -> (Prepared<'a>, Vec<Candidate>) {
-    let prepared = Prepared::of(segments);
-    let mut candidates = detectors.rules.candidates(&prepared, context.date);
-    candidates.extend(detectors.names.candidates(&prepared, context, &detectors.rosters));
-    candidates.sort_by_key(|candidate| (candidate.block, candidate.span.start, candidate.span.end));
-    detectors.rosters.agree(&mut candidates, &prepared);
-    evidence::agree(&mut candidates, &prepared);
-    let mut candidates = settle(candidates);
-    let more = detectors.rules.beside(&prepared, &candidates, context.date);
-    if !more.is_empty() {
-        candidates.extend(more);
-        candidates.sort_by_key(|candidate| (candidate.block, candidate.span.start, candidate.span.end));
-        candidates = settle(candidates);
+/// SHA-256 of every text that decides what is found.
+fn digest(files: &[(String, String)], lexicons: &[(String, String)], local: &LocalFiles) -> String {
+    let mut digest = Sha256::new();
+    for (file, text) in files.iter().chain(lexicons).chain(&local.rules).chain(&local.lexicons) {
+        digest.update(format!("{} {} {} {}\n", file.len(), text.len(), file, text));
     }
-    (prepared, candidates)
+    if let Some(key) = &local.key {
+        digest.update(key.digest(Kind::Secret, ""));
+    }
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads any bytes as a rule file, a file of `local.d`, a list and a pattern. For fuzzing.
+pub fn fuzz_rules(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let file = |name: &str| vec![(name.to_owned(), text.clone())];
+    let local = LocalFiles { rules: file("a.toml"), lexicons: file("surnames.txt"), key: Key::read(&text) };
+    let _ = Detectors::compile(&file("a.toml"), &file("health.txt"));
+    if let Ok(detectors) = Detectors::with_local(&[], &[], &local) {
+        let _ = detectors.check();
+    }
+    let _ = cost::compile(&text);
 }

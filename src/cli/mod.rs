@@ -9,6 +9,7 @@ mod explain;
 mod extract;
 mod output;
 mod roster;
+mod rules;
 mod scan;
 mod serve;
 mod submission;
@@ -45,6 +46,7 @@ enum Command {
     Extract(extract::Extract),
     Check(check::Check),
     Explain(explain::Explain),
+    Rules(rules::Rules),
     Cases(cases::Cases),
     Roster(roster::Roster),
 }
@@ -64,6 +66,7 @@ pub fn main() -> ExitCode {
         Command::Extract(extract) => extract.run(config),
         Command::Check(check) => check.run(config),
         Command::Explain(explain) => explain.run(config),
+        Command::Rules(rules) => rules.run(config),
         Command::Cases(cases) => cases.run(config),
         Command::Roster(roster) => roster.run(config),
     };

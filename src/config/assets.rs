@@ -2,10 +2,12 @@
 //! program.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
+use crate::detect::{Key, LocalFiles};
 use crate::model::settings::{OnFailure, Settings};
 use crate::model::{Fault, Faults, Mode};
 use crate::policy::Policy;
@@ -32,6 +34,8 @@ pub struct Assets {
     pub lexicons: Files,
     /// Recipient lists.
     pub recipients: Files,
+    /// What the establishment adds in `local.d`.
+    pub local: LocalFiles,
 }
 
 /// Reads the folders that the settings name; what they do not name is what ships inside the program.
@@ -49,7 +53,41 @@ pub fn assets(settings: &Settings) -> Result<Assets, ConfigError> {
             None => Files::new(),
         },
         recipients: files(data.recipients.as_deref(), &RECIPIENTS, Some("toml"))?,
+        local: data.local.as_deref().map(local).transpose()?.unwrap_or_default(),
     })
+}
+
+/// The key of the digests of excepted values, in `local.d`.
+pub const KEY_FILE: &str = "exceptions.key";
+
+/// Reads what the establishment adds: the folder's `*.toml`, `lexicons/*.txt`, and the key of its exceptions.
+fn local(folder: &Path) -> Result<LocalFiles, Faults> {
+    let lexicons = folder.join("lexicons");
+    let key = folder.join(KEY_FILE);
+    Ok(LocalFiles {
+        rules: listed(folder, Some("toml"))?,
+        lexicons: if lexicons.is_dir() { listed(&lexicons, Some("txt"))? } else { Files::new() },
+        key: if key.exists() { Some(read_key(&key)?) } else { None },
+    })
+}
+
+/// Reads the key of the exceptions, which nobody else may read.
+///
+/// # Errors
+/// A key that others may read, or that is no key.
+pub fn read_key(path: &Path) -> Result<Key, Faults> {
+    let fault =
+        |what: &str, remedy: &str| Faults(vec![Fault::whole(&path.display().to_string(), what, remedy)]);
+    let mode = fs::metadata(path).map_or(0, |metadata| metadata.permissions().mode());
+    if mode & 0o007 != 0 {
+        return Err(fault(
+            "everyone may read the key",
+            "chmod o= it: with the key, excepted values can be guessed",
+        ));
+    }
+    let remedy =
+        "restore it; or remove it, let `vaguemestre rules digest` make another, and make the digests anew";
+    Key::read(&read(path)?).ok_or_else(|| fault("not a key of 64 hexadecimal digits", remedy))
 }
 
 /// Compiles the policy, sets its modes, and refuses to fail open while an article acts.
@@ -91,17 +129,7 @@ fn embedded(shipped: &Dir<'_>, extension: Option<&str>) -> Files {
 }
 
 fn read_folder(folder: &Path, extension: Option<&str>) -> Result<Files, Faults> {
-    let broken = |error: &std::io::Error| {
-        let what = format!("the folder cannot be read: {error}");
-        Faults(vec![Fault::whole(&folder.display().to_string(), what, "check the path and its permissions")])
-    };
-    let mut files = Files::new();
-    for entry in fs::read_dir(folder).map_err(|error| broken(&error))? {
-        let path = entry.map_err(|error| broken(&error))?.path();
-        if path.is_file() && has_extension(&path, extension) {
-            files.push((path.display().to_string(), read(&path)?));
-        }
-    }
+    let files = listed(folder, extension)?;
     if files.is_empty() {
         let what = format!(
             "the folder has no {} file",
@@ -110,8 +138,28 @@ fn read_folder(folder: &Path, extension: Option<&str>) -> Result<Files, Faults> 
         let remedy = "copy the shipped folder there, or leave the setting out";
         return Err(Faults(vec![Fault::whole(&folder.display().to_string(), what, remedy)]));
     }
-    files.sort();
     Ok(files)
+}
+
+/// The files of a folder with an ending, by name. Every fault is told, not only the first.
+fn listed(folder: &Path, extension: Option<&str>) -> Result<Files, Faults> {
+    let broken = |error: &std::io::Error| {
+        let what = format!("the folder cannot be read: {error}");
+        Faults(vec![Fault::whole(&folder.display().to_string(), what, "check the path and its permissions")])
+    };
+    let mut files = Files::new();
+    let mut faults = Faults::default();
+    for entry in fs::read_dir(folder).map_err(|error| broken(&error))? {
+        let path = entry.map_err(|error| broken(&error))?.path();
+        if path.is_file() && has_extension(&path, extension) {
+            match read(&path) {
+                Ok(text) => files.push((path.display().to_string(), text)),
+                Err(more) => faults.0.extend(more.0),
+            }
+        }
+    }
+    files.sort();
+    faults.or(files)
 }
 
 /// Hidden files (an editor's, a version control's) are never read.

@@ -15,6 +15,12 @@ use super::section::Reader;
 /// The file that is used when none is named, if it exists.
 pub const DEFAULT_FILE: &str = "/etc/vaguemestre/vaguemestre.toml";
 
+/// The establishment's own folder, beside the settings file.
+const LOCAL: &str = "local.d";
+
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 16 << 20;
+
 /// State folder of a service that systemd gives none.
 const STATE_DIR: &str = "/var/lib/vaguemestre";
 
@@ -24,14 +30,16 @@ const STATE_DIR: &str = "/var/lib/vaguemestre";
 /// # Errors
 /// [`ConfigError::Faults`] when the file cannot be read or says something wrong.
 pub fn load(path: Option<&Path>) -> Result<Settings, ConfigError> {
-    match path {
-        Some(path) => parse(&path.display().to_string(), &read(path)?, &state_dir()),
-        None => match fs::read_to_string(DEFAULT_FILE) {
-            Ok(text) => parse(DEFAULT_FILE, &text, &state_dir()),
-            Err(error) if error.kind() == ErrorKind::NotFound => parse("defaults", "", &state_dir()),
-            Err(error) => Err(unreadable(Path::new(DEFAULT_FILE), &error).into()),
-        },
+    let file = path.unwrap_or(Path::new(DEFAULT_FILE));
+    let mut settings = match path {
+        None if !file.exists() => parse("defaults", "", &state_dir()),
+        _ => parse(&file.display().to_string(), &read(file)?, &state_dir()),
+    }?;
+    let beside = file.parent().unwrap_or(Path::new("")).join(LOCAL);
+    if settings.data.local.is_none() && beside.is_dir() {
+        settings.data.local = Some(beside);
     }
+    Ok(settings)
 }
 
 /// Parses settings; `state_dir` is where state goes when they do not say.
@@ -55,16 +63,27 @@ pub fn parse(file: &str, text: &str, state_dir: &Path) -> Result<Settings, Confi
 /// Reads a text file.
 ///
 /// # Errors
-/// One fault that names the file and the system's reason.
+/// One fault that names the file and the system's reason; a byte that is no UTF-8 is told with its line and column.
 pub fn read(path: &Path) -> Result<String, Faults> {
-    fs::read_to_string(path).map_err(|error| unreadable(path, &error))
+    let shown = path.display().to_string();
+    let size = fs::metadata(path).map_err(|error| unreadable(path, &error))?.len();
+    if size > LARGEST {
+        let what = format!("has {size} bytes, and {LARGEST} are allowed");
+        return Err(Faults(vec![Fault::whole(&shown, what, "is it the right file?")]));
+    }
+    let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes());
+        let remedy = "save the file as UTF-8 (iconv -f WINDOWS-1252 -t UTF-8 mends most)";
+        Faults(vec![Fault::at(&shown, &text, at, "a byte that is not UTF-8", remedy)])
+    })
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Faults {
     let remedy = match error.kind() {
         ErrorKind::NotFound => "check the path, or leave it out to use what ships with the program",
         ErrorKind::PermissionDenied => "give the service's user the right to read it",
-        ErrorKind::InvalidData => "save it as UTF-8",
         _ => "check the file system",
     };
     Faults(vec![Fault::whole(&path.display().to_string(), format!("cannot be read: {error}"), remedy)])

@@ -19,7 +19,7 @@ mod tests;
 use crate::model::Faults;
 use crate::policy::UnknownArticle;
 
-pub use assets::{Assets, assets, lists, policy};
+pub use assets::{Assets, KEY_FILE, assets, lists, policy, read_key};
 pub use load::{DEFAULT_FILE, load, parse, read};
 pub use sample::sample;
 

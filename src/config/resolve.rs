@@ -114,6 +114,7 @@ fn data_of(from: section::Data) -> resolved::Data {
         policy: folder(from.policy.0),
         patterns: folder(from.patterns.0),
         recipients: folder(from.recipients.0),
+        local: folder(from.local.0),
     }
 }
 

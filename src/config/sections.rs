@@ -98,6 +98,9 @@ section! {
         patterns: Maybe<Folder> = "# \"/etc/vaguemestre/patterns\"", "", "0.1";
         /// Recipient lists: internal, network, partner, webmail.
         recipients: Maybe<Folder> = "# \"/etc/vaguemestre/recipients\"", "", "0.1";
+        /// The establishment's own rules, changes of shipped rules, exceptions and words, beside what ships: local.d/README.md
+        /// shows them. By default the folder `local.d` beside this file, when there is one.
+        local: Maybe<Folder> = "# \"/etc/vaguemestre/local.d\"", "", "0.1";
     }
 }
 

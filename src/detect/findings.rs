@@ -7,10 +7,12 @@ use crate::model::{Confidence, Finding, Kind, Masked};
 /// Most findings of one kind told in a message; those beyond would change no verdict.
 const MOST: usize = 10_000;
 
-/// Keeps, of candidates that overlap, the one with most evidence. Takes and gives them sorted by place.
+/// Keeps, of candidates that overlap, the one with most evidence; gives those kept, then those that lost. Takes and gives them
+/// sorted by place.
 #[must_use]
-pub fn settle(candidates: Vec<Candidate>) -> Vec<Candidate> {
+pub fn settle(candidates: Vec<Candidate>) -> (Vec<Candidate>, Vec<Candidate>) {
     let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    let mut lost = Vec::new();
     for candidate in candidates {
         if candidate.kind.is_some_and(is_about_text) {
             kept.push(candidate);
@@ -18,12 +20,12 @@ pub fn settle(candidates: Vec<Candidate>) -> Vec<Candidate> {
         }
         let rival = kept.iter().rposition(|other| !other.kind.is_some_and(is_about_text));
         match rival.and_then(|index| kept.get_mut(index)).filter(|other| overlap(other, &candidate)) {
-            Some(other) if outweighs(&candidate, other) => *other = candidate,
-            Some(_) => {}
+            Some(other) if outweighs(&candidate, other) => lost.push(std::mem::replace(other, candidate)),
+            Some(_) => lost.push(candidate),
             None => kept.push(candidate),
         }
     }
-    kept
+    (kept, lost)
 }
 
 /// Whether one of two rivals is believed: a number that is probably a person's is not made free by the word "usager".
@@ -50,7 +52,9 @@ fn is_about_text(kind: Kind) -> bool {
     )
 }
 
-fn overlap(one: &Candidate, other: &Candidate) -> bool {
+/// Whether two candidates share a character.
+#[must_use]
+pub fn overlap(one: &Candidate, other: &Candidate) -> bool {
     one.block == other.block && one.span.start < other.span.end && other.span.start < one.span.end
 }
 

@@ -36,6 +36,7 @@ use terms::Clusters;
 use token::Token;
 use tone::Tone;
 use words::Words;
+pub use words::{lists, tags_of};
 pub use zones::Zone;
 
 /// Word lists and rules for names, compiled once.
@@ -81,6 +82,24 @@ impl Names {
             reader.block(index, block);
         }
         reader.finish()
+    }
+
+    /// What the lists of names say of a folded word, as a text: words of one class may stand for each other. `None` when it is
+    /// no name.
+    #[must_use]
+    pub fn names(&self, word: &str) -> Option<String> {
+        let tags = self.tags(word).without(words::BEGINS);
+        tags.any(words::GIVEN | words::SURNAME | words::NAME_WORD).then(|| format!("{tags:?}"))
+    }
+
+    /// Whether a list holds a folded word, alone or at the start of a phrase.
+    #[must_use]
+    pub fn knows(&self, word: &str) -> bool {
+        !self.tags(word).is_none()
+    }
+
+    fn tags(&self, word: &str) -> words::Tags {
+        token::words(word).next().map_or(words::Tags::NONE, |key| self.words.get(key))
     }
 
     /// The zones of a message other than its body: signatures, greetings, quoted headers, footers.

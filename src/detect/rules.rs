@@ -1,19 +1,16 @@
-//! Rule files: TOML in, checked rules out. A rule without reference, example and counter-example does not load.
+//! Rules: what is looked for, what speaks for and against it, and the texts that prove it.
+
+pub mod read;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use jiff::civil::Date;
 use regex::Regex;
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::labels::Labels;
-use super::validators::{self, FACTS, Validator};
-use crate::model::{Confidence, Fault, Faults, Kind};
-
-/// The name under which rules look for references that the directive allows.
-const REFERENCE: &str = "reference";
+use super::validators::Validator;
+use crate::model::{Confidence, Kind, Region};
 
 /// One detection rule, ready to run.
 #[derive(Debug)]
@@ -36,20 +33,37 @@ pub struct Rule {
     pub several: usize,
     /// What judges a match, in order; the last gives the value.
     pub validators: Vec<Validator>,
-    /// Words for and against around a match.
+    /// Words for and against around a match, ready to look for.
     pub labels: Labels,
+    /// The words for.
+    pub context: RawWords,
+    /// The words against.
+    pub against: RawWords,
     /// Words that a value must not start with.
     pub stop_words: Vec<String>,
     /// Bits of each fact.
     pub evidence: BTreeMap<String, f32>,
+    /// Where what it knows comes from.
+    pub references: Vec<String>,
     /// Texts in which the rule finds something.
     pub examples: Vec<Example>,
     /// Texts in which nothing of its kind is found.
     pub counter_examples: Vec<CounterExample>,
+    /// Who wrote it.
+    pub origin: Origin,
     /// The file it stands in, for reports.
     pub file: String,
     /// The line it starts at.
     pub line: usize,
+}
+
+/// Who wrote a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It ships with the program.
+    Shipped,
+    /// It stands in the establishment's `local.d`.
+    Local,
 }
 
 /// A text with what must be found in it.
@@ -74,52 +88,12 @@ pub struct CounterExample {
     pub text: String,
     /// Why it is not what it looks like.
     pub because: String,
-}
-
-/// The date at which examples are read.
-pub const EXAMPLE_DATE: Date = jiff::civil::date(2026, 1, 15);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFile {
-    #[serde(default)]
-    rule: Vec<Spanned<RawRule>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawRule {
-    id: Spanned<String>,
-    kind: Spanned<String>,
-    pattern: Spanned<String>,
-    #[serde(default)]
-    digits: usize,
-    #[serde(default)]
-    anchors: Vec<String>,
-    #[serde(default)]
-    beside_person: bool,
-    #[serde(default)]
-    several: usize,
-    #[serde(default)]
-    validators: Vec<Spanned<String>>,
-    #[serde(default)]
-    context: RawWords,
-    #[serde(default)]
-    against: RawWords,
-    #[serde(default)]
-    stop_words: Vec<String>,
-    evidence: BTreeMap<Spanned<String>, f32>,
-    #[serde(default)]
-    references: Vec<String>,
-    #[serde(default)]
-    examples: Vec<Example>,
-    #[serde(default)]
-    counter_examples: Vec<CounterExample>,
+    /// What kind of text it is; the body when not said.
+    pub region: Option<Region>,
 }
 
 /// Words to look for around a match.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default)]
 pub struct RawWords {
     /// How many bytes before the match.
     pub near: usize,
@@ -131,125 +105,16 @@ pub struct RawWords {
     pub words: Vec<String>,
 }
 
-/// Reads one file of rules.
-pub fn read(file: &str, text: &str, errors: &mut Faults) -> Vec<Rule> {
-    match toml::from_str::<RawFile>(text) {
-        Ok(raw) => raw.rule.into_iter().filter_map(|rule| Reader { file, text, errors }.rule(rule)).collect(),
-        Err(error) => {
-            let at = error.span().map_or(0, |span| span.start);
-            errors.push(Fault::at(
-                file,
-                text,
-                at,
-                error.message(),
-                "compare with the other rules of the file",
-            ));
-            Vec::new()
-        }
-    }
-}
+/// The date at which examples are read.
+pub const EXAMPLE_DATE: Date = jiff::civil::date(2026, 1, 15);
 
-struct Reader<'a> {
-    file: &'a str,
-    text: &'a str,
-    errors: &'a mut Faults,
-}
-
-impl Reader<'_> {
-    fn rule(&mut self, raw: Spanned<RawRule>) -> Option<Rule> {
-        let span = raw.span();
-        let raw = raw.into_inner();
-        let before = self.errors.0.len();
-        self.proofs(&span, &raw);
-        let kind = self.kind(&raw.kind);
-        let pattern = self.pattern(&raw.pattern);
-        let validators = raw.validators.iter().filter_map(|name| self.validator(name)).collect();
-        self.facts(&raw.evidence);
-        if raw.digits == 0 && raw.anchors.is_empty() && !raw.beside_person {
-            self.error(
-                &raw.id.span(),
-                "the rule starts from nothing",
-                "give `digits` (fewest digits), `anchors` (words near it) or `beside_person`",
-            );
-        }
-        let (kind, pattern) = (kind?, pattern?);
-        (self.errors.0.len() == before).then(|| Rule {
-            id: raw.id.into_inner(),
-            kind,
-            has_value: pattern.capture_names().flatten().any(|name| name == "value"),
-            pattern,
-            digits: raw.digits,
-            anchors: raw.anchors,
-            beside_person: raw.beside_person,
-            several: raw.several,
-            validators,
-            labels: Labels::new(&raw.context, &raw.against),
-            stop_words: raw.stop_words.iter().map(|word| word.to_ascii_uppercase()).collect(),
-            evidence: raw.evidence.into_iter().map(|(fact, bits)| (fact.into_inner(), bits)).collect(),
-            examples: raw.examples,
-            counter_examples: raw.counter_examples,
-            file: self.file.to_owned(),
-            line: Fault::at(self.file, self.text, span.start, "", "").line,
-        })
-    }
-
-    fn proofs(&mut self, span: &Range<usize>, raw: &RawRule) {
-        for (missing, what) in [
-            (raw.references.is_empty(), "reference"),
-            (raw.examples.is_empty(), "example"),
-            (raw.counter_examples.is_empty(), "counter-example"),
-        ] {
-            if missing {
-                self.error(span, format!("the rule has no {what}"), format!("give it at least one {what}"));
-            }
-        }
-    }
-
-    fn kind(&mut self, name: &Spanned<String>) -> Option<Option<Kind>> {
-        if name.get_ref() == REFERENCE {
-            return Some(None);
-        }
-        let kind = Kind::from_name(name.get_ref());
-        if kind.is_none() {
-            let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
-            self.error(
-                &name.span(),
-                "no such kind",
-                format!("use one of {}, or {REFERENCE}", known.join(", ")),
-            );
-        }
-        kind.map(Some)
-    }
-
-    fn pattern(&mut self, pattern: &Spanned<String>) -> Option<Regex> {
-        let compiled = Regex::new(pattern.get_ref());
-        if let Err(error) = &compiled {
-            let reason = error.to_string().lines().last().unwrap_or_default().to_owned();
-            self.error(
-                &pattern.span(),
-                format!("the pattern does not compile: {reason}"),
-                "correct it (syntax of the regex crate)",
-            );
-        }
-        compiled.ok()
-    }
-
-    fn validator(&mut self, name: &Spanned<String>) -> Option<Validator> {
-        let found = validators::by_name(name.get_ref());
-        if found.is_none() {
-            let known: Vec<_> = validators::VALIDATORS.iter().map(|(name, _)| *name).collect();
-            self.error(&name.span(), "no such validator", format!("use one of {}", known.join(", ")));
-        }
-        found
-    }
-
-    fn facts(&mut self, evidence: &BTreeMap<Spanned<String>, f32>) {
-        for fact in evidence.keys().filter(|fact| !FACTS.contains(&fact.get_ref().as_str())) {
-            self.error(&fact.span(), "no such fact", format!("use one of {}", FACTS.join(", ")));
-        }
-    }
-
-    fn error(&mut self, span: &Range<usize>, problem: impl Into<String>, remedy: impl Into<String>) {
-        self.errors.push(Fault::at(self.file, self.text, span.start, problem, remedy));
+impl Rule {
+    /// Adds words to those it looks for.
+    pub fn extend(&mut self, context: &[String], against: &[String], anchors: &[String], stops: &[String]) {
+        self.context.words.extend_from_slice(context);
+        self.against.words.extend_from_slice(against);
+        self.labels = Labels::new(&self.context, &self.against);
+        self.anchors.extend_from_slice(anchors);
+        self.stop_words.extend(stops.iter().map(|word| word.to_ascii_uppercase()));
     }
 }

@@ -66,13 +66,19 @@ impl Rules {
 
 /// Judges what was read of a message. `date` is the day on which ages and plausibility are taken.
 pub fn judge(rules: &Rules, submission: &Submission, reading: &Reading, date: Date) -> Inspection {
-    let context = Context {
+    let context = context(submission, reading, date);
+    decide(rules, submission, reading, detect(&rules.detectors, &reading.segments, &context))
+}
+
+/// What detection may know of a message besides its text.
+#[must_use]
+pub fn context(submission: &Submission, reading: &Reading, date: Date) -> Context {
+    Context {
         date,
         sender: submission.envelope.sender.clone(),
         recipients: submission.envelope.recipients.clone(),
         display_names: reading.facts.display_names.clone(),
-    };
-    decide(rules, submission, reading, detect(&rules.detectors, &reading.segments, &context))
+    }
 }
 
 /// Judges a message whose text could not be looked through: one gap for the whole of it, and the policy decides.

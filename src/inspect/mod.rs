@@ -8,5 +8,5 @@ mod judge;
 mod read;
 
 pub use inspection::Inspection;
-pub use judge::{Rules, judge, judge_unread};
+pub use judge::{Rules, context, judge, judge_unread};
 pub use read::{file_reader, read, read_file, reader};

@@ -126,6 +126,8 @@ pub struct Data {
     pub patterns: Option<PathBuf>,
     /// Folder of `*.toml` recipient lists.
     pub recipients: Option<PathBuf>,
+    /// Folder of the establishment's own rules, changes, exceptions and lexicons.
+    pub local: Option<PathBuf>,
 }
 
 /// Where the rosters are. `None`: none is used.

@@ -44,7 +44,12 @@ impl InForce {
         let late = self.roster_troubles.iter().map(|trouble| {
             format!("a roster does not open, the one read before stays if there was one: {trouble}")
         });
-        observes.into_iter().chain(fails_open).map(str::to_owned).chain(late).collect()
+        let expired = self.rules.detectors().local().exceptions.expired(jiff::Zoned::now().date());
+        let expired = expired.map(|exception| {
+            let (file, line) = (&exception.file, exception.line);
+            format!("{file}:{line}: the exception has expired and lets nothing through any more")
+        });
+        observes.into_iter().chain(fails_open).map(str::to_owned).chain(late).chain(expired).collect()
     }
 }
 
@@ -161,7 +166,7 @@ impl Engine {
     }
 
     async fn answer(&self, in_force: &InForce, examined: Examined, started: Instant) -> Reply {
-        let Examined { submission, reading, inspection } = examined;
+        let Examined { submission, reading, inspection, .. } = examined;
         let settings = &in_force.settings;
         let stance = Stance {
             proposed: CaseId::from_bits(rand::random()),

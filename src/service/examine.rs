@@ -17,6 +17,8 @@ pub struct Examined {
     pub reading: Reading,
     /// What was judged.
     pub inspection: Inspection,
+    /// The day on which ages were taken.
+    pub date: Date,
 }
 
 /// Reads and judges one message. Blocking.
@@ -34,14 +36,14 @@ pub fn examine(
     let judged = catch_unwind(AssertUnwindSafe(|| judge(rules, &submission, &reading, date)));
     let inspection =
         judged.unwrap_or_else(|_panic| judge_unread(rules, &submission, &mut reading, GapReason::Crashed));
-    Examined { submission, reading, inspection }
+    Examined { submission, reading, inspection, date }
 }
 
 /// Judges a message that already proved too costly to read: one gap for the whole of it.
 pub fn examine_unread(rules: &Rules, submission: Submission) -> Examined {
     let mut reading = Reading::default();
     let inspection = judge_unread(rules, &submission, &mut reading, GapReason::TooCostly);
-    Examined { submission, reading, inspection }
+    Examined { date: civil_date(&submission), submission, reading, inspection }
 }
 
 /// The day a message was received, in the establishment's time zone.

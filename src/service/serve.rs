@@ -19,6 +19,7 @@ use super::retention::run_retention;
 use super::signals::{Asked, Signals};
 use super::{Engine, RulesError, Workbench};
 use crate::detect::roster::Rosters;
+use crate::detect::Origin;
 use crate::milter::{self, Counters, ListenError, Listener};
 use crate::model::NoticeOrder;
 use crate::model::settings::Settings;
@@ -193,6 +194,10 @@ fn announce(engine: &Engine, health: &Health, metrics: &Metrics) {
     info!(
         rules = in_force.rules.digest(),
         articles = in_force.rules.policy().articles().len(),
+        own_rules =
+            in_force.rules.detectors().rules().iter().filter(|rule| rule.origin == Origin::Local).count(),
+        changed_rules = in_force.rules.detectors().local().changes.len(),
+        exceptions = in_force.rules.detectors().local().exceptions.all().len(),
         version = env!("CARGO_PKG_VERSION"),
         "ready"
     );

@@ -9,8 +9,8 @@ use crate::config::{self, Assets, ConfigError};
 use crate::detect::Detectors;
 use crate::detect::roster::Rosters;
 use crate::inspect::Rules;
-use crate::model::Faults;
 use crate::model::settings::Settings;
+use crate::model::{Fault, Faults};
 use crate::plan::FailOpen;
 use crate::ports::Extractor;
 use crate::recipients::Lists;
@@ -31,11 +31,23 @@ pub enum RulesError {
     Roster(#[from] RosterError),
 }
 
+impl RulesError {
+    /// The faults, when it is files that are wrong.
+    #[must_use]
+    pub fn faults(&self) -> Option<&[Fault]> {
+        match self {
+            Self::Files(Faults(faults)) | Self::Config(ConfigError::Faults(Faults(faults))) => Some(faults),
+            Self::Config(_) | Self::Roster(_) => None,
+        }
+    }
+}
+
 /// Everything needed to judge.
 #[derive(Debug)]
 pub struct Workbench {
     settings: Settings,
     rules: Rules,
+    assets: Assets,
     extractor: InProcess,
     roster_troubles: Vec<RosterError>,
 }
@@ -49,7 +61,7 @@ impl Workbench {
         let settings = config::load(config)?;
         let assets = config::assets(&settings)?;
         let lists = config::lists(&assets)?;
-        Self::joined(settings, &assets, lists)
+        Self::joined(settings, assets, lists)
     }
 
     /// The same, with the recipient lists of a JSON file in place of the configured ones.
@@ -60,15 +72,15 @@ impl Workbench {
         let settings = config::load(config)?;
         let assets = config::assets(&settings)?;
         let lists = Lists::from_json(&lists.display().to_string(), &config::read(lists)?)?;
-        Self::joined(settings, &assets, lists)
+        Self::joined(settings, assets, lists)
     }
 
-    fn joined(settings: Settings, assets: &Assets, lists: Lists) -> Result<Self, RulesError> {
-        let policy = config::policy(&settings, assets)?;
-        let detectors = Detectors::compile(&assets.patterns, &assets.lexicons)?;
+    fn joined(settings: Settings, assets: Assets, lists: Lists) -> Result<Self, RulesError> {
+        let policy = config::policy(&settings, &assets)?;
+        let detectors = Detectors::with_local(&assets.patterns, &assets.lexicons, &assets.local)?;
         let extractor = InProcess::new(settings.judging.limits);
         let rules = Rules::new(detectors, policy, lists);
-        Ok(Self { rules, settings, extractor, roster_troubles: Vec::new() })
+        Ok(Self { rules, settings, assets, extractor, roster_troubles: Vec::new() })
     }
 
     /// The same with the rosters that the settings name. In place of one that does not open stays the one of `before`, and
@@ -121,6 +133,12 @@ impl Workbench {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The texts the rules were made of.
+    #[must_use]
+    pub fn assets(&self) -> &Assets {
+        &self.assets
     }
 
     /// The rules.

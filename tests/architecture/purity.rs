@@ -26,6 +26,7 @@ const PURE_CRATES: &[&str] = &[
     "memchr",
     "quick_xml",
     "regex",
+    "regex_syntax",
     "serde",
     "serde_json",
     "sha2",

@@ -2,8 +2,10 @@
 
 mod generated;
 mod held_out;
+mod local;
 mod metamorphic;
 mod mutated;
+mod mutated_rules;
 mod names;
 mod persons;
 mod rules;
@@ -22,13 +24,19 @@ use vaguemestre::model::{Boundary, Cell, Finding, Kind, Masked, Place, Region, S
 pub fn detectors() -> &'static Detectors {
     static DETECTORS: OnceLock<Detectors> = OnceLock::new();
     DETECTORS.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("patterns");
-        Detectors::compile(&files(&root, "toml"), &files(&root.join("lexicons"), "txt"))
-            .unwrap_or_else(|errors| panic!("{errors}"))
+        let (patterns, lexicons) = shipped();
+        Detectors::compile(&patterns, &lexicons).unwrap_or_else(|errors| panic!("{errors}"))
     })
 }
 
-fn files(folder: &Path, ending: &str) -> Vec<(String, String)> {
+/// The rule files and word lists that ship.
+pub fn shipped() -> (Vec<(String, String)>, Vec<(String, String)>) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("patterns");
+    (files(&root, "toml"), files(&root.join("lexicons"), "txt"))
+}
+
+/// The files of a folder with an ending, by name.
+pub fn files(folder: &Path, ending: &str) -> Vec<(String, String)> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let paths = entries
         .map(|entry| entry.unwrap().path())

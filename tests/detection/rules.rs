@@ -1,7 +1,7 @@
 //! The rules that ship prove themselves, and files that are wrong say where.
 
 use vaguemestre::detect::Detectors;
-use vaguemestre::model::{Confidence, Kind};
+use vaguemestre::model::{Confidence, Faults, Kind};
 
 use super::{detectors, of, read, read_all, table};
 
@@ -9,7 +9,7 @@ use super::{detectors, of, read, read_all, table};
 #[test]
 fn every_example_is_found_and_no_counter_example_is() {
     let report = detectors().check();
-    assert!(report.failures.is_empty(), "{}", report.failures.join("\n"));
+    assert!(report.failures.is_empty(), "{}", Faults(report.failures));
     assert!(report.run > 60, "{}", report.run);
 }
 

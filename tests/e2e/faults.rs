@@ -148,6 +148,32 @@ fn a_roster_is_taken_at_a_reload_and_a_damaged_one_leaves_the_old_in_force() {
     assert_eq!(stage.send(&letter().to(&[WEBMAIL])).code, 550);
 }
 
+/// Issue: "the service keeps its last good state", for a file of `local.d` too.
+#[test]
+fn a_broken_file_of_local_d_leaves_the_old_rules_in_force() {
+    let stage = Stage::new();
+    let local = stage.service.config().with_file_name("local.d");
+    let refused = |stage: &Stage| stage.send(&about_a_patient().to(&[WEBMAIL])).code;
+    assert_eq!(refused(&stage), 550);
+
+    let off = |rules: &[&str]| {
+        let line = |rule: &&str| format!("[[disable]]\nrule = \"{rule}\"\nreason = \"an essay\"\n");
+        rules.iter().map(line).collect::<String>()
+    };
+    fs::create_dir(&local).unwrap();
+    fs::write(local.join("a.toml"), off(&["nam", "nam-misread"])).unwrap();
+    fs::write(local.join("b.toml"), off(&["no-such-rule"])).unwrap();
+    stage.reload();
+    assert_eq!(refused(&stage), 550, "half of local.d was taken");
+    let log = stage.service.log();
+    assert!(log.contains("b.toml:2:8: no shipped rule has this id: no-such-rule"), "{log}");
+
+    fs::write(local.join("b.toml"), "[[rule]\n").unwrap();
+    stage.reload();
+    assert!(stage.service.log().contains("b.toml:1:"), "{}", stage.service.log());
+    assert_eq!(refused(&stage), 550);
+}
+
 #[test]
 fn reloading_under_load_refuses_nothing() {
     let mut stage = Stage::new();

@@ -41,6 +41,12 @@ impl Tags {
         self.0 & other.0 != 0
     }
 
+    /// The set without the lists of another.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Whether it is in no list.
     #[must_use]
     pub const fn is_none(self) -> bool {
@@ -242,6 +248,18 @@ const LISTS: &[List] = &[
     ("legal", LEGAL, &[("2", LEGAL_STRONG), ("negative", LEGAL_NOT)]),
     ("strategic", STRATEGIC, &[("2", STRATEGIC_STRONG), ("negative", STRATEGIC_NOT)]),
 ];
+
+/// The tags that terms of a list may carry; `None` when no list has the name.
+#[must_use]
+pub fn tags_of(list: &str) -> Option<Vec<&'static str>> {
+    let (_, _, tagged) = LISTS.iter().find(|(name, _, _)| *name == list)?;
+    Some(tagged.iter().map(|(tag, _)| *tag).collect())
+}
+
+/// The names of the lists.
+pub fn lists() -> impl Iterator<Item = &'static str> {
+    LISTS.iter().map(|(name, _, _)| *name)
+}
 
 /// The table of every word and phrase.
 #[derive(Debug, Default)]

@@ -1,0 +1,412 @@
+//! Rule files: TOML in, checked rules out. A rule without reference, example and counter-example does not load; neither does
+//! one that would be costly. Every mistake has its line and column.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use regex::Regex;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{CounterExample, Example, Origin, RawWords, Rule};
+use crate::detect::cost;
+use crate::detect::labels::Labels;
+use crate::detect::nearest::nearest;
+use crate::detect::validators::{self, FACTS, VALIDATORS, Validator};
+use crate::model::{Fault, Faults, Kind};
+
+/// The name under which rules look for references that the directive allows.
+const REFERENCE: &str = "reference";
+/// Largest rule file, in bytes.
+const FILE: usize = 1 << 20;
+/// Most bytes before or after a match in which words are looked for.
+const REACH: usize = 2_000;
+/// Longest word of a rule, in characters.
+const WORD: usize = 200;
+/// Most words of one kind in a rule.
+const WORDS: usize = 2_000;
+/// Most bytes of all anchors together: their automaton stays under about 16 MiB.
+const ANCHORS: usize = 16 << 10;
+/// Most bits a fact may weigh, for or against.
+const BITS: f32 = 100.0;
+/// Most digits a rule may ask for.
+const DIGITS: usize = 64;
+/// Largest text of an example, in bytes.
+const TEXT: usize = 64 << 10;
+/// Bits that an allowed reference needs to count.
+const ALLOWED: f32 = 7.0;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFile {
+    #[serde(default)]
+    rule: Vec<Spanned<RawRule>>,
+}
+
+/// A rule as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawRule {
+    id: Spanned<String>,
+    kind: Spanned<String>,
+    pattern: Spanned<String>,
+    digits: Option<Spanned<usize>>,
+    #[serde(default)]
+    anchors: Vec<Spanned<String>>,
+    #[serde(default)]
+    beside_person: bool,
+    #[serde(default)]
+    several: usize,
+    #[serde(default)]
+    validators: Vec<Spanned<String>>,
+    context: Option<Spanned<WrittenWords>>,
+    against: Option<Spanned<WrittenWords>>,
+    #[serde(default)]
+    stop_words: Vec<Spanned<String>>,
+    evidence: BTreeMap<Spanned<String>, Spanned<f32>>,
+    #[serde(default)]
+    references: Vec<String>,
+    #[serde(default)]
+    examples: Vec<Example>,
+    #[serde(default)]
+    counter_examples: Vec<CounterExample>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenWords {
+    near: usize,
+    after: usize,
+    always: bool,
+    words: Vec<Spanned<String>>,
+}
+
+/// A number of the establishment that the directive allows: a rule in short.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawReference {
+    id: Spanned<String>,
+    pattern: Spanned<String>,
+    digits: Option<Spanned<usize>>,
+    #[serde(default)]
+    labels: Vec<Spanned<String>>,
+    reason: Spanned<String>,
+    #[serde(default)]
+    examples: Vec<Example>,
+    #[serde(default)]
+    counter_examples: Vec<CounterExample>,
+}
+
+/// Reads one file of rules.
+pub fn read(file: &str, text: &str, origin: Origin, errors: &mut Faults) -> Vec<Rule> {
+    if let Some(fault) = too_large(file, text) {
+        errors.push(fault);
+        return Vec::new();
+    }
+    match toml::from_str::<RawFile>(text) {
+        Ok(raw) => {
+            let mut reader = Reader::new(file, text, origin, errors);
+            raw.rule.into_iter().filter_map(|rule| reader.rule(rule)).collect()
+        }
+        Err(error) => {
+            let at = error.span().map_or(0, |span| span.start);
+            let remedy = "compare with the other rules of the file";
+            errors.push(Fault::at(file, text, at, error.message(), remedy));
+            Vec::new()
+        }
+    }
+}
+
+/// The fault of a file that is too large to be one of rules.
+#[must_use]
+pub fn too_large(file: &str, text: &str) -> Option<Fault> {
+    let what = || format!("the file has {} bytes, and {FILE} are allowed", text.len());
+    (text.len() > FILE).then(|| Fault::whole(file, what(), "part it in several files"))
+}
+
+/// Checks what only all rules together show: an id taken twice, more words to start from than an automaton should hold.
+pub fn whole(rules: &[Rule], errors: &mut Faults) {
+    let mut known: BTreeMap<&str, &Rule> = BTreeMap::new();
+    let mut anchors = 0;
+    for rule in rules {
+        if let Some(other) = known.insert(&rule.id, rule) {
+            let (what, mut remedy) = (
+                format!("the id {} is taken, at {}:{}", rule.id, other.file, other.line),
+                "give the rule another id",
+            );
+            if other.origin == Origin::Shipped && rule.origin == Origin::Local {
+                remedy = "give yours another id, or change the shipped rule with [[override]]";
+            }
+            errors.push(Fault::on_line(&rule.file, rule.line, 1, what, remedy));
+        }
+        anchors += rule.anchors.iter().map(String::len).sum::<usize>();
+        if anchors > ANCHORS {
+            let what = format!("the anchors of all rules have more than {ANCHORS} bytes");
+            errors.push(Fault::on_line(
+                &rule.file,
+                rule.line,
+                1,
+                what,
+                "start from `digits`, or from fewer words",
+            ));
+            return;
+        }
+    }
+}
+
+/// Reads the tables of one file, and notes what is wrong in them.
+pub struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+    origin: Origin,
+    errors: &'a mut Faults,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a file by its name and text.
+    pub fn new(file: &'a str, text: &'a str, origin: Origin, errors: &'a mut Faults) -> Self {
+        Self { file, text, origin, errors }
+    }
+
+    /// How many faults there are so far.
+    #[must_use]
+    pub fn faults(&self) -> usize {
+        self.errors.0.len()
+    }
+
+    /// The file, and the line at which a span starts.
+    #[must_use]
+    pub fn place(&self, span: &Range<usize>) -> (String, usize) {
+        (self.file.to_owned(), Fault::at(self.file, self.text, span.start, "", "").line)
+    }
+
+    /// Notes a fault.
+    pub fn error(&mut self, span: &Range<usize>, problem: impl Into<String>, remedy: impl Into<String>) {
+        self.errors.push(Fault::at(self.file, self.text, span.start, problem, remedy));
+    }
+
+    /// Reads a rule; `None` when something is wrong in it.
+    pub fn rule(&mut self, raw: Spanned<RawRule>) -> Option<Rule> {
+        let span = raw.span();
+        let raw = raw.into_inner();
+        let before = self.faults();
+        let missing = [(raw.references.is_empty(), "reference"), (raw.examples.is_empty(), "example")];
+        self.proofs(&span, &missing, &raw.examples, &raw.counter_examples);
+        self.needs(&raw.id, "id", "give the rule a name");
+        let kind = self.kind(&raw.kind);
+        let pattern = self.pattern(&raw.pattern);
+        let validators = raw.validators.iter().filter_map(|name| self.validator(name)).collect();
+        self.facts(&raw.evidence);
+        self.words(&raw.anchors);
+        self.words(&raw.stop_words);
+        let context = self.around(raw.context);
+        let against = self.around(raw.against);
+        let digits = self.digits(raw.digits, 0);
+        if digits == 0 && raw.anchors.is_empty() && !raw.beside_person {
+            let remedy = "give `digits` (fewest digits), `anchors` (words near it) or `beside_person`";
+            self.error(&raw.id.span(), "the rule starts from nothing", remedy);
+        }
+        let (file, line) = self.place(&span);
+        let (kind, pattern) = (kind?, pattern?);
+        (self.faults() == before).then(|| Rule {
+            id: raw.id.into_inner(),
+            kind,
+            has_value: has_value(&pattern),
+            pattern,
+            digits,
+            anchors: raw.anchors.into_iter().map(Spanned::into_inner).collect(),
+            beside_person: raw.beside_person,
+            several: raw.several,
+            validators,
+            labels: Labels::new(&context, &against),
+            context,
+            against,
+            stop_words: raw.stop_words.iter().map(|word| word.get_ref().to_ascii_uppercase()).collect(),
+            evidence: raw
+                .evidence
+                .into_iter()
+                .map(|(fact, bits)| (fact.into_inner(), bits.into_inner()))
+                .collect(),
+            references: raw.references,
+            examples: raw.examples,
+            counter_examples: raw.counter_examples,
+            origin: self.origin,
+            file,
+            line,
+        })
+    }
+
+    /// Reads a reference: without labels its shape is enough, with labels one of them must stand near.
+    pub fn reference(&mut self, raw: Spanned<RawReference>) -> Option<Rule> {
+        let span = raw.span();
+        let raw = raw.into_inner();
+        let before = self.faults();
+        self.proofs(&span, &[(raw.examples.is_empty(), "example")], &raw.examples, &raw.counter_examples);
+        self.needs(&raw.id, "id", "give the reference a name");
+        self.needs(&raw.reason, "reason", "say what the number is");
+        self.words(&raw.labels);
+        let pattern = self.pattern(&raw.pattern);
+        let digits = self.digits(raw.digits, 3);
+        let (file, line) = self.place(&span);
+        let words = raw.labels.iter().map(|word| word.get_ref().clone()).collect();
+        let context = RawWords { near: 60, after: 0, always: false, words };
+        let fact = |fact: &str| (fact.to_owned(), ALLOWED);
+        let evidence =
+            if raw.labels.is_empty() { vec![fact("shape")] } else { vec![fact("label"), fact("column")] };
+        let pattern = pattern?;
+        (self.faults() == before).then(|| Rule {
+            id: raw.id.into_inner(),
+            kind: None,
+            has_value: has_value(&pattern),
+            pattern,
+            digits,
+            anchors: Vec::new(),
+            beside_person: false,
+            several: 0,
+            validators: validators::by_name("verbatim").into_iter().collect(),
+            labels: Labels::new(&context, &RawWords::default()),
+            context,
+            against: RawWords::default(),
+            stop_words: Vec::new(),
+            evidence: evidence.into_iter().collect(),
+            references: vec![raw.reason.into_inner()],
+            examples: raw.examples,
+            counter_examples: raw.counter_examples,
+            origin: self.origin,
+            file,
+            line,
+        })
+    }
+
+    fn proofs(
+        &mut self,
+        span: &Range<usize>,
+        missing: &[(bool, &str)],
+        examples: &[Example],
+        counters: &[CounterExample],
+    ) {
+        for (missing, what) in missing.iter().chain(&[(counters.is_empty(), "counter-example")]) {
+            if *missing {
+                self.error(span, format!("the rule has no {what}"), format!("give it at least one {what}"));
+            }
+        }
+        let mut texts = examples.iter().map(|one| &one.text).chain(counters.iter().map(|one| &one.text));
+        if texts.any(|text| text.len() > TEXT) {
+            let what = format!("an example has more than {TEXT} bytes");
+            self.error(span, what, "keep the lines that matter");
+        }
+    }
+
+    /// Reads a kind by its name; the inner `None` is a reference.
+    pub fn kind(&mut self, name: &Spanned<String>) -> Option<Option<Kind>> {
+        if name.get_ref() == REFERENCE {
+            return Some(None);
+        }
+        let kind = Kind::from_name(name.get_ref());
+        if kind.is_none() {
+            let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+            let remedy = format!("use one of {}, or {REFERENCE}", known.join(", "));
+            self.error(&name.span(), "no such kind", remedy);
+        }
+        kind.map(Some)
+    }
+
+    /// Compiles a pattern; what is wrong is told at its place in the pattern.
+    pub fn pattern(&mut self, pattern: &Spanned<String>) -> Option<Regex> {
+        let compiled = cost::compile(pattern.get_ref());
+        if let Err(refusal) = &compiled {
+            let span = pattern.span();
+            let written = self.text.get(span.clone()).unwrap_or_default();
+            let into = written
+                .find(pattern.get_ref().as_str())
+                .filter(|_| refusal.at > 0)
+                .map_or(0, |start| start + refusal.at);
+            self.error(&(span.start + into..span.end), refusal.what.clone(), refusal.remedy);
+        }
+        compiled.ok()
+    }
+
+    fn validator(&mut self, name: &Spanned<String>) -> Option<Validator> {
+        let found = validators::by_name(name.get_ref());
+        if found.is_none() {
+            let known: Vec<_> = VALIDATORS.iter().map(|(name, _)| *name).collect();
+            self.error(&name.span(), "no such validator", format!("use one of {}", known.join(", ")));
+        }
+        found
+    }
+
+    /// Checks the names and the bits of facts.
+    pub fn facts(&mut self, evidence: &BTreeMap<Spanned<String>, Spanned<f32>>) {
+        for (fact, bits) in evidence {
+            if !FACTS.contains(&fact.get_ref().as_str()) {
+                let near = nearest(fact.get_ref(), FACTS.iter().copied());
+                let near = near.map_or(String::new(), |near| format!("did you mean {near}? "));
+                self.error(&fact.span(), "no such fact", format!("{near}use one of {}", FACTS.join(", ")));
+            }
+            if !(-BITS..=BITS).contains(bits.get_ref()) {
+                self.error(&bits.span(), "so many bits mean nothing", format!("give from -{BITS} to {BITS}"));
+            }
+        }
+    }
+
+    /// Checks words to look for: an empty one would stand everywhere.
+    pub fn words(&mut self, words: &[Spanned<String>]) {
+        for word in words {
+            if word.get_ref().trim().is_empty() {
+                self.error(&word.span(), "the word is empty", "write one, or remove it");
+            }
+            if word.get_ref().chars().count() > WORD {
+                let what = format!("the word has more than {WORD} characters");
+                self.error(&word.span(), what, "keep the words that tell");
+            }
+        }
+        if let Some(beyond) = words.get(WORDS) {
+            self.error(&beyond.span(), format!("more than {WORDS} words"), "keep the words that tell");
+        }
+    }
+
+    fn around(&mut self, written: Option<Spanned<WrittenWords>>) -> RawWords {
+        let Some(written) = written else { return RawWords::default() };
+        let span = written.span();
+        let WrittenWords { near, after, always, words } = written.into_inner();
+        if near.max(after) > REACH {
+            let what = format!("a word farther than {REACH} bytes says nothing about a value");
+            self.error(&span, what, "lower `near` or `after`");
+        }
+        self.words(&words);
+        RawWords { near, after, always, words: words.into_iter().map(Spanned::into_inner).collect() }
+    }
+
+    fn digits(&mut self, written: Option<Spanned<usize>>, default: usize) -> usize {
+        let Some(written) = written else { return default };
+        if *written.get_ref() > DIGITS {
+            self.error(&written.span(), "no value has so many digits", format!("give from 1 to {DIGITS}"));
+        }
+        written.into_inner()
+    }
+
+    /// Notes that a text that people must write is empty.
+    pub fn needs(&mut self, text: &Spanned<String>, name: &str, remedy: &str) {
+        if text.get_ref().trim().is_empty() {
+            self.error(&text.span(), format!("`{name}` is empty"), remedy);
+        }
+    }
+
+    /// Reads a day, written with or without quotes.
+    pub fn day(&mut self, written: &Spanned<toml::Value>) -> Option<Date> {
+        let day = match written.get_ref() {
+            toml::Value::String(text) => text.parse().ok(),
+            toml::Value::Datetime(day) => day.to_string().parse().ok(),
+            _ => None,
+        };
+        if day.is_none() {
+            self.error(&written.span(), "not a day", "write it as 2026-11-30");
+        }
+        day
+    }
+}
+
+fn has_value(pattern: &Regex) -> bool {
+    pattern.capture_names().flatten().any(|name| name == "value")
+}
