@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::MISUSE;
 use super::scan::Format;
-use crate::detect::check::Remark;
+use crate::detect::check::{Remark, Topic};
 use crate::model::Fault;
 use crate::service::{CheckReport, RulesError, Workbench, check};
 
@@ -85,20 +85,25 @@ impl Check {
             }
         }
         let (shown, rest): (Vec<&Remark>, Vec<&Remark>) =
-            report.remarks.iter().partition(|remark| self.verbose || remark.local || !is_of_list(remark));
+            report.remarks.iter().partition(|remark| self.verbose || remark.local || !is_minor(remark));
         for remark in shown {
             writeln!(out, "note  {} ({})", remark.fault, remark.topic.name())?;
         }
         if !rest.is_empty() {
-            writeln!(out, "note  {} on shipped word lists; --verbose lists them", rest.len())?;
+            writeln!(
+                out,
+                "note  {} terms that stand twice in shipped word lists; --verbose lists them",
+                rest.len()
+            )?;
         }
         writeln!(out, "{} proofs run, {} failed; rules {digest}", report.run, report.failed())?;
         Ok(())
     }
 }
 
-fn is_of_list(remark: &Remark) -> bool {
-    !remark.fault.file.ends_with(".toml")
+/// A term that stands twice in a shipped list harms nobody.
+fn is_minor(remark: &Remark) -> bool {
+    remark.topic == Topic::Duplicate && !remark.fault.file.ends_with(".toml")
 }
 
 fn json(out: &mut impl Write, report: &CheckReport, digest: &str) -> Result<()> {

@@ -177,6 +177,9 @@ fn one_finding(out: &mut impl Write, teller: &Teller<'_>, examined: &Examined, n
             known.iter().flat_map(|one| &one.identifiers).map(|kind| kind.name()).collect();
         writeln!(out, "    person {}, known here by: {}", person.0, kinds.join(", "))?;
     }
+    if examined.inspection.recipients().is_empty() {
+        writeln!(out, "    no recipient was given (--to): articles need one to speak")?;
+    }
     for spoken in &examined.inspection.decision().spoken {
         if spoken.findings.contains(&index) {
             let (id, verdict, mode) = (&spoken.article.0, spoken.verdict.name(), spoken.mode.name());

@@ -193,7 +193,7 @@ impl Run<'_> {
 
 /// The evidence of a candidate in one line.
 fn reasons(candidate: &Candidate) -> String {
-    let told = candidate.evidence.iter().map(|evidence| format!("{} {:+}", evidence.reason, evidence.bits));
+    let told = candidate.evidence.iter().map(|evidence| format!("{} {:+.1}", evidence.reason, evidence.bits));
     told.collect::<Vec<_>>().join(", ")
 }
 

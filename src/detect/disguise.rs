@@ -149,6 +149,17 @@ fn alarm(
     Some(found.evidence.iter().map(|evidence| evidence.reason.clone()).collect())
 }
 
+/// Where a word stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// In the value itself.
+    Value,
+    /// Next to a digit: it is part of a code.
+    Code,
+    /// Elsewhere.
+    Around,
+}
+
 struct Disguiser<'a> {
     detectors: &'a Detectors,
     candidate: &'a Candidate,
@@ -213,7 +224,13 @@ impl<'a> Disguiser<'a> {
         let text = &self.scene.text;
         let mut drawn = self.replace(text.get(..start).unwrap_or_default(), false, &mut draw, &mut known);
         let from = drawn.len();
-        drawn.push_str(&self.replace(text.get(start..end).unwrap_or_default(), true, &mut draw, &mut known));
+        let is_value = !self.candidate.value.is_empty();
+        drawn.push_str(&self.replace(
+            text.get(start..end).unwrap_or_default(),
+            is_value,
+            &mut draw,
+            &mut known,
+        ));
         let value = from..drawn.len();
         drawn.push_str(&self.replace(text.get(end..).unwrap_or_default(), false, &mut draw, &mut known));
         (drawn, value)
@@ -227,11 +244,22 @@ impl<'a> Disguiser<'a> {
         known: &mut BTreeMap<String, String>,
     ) -> String {
         let mut drawn = String::with_capacity(text.len());
-        for piece in pieces(text) {
-            if piece.starts_with(char::is_numeric) {
+        let mut after_number = false;
+        let mut all = pieces(text).into_iter().peekable();
+        while let Some(piece) = all.next() {
+            let glued = after_number || all.peek().is_some_and(|next| next.starts_with(char::is_numeric));
+            after_number = piece.starts_with(char::is_numeric);
+            if after_number {
                 drawn.push_str(&draw.number(piece));
             } else if piece.starts_with(char::is_alphabetic) {
-                drawn.push_str(&self.word(piece, in_value, draw, known));
+                let place = if in_value {
+                    Place::Value
+                } else if glued {
+                    Place::Code
+                } else {
+                    Place::Around
+                };
+                drawn.push_str(&self.word(piece, place, draw, known));
             } else {
                 drawn.push_str(piece);
             }
@@ -242,15 +270,15 @@ impl<'a> Disguiser<'a> {
     fn word(
         &self,
         word: &str,
-        in_value: bool,
+        place: Place,
         draw: &mut Draw,
         known: &mut BTreeMap<String, String>,
     ) -> String {
         let plain = fold(word);
-        if in_value && draw::is_month(&plain) {
+        if place == Place::Value && draw::is_month(&plain) {
             return draw.month(word);
         }
-        if self.stays(&plain, in_value) {
+        if self.stays(&plain, place) {
             return word.to_owned();
         }
         let drawn = known.entry(plain.clone()).or_insert_with(|| {
@@ -263,15 +291,17 @@ impl<'a> Disguiser<'a> {
         draw::with_case(drawn, word)
     }
 
-    /// Whether a word says nothing of anyone: it is one that rules or lists look for, and no name.
-    fn stays(&self, plain: &str, in_value: bool) -> bool {
-        if in_value {
-            return plain.len() >= 2 && !is_name(&self.detectors.names, plain) && self.is_of_rule(plain);
+    /// Whether a word says nothing of anyone: rules look for it, or lists do and it is no name.
+    fn stays(&self, plain: &str, place: Place) -> bool {
+        let is_name = is_name(&self.detectors.names, plain);
+        match place {
+            Place::Value => !is_name && self.is_of_rule(plain),
+            Place::Code => self.labels.contains(plain),
+            Place::Around => {
+                let known = || self.detectors.names.knows(plain) || plain.chars().count() <= 2;
+                self.labels.contains(plain) || (!is_name && known())
+            }
         }
-        !is_name(&self.detectors.names, plain)
-            && (self.labels.contains(plain)
-                || self.detectors.names.knows(plain)
-                || plain.chars().count() <= 2)
     }
 
     /// Whether a word stands in the rule's own pattern, as a host or a prefix does.
@@ -281,6 +311,10 @@ impl<'a> Disguiser<'a> {
 
     /// Whether a piece of the original is seen in a drawn text.
     fn leaks(&self, drawn: &str, value: &Range<usize>) -> bool {
+        // A cluster of terms has no value: its terms are words of the lists.
+        if self.candidate.value.is_empty() {
+            return false;
+        }
         let old = self.scene.text.get(self.scene.value.clone()).unwrap_or_default();
         let new = compact(drawn.get(value.clone()).unwrap_or_default());
         let drawn = compact(drawn);

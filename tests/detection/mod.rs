@@ -3,6 +3,7 @@
 mod generated;
 mod held_out;
 mod local;
+mod local_by_hand;
 mod metamorphic;
 mod mutated;
 mod mutated_rules;

@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 
 use crate::detect::trace::Trace;
-use crate::detect::{Candidate, Detectors, Origin};
+use crate::detect::{Candidate, Detectors, Origin, masked as masked_value};
 use crate::model::Confidence;
 
 /// How much is shown around a candidate, in bytes before and after it.
@@ -28,7 +28,11 @@ impl Teller<'_> {
         let kind = candidate.kind.map_or("reference (allowed)", |kind| kind.name());
         let bits = candidate.bits();
         let confidence = Confidence::of(bits).map_or("below the threshold", Confidence::name);
-        let value = if self.reveal { candidate.value.reveal() } else { "" };
+        let value = match (self.reveal, candidate.kind) {
+            (true, _) => candidate.value.reveal().to_owned(),
+            (false, Some(kind)) => masked_value(kind, candidate.value.reveal()),
+            (false, None) => "•••••".to_owned(),
+        };
         writeln!(out, "  {kind} {value}  {confidence}, {bits:+.1} bits")?;
         self.place(out, candidate)?;
         self.rule(out, &candidate.rule)?;

@@ -13,7 +13,7 @@ use crate::service::Workbench;
 
 /// The file that commands write to.
 const WRITTEN: &str = "counter-examples.toml";
-const HEAD: &str = "# Written by `vaguemestre rules`; it may be edited. Nothing in it comes from a message: letters, digits and names are invented.\n";
+const HEAD: &str = "# Written by `vaguemestre rules`; it may be edited. No value of a message stands in it: letters, digits and names are\n# invented, words that rules look for are kept.\n";
 
 /// The establishment's folder.
 #[derive(Debug)]

@@ -249,16 +249,22 @@ const LISTS: &[List] = &[
     ("strategic", STRATEGIC, &[("2", STRATEGIC_STRONG), ("negative", STRATEGIC_NOT)]),
 ];
 
+/// The list that is kept as a set of its own.
+const ORDINARY_WORDS: &str = "ordinary-words";
+
 /// The tags that terms of a list may carry; `None` when no list has the name.
 #[must_use]
 pub fn tags_of(list: &str) -> Option<Vec<&'static str>> {
+    if list == ORDINARY_WORDS {
+        return Some(Vec::new());
+    }
     let (_, _, tagged) = LISTS.iter().find(|(name, _, _)| *name == list)?;
     Some(tagged.iter().map(|(tag, _)| *tag).collect())
 }
 
 /// The names of the lists.
 pub fn lists() -> impl Iterator<Item = &'static str> {
-    LISTS.iter().map(|(name, _, _)| *name)
+    LISTS.iter().map(|(name, _, _)| *name).chain([ORDINARY_WORDS])
 }
 
 /// The table of every word and phrase.
@@ -281,7 +287,7 @@ impl Words {
         for (name, plain, tagged) in LISTS {
             words.add_list(&lexicons.get(name), *plain, tagged);
         }
-        words.ordinary = Ordinary::of(lexicons.get("ordinary-words").terms());
+        words.ordinary = Ordinary::of(lexicons.get(ORDINARY_WORDS).terms());
         words
     }
 
