@@ -18,9 +18,8 @@ pub fn shadows(detectors: &Detectors) -> Vec<Remark> {
     for rule in rules {
         remarks.extend(words(rule));
         remarks.extend(
-            cost::remark(rule.pattern.as_str()).map(|what| {
-                remark(rule, Topic::Costly, what, "lower the bounds of its repetitions".to_owned())
-            }),
+            cost::remark(rule.pattern.as_str())
+                .map(|what| remark(rule, Topic::Costly, &what, "lower the bounds of its repetitions")),
         );
         remarks.extend(in_shadow(detectors, rule));
     }
@@ -28,9 +27,9 @@ pub fn shadows(detectors: &Detectors) -> Vec<Remark> {
     remarks
 }
 
-fn remark(rule: &Rule, topic: Topic, what: String, remedy: String) -> Remark {
+fn remark(rule: &Rule, topic: Topic, what: &str, remedy: &str) -> Remark {
     let what = format!("rule {}: {what}", rule.id);
-    let fault = Fault::on_line(&rule.file, rule.line, 1, what, remedy);
+    let fault = Fault::on_line(&rule.file, rule.line, 1, &what, remedy);
     Remark { topic, fault, local: rule.origin == Origin::Local }
 }
 
@@ -43,12 +42,8 @@ fn twins(rules: &[Rule]) -> Vec<Remark> {
             Some(other) => {
                 let what =
                     format!("its pattern is that of rule {} ({}:{})", other.id, other.file, other.line);
-                remarks.push(remark(
-                    rule,
-                    Topic::Duplicate,
-                    what,
-                    "one rule with the words of both is enough".to_owned(),
-                ));
+                let remedy = "one rule with the words of both is enough";
+                remarks.push(remark(rule, Topic::Duplicate, &what, remedy));
             }
             None => {
                 known.insert(rule.pattern.as_str(), rule);
@@ -67,11 +62,11 @@ fn words(rule: &Rule) -> Vec<Remark> {
         match seen.insert(fold(word), speaks_for) {
             Some(before) if before != speaks_for => {
                 let what = format!("\"{word}\" speaks for and against");
-                remarks.push(remark(rule, Topic::Contradiction, what, "keep it on one side".to_owned()));
+                remarks.push(remark(rule, Topic::Contradiction, &what, "keep it on one side"));
             }
             Some(_) => {
                 let what = format!("\"{word}\" stands twice once accents and case are folded");
-                remarks.push(remark(rule, Topic::Duplicate, what, "keep one".to_owned()));
+                remarks.push(remark(rule, Topic::Duplicate, &what, "keep one"));
             }
             None => {}
         }
@@ -94,8 +89,8 @@ fn in_shadow(detectors: &Detectors, rule: &Rule) -> Option<Remark> {
         .map(|other| format!("{} ({}:{})", other.id, other.file, other.line))
         .collect();
     let what = format!("every example is found by {}, with more evidence", named.join(", "));
-    let remedy = "remove the rule, give it an example that it alone finds, or more bits".to_owned();
-    Some(remark(rule, Topic::Shadow, what, remedy))
+    let remedy = "remove the rule, give it an example that it alone finds, or more bits";
+    Some(remark(rule, Topic::Shadow, &what, remedy))
 }
 
 /// The rule that finds an example's value; the rule itself when it could but another one was quicker with the same bits.
