@@ -13,6 +13,7 @@ use super::folder::{Folder, quoted};
 use crate::cli::explain::candidate_of;
 use crate::cli::submission;
 use crate::detect::disguise::disguise;
+use crate::detect::roster::Rosters;
 use crate::detect::trace::trace;
 use crate::inspect;
 use crate::model::{Finding, Region, Submission};
@@ -72,7 +73,7 @@ impl CounterExample {
     /// Runs the command.
     pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
         let fix = self.how()?;
-        let bench = Workbench::open(config)?.with_configured_rosters();
+        let bench = Workbench::open(config)?.with_configured_rosters(&Rosters::default());
         let folder = Folder::of(&bench)?;
         let examined = self.examine(&bench)?;
         let findings = examined.inspection.findings();
@@ -181,7 +182,7 @@ impl CounterExample {
         finding: &Finding,
         before: &BTreeSet<String>,
     ) -> Result<()> {
-        let bench = Workbench::open(config)?.with_configured_rosters();
+        let bench = Workbench::open(config)?.with_configured_rosters(&Rosters::default());
         let after = failures(&bench);
         let new: Vec<&String> = after.difference(before).collect();
         if *fix == Fix::Later {
