@@ -23,7 +23,7 @@ struct Score {
 
 #[test]
 fn short_mails_reach_their_floors() {
-    for (set, text) in SETS {
+    for (set, text, (least_recall, least_precision, most_alarms)) in SETS {
         let mut score = Score::default();
         let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
         lines.filter(|mail| mail["html"] == false).for_each(|mail| score.take(&mail));
@@ -34,18 +34,29 @@ fn short_mails_reach_their_floors() {
             "{set}: recall {recall:.3}, precision {precision:.3}, alarms {alarms}/{clean}, health {health}/{ill}"
         );
         println!("missed {missed:#?}\nwrong {wrong:#?}");
-        assert!(recall >= 0.80 && precision >= 0.95, "{set}: recall {recall:.3}, precision {precision:.3}");
-        assert!(f64::from(alarms) <= 0.03 * f64::from(clean), "{set}: {alarms} of {clean} clean mails");
+        let names = recall >= least_recall && precision >= least_precision;
+        assert!(names, "{set}: recall {recall:.3}, precision {precision:.3}");
+        assert!(
+            f64::from(alarms) <= most_alarms * f64::from(clean),
+            "{set}: {alarms} of {clean} clean mails"
+        );
         assert!(f64::from(health) >= 0.85 * f64::from(ill), "{set}: health in {health} of {ill}");
     }
 }
 
-const SETS: [(&str, &str); 5] = [
-    ("A", include_str!("held_out/a.jsonl")),
-    ("B", include_str!("held_out/b.jsonl")),
-    ("C", include_str!("held_out/c.jsonl")),
-    ("D", include_str!("held_out/d.jsonl")),
-    ("E", include_str!("held_out/e.jsonl")),
+/// Least recall and precision of names, and the greatest share of clean mails in which one is found.
+type Floors = (f64, f64, f64);
+
+const SETS: [(&str, &str, Floors); 9] = [
+    ("A", include_str!("held_out/a.jsonl"), (0.90, 0.96, 0.03)),
+    ("B", include_str!("held_out/b.jsonl"), (0.85, 0.97, 0.03)),
+    ("C", include_str!("held_out/c.jsonl"), (0.85, 0.95, 0.03)),
+    ("D", include_str!("held_out/d.jsonl"), (0.95, 0.97, 0.0)),
+    ("E", include_str!("held_out/e.jsonl"), (0.85, 0.97, 0.0)),
+    ("F", include_str!("held_out/f.jsonl"), (0.82, 0.94, 0.03)),
+    ("G", include_str!("held_out/g.jsonl"), (0.86, 0.93, 0.06)),
+    ("H", include_str!("held_out/h.jsonl"), (0.77, 0.90, 0.09)),
+    ("I", include_str!("held_out/i.jsonl"), (0.90, 0.90, 0.07)),
 ];
 
 impl Score {
@@ -61,13 +72,16 @@ impl Score {
         let found: BTreeSet<_> = names.map(|finding| words(finding.value.reveal())).collect();
         let gold: Vec<_> =
             mail["names"].as_array().unwrap().iter().map(|name| words(name.as_str().unwrap())).collect();
+        let optional = mail["optional"].as_array().into_iter().flatten();
         for name in &gold {
             match found.contains(name) {
                 true => self.right += 1,
                 false => self.missed.push(format!("{}: {name:?}", text("id"))),
             }
         }
-        let wrong = found.iter().filter(|name| !gold.iter().any(|gold| name.is_subset(gold)));
+        let either: Vec<_> = optional.map(|name| words(name.as_str().unwrap())).collect();
+        let spoken = |name: &BTreeSet<_>| gold.iter().chain(&either).any(|known| name.is_subset(known));
+        let wrong = found.iter().filter(|name| !spoken(name));
         let before = self.wrong.len();
         self.wrong.extend(wrong.map(|name| format!("{}: {name:?}", text("id"))));
         self.clean += u32::from(gold.is_empty());
