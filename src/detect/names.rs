@@ -7,6 +7,7 @@
 mod cells;
 mod context;
 mod correspondents;
+mod doubt;
 mod file_names;
 mod forms;
 mod normal;

@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use super::token::{Gap, Shape, Token};
+use super::doubt;
+use super::token::{self, Gap, Shape, Token};
 use super::words::{
     ADDRESSED, ASKS, CARE, COMMON, CONTACT, CONTACT_AFTER, EPONYM, EPONYM_HEAD, GENERAL, GIVEN, GREETING,
     HEALTH, HEALTH_SENSITIVE, JOB, LINK_OF, LINK_WITH, ORDINARY, PATIENT_AFTER, PATIENT_BEFORE,
@@ -200,7 +201,11 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
             break;
         }
         let served = next.is_some_and(|next| next.gap == Gap::Space && next.own.any(LINK_OF));
-        if token.starts.any(PATIENT_AFTER) && !served && is_patient_after(tokens, index, name.end) {
+        if token.starts.any(PATIENT_AFTER)
+            && !served
+            && !doubt::is_joined(tokens, index)
+            && is_patient_after(tokens, index, name.end)
+        {
             return After { patient: 5.0, staff: 0.0 };
         }
         if is_apposed(tokens, name.end, index) {
@@ -266,9 +271,14 @@ fn is_aged(rest: &[Token]) -> bool {
     let [first, second, ..] = rest else { return false };
     let near = |token: &Token| matches!(token.gap, Gap::Start | Gap::Space | Gap::Comma | Gap::Other);
     let age = |token: &Token| token.shape == Shape::Number && token.len() <= 3;
-    let sex = |token: &Token| token.shape == Shape::Initial;
+    let sex = |token: &Token| token.shape == Shape::Initial && is_sex(token.key);
     let pair = age(first) && sex(second) && second.gap == Gap::Start || sex(first) && age(second);
     pair && near(first) && near(second) && first.lines + second.lines == 0
+}
+
+/// `F`, `M`, `H`: a sex, not the letter of a code (`DIN A4`, `N36L`).
+fn is_sex(key: u64) -> bool {
+    token::words("f m h").any(|sex| sex == key)
 }
 
 /// An age, a birth or a dossier has a number beside it; `, patiente` stands right after the name.

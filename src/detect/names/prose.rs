@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::context::{self, Before, Said};
 use super::correspondents::Correspondents;
+use super::doubt;
 use super::normal;
 use super::shape::{self, Reading, Unit};
 use super::token::{Gap, Shape, Token};
@@ -134,11 +135,15 @@ pub fn weigh(
     candidate.add(READS, reading.bits);
     let mut said = context::said(tokens, &name);
     let before = if reading.units.len() == 1 { of_surname(before, &mut said) } else { before };
+    let mut after = context::after(tokens, &name);
+    let mut before = doubt::of_code(before, passage.text, tokens, &name);
+    if passage.region > 0.0 {
+        before = doubt::of_reply(before, tokens, &name);
+    }
     if !is_known(&candidate) {
-        said.care = 0.0;
+        (before, after) = doubt::of_words(before, after, &mut said);
     }
     weigh_before(&mut candidate, &before, heading(tokens, &name));
-    let mut after = context::after(tokens, &name);
     if before.contact < 0.0 {
         after.patient = after.patient.min(2.0);
     }
@@ -151,7 +156,8 @@ pub fn weigh(
     if acts(passage, &name) && !sure {
         candidate.add("will do something", ACTS);
     }
-    add(&mut candidate, "kind of text", passage.region);
+    let region = if is_known(&candidate) { passage.region } else { 0.0 };
+    add(&mut candidate, "kind of text", region);
     let zone = tokens.get(name.start).and(passage.zones.get(name.start)).copied().unwrap_or_default();
     if zone != Zone::Body {
         candidate.add("in a signature, a greeting, a header or a footer", ZONE);

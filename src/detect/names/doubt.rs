@@ -1,0 +1,64 @@
+//! Reasons to doubt a name: text that was written about nobody's care, whatever its words are.
+//!
+//! In: the words of a text and where a name stands among them. Out: what is left of a clue. Every reason was met in
+//! text that nobody here wrote (`tests/detection/real/README.md`). It refuses to know how the name was read.
+
+use std::ops::Range;
+
+use super::context::{After, Before, Said};
+use super::token::{Gap, Shape, Token};
+
+/// Most bits of a label that is a key of code or of settings, and of a word for a patient before two words in no list.
+const OF_CODE: f32 = 1.0;
+const OF_WORDS: f32 = 2.0;
+/// A label that says patient in so many words stays what it is.
+const PLAIN: f32 = 6.0;
+
+/// `name="Swiss Franc"`, `"name": "Brazilian Real"`, `Name[pt]=Cartas Flutuantes`: a key of code names anything.
+#[must_use]
+pub fn of_code(before: Before, text: &str, tokens: &[Token], name: &Range<usize>) -> Before {
+    if before.patient >= PLAIN || !is_key(text, tokens, name.start) {
+        return before;
+    }
+    Before { patient: before.patient.min(OF_CODE), ..before }
+}
+
+fn is_key(text: &str, tokens: &[Token], start: usize) -> bool {
+    let Some((this, key)) = start.checked_sub(1).and_then(|prior| tokens.get(start).zip(tokens.get(prior)))
+    else {
+        return false;
+    };
+    let between = text.get(key.end..this.start).unwrap_or_default();
+    let quoted = between.starts_with(['"', '\'']) && between.ends_with(['"', '\'']);
+    let given = between.contains('=') && !between.contains(' ');
+    this.gap == Gap::Label && (quoted || given)
+}
+
+/// Two capitalised words in no list may be anything: only plain words for a patient make a name of them.
+#[must_use]
+pub fn of_words(before: Before, after: After, said: &mut Said) -> (Before, After) {
+    (said.health, said.patient, said.care) = (0.0, 0.0, 0.0);
+    if before.patient >= PLAIN {
+        return (before, after);
+    }
+    let before = Before { patient: before.patient.min(OF_WORDS), ..before };
+    (before, After { patient: after.patient.min(OF_WORDS), ..after })
+}
+
+/// `Re: Linux Install`: a prefix that opens a subject says that one answers, not about whom. A name that fills the rest
+/// of the subject is still what is spoken of.
+#[must_use]
+pub fn of_reply(before: Before, tokens: &[Token], name: &Range<usize>) -> Before {
+    let prefixes = tokens.iter().take(name.start).take_while(|token| token.len() <= 3).count();
+    let only = name.start > 0 && prefixes == name.start;
+    if only && before.patient < PLAIN { Before { patient: 0.0, ..before } } else { before }
+}
+
+/// Whether a word that would say a room or an age belongs to an address or a code: `@sbszh.ch`, `N36L`.
+#[must_use]
+pub fn is_joined(tokens: &[Token], index: usize) -> bool {
+    let joins = |at: usize| {
+        tokens.get(at).is_some_and(|token| matches!(token.gap, Gap::Joint | Gap::Address) && token.lines == 0)
+    };
+    joins(index) || joins(index + 1) && tokens.get(index + 1).is_some_and(|next| next.shape != Shape::Number)
+}
