@@ -195,7 +195,14 @@ impl<'a> Reader<'a> {
             let tokens = token::read(text, stretch, &self.names.words);
             let zones =
                 if block.cell.is_some() { Vec::new() } else { zone_of_words(&mut self.zones, &tokens, text) };
-            self.clusters.read(index, &tokens, &zones);
+            let headline = matches!(block.region, Region::Subject | Region::FileName);
+            self.clusters.read(&terms::Stretch {
+                block: index,
+                text,
+                tokens: &tokens,
+                zones: &zones,
+                headline,
+            });
             self.tone.read(&tokens, &zones);
             if block.region != Region::FileName
                 && !self.rows.column(self.prepared, index).is_some_and(is_name_column)

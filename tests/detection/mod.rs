@@ -1,5 +1,6 @@
 //! Detection, from text to findings, with the rules that ship.
 
+mod categories;
 mod documents;
 mod generated;
 mod held_out;

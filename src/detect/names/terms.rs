@@ -3,92 +3,30 @@
 //! Terms are counted once each over one part of a message. What is medium or more says that the part speaks of
 //! someone, or of something confidential; terms alone stay low.
 
+mod families;
+
 use std::ops::Range;
 
-use super::token::Token;
+use families::{FAMILIES, Family};
+
+use super::token::{Gap, Shape, Token};
 use super::tone;
-use super::words::{
-    CRISIS, CRISIS_NOT, FINANCE, FINANCE_NOT, FINANCE_STRONG, HEALTH, HEALTH_SENSITIVE, HR, HR_NOT,
-    HR_STRONG, LEGAL, LEGAL_NOT, LEGAL_STRONG, ORDINARY, PATIENT_BEFORE, STRATEGIC, STRATEGIC_NOT,
-    STRATEGIC_STRONG, TITLE, Tags,
-};
+use super::words::{COMMON, CONTACT, CRISIS_NOT, EMPLOYEE, GIVEN, PATIENT_BEFORE, TITLE, Tags};
 use super::zones::Zone;
 use crate::detect::candidate::{Candidate, Says};
 use crate::model::{Evidence, Kind, Masked};
 
-/// A family of terms and what each is worth.
-#[derive(Debug)]
-struct Family {
-    kind: Kind,
-    rule: &'static str,
-    weak: (Tags, f32),
-    strong: (Tags, f32),
-    against: (Tags, f32),
-    /// Bits when the part speaks of someone.
-    person: f32,
-    cap: f32,
-}
-
-const FAMILIES: [Family; 6] = [
-    Family {
-        kind: Kind::HealthTermCluster,
-        rule: "health-terms",
-        weak: (HEALTH, 3.0),
-        strong: (HEALTH_SENSITIVE, 5.0),
-        against: (ORDINARY, -2.5),
-        person: 3.0,
-        cap: 8.0,
-    },
-    Family {
-        kind: Kind::Crisis,
-        rule: "crisis-terms",
-        weak: (CRISIS, 7.0),
-        strong: (Tags::NONE, 0.0),
-        against: (CRISIS_NOT, -6.0),
-        person: 3.0,
-        cap: 10.0,
-    },
-    Family {
-        kind: Kind::Hr,
-        rule: "hr-terms",
-        weak: (HR, 1.5),
-        strong: (HR_STRONG, 4.0),
-        against: (HR_NOT, -4.0),
-        person: 2.0,
-        cap: 12.0,
-    },
-    Family {
-        kind: Kind::Finance,
-        rule: "finance-terms",
-        weak: (FINANCE, 1.5),
-        strong: (FINANCE_STRONG, 3.0),
-        against: (FINANCE_NOT, -4.0),
-        person: 2.0,
-        cap: 12.0,
-    },
-    Family {
-        kind: Kind::Legal,
-        rule: "legal-terms",
-        weak: (LEGAL, 1.5),
-        strong: (LEGAL_STRONG, 3.0),
-        against: (LEGAL_NOT, -4.0),
-        person: 2.0,
-        cap: 12.0,
-    },
-    Family {
-        kind: Kind::Strategic,
-        rule: "strategic-terms",
-        weak: (STRATEGIC, 2.0),
-        strong: (STRATEGIC_STRONG, 3.0),
-        against: (STRATEGIC_NOT, -4.0),
-        person: 0.0,
-        cap: 12.0,
-    },
-];
-
+/// A subject or a file name says what the part is about.
+const HEADLINE: f32 = 3.0;
+/// An amount of money in the part.
+const AMOUNT: f32 = 2.0;
 const PRIOR: f32 = -6.0;
 /// Most distinct terms kept of a family: more would say no more.
 const MOST: usize = 12;
+/// How many words before a name ask to write to it: `contactez madame Roy`.
+const TO_CONTACT: usize = 3;
+/// How many words lie between an employee and the number told in place of a name, as directive 054, 5.7 asks.
+const TO_NUMBER: usize = 2;
 /// How many words a denial reaches: `idées suicidaires niées`.
 const REACH: usize = 8;
 
@@ -96,32 +34,69 @@ const REACH: usize = 8;
 #[derive(Debug, Default)]
 pub struct Clusters {
     found: [Found; FAMILIES.len()],
+    about: About,
+}
+
+/// What bears on every family.
+#[derive(Clone, Copy, Debug, Default)]
+struct About {
     person: bool,
     named: bool,
+    amount: bool,
     words: usize,
 }
 
-#[derive(Debug, Default)]
+impl About {
+    fn is_long(&self) -> bool {
+        self.words > tone::LONG
+    }
+
+    /// What a term of a part of this length is worth: every long text speaks of work, money and law somewhere.
+    fn density(&self) -> f32 {
+        let count = |words: usize| f32::from(u16::try_from(words).unwrap_or(u16::MAX));
+        (count(tone::LONG) / count(self.words.max(1))).min(1.0)
+    }
+}
+
+/// A stretch of text as its words.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch<'a> {
+    /// Which block it stands in.
+    pub block: usize,
+    /// The block's text.
+    pub text: &'a str,
+    /// Its words.
+    pub tokens: &'a [Token],
+    /// The zone of each word; empty in cells.
+    pub zones: &'a [Zone],
+    /// Whether it is a subject or a file name.
+    pub headline: bool,
+}
+
+#[derive(Debug)]
 struct Found {
     terms: Vec<u64>,
     against: Vec<u64>,
-    bits: f32,
-    beside_person: bool,
+    weak: f32,
+    strong: f32,
+    beside: Who,
+    headline: bool,
     at: Option<(usize, Range<usize>)>,
 }
 
 impl Clusters {
     /// Takes the words of a stretch of text into account.
-    pub fn read(&mut self, block: usize, tokens: &[Token], zones: &[Zone]) {
-        self.words += tokens.len();
+    pub fn read(&mut self, stretch: &Stretch<'_>) {
+        let Stretch { tokens, zones, .. } = *stretch;
+        self.about.words += tokens.len();
         for (index, token) in tokens.iter().enumerate() {
+            self.about.amount |= token.shape == Shape::Number && is_amount(stretch.text, token);
             if token.ends.is_none() || matches!(zones.get(index), Some(Zone::Footer | Zone::Signature)) {
                 continue;
             }
-            self.person |= token.ends.any(PATIENT_BEFORE);
-            self.person |= token.own.any(TITLE) && token.len() > 1;
+            self.about.person |= who(tokens, zones, index) > Who::Nobody;
             for (family, found) in FAMILIES.iter().zip(&mut self.found) {
-                found.take(family, block, index, tokens);
+                found.take(family, stretch, index);
             }
         }
     }
@@ -129,27 +104,34 @@ impl Clusters {
     /// Takes note of a name, with its weight. When it is surely a patient's, one term of health is enough, and words
     /// of training and meetings say little against.
     pub fn names_someone(&mut self, bits: f32) {
-        self.person |= bits >= 0.0;
-        self.named |= bits >= 3.0;
+        self.about.person |= bits >= 0.0;
+        self.about.named |= bits >= 3.0;
     }
 
     /// Ends a part: what it says, with the weight.
     pub fn finish(self) -> impl Iterator<Item = Candidate> {
-        let (person, named) = (self.person, self.named);
-        let long = self.words > tone::LONG;
-        let near = named && !long;
-        let all = FAMILIES.iter().zip(self.found);
-        all.filter_map(move |(family, found)| {
-            let distant = family.kind == Kind::Crisis && long && !found.beside_person;
-            let found = if distant { Found { bits: found.bits.min(family.weak.1), ..found } } else { found };
-            let person = person && (family.kind != Kind::Crisis || near || found.beside_person);
-            found.candidate(family, person, named)
-        })
+        let about = self.about;
+        FAMILIES.iter().zip(self.found).filter_map(move |(family, found)| found.candidate(family, about))
+    }
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self {
+            terms: Vec::new(),
+            against: Vec::new(),
+            weak: 0.0,
+            strong: 0.0,
+            beside: Who::Nobody,
+            headline: false,
+            at: None,
+        }
     }
 }
 
 impl Found {
-    fn take(&mut self, family: &Family, block: usize, index: usize, tokens: &[Token]) {
+    fn take(&mut self, family: &Family, stretch: &Stretch<'_>, index: usize) {
+        let Stretch { block, tokens, zones, .. } = *stretch;
         let Some(token) = tokens.get(index) else { return };
         if token.ends.any(family.against.0) && !self.against.contains(&token.key) {
             self.against.push(token.key);
@@ -164,9 +146,14 @@ impl Found {
         if family.kind == Kind::Crisis && near(tokens, index, REACH, CRISIS_NOT) {
             return;
         }
-        self.beside_person |= near(tokens, index, 2 * REACH, PATIENT_BEFORE | TITLE);
+        self.beside = self.beside.max(beside(tokens, zones, index));
+        self.headline |= strong && stretch.headline;
         self.terms.push(token.key);
-        self.bits += if strong { family.strong.1 } else { family.weak.1 };
+        if strong {
+            self.strong += family.strong.1;
+        } else {
+            self.weak = (self.weak + family.weak.1).min(family.weak_cap);
+        }
         let span = match self.at.take() {
             Some((at, span)) if at == block => (at, span.start..token.end),
             Some(at) => at,
@@ -175,25 +162,62 @@ impl Found {
         self.at = Some(span);
     }
 
-    fn candidate(self, family: &Family, person: bool, named: bool) -> Option<Candidate> {
-        let (block, span) = self.at?;
+    /// What its terms weigh. One term of crisis in a long part, beside nobody, is about nobody here.
+    fn terms(&self, family: &Family, about: About) -> f32 {
+        let bits = self.weak + self.strong;
+        match family.kind {
+            Kind::HealthTermCluster => bits.min(family.cap),
+            Kind::Crisis if about.is_long() && self.beside == Who::Nobody => bits.min(family.strong.1),
+            Kind::Crisis => bits.min(family.cap),
+            _ => (bits * about.density()).min(family.cap),
+        }
+    }
+
+    fn against(&self, family: &Family, about: About) -> f32 {
         let count = f32::from(u8::try_from(self.against.len().min(4)).unwrap_or(4));
         let share = match family.kind {
             Kind::Crisis => 0.0,
-            _ if named => 0.25,
+            _ if about.named => 0.25,
             _ => 1.0,
         };
-        let against = count * share * family.against.1;
+        count * share * family.against.1
+    }
+
+    /// Whether it is about someone.
+    fn person(&self, family: &Family, about: About) -> bool {
+        self.beside > Who::Nobody
+            || about.person
+                && match family.kind {
+                    Kind::HealthTermCluster => true,
+                    Kind::Crisis => about.named && !about.is_long(),
+                    _ => !about.is_long(),
+                }
+    }
+
+    fn candidate(self, family: &Family, about: About) -> Option<Candidate> {
+        let (block, span) = self.at.clone()?;
+        let person = self.person(family, about);
+        let someone = person && self.beside == Who::Someone;
         let spoken_of = match family.kind {
-            Kind::HealthTermCluster if named => 2.0 * family.person,
+            Kind::HealthTermCluster if about.named => 2.0 * family.person,
             _ if person => family.person,
             _ => 0.0,
         };
+        let titled = self.headline
+            && match family.kind {
+                Kind::Crisis | Kind::HealthTermCluster => false,
+                Kind::Hr | Kind::Finance => person,
+                _ => true,
+            };
+        let paid = family.kind == Kind::Finance && about.amount && someone;
+        let when = |holds: bool, bits: f32| if holds { bits } else { 0.0 };
         let clues = [
             ("terms of one family are common", PRIOR),
-            ("distinct terms", self.bits.min(family.cap)),
-            ("training, announcement or form", against),
-            ("someone is spoken of", spoken_of),
+            ("distinct terms", self.terms(family, about)),
+            ("training, announcement or form", self.against(family, about)),
+            ("someone is spoken of", spoken_of + when(someone, family.beside)),
+            ("in the subject or file name", when(titled, HEADLINE)),
+            ("an amount", when(paid, AMOUNT)),
         ];
         let evidence: Vec<Evidence> = clues
             .into_iter()
@@ -217,4 +241,51 @@ impl Found {
 fn near(tokens: &[Token], index: usize, reach: usize, tags: Tags) -> bool {
     let around = index.saturating_sub(reach)..(index + reach).min(tokens.len());
     tokens.get(around).unwrap_or_default().iter().any(|token| token.ends.any(tags))
+}
+
+/// Whom a word speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Who {
+    Nobody,
+    /// A patient, an employee: anyone of them.
+    Anyone,
+    /// A person by title or name.
+    Someone,
+}
+
+/// Whom a word of a body speaks of: a patient, an employee without a number in place of the name, a title, a given name and
+/// the capital after it. Whoever is written to or to be asked is nobody whom a matter is about.
+fn who(tokens: &[Token], zones: &[Zone], index: usize) -> Who {
+    let Some(token) = tokens.get(index).filter(|_| matches!(zones.get(index), None | Some(Zone::Body)))
+    else {
+        return Who::Nobody;
+    };
+    let next = tokens.get(index + 1);
+    let abbreviated = next.is_some_and(|next| next.gap == Gap::Stop && next.is_capital());
+    let titled = token.own.any(TITLE) && (token.len() > 1 || abbreviated);
+    let named = token.own.any(GIVEN)
+        && token.shape == Shape::Capital
+        && next.is_some_and(|next| next.is_capital() && next.gap == Gap::Space && !next.own.any(COMMON));
+    if (titled || named) && !near(tokens.get(..index).unwrap_or_default(), index, TO_CONTACT, CONTACT) {
+        return Who::Someone;
+    }
+    let rest = tokens.get(index + 1..).unwrap_or_default();
+    let numbered = || rest.iter().take(TO_NUMBER).any(|token| token.shape == Shape::Number);
+    if token.ends.any(PATIENT_BEFORE) || (token.ends.any(EMPLOYEE) && !numbered()) {
+        return Who::Anyone;
+    }
+    Who::Nobody
+}
+
+/// Whom the words around a term speak of.
+fn beside(tokens: &[Token], zones: &[Zone], index: usize) -> Who {
+    let around = index.saturating_sub(2 * REACH)..(index + 2 * REACH).min(tokens.len());
+    around.into_iter().map(|at| who(tokens, zones, at)).max().unwrap_or(Who::Nobody)
+}
+
+/// Whether a number is an amount of dollars: `1 250,00 $`, `$1,250`.
+fn is_amount(text: &str, number: &Token) -> bool {
+    let before = text.get(..number.start).unwrap_or_default();
+    let after = text.get(number.end..).unwrap_or_default();
+    before.ends_with('$') || after.trim_start_matches([' ', '\u{a0}']).starts_with('$')
 }

@@ -193,6 +193,12 @@ tags! {
     PATIENT_VERB_SURE = 55;
     /// A funeral, condolences: whoever is named is mourned by colleagues.
     MOURNING = 56;
+    /// Someone of the staff, in a file about them: `l'employée`, `the employee`.
+    EMPLOYEE = 59;
+    /// Said to everyone: what a notice to the whole staff holds.
+    TO_EVERYONE = 60;
+    /// A term of crisis that says little alone: `couteau`, `code jaune`.
+    CRISIS_WEAK = 61;
     /// A longer phrase begins so.
     BEGINS = 63;
 }
@@ -235,6 +241,7 @@ const LISTS: &[List] = &[
     ("file-words", FILE_WORD, &[]),
     ("file-other", FILE_OTHER, &[]),
     ("ordinary-matters", ORDINARY, &[("head", GENERAL), ("mourning", MOURNING)]),
+    ("to-everyone", TO_EVERYONE, &[]),
     ("closings", CLOSING, &[]),
     ("greetings", GREETING, &[]),
     ("legal-footer", FOOTER, &[]),
@@ -242,8 +249,10 @@ const LISTS: &[List] = &[
     ("patient-columns", PATIENT_COLUMN, &[]),
     ("staff-columns", STAFF_COLUMN, &[]),
     ("health", HEALTH, &[("sensitive", HEALTH_SENSITIVE)]),
-    ("crisis", CRISIS, &[("negative", CRISIS_NOT)]),
-    ("hr", HR, &[("3", HR_STRONG), ("negative", HR_NOT)]),
+    ("drugs", HEALTH, &[]),
+    ("diseases", HEALTH, &[]),
+    ("crisis", CRISIS, &[("weak", CRISIS_WEAK), ("negative", CRISIS_NOT)]),
+    ("hr", HR, &[("3", HR_STRONG), ("someone", EMPLOYEE), ("negative", HR_NOT)]),
     ("finance", FINANCE, &[("2", FINANCE_STRONG), ("negative", FINANCE_NOT)]),
     ("legal", LEGAL, &[("2", LEGAL_STRONG), ("negative", LEGAL_NOT)]),
     ("strategic", STRATEGIC, &[("2", STRATEGIC_STRONG), ("negative", STRATEGIC_NOT)]),
