@@ -228,12 +228,17 @@ impl<'a> Reader<'a> {
     fn end_part(&mut self) {
         self.body = false;
         prose::same_person(&mut self.found, &self.of_part);
-        let tone = std::mem::take(&mut self.tone).bits();
+        let tone = std::mem::take(&mut self.tone);
+        let (elsewhere, tone) = (tone.elsewhere(), tone.bits());
         for index in std::mem::take(&mut self.of_part) {
             let Some(name) = self.found.get_mut(index) else { continue };
             let bits = if tone < 0.0 { tone } else { tone * prose::share(name) };
             if bits != 0.0 {
                 name.add("what the message is about", bits);
+            }
+            let elsewhere = elsewhere * doubt::of_elsewhere(name);
+            if elsewhere != 0.0 {
+                name.add("in a text that hardly speaks of care", elsewhere);
             }
             self.clusters.names_someone(name.bits());
         }

@@ -284,8 +284,7 @@ fn is_sex(key: u64) -> bool {
 /// An age, a birth or a dossier has a number beside it; `, patiente` stands right after the name.
 fn is_patient_after(tokens: &[Token], index: usize, name_end: usize) -> bool {
     let Some(token) = tokens.get(index).filter(|token| token.shape != Shape::Initial) else { return false };
-    let around = tokens.get(index.saturating_sub(1)..(index + 5).min(tokens.len())).unwrap_or_default();
-    let number = around.iter().any(|near| near.shape == Shape::Number);
+    let number = doubt::is_numbered(tokens, index);
     let apposed = index == name_end && matches!(token.gap, Gap::Comma | Gap::Other);
     number || (apposed && token.own.any(PATIENT_BEFORE))
 }

@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::context::{After, Before, Said};
-use super::token::{Gap, Shape, Token};
+use super::token::{self, Gap, Shape, Token};
+use crate::detect::candidate::Candidate;
 
 /// Most bits of a label that is a key of code or of settings, and of a word for a patient before two words in no list.
 const OF_CODE: f32 = 1.0;
@@ -17,7 +18,10 @@ const PLAIN: f32 = 6.0;
 /// `name="Swiss Franc"`, `"name": "Brazilian Real"`, `Name[pt]=Cartas Flutuantes`: a key of code names anything.
 #[must_use]
 pub fn of_code(before: Before, text: &str, tokens: &[Token], name: &Range<usize>) -> Before {
-    if before.patient >= PLAIN || !is_key(text, tokens, name.start) {
+    let key = name.start.checked_sub(1).and_then(|prior| tokens.get(prior));
+    // `Name[pt]=` and `Name[tr]=` are languages
+    let short = key.is_some_and(|key| key.len() <= 3);
+    if (before.patient >= PLAIN && !short) || !is_key(text, tokens, name.start) {
         return before;
     }
     Before { patient: before.patient.min(OF_CODE), ..before }
@@ -31,7 +35,8 @@ fn is_key(text: &str, tokens: &[Token], start: usize) -> bool {
     let between = text.get(key.end..this.start).unwrap_or_default();
     let quoted = between.starts_with(['"', '\'']) && between.ends_with(['"', '\'']);
     let given = between.contains('=') && !between.contains(' ');
-    this.gap == Gap::Label && (quoted || given)
+    let tag = between == ">" && text.get(..key.start).is_some_and(|head| head.ends_with(['<', ':', '_']));
+    tag || (this.gap == Gap::Label && (quoted || given))
 }
 
 /// Two capitalised words in no list may be anything: only plain words for a patient make a name of them.
@@ -61,4 +66,32 @@ pub fn is_joined(tokens: &[Token], index: usize) -> bool {
         tokens.get(at).is_some_and(|token| matches!(token.gap, Gap::Joint | Gap::Address) && token.lines == 0)
     };
     joins(index) || joins(index + 1) && tokens.get(index + 1).is_some_and(|next| next.shape != Shape::Number)
+}
+
+/// Whether a number stands where a word of an age or of a room wants it: `82 ans`, `chambre 214`, not `Room A4` and
+/// `the 19 to`.
+#[must_use]
+pub fn is_numbered(tokens: &[Token], index: usize) -> bool {
+    let number = |range: Range<usize>| {
+        tokens
+            .get(range.start..range.end.min(tokens.len()))
+            .is_some_and(|near| near.iter().any(|token| token.shape == Shape::Number))
+    };
+    let Some(word) = tokens.get(index) else { return false };
+    let is = |list: &str| token::words(list).any(|key| key == word.key);
+    if is(UNITS) {
+        return number(index.saturating_sub(1)..index);
+    }
+    number(if is(ROOMS) { index + 1..index + 3 } else { index..index + 5 })
+}
+
+/// What counts years, and where someone lies.
+const UNITS: &str = "ans mois yo yr year years";
+const ROOMS: &str = "ch chambre lit room bed";
+
+/// How much a text that hardly speaks of care bears on a name: half when it is plainly called a patient.
+#[must_use]
+pub fn of_elsewhere(name: &Candidate) -> f32 {
+    let plain = name.evidence.iter().any(|clue| clue.bits >= 5.0);
+    if plain { 0.5 } else { 1.0 }
 }
