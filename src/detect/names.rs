@@ -220,6 +220,10 @@ impl<'a> Reader<'a> {
                     let new = self.found.iter_mut().skip(first);
                     new.for_each(|name| name.add("beside a label for a patient", label));
                 }
+                if let Some(staff) = self.rows.staff(self.prepared, index) {
+                    let new = self.found.iter_mut().skip(first);
+                    new.for_each(|name| name.add("in a table of employees, courses or suppliers", staff));
+                }
                 self.of_part.extend(first..self.found.len());
             }
         }

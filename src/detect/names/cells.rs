@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::context;
 use super::normal;
-use super::shape;
+use super::shape::{self, Reading};
 use super::token::{self, Token};
-use super::words::{GIVEN, PATIENT_BEFORE, PATIENT_COLUMN, STAFF_COLUMN, Words};
+use super::words::{GIVEN, JOB, PATIENT_BEFORE, PATIENT_COLUMN, STAFF, STAFF_COLUMN, Words};
 use crate::detect::candidate::Candidate;
 use crate::detect::prepared::Prepared;
 use crate::detect::roster::whose;
@@ -50,8 +50,11 @@ impl<'a> Rows<'a> {
     /// The name that starts in a cell: whole, or a surname whose given name stands in the same row.
     pub fn candidate(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {
         match self.column(prepared, block)? {
-            Column::FullName => self.full(prepared, block),
-            Column::Surname => self.parted(prepared, block),
+            // `NOM_USAGER` beside `PRENOM_USAGER` holds the surname alone.
+            Column::FullName if self.beside(prepared, block, Column::Surname).is_some() => {
+                self.full(prepared, block)
+            }
+            Column::FullName | Column::Surname => self.parted(prepared, block),
             Column::GivenName | Column::Nam | Column::BirthDate | Column::Reference => None,
         }
     }
@@ -100,6 +103,13 @@ impl<'a> Rows<'a> {
         self.table(prepared, block).patient
     }
 
+    /// Bits against a name read in a cell of a table of employees, whose header names no column of names.
+    pub fn staff(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<f32> {
+        prepared.blocks.get(block)?.cell?;
+        let table = self.table(prepared, block);
+        (table.staff && !table.patient).then_some(OF_STAFF)
+    }
+
     /// Bits for a name whose cell is on the right of `Nom de l'usager`.
     pub fn label(&mut self, prepared: &Prepared<'a>, block: usize) -> Option<f32> {
         let left = block.checked_sub(1).filter(|left| prepared.row(block).contains(left))?;
@@ -112,7 +122,13 @@ impl<'a> Rows<'a> {
         let tokens = token::read(text, 0..text.len(), self.words);
         let units = shape::units(self.words, &tokens, 0..tokens.len(), text, true);
         let best = shape::readings(&units).into_iter().next();
-        let reading = best.filter(|reading| reading.units.len() * 2 > units.len())?;
+        // A name alone, or above the rest of what a cell holds.
+        let whole = |reading: &Reading| {
+            let end = normal::token_range(&units, reading).map_or(0, |range| range.end);
+            reading.units.len() * 2 > units.len()
+                || reading.units.start == 0 && tokens.get(end).is_some_and(|next| next.lines > 0)
+        };
+        let reading = best.filter(whole)?;
         let mut candidate = normal::candidate(text, block, &tokens, &units, &reading);
         candidate.add("reads as a name", reading.bits);
         self.weigh(&mut candidate, prepared, &tokens);
@@ -120,8 +136,7 @@ impl<'a> Rows<'a> {
     }
 
     fn parted(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {
-        let given =
-            prepared.row(block).find(|other| self.column(prepared, *other) == Some(Column::GivenName));
+        let given = self.beside(prepared, block, Column::GivenName);
         let Some(given) = given else { return self.full(prepared, block) };
         let surname = plain(prepared.text(block))?;
         let given = plain(prepared.text(given))?;
@@ -132,6 +147,11 @@ impl<'a> Rows<'a> {
         candidate.add("surname and given name in columns of their own", 3.0);
         self.weigh(&mut candidate, prepared, &tokens);
         Some(candidate)
+    }
+
+    /// The cell of a row whose header says that it holds such a thing.
+    fn beside(&mut self, prepared: &Prepared<'_>, block: usize, column: Column) -> Option<usize> {
+        prepared.row(block).find(|other| self.column(prepared, *other) == Some(column))
     }
 
     fn weigh(&mut self, candidate: &mut Candidate, prepared: &Prepared<'_>, tokens: &[Token]) {
@@ -179,7 +199,7 @@ impl<'a> Rows<'a> {
         let says = Says {
             label: whole(PATIENT_BEFORE),
             patient: whole(PATIENT_COLUMN),
-            staff: whole(STAFF_COLUMN),
+            staff: whole(STAFF_COLUMN | STAFF | JOB),
             column: Column::of_header(header),
         };
         self.headers.insert(address, says);

@@ -21,6 +21,8 @@ pub struct Before {
     pub title: bool,
     /// A title of someone on duty.
     pub staff: bool,
+    /// That title is an occupation, not `Dr`: a patient may have it.
+    pub occupied: bool,
     /// Bits for a patient.
     pub patient: f32,
     /// Bits against: someone who acts, writes, is thanked or greeted.
@@ -75,6 +77,10 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
             break;
         }
         let label = tokens.get(name.start).is_some_and(|first| first.gap == Gap::Label);
+        if is_age_of(tokens, at) {
+            said.patient = 3.5;
+            return said;
+        }
         if step(&mut said, this, prior, at == name.start) {
             said.place &= !label;
             return said;
@@ -100,7 +106,9 @@ fn labelled(tokens: &[Token], start: usize) -> Option<Before> {
     let words = head.get(from.unwrap_or(0)..)?;
     let any = |tags: Tags| words.iter().any(|word| word.ends.any(tags));
     if any(CONTACT | STAFF | JOB | STAFF_COLUMN | STAFF_VERB | ORDINARY | GENERAL) {
-        return Some(Before { contact: -5.0, ..Before::default() });
+        // `Le courriel du coordonnateur le nommait :` says less than `Coordonnateur en poste :`.
+        let contact = if words.len() > SENTENCED { -3.0 } else { -5.0 };
+        return Some(Before { contact, ..Before::default() });
     }
     if any(PATIENT_BEFORE | PATIENT_COLUMN) {
         return Some(Before { patient: 5.0, ..Before::default() });
@@ -108,8 +116,9 @@ fn labelled(tokens: &[Token], start: usize) -> Option<Before> {
     any(HEALTH | HEALTH_SENSITIVE | CARE).then(|| Before { patient: 2.5, ..Before::default() })
 }
 
-/// Most words of a label.
+/// Most words of a label, and those of one that is no sentence.
 const LABEL: usize = 10;
+const SENTENCED: usize = 6;
 
 /// Weighs one word before a name; whether it settles the matter.
 fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> bool {
@@ -136,6 +145,7 @@ fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> b
         return true;
     } else if prior.ends.any(STAFF | JOB) && !prior.own.any(PATIENT_BEFORE) {
         said.staff = true;
+        said.occupied = prior.len() > 5;
     } else if prior.ends.any(CONTACT) && !matches!(this.gap, Gap::Comma) {
         said.contact = if prior.len() <= 3 { -5.0 } else { -6.0 };
     } else if prior.own.any(LINK_WITH) && next_to_name {
@@ -177,6 +187,66 @@ fn pair(tokens: &[Token], at: usize) -> Option<(&Token, &Token)> {
     Some((tokens.get(at)?, tokens.get(at.checked_sub(1)?)?))
 }
 
+/// `Conducteur de 86 ans, Jean Roy`, `82-year-old Ann Lee`: an age ends right before a place in the text.
+fn is_age_of(tokens: &[Token], at: usize) -> bool {
+    let word = |back: usize| at.checked_sub(back).and_then(|index| tokens.get(index));
+    let years = |token: &Token| token.ends.any(PATIENT_AFTER) && token.own.any(COMMON | PATIENT_AFTER);
+    let aged = |number: Option<&Token>, link: Option<&Token>| {
+        number.is_some_and(|number| number.shape == Shape::Number && number.len() <= 3)
+            && link.is_some_and(|link| link.own.any(LINK_OF) || link.shape == Shape::Initial)
+    };
+    let gap = tokens.get(at).is_some_and(|next| matches!(next.gap, Gap::Comma | Gap::Space | Gap::Other));
+    gap && word(1).is_some_and(|last| years(last) && last.shape == Shape::Lower) && aged(word(2), word(3))
+}
+
+/// `L'inspecteur de la Régie, M. Jean Roy, viendra`: the sentence begins with a function, which the name is set off from.
+#[must_use]
+pub fn is_apposed_before(tokens: &[Token], name: &Range<usize>) -> bool {
+    let titled =
+        name.start.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|title| title.own.any(TITLE));
+    let start = name.start - usize::from(titled);
+    let set_off = tokens.get(start).is_some_and(|first| first.gap == Gap::Comma && first.lines == 0);
+    let ends = tokens.get(name.end).is_none_or(|next| next.gap != Gap::Space || next.lines > 0);
+    let from = start.saturating_sub(FUNCTION);
+    let head = tokens.get(from..start).unwrap_or_default();
+    let Some(open) =
+        head.iter().rposition(|token| token.opens || token.lines > 0 || from == 0 && token.gap == Gap::Start)
+    else {
+        return false;
+    };
+    let clause = head.get(open..).unwrap_or_default();
+    let function =
+        |token: &Token| token.starts.any(JOB | STAFF) && !token.own.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK);
+    let another = PATIENT_VERB_SURE | PATIENT_BEFORE | PATIENT_AFTER;
+    let plain = clause.iter().all(|token| token.shape != Shape::Number && !token.ends.any(another));
+    let parted = clause.iter().skip(1).any(|token| token.gap == Gap::Comma);
+    let article = usize::from(
+        clause.first().is_some_and(|first| first.len() <= 5 && first.own.any(COMMON) || first.len() <= 3),
+    );
+    let first = clause.iter().take(article + 1).any(function);
+    set_off && ends && plain && !parted && first
+}
+
+/// Most words of a function set off before a name.
+const FUNCTION: usize = 12;
+
+/// What follows a name and those joined to it: `Jean Roy et Ann Lee rencontreront`, `Jean Roy, RN, and Ann Lee, NP, will speak`.
+#[must_use]
+pub fn beyond_others(tokens: &[Token], from: usize) -> &[Token] {
+    let rest = tokens.get(from..).unwrap_or_default();
+    let small = |token: &Token| token.len() <= 3 && token.gap == Gap::Space && token.own.any(COMMON);
+    let others = rest
+        .iter()
+        .take(OTHERS)
+        .take_while(|token| token.lines == 0 && !token.opens && (token.is_capital() || small(token)));
+    let count = others.count();
+    let named = rest.get(..count).unwrap_or_default().iter().any(|token| token.own.any(GIVEN | SURNAME));
+    if named { rest.get(count..).unwrap_or_default() } else { rest }
+}
+
+/// Most words of the names joined to one.
+const OTHERS: usize = 9;
+
 /// Reads on from a name: the rest of its line, then labels and functions on the next lines.
 #[must_use]
 pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
@@ -185,14 +255,21 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
     if is_dated(rest) || is_aged(rest) {
         return After { patient: 5.0, staff: 0.0 };
     }
+    if is_credential(rest) {
+        return After { patient: 0.0, staff: -6.0 };
+    }
     if is_followed_by_health(rest) {
         said.patient = 2.0;
     }
     let mut lines = 0;
     let mut fresh = true;
+    // `: le pharmacien suggère`, `la biopsie est positive, le chirurgien`: from there on, someone else is spoken of.
+    let mut told = rest.first().is_some_and(|first| first.gap == Gap::Label && !first.starts.any(JOB));
     for (index, token) in tokens.iter().enumerate().skip(name.end).take(AFTER) {
         lines += token.lines;
+        told &= token.lines == 0;
         fresh |= token.lines > 0 || !matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Apostrophe);
+        fresh &= !told;
         let next = tokens.get(index + 1);
         if token.gap == Gap::Address {
             said.staff = said.staff.min(-6.0);
@@ -219,6 +296,7 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
         if token.starts.any(CONTACT_AFTER) && labelled {
             said.staff = said.staff.min(-6.0);
         }
+        told |= token.ends.any(HEALTH | HEALTH_SENSITIVE | PATIENT_VERB | PATIENT_VERB_SURE);
         // `Jean Roy, notre conférencier`: a small word keeps the place of a function.
         fresh &= token.len() <= 5 && token.own.any(COMMON);
     }
@@ -230,7 +308,10 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
 fn is_apposed(tokens: &[Token], name_end: usize, index: usize) -> bool {
     let Some(aside) = tokens.get(name_end..=index) else { return false };
     let set_off = aside.first().is_some_and(|first| matches!(first.gap, Gap::Comma | Gap::Other));
-    let another = PATIENT_VERB | PATIENT_VERB_SURE | HEALTH | HEALTH_SENSITIVE | LINK_OF | LINK_WITH | CARE;
+    // `, wound care nurse,` but not `, diabète, infirmière`
+    let whole = tokens.get(index + 1).is_none_or(|next| next.gap != Gap::Space);
+    let cared = if whole { Tags::NONE } else { HEALTH | HEALTH_SENSITIVE | CARE };
+    let another = PATIENT_VERB | PATIENT_VERB_SURE | LINK_OF | LINK_WITH | cared;
     let plain = aside.iter().rev().skip(1).all(|token| !token.ends.any(another) && !is_agent(token));
     let close =
         aside.iter().skip(1).all(|token| matches!(token.gap, Gap::Space | Gap::Apostrophe | Gap::Hyphen));
@@ -243,6 +324,19 @@ fn is_apposed(tokens: &[Token], name_end: usize, index: usize) -> bool {
 
 /// Most words from a name to the function that is set off after it.
 const APPOSED: usize = 5;
+
+/// `Ann Lee, NP, will speak`: capitals set off by commas, which are neither an illness nor a number's label.
+fn is_credential(rest: &[Token]) -> bool {
+    let [first, next, ..] = rest else { return false };
+    let told = HEALTH | HEALTH_SENSITIVE | PATIENT_AFTER | CARE | GIVEN | SURNAME;
+    first.gap == Gap::Comma
+        && first.lines == 0
+        && first.shape == Shape::Upper
+        && first.len() <= 5
+        && !first.starts.any(told)
+        && next.gap == Gap::Comma
+        && next.shape == Shape::Lower
+}
 
 /// `par`, `by`: what follows did something.
 fn is_agent(token: &Token) -> bool {
@@ -259,10 +353,14 @@ fn is_followed_by_health(rest: &[Token]) -> bool {
 
 /// `Tremblay, Marie (1954-08-03)`: a whole date in brackets right after the name, not a year of publication.
 fn is_dated(rest: &[Token]) -> bool {
-    let Some(date) = rest.get(..3) else { return false };
+    // `(dn 12/3/1954)`
+    let labelled = rest
+        .first()
+        .is_some_and(|first| first.gap == Gap::Other && first.shape != Shape::Number && first.len() <= 3);
+    let Some(date) = rest.get(usize::from(labelled)..3 + usize::from(labelled)) else { return false };
     let numbers = date.iter().all(|token| token.shape == Shape::Number && token.lines == 0);
     numbers
-        && date.first().is_some_and(|first| first.gap == Gap::Other)
+        && (labelled || date.first().is_some_and(|first| first.gap == Gap::Other))
         && date.iter().any(|token| token.len() == 4)
 }
 
@@ -319,7 +417,8 @@ pub fn speaks(tokens: &[Token], name: &Range<usize>) -> f32 {
         && subject
             .iter()
             .all(|token| !token.ends.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK | PATIENT_AFTER | TITLE));
-    if set_off && ends && worded { -4.0 } else { 0.0 }
+    let ill = is_followed_by_health(tokens.get(name.end..).unwrap_or_default());
+    if set_off && ends && worded && !ill { -4.0 } else { 0.0 }
 }
 
 /// Most words of the subject of an agenda.
@@ -341,7 +440,7 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
     if is_asked(asked) {
         said.other = said.other.min(0.0) - 6.0;
     }
-    let acts = does(rest, STAFF_VERB);
+    let acts = does(rest, STAFF_VERB) || does(beyond_others(tokens, name.end), STAFF_VERB);
     if !acts && tally.staff > 0 {
         said.other += STAFF_SAID - STAFF_ELSEWHERE;
     }
@@ -396,7 +495,7 @@ fn is_subject(rest: &[Token]) -> bool {
             .take_while(|token| !token.is_capital() && token.lines == 0 && token.gap != Gap::Label)
             .any(|token| {
                 token.ends.any(PATIENT_VERB | PATIENT_VERB_SURE)
-                    || (owner && token.ends.any(HEALTH | HEALTH_SENSITIVE))
+                    || (owner && token.ends.any(HEALTH | HEALTH_SENSITIVE | CARE))
             })
 }
 

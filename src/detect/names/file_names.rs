@@ -20,10 +20,14 @@ const BOTH_KNOWN: f32 = 3.5;
 #[must_use]
 pub fn candidate(text: &str, block: usize, words: &Words, patients: Option<&Index>) -> Option<Candidate> {
     let tokens = token::read(text, 0..text.len(), words);
-    let units = shape::units(words, &tokens, 0..tokens.len(), text, false);
-    let best = shape::readings(&units).into_iter().next().filter(|best| best.bits >= BOTH_KNOWN);
+    // Hyphens part words (`tremblay-marie.pdf`) unless other marks do: `note_Anne-Marie Roy-Gagnon.pdf`.
+    let read = |hyphens_join| {
+        let units = shape::units(words, &tokens, 0..tokens.len(), text, hyphens_join);
+        let best = shape::readings(&units).into_iter().next().filter(|best| best.bits >= BOTH_KNOWN);
+        best.map(|best| (units, best))
+    };
     let mut found = Vec::new();
-    if let Some(reading) = best {
+    if let Some((units, reading)) = read(true).or_else(|| read(false)) {
         let mut candidate = normal::candidate(text, block, &tokens, &units, &reading);
         candidate.add("a name is rarely a patient's", PRIOR);
         candidate.add("reads as a name", reading.bits);

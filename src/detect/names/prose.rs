@@ -79,7 +79,7 @@ impl List {
             && between.iter().all(|token| token.lines == 0 && !token.opens);
         if acts
             && between.iter().all(|token| !token.is_capital())
-            && tokens.get(start).is_some_and(|name| !name.opens)
+            && tokens.get(start).is_some_and(|name| !name.opens && name.lines == 0)
         {
             return Some(before);
         }
@@ -144,12 +144,20 @@ pub fn weigh(
         (before, after) = doubt::of_words(before, after, &mut said);
     }
     weigh_before(&mut candidate, &before, heading(tokens, &name));
+    if context::is_apposed_before(tokens, &name) {
+        candidate.add("set off after a function", -8.0);
+    }
     if before.contact < 0.0 {
         after.patient = after.patient.min(2.0);
     }
     add(&mut candidate, "at the hour of an appointment", context::appointed(tokens, &name));
-    add(&mut candidate, "at the end of a line of an agenda", context::speaks(tokens, &name));
+    if !reading.surname_first {
+        add(&mut candidate, "at the end of a line of an agenda", context::speaks(tokens, &name));
+    }
     add(&mut candidate, "followed by an age, a birth or a dossier", after.patient);
+    if before.staff && before.occupied && after.patient > 2.0 {
+        candidate.add("an occupation, before an age, a birth or a dossier", 8.0);
+    }
     let sure = before.patient >= 6.0 || after.patient > 2.0;
     add(&mut candidate, "followed by a function or a telephone", after.staff);
     weigh_said(&mut candidate, &said, sure);
@@ -237,12 +245,16 @@ fn acts_elsewhere(name: &Candidate) -> bool {
 pub fn share(name: &Candidate) -> f32 {
     let clues = || name.evidence.iter();
     let said = clues().any(|clue| clue.bits > 0.0 && ![READS, TITLED, CARED].contains(&clue.reason.as_str()));
+    let acts = clues().any(|clue| clue.bits <= ACTING && clue.reason != RARE);
     match said {
-        _ if !is_known(name) => 0.0,
+        _ if acts || !is_known(name) => 0.0,
         true => 1.0,
         false => 0.8,
     }
 }
+
+/// Bits of a reason that says that someone acts.
+const ACTING: f32 = -4.0;
 
 fn is_known(name: &Candidate) -> bool {
     !name.evidence.iter().any(|clue| clue.reason == READS && clue.bits < 2.0)
@@ -255,7 +267,7 @@ const CARED: &str = "care in the same sentence";
 
 /// `Jean Roy présentera`, `Ann Lee will speak`: who does something soon is mostly a colleague, unless it is said of patients.
 fn acts(passage: &Passage<'_>, name: &Range<usize>) -> bool {
-    let rest = passage.tokens.get(name.end..).unwrap_or_default();
+    let rest = context::beyond_others(passage.tokens, name.end);
     // `ne pourra pas`, `la remplacera`, `vous écrira`
     let small =
         rest.iter().take(2).take_while(|token| token.len() <= 4 && token.shape == Shape::Lower).count();
@@ -467,8 +479,8 @@ fn lower_case_at(passage: &Passage<'_>, start: usize, labelled: bool) -> Option<
     let rest = passage.tokens.get(start + 1..)?;
     let more = rest.iter().take(4).take_while(|token| {
         matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Comma)
-            && token.own.any(GIVEN | SURNAME | PARTICLE)
-            && !token.own.any(COMMON)
+            && (token.own.any(GIVEN | SURNAME | PARTICLE) && !token.own.any(COMMON)
+                || matches!(token.gap, Gap::Hyphen | Gap::Apostrophe) && token.ends.any(SURNAME))
     });
     let end = start + 1 + more.count();
     let units = shape::units(passage.words, passage.tokens, start..end, passage.text, true);

@@ -77,7 +77,27 @@ pub fn units(
         units.extend(tokens.get(first..end).map(|parts| Unit::of(words, parts, first..end, text)));
         first = end;
     }
+    after_particles(&mut units, tokens);
     units
+}
+
+/// `De Repentigny`, `DE LA CRUZ`: after a particle in capitals, a place or any word is a surname.
+fn after_particles(units: &mut [Unit], tokens: &[Token]) {
+    for index in 1..units.len() {
+        let Some([before, unit]) = units.get_mut(index - 1..=index) else { continue };
+        let written =
+            |unit: &Unit| tokens.get(unit.tokens.clone()).unwrap_or_default().iter().all(Token::is_capital);
+        if before.particle
+            && !unit.particle
+            && !unit.comma
+            && unit.surname.is_none()
+            && !unit.initial
+            && written(before)
+            && written(unit)
+        {
+            unit.surname = Some(WORD);
+        }
+    }
 }
 
 impl Unit {
@@ -121,7 +141,7 @@ impl Unit {
 
 /// How well one word reads as a name of a kind.
 fn alone(words: &Words, token: &Token, kind: Tags, text: &str) -> Option<f32> {
-    if token.own.any(kind) {
+    if token.own.any(kind) && !(token.own.any(PARTICLE) && token.shape == Shape::Lower) {
         let weak = token.own.any(NAME_WORD) || token.len() <= 2;
         let bits = if weak { WORD } else { KNOWN };
         return Some(if token.own.any(COMMON) { bits - 0.5 } else { bits });
@@ -160,14 +180,17 @@ fn compound(words: &Words, parts: &[Token], kind: Tags, text: &str) -> Option<f3
     let whole = last.ends.any(kind) && first.starts.any(kind);
     if kind == SURNAME && first.own.any(PARTICLE) {
         let known = whole || rest.iter().all(|part| part.own.any(SURNAME | GIVEN));
-        return rest.iter().all(Token::is_capital).then_some(if known { KNOWN } else { WORD });
+        let lower = known && parts.iter().all(|part| part.shape == Shape::Lower);
+        return (lower || rest.iter().all(Token::is_capital)).then_some(if known { KNOWN } else { WORD });
     }
     let spelled = |part: &Token| text.get(part.start..part.end).unwrap_or_default();
     let some = parts.iter().filter(|part| part.own.any(kind)).count();
     let other = parts.iter().any(|part| part.own.any(COMMON) && !part.own.any(GIVEN | SURNAME));
     match some {
         _ if whole => Some(KNOWN),
-        _ if other || !parts.iter().all(Token::is_capital) => None,
+        _ if !parts.iter().all(Token::is_capital) => None,
+        // `Bien-Aimé`
+        _ if other => parts.iter().all(|part| part.len() > 3).then_some(UNKNOWN),
         0 if parts.iter().any(|part| part.len() < 2) => None,
         0 => parts.iter().map(|part| unlisted(words, part, spelled(part))).reduce(f32::min),
         _ => Some(WORD),
@@ -186,12 +209,29 @@ pub fn readings(units: &[Unit]) -> Vec<Reading> {
     let mut found = Vec::new();
     let mut pending: Vec<Range<usize>> = std::iter::once(0..units.len()).collect();
     while let Some(range) = pending.pop() {
-        let Some(best) = best(units, range.clone()) else { continue };
+        let Some(best) = best(units, range.clone()).map(|best| with_first_names(units, &range, best)) else {
+            continue;
+        };
         pending.push(range.start..best.units.start);
         pending.push(best.units.end..range.end);
         found.push(best);
     }
     found
+}
+
+/// `Thi Mai Nguyen`, `Rose Marie Roy`: a given name that is weak by itself stands before the reading and belongs to it.
+fn with_first_names(units: &[Unit], range: &Range<usize>, mut reading: Reading) -> Reading {
+    while !reading.surname_first && reading.units.start > range.start {
+        let (Some(unit), Some(first)) = (units.get(reading.units.start - 1), units.get(reading.units.start))
+        else {
+            break;
+        };
+        if first.comma || unit.initial || unit.given < Some(WORD - 0.5) || unit.upper != first.upper {
+            break;
+        }
+        reading.units.start -= 1;
+    }
+    reading
 }
 
 /// `Jonathan P.`, `J. Tremblay`: a name and a letter, which say little by themselves.
@@ -242,8 +282,10 @@ fn surname_first(units: &[Unit], window: Range<usize>) -> Option<Reading> {
     if parts.iter().skip(1).filter(|unit| unit.comma).count() > 1 {
         return None;
     }
-    let split =
-        comma.unwrap_or_else(|| 1 + parts.iter().skip(1).take_while(|unit| unit.is_only_surname()).count());
+    // `De la Cruz Jean`: particles and what they lead to are one surname.
+    let led = 1 + parts.iter().take_while(|unit| unit.particle).count();
+    let split = comma
+        .unwrap_or_else(|| led + parts.iter().skip(led).take_while(|unit| unit.is_only_surname()).count());
     let (surnames, givens) = parts.split_at_checked(split)?;
     let pair = |units: &[Unit]| {
         let (first, last) = (units.first(), units.last());
@@ -267,6 +309,12 @@ fn surname_first(units: &[Unit], window: Range<usize>) -> Option<Reading> {
         .sum::<Option<f32>>()?;
     let marked = comma.is_some() || surnames.iter().all(|unit| unit.upper) && !first.upper;
     let order = if marked { 0.5 } else { -0.5 };
+    // `Luc Roy, Ann Lee`: the given name before tells that the comma parts two people.
+    let before = window.start.checked_sub(1).and_then(|index| units.get(index));
+    let tied = comma.is_some()
+        && parts.first().is_some_and(|first| !first.comma)
+        && before.is_some_and(|before| before.given >= Some(WORD));
+    let order = if tied { -1.5 } else { order };
     let bits = first.given? + last.surname? + PAIR + inner + order;
     Some(Reading { units: window.clone(), split: window.start + split, surname_first: true, bits })
 }
@@ -282,6 +330,7 @@ fn inside(unit: &Unit) -> Option<f32> {
     let known = if unit.given >= unit.surname { unit.given } else { unit.surname };
     match known {
         Some(bits) if bits >= WORD => Some(0.2),
+        _ if unit.given >= Some(WORD - 0.5) => Some(0.1),
         _ if unit.particle => Some(0.1),
         _ if unit.initial => Some(0.2),
         Some(_) => Some(-1.0),
