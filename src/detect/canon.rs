@@ -6,9 +6,13 @@
 //! look-alike Cyrillic and Greek letters, `>` quotes at line starts, UTF-8 once read as windows-1252.
 
 mod fold;
+mod twins;
 
 use std::borrow::Cow;
 use std::ops::Range;
+
+/// What is read before a name that is shown from right to left, in bytes.
+const LEAD: usize = 64;
 
 /// A folded text with the way back to the original bytes.
 #[derive(Debug, Default)]
@@ -18,6 +22,8 @@ pub struct View<'a> {
     marks: Vec<Mark>,
     /// Set when the text was decoded out of a run: every place in it maps to the whole run.
     run: Option<Range<usize>>,
+    /// What a right-to-left override turns around, in places of the folded text.
+    turned: Vec<Range<usize>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -33,26 +39,42 @@ impl<'a> View<'a> {
         if fold::is_plain(text) {
             return Self { text: Cow::Borrowed(text), ..Self::default() };
         }
-        let (text, marks) = fold::fold(text);
-        Self { text: Cow::Owned(text), marks, run: None }
+        let fold::Folded { text, marks, turned } = fold::fold(text);
+        Self { text: Cow::Owned(text), marks, run: None, turned }
     }
 
     /// Folds a text decoded out of the bytes `run` of another.
     #[must_use]
     pub fn decoded(text: &str, run: Range<usize>) -> View<'static> {
-        View { text: Cow::Owned(View::of(text).text.into_owned()), marks: Vec::new(), run: Some(run) }
+        View { text: Cow::Owned(View::of(text).text.into_owned()), run: Some(run), ..View::default() }
     }
 
     /// The same view, free of the text it was made from.
     #[must_use]
     pub fn into_owned(self) -> View<'static> {
-        View { text: Cow::Owned(self.text.into_owned()), marks: self.marks, run: self.run }
+        View {
+            text: Cow::Owned(self.text.into_owned()),
+            marks: self.marks,
+            run: self.run,
+            turned: self.turned,
+        }
     }
 
     /// The folded text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What is shown from right to left, as it is shown, with its place. A name says nothing without the words before it.
+    pub fn turned(&self) -> impl Iterator<Item = (String, Range<usize>)> + '_ {
+        self.turned.iter().filter_map(|run| {
+            let shown: String = self.text.get(run.clone())?.chars().rev().collect();
+            let lead =
+                self.text.get(self.text.floor_char_boundary(run.start.saturating_sub(LEAD))..run.start)?;
+            let is_number = shown.bytes().any(|byte| byte.is_ascii_digit());
+            Some((if is_number { shown } else { format!("{lead}{shown}") }, run.clone()))
+        })
     }
 
     /// Whether the text was decoded out of a run of another.
@@ -130,6 +152,9 @@ mod tests {
             ("nÃ©e le 3 aoÃ»t", "nee le 3 aout"),
             ("> NAM TREM\n> > 0412 1925", "NAM TREM\n0412 1925"),
             ("TR\0EM\r\n", "TREM\n"),
+            ("TR\u{ad}\r\n> EM", "TREM"),
+            ("a\nMT> b\n| c\n| d | e |", "a\nb\nc\n| d | e |"),
+            ("🅃🅡⒠⑷➎ TR\u{b}EM", "TRe45 TR\nEM"),
         ] {
             assert_eq!(View::of(written).text(), read, "{written:?}");
         }

@@ -1,4 +1,5 @@
-//! Texts hidden in a text: characters spaced out, base64, hexadecimal, percent signs. Each is read once more, two levels deep.
+//! Texts hidden in a text: characters spaced out, groups set apart by marks or hyphens at line ends, base64, hexadecimal,
+//! percent signs. Each is read once more, two levels deep.
 
 use std::ops::Range;
 
@@ -10,6 +11,11 @@ const SHORTEST: usize = 24;
 const SINGLES: usize = 8;
 /// Most separators between two of them.
 const WIDEST_GAP: usize = 5;
+/// What is read before a spelled name, and around a number cut at a line end.
+const LEAD: usize = 64;
+const TAIL: usize = 32;
+/// Deepest indent of the line that goes on.
+const MOST_INDENT: usize = 16;
 
 /// A text found inside another, and the bytes it was written with.
 pub type Derived = (String, Range<usize>);
@@ -20,6 +26,8 @@ pub fn derived(text: &str) -> Vec<Derived> {
     let mut found = spaced(text);
     found.extend(encoded(text));
     found.extend(percent(text));
+    found.extend(marked_up(text));
+    found.extend(hyphenated(text));
     found
 }
 
@@ -61,7 +69,7 @@ fn is_pair(pair: &[u8]) -> bool {
 /// Adds one character to the run, or ends the run before it.
 fn step(text: &str, single: usize, run: &mut Vec<usize>, last: &mut usize, found: &mut Vec<Derived>) {
     let gap = text.get(*last..single).unwrap_or_default();
-    let follows = gap.len() <= WIDEST_GAP && gap.bytes().all(|byte| b" .-_/|\t*,".contains(&byte));
+    let follows = gap.len() <= WIDEST_GAP && gap.bytes().all(|byte| b" .-_/|\t\n*,".contains(&byte));
     if !(run.is_empty() || follows) {
         close(text, run, found);
     }
@@ -84,12 +92,84 @@ fn close(text: &str, run: &mut Vec<usize>, found: &mut Vec<Derived>) {
     let narrow = gaps().map(str::len).min().unwrap_or(1);
     let mut out = text.get(*first..first + 1).unwrap_or_default().to_owned();
     for (gap, at) in gaps().zip(run.iter().skip(1)) {
+        let next = text.get(*at..at + 1).unwrap_or_default();
         if gap.len() > narrow {
-            out.push_str(if gap.trim().is_empty() { " " } else { gap.trim() });
+            out.push_str(between(gap, narrow));
+        } else if out.ends_with(|last: char| last.is_ascii_lowercase()) && is_upper(next) {
+            out.push(' ');
         }
-        out.push_str(text.get(*at..at + 1).unwrap_or_default());
+        out.push_str(next);
     }
-    found.push((out, *first..last + 1));
+    let whole = *first..last + 1;
+    if out.bytes().any(|byte| byte.is_ascii_digit()) {
+        // A word of one letter beside a spelled number is not of it.
+        let (start, end) =
+            (run.get(1).copied().unwrap_or(*first), run.len().checked_sub(2).and_then(|at| run.get(at)));
+        if is_letter(out.get(..1)) && out.len() > SINGLES {
+            found.extend(out.get(1..).map(|rest| (rest.trim_start().to_owned(), start..whole.end)));
+        }
+        if is_letter(out.get(out.len() - 1..)) && out.len() > SINGLES {
+            let end = end.map_or(whole.end, |end| end + 1);
+            found.extend(out.get(..out.len() - 1).map(|rest| (rest.trim_end().to_owned(), whole.start..end)));
+        }
+        found.push((out, whole));
+    } else {
+        // A spelled name says nothing without the words before it.
+        let lead = text.floor_char_boundary(first.saturating_sub(LEAD));
+        let lead = text.get(lead..*first).unwrap_or_default();
+        let lead = lead.rsplit('\n').next().unwrap_or_default();
+        found.push((format!("{lead}{out}"), whole));
+    }
+}
+
+/// What a wide gap holds besides the separators of single characters.
+fn between(gap: &str, narrow: usize) -> &str {
+    let inner = gap.get(narrow..gap.len().saturating_sub(narrow)).unwrap_or(gap).trim();
+    if inner.is_empty() { " " } else { inner }
+}
+
+fn is_upper(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+fn is_letter(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
+/// Lines in which marks of emphasis part words: `**130** **692**`.
+fn marked_up(text: &str) -> Vec<Derived> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find("* *")).map(|at| from + at) {
+        let start =
+            text.get(from..at).and_then(|before| before.rfind('\n')).map_or(from, |end| from + end + 1);
+        let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end);
+        let line: String = text.get(start..end).unwrap_or_default().chars().filter(|c| *c != '*').collect();
+        if line.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+            found.push((line, start..end));
+        }
+        from = end;
+    }
+    found
+}
+
+/// Numbers cut by a hyphen at a line end, with what stands around them.
+fn hyphenated(text: &str) -> Vec<Derived> {
+    text.match_indices("-\n").filter_map(|(at, _)| rejoined(text, at)).collect()
+}
+
+fn rejoined(text: &str, at: usize) -> Option<Derived> {
+    let start = text.floor_char_boundary(at.saturating_sub(LEAD));
+    let head = text.get(start..at)?;
+    let head = head.rsplit('\n').next()?;
+    let rest = text.get(at + 2..)?;
+    let tail = rest.trim_start_matches([' ', '\t']);
+    let indent = rest.len() - tail.len();
+    let tail = tail.get(..tail.floor_char_boundary(TAIL.min(tail.len())))?.split('\n').next()?;
+    let cut = head.trim_end_matches('-').ends_with(|last: char| last.is_ascii_digit())
+        && tail.starts_with(|first: char| first.is_ascii_digit());
+    let run = at - head.len()..at + 2 + indent + tail.len();
+    (cut && indent <= MOST_INDENT).then(|| (format!("{head}{tail}"), run))
 }
 
 /// Runs of base64 or hexadecimal that decode to readable text. Wrapped lines are one run.
@@ -182,6 +262,7 @@ fn percent(text: &str) -> Vec<Derived> {
 fn undo_percent(word: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(word.len());
     let mut undone = 0;
+    let query = !word.contains("%20");
     let mut rest = word.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
         let pair = tail.first_chunk::<2>().filter(|_| *first == b'%');
@@ -192,7 +273,8 @@ fn undo_percent(word: &str) -> Option<String> {
                 rest = tail.get(2..).unwrap_or_default();
             }
             _ => {
-                bytes.push(*first);
+                // In the query of an address a space is a plus sign.
+                bytes.push(if *first == b'+' && query { b' ' } else { *first });
                 rest = tail;
             }
         }
@@ -210,6 +292,11 @@ mod tests {
             ("voir T R E M 0 4 1 2 1 9 2 5 merci", "TREM04121925", "T R E M 0 4 1 2 1 9 2 5"),
             ("T.R.E.M.0.4.1.2.1.9.2.5.", "TREM04121925", "T.R.E.M.0.4.1.2.1.9.2.5"),
             ("1 9 5 4 - 0 8 - 0 3", "1954-08-03", "1 9 5 4 - 0 8 - 0 3"),
+            ("1.9.5.4.-.0.8.-.0.3", "1954-08-03", "1.9.5.4.-.0.8.-.0.3"),
+            ("le 3 a o u t 1 9 5 4 a Amos", "3aout1954", "3 a o u t 1 9 5 4"),
+            ("Usager : R o s e  M o r i n", "Usager : Rose Morin", "R o s e  M o r i n"),
+            ("NAS **130** **692**\nfin", "NAS 130 692", "NAS **130** **692**"),
+            ("NAS 130 692 5-\n  44 fin", "NAS 130 692 544 fin", "NAS 130 692 5-\n  44 fin"),
             ("cl TkFNIDogVFJFTSAwNDEyIDE5MjU= fin", "NAM : TREM 0412 1925", "TkFNIDogVFJFTSAwNDEyIDE5MjU="),
             (
                 "cl 4e414d203a205452454d203034313220313932350a fin",
@@ -229,6 +316,7 @@ mod tests {
     fn ordinary_text_hides_nothing() {
         for text in [
             "a b c",
+            "une sous-\n2 lignes, 1 mot-\nclé",
             "Le CISSS des Laurentides, 100 % public",
             "c5a1893a07fdf93dffd3cac8945fddcfaf62ecc6b57076e652454682e4b789ab",
             "anticonstitutionnellementtropgrand",

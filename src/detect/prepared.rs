@@ -136,7 +136,7 @@ impl<'a> Block<'a> {
     /// The texts hidden in this one (base64, spaced-out characters …), as blocks of their own.
     fn hidden(&self, index: usize) -> Vec<Self> {
         let texts = derived(self.view.text()).into_iter();
-        texts.map(|(text, run)| self.derived(index, &text, Some(run))).collect()
+        texts.chain(self.view.turned()).map(|(text, run)| self.derived(index, &text, Some(run))).collect()
     }
 
     /// A text that was read from a run of this block, or from this cell and its neighbours.

@@ -16,6 +16,7 @@ mod nas;
 mod passport;
 mod permit;
 mod secret;
+mod spelled;
 
 use jiff::civil::Date;
 
@@ -55,10 +56,14 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("nam_misread", nam::misread),
     ("nam_partial", nam::partial),
     ("nam_with_expiry", nam::with_expiry),
+    ("nam_spelled", spelled::nam),
+    ("nam_reversed", spelled::reversed_nam),
     ("date", date::date),
     ("birth_month", date::month_of_birth),
     ("nas", nas::nas),
+    ("nas_spelled", spelled::nas),
     ("card", card::card),
+    ("card_spelled", spelled::card),
     ("iban", bank::iban),
     ("account", bank::account),
     ("ohip", health_card::ohip),

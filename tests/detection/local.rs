@@ -280,7 +280,8 @@ fn a_list_of_a_hundred_megabytes_is_refused_at_once() {
 
 #[test]
 fn check_shows_what_shadows_duplicates_contradicts_and_hides() {
-    let twin = "pattern = '(?x) [0-9]{3} [\\ ]{0,2} [-._/]? \\n? [\\ ]{0,2} [0-9]{3} [\\ ]{0,2} [-._/]? \\n? [\\ ]{0,2} [0-9]{3}'";
+    let shipped = include_str!("../../patterns/nas.toml");
+    let twin = shipped.lines().find(|line| line.starts_with("pattern = ")).unwrap();
     let rule = format!(
         "[[rule]]\nid = \"x\"\nkind = \"nas\"\n{twin}\ndigits = 9\nvalidators = [\"nas\"]\nevidence = {{ shape = 1.0 }}\nreferences = [\"r\"]\nexamples = [{{ text = \"NAS 130692544\", value = \"130692544\" }}]\ncounter_examples = [{{ text = \"b\", because = \"c\" }}]\ncontext = {{ near = 9, words = [\"été\", \"ete\", \"lot\"] }}\nagainst = {{ near = 9, words = [\"LOT\"] }}\n"
     );

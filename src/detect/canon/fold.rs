@@ -1,15 +1,17 @@
 //! How one character is folded (compiled by us, 2026-11, on the normal forms and categories of Unicode).
 
+use std::ops::Range;
+
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use super::{Mark, narrow};
+use super::{Mark, narrow, twins};
 
 /// Whether folding would change nothing: printable ASCII, tabs and line ends, no quoted line.
 pub(super) fn is_plain(text: &str) -> bool {
     let mut before = b'\n';
     for byte in text.bytes() {
-        let quote = byte == b'>' && before == b'\n';
+        let quote = matches!((before, byte), (b'\n' | b'A'..=b'Z', b'>') | (b'\n', b'|'));
         if quote || !matches!(byte, b' '..=b'~' | b'\n' | b'\t') {
             return false;
         }
@@ -19,16 +21,28 @@ pub(super) fn is_plain(text: &str) -> bool {
 }
 
 /// Folds a text in one pass.
-pub(super) fn fold(text: &str) -> (String, Vec<Mark>) {
-    let mut folder = Folder { text, out: String::with_capacity(text.len()), marks: Vec::new() };
+pub(super) fn fold(text: &str) -> Folded {
+    let out = Folded { text: String::with_capacity(text.len()), ..Folded::default() };
+    let mut folder = Folder { text, out, turned: None };
     folder.run();
-    (folder.out, folder.marks)
+    folder.turn_back();
+    folder.out
+}
+
+/// A folded text.
+#[derive(Default)]
+pub(super) struct Folded {
+    pub(super) text: String,
+    pub(super) marks: Vec<Mark>,
+    /// What is shown from right to left.
+    pub(super) turned: Vec<Range<usize>>,
 }
 
 struct Folder<'a> {
     text: &'a str,
-    out: String,
-    marks: Vec<Mark>,
+    out: Folded,
+    /// Where a right-to-left override began.
+    turned: Option<usize>,
 }
 
 impl Folder<'_> {
@@ -37,46 +51,84 @@ impl Folder<'_> {
         while let Some(rest) = self.text.get(at..).filter(|rest| !rest.is_empty()) {
             let plain =
                 rest.bytes().position(|byte| !matches!(byte, b' '..=b'~' | b'\t')).unwrap_or(rest.len());
-            self.out.push_str(rest.get(..plain).unwrap_or_default());
+            self.out.text.push_str(rest.get(..plain).unwrap_or_default());
             at += plain;
             let Some(character) = rest.get(plain..).and_then(|rest| rest.chars().next()) else { break };
-            at = if character == '\n' { self.line(at) } else { self.odd(at, character) };
+            at = match character {
+                '\n' => self.line(at),
+                SOFT_HYPHEN => self.soft_hyphen(at + SOFT_HYPHEN.len_utf8()),
+                _ => self.odd(at, character),
+            };
         }
     }
 
     /// Keeps a line end and drops the quote marks of the next line.
     fn line(&mut self, at: usize) -> usize {
-        self.out.push('\n');
+        self.turn_back();
+        self.out.text.push('\n');
         self.quotes(at + 1)
     }
 
     fn quotes(&mut self, at: usize) -> usize {
-        let rest = self.text.get(at..).unwrap_or_default();
-        if !rest.starts_with('>') {
-            return at;
+        let marks = quote_marks(self.text.get(at..).unwrap_or_default());
+        if marks > 0 {
+            self.mark(at + marks);
         }
-        let marks = rest.bytes().take_while(|byte| matches!(byte, b'>' | b' ')).count();
-        self.mark(at + marks);
         at + marks
     }
 
+    /// Drops a soft hyphen, and the line end that it was there for.
+    fn soft_hyphen(&mut self, at: usize) -> usize {
+        self.mark(at);
+        let rest = self.text.get(at..).unwrap_or_default();
+        let end = ["\n", "\r\n"].iter().find(|end| rest.starts_with(**end));
+        end.map_or(at, |end| {
+            self.mark(at + end.len());
+            self.quotes(at + end.len())
+        })
+    }
+
+    /// Ends what is shown from right to left.
+    fn turn_back(&mut self) {
+        let end = self.out.text.len();
+        self.out.turned.extend(self.turned.take().map(|start| start..end));
+    }
+
     fn odd(&mut self, at: usize, character: char) -> usize {
+        match character {
+            '\u{202e}' => self.turned = self.turned.or(Some(self.out.text.len())),
+            '\u{202c}' => self.turn_back(),
+            _ => {}
+        }
         let (character, length) =
             mojibake(self.text.get(at..).unwrap_or_default()).unwrap_or((character, character.len_utf8()));
         self.mark(at);
-        push(character, &mut self.out);
+        push(character, &mut self.out.text);
         self.mark(at + length);
         at + length
     }
 
     /// Says where the next folded byte came from.
     fn mark(&mut self, origin: usize) {
-        let mark = Mark { view: narrow(self.out.len()), origin: narrow(origin) };
-        match self.marks.last_mut() {
+        let mark = Mark { view: narrow(self.out.text.len()), origin: narrow(origin) };
+        match self.out.marks.last_mut() {
             Some(last) if last.view == mark.view => last.origin = mark.origin,
-            _ => self.marks.push(mark),
+            _ => self.out.marks.push(mark),
         }
     }
+}
+
+const SOFT_HYPHEN: char = '\u{ad}';
+
+/// How many bytes at the start of a line mark it as quoted: `>`, `> >`, `MT>`, or one `|`, which with others would be a table.
+fn quote_marks(line: &str) -> usize {
+    let initials = line.bytes().take(4).take_while(u8::is_ascii_uppercase).count();
+    let rest = line.get(initials..).unwrap_or_default();
+    if rest.starts_with('>') && (initials == 0 || (initials < 4 && rest.starts_with("> "))) {
+        return initials + rest.bytes().take_while(|byte| matches!(byte, b'>' | b' ')).count();
+    }
+    let barred = line.strip_prefix("| ").and_then(|rest| rest.split('\n').next());
+    if barred.is_some_and(|rest| !rest.contains('|')) { "| ".len() } else { 0 }
 }
 
 /// Appends what a character reads as; nothing for what no reader sees.
@@ -90,19 +142,37 @@ fn push(character: char, out: &mut String) {
         'î' | 'ï' => out.push('i'),
         'û' | 'ù' => out.push('u'),
         'É' | 'È' | 'Ê' => out.push('E'),
+        '\u{b}' | '\u{c}' => out.push('\n'),
         _ if is_ignorable(character) => {}
-        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
+        '\u{a0}'
+        | '\u{1680}'
+        | '\u{2000}'..='\u{200a}'
+        | '\u{202f}'
+        | '\u{205f}'
+        | '\u{2800}'
+        | '\u{3000}' => {
             out.push(' ');
         }
         '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{2043}' => {
+        '\u{2010}'..='\u{2015}'
+        | '\u{2212}'
+        | '\u{fe58}'
+        | '\u{fe63}'
+        | '\u{ff0d}'
+        | '\u{2043}'
+        | '\u{30fc}' => {
             out.push('-');
         }
         '‘' | '’' | '‛' | 'ʼ' | '′' | '´' => out.push('\''),
         '“' | '”' | '„' | '«' | '»' => out.push('"'),
         '·' | '•' | '∙' | '⋅' => out.push('.'),
+        '\u{2215}' | '\u{29f8}' => out.push('/'),
         _ if character.general_category() == GeneralCategory::DecimalNumber => out.push(digit(character)),
-        _ => decompose_compatible(character, |part| push_part(part, out)),
+        _ => match twins::inside(character) {
+            Some(held) => out.push(held),
+            None if matches!(character, '\u{1f300}'..='\u{1faff}') => out.push('*'),
+            None => decompose_compatible(character, |part| push_part(part, out)),
+        },
     }
 }
 
@@ -115,21 +185,15 @@ fn push_part(part: char, out: &mut String) {
         'æ' => out.push_str("ae"),
         'Æ' => out.push_str("AE"),
         'ß' => out.push_str("ss"),
-        'ø' => out.push('o'),
-        'Ø' => out.push('O'),
-        'đ' => out.push('d'),
-        'Đ' => out.push('D'),
-        'ł' => out.push('l'),
-        'Ł' => out.push('L'),
         '⁄' => out.push('/'),
-        _ => out.push(look_alike(part)),
+        _ => out.push(twins::of(part)),
     }
 }
 
 /// Characters that take no room on the page (Default_Ignorable_Code_Point, bidi controls, C0 and C1 controls).
 fn is_ignorable(character: char) -> bool {
     matches!(character,
-        '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}'
+        '\0'..='\u{8}' | '\u{e}'..='\u{1f}' | '\r' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}'
         | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
         | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
@@ -150,17 +214,6 @@ fn digit(character: char) -> char {
     };
     let value = (1..10).take_while(is_digit).count();
     u32::try_from(value).ok().and_then(|value| char::from_digit(value, 10)).unwrap_or(character)
-}
-
-/// The Latin letter that a Cyrillic or Greek letter is drawn like.
-fn look_alike(character: char) -> char {
-    const CYRILLIC_AND_GREEK: &str = "АВЕЅІЈКМНОРСТУХԌԚԜаеѕіјорсухԁԛԝһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχϹϲᴏ";
-    const LATIN: &str = "ABESIJKMHOPCTYXGQWaesijopcyxdqwhlABEZHIKMNOPTYXaiknoyuxCco";
-    if character.is_ascii() || !matches!(character, '\u{370}'..='\u{52f}' | 'ᴏ') {
-        return character;
-    }
-    let twin = CYRILLIC_AND_GREEK.chars().position(|other| other == character);
-    twin.and_then(|index| LATIN.chars().nth(index)).unwrap_or(character)
 }
 
 /// A character of UTF-8 that was read as windows-1252 and written again: what it was, and how many bytes it takes now.
