@@ -22,6 +22,7 @@ use crate::policy::UnknownArticle;
 pub use assets::{Assets, KEY_FILE, assets, lists, policy, read_key};
 pub use load::{DEFAULT_FILE, load, parse, read};
 pub use sample::sample;
+pub use values::span;
 
 /// Why there are no usable settings.
 #[derive(Debug, thiserror::Error)]

@@ -132,6 +132,14 @@ impl Textual for Span {
     }
 }
 
+/// Reads a length of time as the configuration writes it.
+///
+/// # Errors
+/// What is expected.
+pub fn span(text: &str) -> Result<Duration, String> {
+    Span::parse(text).map(|Span(length)| length).ok_or_else(|| format!("expected {}", Span::EXPECTED))
+}
+
 impl Textual for Size {
     const EXPECTED: &'static str = "a size with its unit, such as \"512 KiB\", \"25 MiB\" or \"1 GiB\"";
 

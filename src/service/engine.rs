@@ -11,7 +11,8 @@ use tokio::sync::{Semaphore, mpsc};
 use tracing::{error, info, warn};
 
 use super::examine::{Examined, civil_date, examine, examine_unread};
-use super::release;
+use super::{release, rosters};
+use crate::detect::roster::Rosters;
 use crate::inspect::Rules;
 use crate::model::settings::Settings;
 use crate::model::{CaseId, Disposition, Effect, JournalEntry, Submission};
@@ -35,21 +36,32 @@ pub struct InForce {
 impl InForce {
     /// What an operator should know of it, in words for `/readyz` and the log.
     #[must_use]
-    pub fn remarks(&self) -> Vec<String> {
+    pub fn remarks(&self, now: Timestamp) -> Vec<String> {
         let observing = "every article only observes: no message is stopped or warned about";
         let open =
             "on_failure = \"accept\": what cannot be judged is delivered unread while every article observes";
         let observes = self.rules.policy().only_observes().then_some(observing);
         let fails_open = self.fail_open.is_some().then_some(open);
-        let late = self.roster_troubles.iter().map(|trouble| {
+        let broken = self.roster_troubles.iter().map(|trouble| {
             format!("a roster does not open, the one read before stays if there was one: {trouble}")
         });
+        let in_force = self.rules.detectors().rosters();
+        let late = rosters::late(in_force, self.settings.roster.warn_after, now);
         let expired = self.rules.detectors().local().exceptions.expired(jiff::Zoned::now().date());
         let expired = expired.map(|exception| {
             let (file, line) = (&exception.file, exception.line);
             format!("{file}:{line}: the exception has expired and lets nothing through any more")
         });
-        observes.into_iter().chain(fails_open).map(str::to_owned).chain(late).chain(expired).collect()
+        let plain = observes.into_iter().chain(fails_open).map(str::to_owned);
+        plain.chain(broken).chain(late).chain(expired).collect()
+    }
+
+    /// The same with other rosters.
+    #[must_use]
+    pub fn with_rosters(&self, rosters: Rosters, roster_troubles: Vec<String>) -> Self {
+        let (rules, settings) = (self.rules.with_rosters(rosters), self.settings.clone());
+        let fail_open = FailOpen::granted(settings.judging.on_failure, rules.policy());
+        Self { rules, settings, fail_open, roster_troubles }
     }
 }
 
@@ -101,6 +113,16 @@ impl Engine {
     /// Puts other rules and settings in force; messages in hand finish under the old ones.
     pub fn replace(&self, in_force: InForce) {
         *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(in_force);
+    }
+
+    /// Puts `new` in force in the place of `old`; `false` when something else is in force by now.
+    pub fn renew(&self, old: &Arc<InForce>, new: InForce) -> bool {
+        let mut in_force = self.in_force.write().unwrap_or_else(PoisonError::into_inner);
+        let same = Arc::ptr_eq(&in_force, old);
+        if same {
+            *in_force = Arc::new(new);
+        }
+        same
     }
 
     /// Looks through a message on the bounded pool. `None` when the wall clock or the pool gave out.

@@ -11,6 +11,7 @@ pub mod outbox;
 mod release;
 pub mod releases;
 pub mod retention;
+mod rosters;
 mod serve;
 mod signals;
 mod workbench;

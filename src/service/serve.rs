@@ -16,6 +16,7 @@ use super::journal::run_journal;
 use super::outbox::run_outbox;
 use super::releases::{Doubts, run_releases};
 use super::retention::run_retention;
+use super::rosters::{self, run_rosters};
 use super::signals::{Asked, Signals};
 use super::{Engine, RulesError, Workbench};
 use crate::detect::Origin;
@@ -85,6 +86,12 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     tasks.spawn(run_journal(Arc::clone(&store) as _, lines));
     tasks.spawn(serve_pages(page, Arc::clone(&health), Arc::clone(&metrics), until(stopped.clone())));
     tasks.spawn(watch_store(Arc::clone(&store) as _, Arc::clone(&health), until(stopped.clone())));
+    tasks.spawn(run_rosters(
+        Arc::clone(&engine),
+        Arc::clone(&health),
+        Arc::clone(&metrics),
+        until(stopped.clone()),
+    ));
     for worker in workers(&engine, &store, &settings, &metrics, &stopped) {
         tasks.spawn(worker);
     }
@@ -186,10 +193,12 @@ const STORE_WATCH: Duration = Duration::from_secs(5);
 fn announce(engine: &Engine, health: &Health, metrics: &Metrics) {
     let in_force = engine.in_force();
     health.judging(Ok(()));
-    health.remarks(in_force.remarks());
-    for remark in in_force.remarks() {
+    let remarks = in_force.remarks(jiff::Timestamp::now());
+    for remark in &remarks {
         warn!("{remark}");
     }
+    health.remarks(remarks);
+    rosters::show(in_force.rules.detectors().rosters(), metrics);
     metrics.loaded(in_force.rules.digest(), jiff::Timestamp::now());
     info!(
         rules = in_force.rules.digest(),

@@ -1,6 +1,6 @@
 //! Settings, rules and reader joined, for the service and for commands that judge offline.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::InForce;
@@ -14,7 +14,7 @@ use crate::model::{Fault, Faults};
 use crate::plan::FailOpen;
 use crate::ports::Extractor;
 use crate::recipients::Lists;
-use crate::roster::{Index, Roster};
+use crate::roster::Roster;
 use crate::sandbox::InProcess;
 
 /// Why rules could not be put in force. Each says where and what to do.
@@ -87,13 +87,7 @@ impl Workbench {
     /// [`Workbench::roster_troubles`] tells why: an export that went wrong at night takes nobody off the roster.
     #[must_use]
     pub fn with_configured_rosters(mut self, before: &Rosters) -> Self {
-        let named = &self.settings.roster;
-        let (patients, staff, troubles) = rosters::configured(named);
-        let kept = |path: &Option<PathBuf>, old: &Option<Arc<Index>>| old.clone().filter(|_| path.is_some());
-        let rosters = Rosters {
-            patients: patients.map(Arc::new).or_else(|| kept(&named.index, &before.patients)),
-            staff: staff.map(Arc::new).or_else(|| kept(&named.staff, &before.staff)),
-        };
+        let (rosters, troubles) = super::rosters::take(&self.settings.roster, before);
         self.rules = self.rules.with_rosters(rosters);
         self.roster_troubles = troubles;
         self

@@ -50,6 +50,8 @@ pub struct Metrics {
     reloads: Family<One, Counter>,
     last_reload: Measure,
     policy: Family<Named, Gauge>,
+    roster_persons: Family<One, Gauge>,
+    roster_built: Family<One, Measure>,
 }
 
 impl Default for Metrics {
@@ -71,6 +73,8 @@ impl Default for Metrics {
             reloads: Family::default(),
             last_reload: Measure::default(),
             policy: Family::default(),
+            roster_persons: Family::default(),
+            roster_built: Family::default(),
         };
         metrics.register();
         metrics.start_at_zero();
@@ -139,6 +143,17 @@ impl Metrics {
         self.last_reload.set(at.as_duration().as_secs_f64());
     }
 
+    /// Says which rosters are in force: their name, how many persons they hold, when they were built.
+    pub fn rosters(&self, rosters: impl Iterator<Item = (&'static str, u64, Timestamp)>) {
+        self.roster_persons.clear();
+        self.roster_built.clear();
+        for (name, persons, built) in rosters {
+            let persons = i64::try_from(persons).unwrap_or(i64::MAX);
+            self.roster_persons.get_or_create(&[("roster", name)]).set(persons);
+            self.roster_built.get_or_create(&[("roster", name)]).set(built.as_duration().as_secs_f64());
+        }
+    }
+
     /// Counts a reload that was refused; what was in force stays.
     pub fn reload_refused(&self) {
         self.reloads.get_or_create(&[("outcome", "refused")]).inc();
@@ -173,6 +188,8 @@ impl Metrics {
         registry.register("reloads", "Loads of configuration and policy", self.reloads.clone());
         registry.register("last_reload_timestamp_seconds", "When it was loaded", self.last_reload.clone());
         registry.register("policy", "The policy in force", self.policy.clone());
+        registry.register("roster_persons", "Persons on a roster in force", self.roster_persons.clone());
+        registry.register("roster_built_timestamp_seconds", "When it was built", self.roster_built.clone());
     }
 
     /// Shows every closed label from the start: a rate over a counter that appears late misses its first step.

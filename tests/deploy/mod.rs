@@ -54,7 +54,12 @@ fn the_postfix_snippets_are_valid_and_judge_what_passes_their_listener() {
 #[test]
 fn the_systemd_units_are_valid() {
     let folder = Folder::new("units");
-    let units = ["vaguemestre.service", "vaguemestre.socket"];
+    let units = [
+        "vaguemestre.service",
+        "vaguemestre.socket",
+        "vaguemestre-roster.service",
+        "vaguemestre-roster.timer",
+    ];
     for unit in units {
         // The program need not be installed here: any that exists will do.
         let text = shipped(unit).replace("/usr/bin/vaguemestre", "/bin/true");

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::holding::about_a_patient;
 use crate::support::letters::{COLLEAGUE, EXTERNAL, Letter, OTHER_COLLEAGUE, WEBMAIL};
@@ -252,4 +252,49 @@ fn a_release_without_an_mta_waits_for_it() {
     assert!(stage.delivered(&letter.id).carries(&mail.data));
     stage.postfix.drain();
     assert_eq!(stage.copies(&letter.id), 1);
+}
+
+/// Issue: "hot swap"; the sample configuration: "a new one is taken up within a minute". Nobody sends a signal, mail goes on.
+#[test]
+fn a_new_roster_is_taken_up_by_itself_while_mail_goes_on() {
+    let mut stage = Stage::new();
+    let state = stage.service.state();
+    let (input, index) = (state.join("export.csv"), state.join("patients.idx"));
+    let build = |rows: &str| {
+        fs::write(&input, format!("dossier,nom,prenom,date_naissance,nam\n{rows}")).unwrap();
+        let mut build = Command::new(program());
+        build.args(["roster", "build", "--input"]).arg(&input).arg("--output").arg(&index);
+        assert!(build.output().unwrap().status.success());
+    };
+    let first = "100001,Quillebecq,Zorvane,1950-01-02,\n";
+    build(first);
+    stage.reconfigure(&[
+        ("judging", "mode = \"enforce\""),
+        ("roster", &format!("index = \"{}\"\nwarn_after = \"1 h\"", index.display())),
+    ]);
+    stage.reload();
+    let about = |who: &str| {
+        let letter = Letter::new("Jeudi", &format!("Bonjour,\n\nRéunion du comité. {who}, vendredi.\n"));
+        letter.to(&[WEBMAIL])
+    };
+    assert_eq!(stage.send(&about("Zorvane Quillebecq, 2 janvier 1950")).code, 550);
+    assert_eq!(
+        stage.send(&about("Tavrik Oudelle, 6 mai 1961")).code,
+        250,
+        "without a roster, this names no patient"
+    );
+
+    build(&format!("{first}100002,Oudelle,Tavrik,1961-05-06,\n"));
+    let start = Instant::now();
+    while stage.send(&about("Tavrik Oudelle, 6 mai 1961")).code != 550 {
+        assert!(start.elapsed() < Duration::from_secs(60), "{}", stage.service.log());
+        assert_eq!(
+            stage.send(&about("Zorvane Quillebecq, 2 janvier 1950")).code,
+            550,
+            "a patient left the roster in the swap"
+        );
+    }
+    let metrics = stage.service.get("/metrics").1;
+    assert!(metrics.contains("vaguemestre_roster_persons{roster=\"patients\"} 2"), "{metrics}");
+    assert!(stage.service.log().contains("a roster was replaced and is in force"));
 }

@@ -134,3 +134,59 @@ fn a_staff_directory_is_built_and_is_no_roster_of_patients() {
     let shown = run(folder.path(), &["show", "s.idx"]);
     assert!(String::from_utf8_lossy(&shown.stdout).starts_with("staff: 1 persons"));
 }
+
+/// Issue: "a clear message when the export is late, empty or malformed (keep serving the old one)".
+#[test]
+fn a_late_empty_or_malformed_export_is_told_and_leaves_the_index_of_before() {
+    let folder = Folder::new("roster");
+    let export = folder.path().join("p.csv");
+    fs::write(&export, EXPORT).unwrap();
+    assert!(run(folder.path(), &["build", "--input", "p.csv", "--output", "p.idx"]).status.success());
+    let before = fs::read(folder.path().join("p.idx")).unwrap();
+    let again = ["build", "--input", "p.csv", "--output", "p.idx", "--max-age", "36 h"];
+
+    let mangled = "dossier;nom;prenom\n".to_owned() + &"1;;\n".repeat(200);
+    for (text, told) in [
+        ("", "p.csv:1: "),
+        (
+            "dossier,nom,prenom,date_naissance,nam\n",
+            "the export holds no row that can be used; nothing was written",
+        ),
+        ("<html>Erreur 500</html>\n", "p.csv:1: "),
+        (mangled.as_str(), "nothing was written"),
+    ] {
+        fs::write(&export, text).unwrap();
+        let built = run(folder.path(), &again);
+        assert!(!built.status.success() && said(&built).contains(told), "{text:.40}: {}", said(&built));
+    }
+
+    fs::write(&export, EXPORT).unwrap();
+    let days_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(50 * 3_600);
+    fs::File::options().append(true).open(&export).unwrap().set_modified(days_ago).unwrap();
+    let built = run(folder.path(), &again);
+    assert!(
+        said(&built).contains("p.csv: the export was last written 50 h ago, it is late"),
+        "{}",
+        said(&built)
+    );
+    assert!(!built.status.success());
+    assert_eq!(fs::read(folder.path().join("p.idx")).unwrap(), before, "the index of before was touched");
+}
+
+/// The unit of the nightly build opens the export before it gives up its rights.
+#[test]
+fn an_export_is_read_from_standard_input_with_its_age() {
+    let folder = Folder::new("roster");
+    let export = folder.path().join("p.csv");
+    fs::write(&export, EXPORT).unwrap();
+    let build = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vaguemestre"));
+        command.args(["roster", "build", "--input", "-", "--output", "p.idx", "--max-age", "1 h"]);
+        command.stdin(fs::File::open(&export).unwrap()).current_dir(folder.path()).output().unwrap()
+    };
+    let built = build();
+    assert!(built.status.success(), "{}", said(&built));
+    let days_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(50 * 3_600);
+    fs::File::options().append(true).open(&export).unwrap().set_modified(days_ago).unwrap();
+    assert!(said(&build()).contains("standard input: the export was last written 50 h ago"));
+}

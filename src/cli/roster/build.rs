@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write as _;
 use std::io::{BufRead, BufReader, Read};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -22,10 +24,10 @@ use crate::roster::{Builder, Export, Fault, LONGEST_ROW, Roster, Secrets};
 /// before only once it is whole.
 #[derive(Debug, Args)]
 pub struct Build {
-    /// Export of patients.
+    /// Export of patients; `-` for standard input.
     #[arg(long, value_name = "FILE", required_unless_present = "staff", conflicts_with = "staff")]
     input: Option<PathBuf>,
-    /// Staff directory (`nom,prenom`) in place of patients.
+    /// Staff directory (`nom,prenom`) in place of patients; `-` for standard input.
     #[arg(long, value_name = "FILE")]
     staff: Option<PathBuf>,
     /// Index to write.
@@ -37,6 +39,9 @@ pub struct Build {
     /// Take any row that cannot be used for an error: nothing is written.
     #[arg(long)]
     strict: bool,
+    /// Refuse an export that was last written longer ago than this, such as `36 h` or `2 days`: it is not last night's.
+    #[arg(long, value_name = "SPAN", value_parser = config::span)]
+    max_age: Option<Duration>,
 }
 
 /// Faults told one by one, for each reason; the rest is counted.
@@ -52,11 +57,13 @@ impl Build {
             (None, Some(staff)) => (staff, Roster::Staff),
             (None, None) => bail!("name an export with --input or --staff"),
         };
+        let (name, export) = open(input)?;
+        let input = name.as_path();
+        self.is_fresh(&export, input)?;
         let secrets = self.secrets(config)?;
         let secret = secrets.newest().context("the key file holds no key")?;
         let mut builder = Builder::new(roster, secret, rosters::salt()?, Timestamp::now());
-        let open = File::open(input).with_context(|| format!("{} cannot be read", input.display()))?;
-        let told = read(&mut BufReader::with_capacity(1 << 20, open), input, &mut builder)?;
+        let told = read(&mut BufReader::with_capacity(1 << 20, export), input, &mut builder)?;
         told.tell(input);
         self.judge(&told, &builder, input)?;
         let (rows, repeated) = (builder.rows(), builder.repeated());
@@ -68,6 +75,21 @@ impl Build {
             told.skipped()
         )?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Refuses an export that is not of last night. What is no file (a pipe) is of now.
+    fn is_fresh(&self, export: &File, input: &Path) -> Result<()> {
+        let Some(most) = self.max_age else { return Ok(()) };
+        let written = export.metadata().and_then(|file| file.modified());
+        let age = written.ok().and_then(|at| SystemTime::now().duration_since(at).ok()).unwrap_or_default();
+        if age > most {
+            let hours = age.as_secs() / 3_600;
+            bail!(
+                "{}: the export was last written {hours} h ago, it is late; nothing was written, the index of before stays",
+                input.display()
+            );
+        }
+        Ok(())
     }
 
     fn judge(&self, told: &Told, builder: &Builder, input: &Path) -> Result<()> {
@@ -134,6 +156,16 @@ impl Told {
             }
         }
     }
+}
+
+/// Opens an export, or standard input for `-`, with the name that it is told under.
+fn open(input: &Path) -> Result<(PathBuf, File)> {
+    if input.as_os_str() != "-" {
+        let file = File::open(input).with_context(|| format!("{} cannot be read", input.display()))?;
+        return Ok((input.to_owned(), file));
+    }
+    let standard = std::io::stdin().as_fd().try_clone_to_owned().context("standard input cannot be read")?;
+    Ok((PathBuf::from("standard input"), File::from(standard)))
 }
 
 /// Reads an export line by line, a bounded piece at a time, into a builder.
