@@ -1,7 +1,7 @@
 //! Tables typed as text: columns parted by tabs, bars or two spaces, and the heading over a place in them.
 
-/// How far above a place its heading is looked for, in bytes.
-const REACH: usize = 8192;
+/// Longest line of such a table, on either side of a place, in bytes.
+const LINE: usize = 2048;
 
 /// What parts the columns of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,18 +11,67 @@ enum Ruler {
     Gap,
 }
 
-/// The heading of the column in which a byte of a text stands: the first line of the run of lines that are
-/// parted alike, in the same column. `None` when the line is not parted, or is the first.
-#[must_use]
-pub fn heading(text: &str, at: usize) -> Option<&str> {
-    let above = text.get(..at)?;
-    let start = above.rfind('\n').map_or(0, |end| end + 1);
-    let line = text.get(start..)?.split('\n').next()?;
-    let ruler = Ruler::of(line)?;
-    let from = text.ceil_char_boundary(start.saturating_sub(REACH));
-    let head = text.get(from..start)?.trim_end_matches('\n').rsplit('\n');
-    let head = head.take_while(|line| Ruler::of(line) == Some(ruler)).last()?;
-    ruler.field(head, text.get(start..at)?).map(str::trim).filter(|field| !field.is_empty())
+/// Finds the headings of texts, and keeps the last line asked for: rows asked in order are looked at once.
+#[derive(Debug, Default)]
+pub struct Headings {
+    last: Option<Line>,
+    /// The number of the text it is of.
+    text: usize,
+}
+
+/// A line that is parted.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    start: usize,
+    ruler: Ruler,
+    /// Where the first line of its run starts; an empty line ends a run.
+    run: usize,
+    /// The same when it only looks past empty lines right above.
+    head: usize,
+}
+
+impl Headings {
+    /// The heading of the column in which a byte of a text stands: the first line of the run of lines that are
+    /// parted alike, in the same column. `None` when the line is not parted, or is the first.
+    pub fn over<'t>(&mut self, number: usize, text: &'t str, at: usize) -> Option<&'t str> {
+        if std::mem::replace(&mut self.text, number) != number {
+            self.last = None;
+        }
+        let from = text.ceil_char_boundary(at.saturating_sub(LINE));
+        let above = text.get(from..at)?.rfind('\n').map(|end| from + end + 1);
+        let start = above.or((from == 0).then_some(0))?;
+        let to = text.floor_char_boundary(at.saturating_add(LINE));
+        let line = text.get(start..to)?.split('\n').next()?;
+        let ruler = Ruler::of(line)?;
+        let head = match self.last {
+            Some(last) if last.start == start => last.head,
+            _ => self.first(text, start, ruler),
+        };
+        let head = text.get(head..start)?.split('\n').next().filter(|head| !head.is_empty())?;
+        ruler.field(head, text.get(start..at)?).map(str::trim).filter(|field| !field.is_empty())
+    }
+
+    /// Where the run of lines that are parted like a line starts.
+    fn first(&mut self, text: &str, line: usize, ruler: Ruler) -> usize {
+        let mut head = line;
+        let mut end = text.get(..line).unwrap_or_default().trim_end_matches('\n').len();
+        let touches = end + 1 >= line;
+        loop {
+            let above = text.get(..end).unwrap_or_default();
+            let start = above.rfind('\n').map_or(0, |end| end + 1);
+            if Ruler::of(above.get(start..).unwrap_or_default()) != Some(ruler) {
+                break;
+            }
+            head = start;
+            if let Some(last) = self.last.filter(|last| last.start == start && last.ruler == ruler) {
+                head = last.run;
+                break;
+            }
+            end = start.saturating_sub(1);
+        }
+        self.last = Some(Line { start: line, ruler, run: if touches { head } else { line }, head });
+        head
+    }
 }
 
 impl Ruler {
@@ -64,7 +113,7 @@ fn fields(line: &str) -> impl Iterator<Item = (usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::heading;
+    use super::Headings;
 
     #[test]
     fn a_typed_column_has_its_first_line_as_heading() {
@@ -76,7 +125,7 @@ mod tests {
             ("DDN de Roy\nRoy\t1954-08-03\n", None),
             ("DDN 1954-08-03", None),
         ] {
-            assert_eq!(heading(text, text.find("1954-08-03").unwrap()), under, "{text}");
+            assert_eq!(Headings::default().over(0, text, text.find("1954-08-03").unwrap()), under, "{text}");
         }
     }
 }

@@ -7,7 +7,8 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use jiff::civil::Date;
 
 use super::candidate::Candidate;
-use super::columns::heading;
+use super::columns::Headings;
+use super::digits::{Digits, Need};
 use super::labels::Voice;
 use super::lexicon::is_whole;
 use super::prepared::Prepared;
@@ -15,11 +16,6 @@ use super::rules::Rule;
 use super::validators::{Found, Proof};
 use crate::model::{Boundary, Kind, Masked, Region};
 
-/// Digits no farther apart belong to one window.
-const GAP: usize = 32;
-/// What a window shows before its first digit and after its last.
-const LEAD: usize = 48;
-const TAIL: usize = 32;
 /// What a window shows around an anchor word.
 const ANCHOR_LEAD: usize = 96;
 const ANCHOR_TAIL: usize = 2048;
@@ -33,6 +29,8 @@ const BARE_STOP_WORD: f32 = -3.0;
 const HEADING: usize = 120;
 /// How far into a text whose heading holds an anchor the rule is tried.
 const ANNOUNCED: usize = 256;
+/// How far after a decoded run its anchor may stand.
+const AFTER_RUN: usize = 32;
 /// How far around a person, and over how many cells of a row, more is looked for.
 const LINES: usize = 240;
 const CELLS: usize = 40;
@@ -43,6 +41,8 @@ const FAR: usize = 200;
 #[derive(Debug)]
 pub struct Rules {
     rules: Vec<Rule>,
+    /// The rules that start from digits, and what each asks of them when its pattern tells.
+    needs: Vec<(usize, Option<Need>)>,
     anchors: AhoCorasick,
     /// The rule of each anchor.
     anchored: Vec<usize>,
@@ -63,7 +63,9 @@ impl Rules {
             .build(words.iter().map(|(_, word)| word))
             .expect("a few dozen anchors stay far below the automaton's limits");
         let anchored = words.iter().map(|(index, _)| *index).collect();
-        Self { anchors, anchored, rules }
+        let counted = (0..).zip(&rules).filter(|(_, rule)| rule.digits > 0);
+        let needs = counted.map(|(index, rule)| (index, Need::of(rule.pattern.as_str()))).collect();
+        Self { rules, needs, anchors, anchored }
     }
 
     /// The rules.
@@ -98,7 +100,7 @@ impl Rules {
                 }
                 before = (block, line.end);
                 for rule in &rules {
-                    scan.search(*rule, block, &line);
+                    scan.search(*rule, block, std::iter::once(line.clone()));
                 }
             }
         }
@@ -155,20 +157,34 @@ struct Scan<'a> {
     counts: Vec<usize>,
     /// Rules of which a short text holds an anchor, by block: it may name what the next text or the cells below hold.
     announced: HashMap<usize, Vec<usize>>,
+    headings: Headings,
 }
 
 impl<'a> Scan<'a> {
     fn new(rules: &'a Rules, prepared: &'a Prepared<'a>, today: Date) -> Self {
         let counts = vec![0; rules.rules.len()];
-        Self { rules, prepared, today, found: Vec::new(), counts, announced: HashMap::new() }
+        Self {
+            rules,
+            prepared,
+            today,
+            found: Vec::new(),
+            counts,
+            announced: HashMap::new(),
+            headings: Headings::default(),
+        }
     }
 
     fn digits(&mut self, block: usize) {
-        let text = self.prepared.text(block);
-        for (window, digits) in windows(text) {
-            for (index, rule) in self.rules.rules.iter().enumerate() {
-                if rule.digits > 0 && digits >= rule.digits {
-                    self.search(index, block, &window);
+        let (rules, text) = (self.rules, self.prepared.text(block));
+        let digits = Digits::of(text);
+        for window in digits.windows(text) {
+            for (index, need) in &rules.needs {
+                if rules.rules.get(*index).is_none_or(|rule| window.digits < rule.digits) {
+                    continue;
+                }
+                match need {
+                    None => _ = self.search(*index, block, std::iter::once(window.span.clone())),
+                    Some(need) => _ = self.search(*index, block, need.places(&window)),
                 }
             }
         }
@@ -179,20 +195,31 @@ impl<'a> Scan<'a> {
         let mut done = vec![0; self.rules.rules.len()];
         for index in self.awaited(block) {
             let end = text.ceil_char_boundary(text.len().min(ANNOUNCED));
-            let reached = self.search(index, block, &(0..end));
+            let reached = self.search(index, block, std::iter::once(0..end));
             if let Some(done) = done.get_mut(index) {
                 *done = reached;
             }
         }
+        let mut open: Vec<Range<usize>> = vec![0..0; self.rules.rules.len()];
         for hit in self.rules.anchors.find_overlapping_iter(text) {
             let Some(index) = self.rules.anchored.get(hit.pattern().as_usize()).copied() else { continue };
             if text.len() <= HEADING {
                 self.announced.entry(block).or_default().push(index);
             }
-            let Some(done) = done.get_mut(index).filter(|done| hit.start() >= **done) else { continue };
-            let start = text.floor_char_boundary(hit.start().saturating_sub(ANCHOR_LEAD).max(*done));
+            let start = hit.start().saturating_sub(ANCHOR_LEAD).max(done.get(index).copied().unwrap_or(0));
+            let start = text.floor_char_boundary(start);
             let end = text.ceil_char_boundary((hit.end() + ANCHOR_TAIL).min(text.len()));
-            *done = self.search(index, block, &(start..end)).max(hit.end());
+            match open.get_mut(index) {
+                Some(window) if start <= window.end && window.end > 0 => window.end = end,
+                Some(window) => {
+                    let before = std::mem::replace(window, start..end);
+                    self.search(index, block, std::iter::once(before));
+                }
+                None => {}
+            }
+        }
+        for (index, window) in open.into_iter().enumerate().filter(|(_, window)| window.end > 0) {
+            self.search(index, block, std::iter::once(window));
         }
     }
 
@@ -210,7 +237,7 @@ impl<'a> Scan<'a> {
         if let Some((parent, run)) = &this.within {
             let text = self.prepared.text(*parent);
             let start = text.floor_char_boundary(run.start.saturating_sub(ANCHOR_LEAD));
-            let end = text.ceil_char_boundary((run.end + TAIL).min(text.len()));
+            let end = text.ceil_char_boundary((run.end + AFTER_RUN).min(text.len()));
             let hits = self.rules.anchors.find_overlapping_iter(text.get(start..end).unwrap_or_default());
             rules.extend(hits.filter_map(|hit| self.rules.anchored.get(hit.pattern().as_usize()).copied()));
         }
@@ -219,35 +246,37 @@ impl<'a> Scan<'a> {
         rules
     }
 
-    /// Tries a rule all over a window; says where its last match ended.
-    fn search(&mut self, index: usize, block: usize, window: &Range<usize>) -> usize {
+    /// Tries a rule all over some stretches, in order; says where its last match ended.
+    fn search(&mut self, index: usize, block: usize, places: impl Iterator<Item = Range<usize>>) -> usize {
         let text = self.prepared.text(block);
-        let (Some(rule), Some(shown)) = (self.rules.rules.get(index), text.get(..window.end)) else {
-            return 0;
-        };
-        let (mut at, mut floor) = (window.start, 0);
-        while let Some((whole, span)) = matched(rule, shown, at) {
-            if self.counts.get(index).is_some_and(|count| *count >= MOST) {
-                return floor;
-            }
-            let stands_alone = is_whole(text, &span) || is_whole(text, &whole);
-            let candidate = stands_alone.then(|| self.judge(rule, block, &span, floor)).flatten();
-            at = match candidate {
-                Some(candidate) => {
-                    self.found.push(candidate);
-                    if let Some(count) = self.counts.get_mut(index) {
-                        *count += 1;
-                    }
-                    floor = span.end;
-                    span.end
+        let Some(rule) = self.rules.rules.get(index) else { return 0 };
+        let mut floor = 0;
+        for place in places {
+            let mut at = place.start.max(floor);
+            let Some(shown) = text.get(..place.end).filter(|shown| at <= shown.len()) else { continue };
+            while let Some((whole, span)) = matched(rule, shown, at) {
+                if self.counts.get(index).is_some_and(|count| *count >= MOST) {
+                    return floor;
                 }
-                None => text.ceil_char_boundary(span.start + 1),
-            };
+                let stands_alone = is_whole(text, &span) || is_whole(text, &whole);
+                let candidate = stands_alone.then(|| self.judge(rule, block, &span, floor)).flatten();
+                at = match candidate {
+                    Some(candidate) => {
+                        self.found.push(candidate);
+                        if let Some(count) = self.counts.get_mut(index) {
+                            *count += 1;
+                        }
+                        floor = span.end;
+                        span.end
+                    }
+                    None => text.ceil_char_boundary(span.start + 1),
+                };
+            }
         }
         floor
     }
 
-    fn judge(&self, rule: &Rule, block: usize, span: &Range<usize>, floor: usize) -> Option<Candidate> {
+    fn judge(&mut self, rule: &Rule, block: usize, span: &Range<usize>, floor: usize) -> Option<Candidate> {
         let text = self.prepared.text(block);
         let end = text.ceil_char_boundary((span.end + 32).min(text.len()));
         let after = text.get(span.end..end)?.split('\n').next().unwrap_or_default();
@@ -270,7 +299,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Weighs what stands around a match.
-    fn surroundings(&self, rule: &Rule, candidate: &mut Candidate, proof: &Proof, floor: usize) {
+    fn surroundings(&mut self, rule: &Rule, candidate: &mut Candidate, proof: &Proof, floor: usize) {
         let (block, span) = (candidate.block, candidate.span.clone());
         match self.voice(rule, block, &span, floor) {
             Some((Voice::For(word), true)) => {
@@ -296,7 +325,13 @@ impl<'a> Scan<'a> {
     }
 
     /// What the words around a match say, and whether it is a column's header that says it.
-    fn voice(&self, rule: &Rule, block: usize, span: &Range<usize>, floor: usize) -> Option<(Voice, bool)> {
+    fn voice(
+        &mut self,
+        rule: &Rule,
+        block: usize,
+        span: &Range<usize>,
+        floor: usize,
+    ) -> Option<(Voice, bool)> {
         let text = self.prepared.text(block);
         if rule.labels.reach() >= FAR {
             let (text, span) = self.neighbourhood(block, span, rule.labels.reach());
@@ -308,7 +343,8 @@ impl<'a> Scan<'a> {
         if let Some(voice) = self.prepared.header(block).and_then(|header| rule.labels.of_label(header)) {
             return Some((voice, true));
         }
-        if let Some(voice) = heading(text, span.start).and_then(|heading| rule.labels.of_label(heading)) {
+        let typed = self.headings.over(block, text, span.start);
+        if let Some(voice) = typed.and_then(|heading| rule.labels.of_label(heading)) {
             return Some((voice, true));
         }
         let opens = text.get(..span.start).is_some_and(|before| before.trim().len() <= 3);
@@ -378,11 +414,12 @@ impl<'a> Scan<'a> {
 
 /// The next match, and the value in it: a label may be glued to its value.
 fn matched(rule: &Rule, text: &str, at: usize) -> Option<(Range<usize>, Range<usize>)> {
-    if rule.has_value {
-        let found = rule.pattern.captures_at(text, at)?;
-        return Some((found.get(0)?.range(), found.name("value")?.range()));
+    let whole = rule.pattern.find_at(text, at)?.range();
+    if !rule.has_value {
+        return Some((whole.clone(), whole));
     }
-    rule.pattern.find_at(text, at).map(|found| (found.range(), found.range()))
+    let value = rule.pattern.captures_at(text, whole.start)?.name("value")?.range();
+    Some((whole, value))
 }
 
 fn validate(rule: &Rule, found: &Found<'_>) -> Option<Proof> {
@@ -399,31 +436,6 @@ fn weigh(rule: &Rule, candidate: &mut Candidate, fact: &str, reason: &str) {
     if let Some(bits) = rule.evidence.get(fact).filter(|bits| **bits != 0.0) {
         candidate.add(reason, *bits);
     }
-}
-
-/// Stretches of text around digits that stand close together, with how many there are.
-fn windows(text: &str) -> Vec<(Range<usize>, usize)> {
-    let mut found: Vec<(Range<usize>, usize)> = Vec::new();
-    let mut at = 0;
-    let bytes = text.as_bytes();
-    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
-        let start = at + next;
-        let length =
-            bytes.get(start..).map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
-        at = start + length;
-        match found.last_mut() {
-            Some((window, digits)) if start <= window.end + GAP => {
-                window.end = at;
-                *digits += length;
-            }
-            _ => found.push((start..at, length)),
-        }
-    }
-    for (window, _) in &mut found {
-        let start = text.floor_char_boundary(window.start.saturating_sub(LEAD));
-        *window = start..text.ceil_char_boundary((window.end + TAIL).min(text.len()));
-    }
-    found
 }
 
 /// Whether a match stands inside an address (URL, e-mail) or a dashed hexadecimal identifier.
