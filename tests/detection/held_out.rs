@@ -47,16 +47,17 @@ fn short_mails_reach_their_floors() {
 /// Least recall and precision of names, and the greatest share of clean mails in which one is found.
 type Floors = (f64, f64, f64);
 
-const SETS: [(&str, &str, Floors); 9] = [
+const SETS: [(&str, &str, Floors); 10] = [
     ("A", include_str!("held_out/a.jsonl"), (0.90, 0.96, 0.03)),
     ("B", include_str!("held_out/b.jsonl"), (0.85, 0.97, 0.03)),
     ("C", include_str!("held_out/c.jsonl"), (0.85, 0.95, 0.03)),
     ("D", include_str!("held_out/d.jsonl"), (0.95, 0.97, 0.0)),
     ("E", include_str!("held_out/e.jsonl"), (0.85, 0.97, 0.0)),
-    ("F", include_str!("held_out/f.jsonl"), (0.82, 0.94, 0.03)),
-    ("G", include_str!("held_out/g.jsonl"), (0.86, 0.93, 0.06)),
-    ("H", include_str!("held_out/h.jsonl"), (0.77, 0.90, 0.09)),
-    ("I", include_str!("held_out/i.jsonl"), (0.90, 0.90, 0.07)),
+    ("F", include_str!("held_out/f.jsonl"), (0.90, 0.95, 0.02)),
+    ("G", include_str!("held_out/g.jsonl"), (0.92, 0.95, 0.03)),
+    ("H", include_str!("held_out/h.jsonl"), (0.78, 0.93, 0.05)),
+    ("I", include_str!("held_out/i.jsonl"), (0.90, 0.95, 0.0)),
+    ("J", include_str!("held_out/j.jsonl"), (0.87, 0.97, 0.0)),
 ];
 
 impl Score {

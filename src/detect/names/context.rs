@@ -261,6 +261,9 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
     if is_followed_by_health(rest) {
         said.patient = 2.0;
     }
+    if is_extension(rest) {
+        said.staff = -5.0;
+    }
     let mut lines = 0;
     let mut fresh = true;
     // `: le pharmacien suggère`, `la biopsie est positive, le chirurgien`: from there on, someone else is spoken of.
@@ -325,10 +328,38 @@ fn is_apposed(tokens: &[Token], name_end: usize, index: usize) -> bool {
 /// Most words from a name to the function that is set off after it.
 const APPOSED: usize = 5;
 
+/// `Benoît Hardy`, then `Soins à domicile`: a name alone on its line, first of the last lines of a text, which are short
+/// and label nothing of a patient.
+#[must_use]
+pub fn signs(tokens: &[Token], name: &Range<usize>) -> bool {
+    let alone = tokens.get(name.start).is_some_and(|first| first.gap == Gap::Blank)
+        && tokens.get(name.end).is_none_or(|next| next.lines == 1 || next.gap == Gap::Comma);
+    let rest = tokens.get(name.end..).filter(|rest| rest.len() <= SIGNED).unwrap_or_default();
+    let ends = tokens.len() - name.end <= SIGNED && rest.iter().all(|token| token.lines < 2);
+    let told = PATIENT_BEFORE | PATIENT_AFTER | PATIENT_VERB_SURE | HEALTH_SENSITIVE;
+    let plain = rest.iter().all(|token| !token.ends.any(told));
+    let short = rest.split(|token| token.lines > 0).all(|line| line.len() <= SIGNED_LINE);
+    alone && ends && plain && short && name.start > SAID_BEFORE
+}
+
+/// Most words after the name of who signs, and in one line of them; fewest words of what was signed.
+const SIGNED: usize = 24;
+const SIGNED_LINE: usize = 7;
+const SAID_BEFORE: usize = 8;
+
+/// Whether a name stands before an extension that ends the line: `Anh Thu Pham 3410`.
+fn is_extension(rest: &[Token]) -> bool {
+    let [first, more @ ..] = rest else { return false };
+    first.shape == Shape::Number
+        && first.len() == 4
+        && first.gap == Gap::Space
+        && more.first().is_none_or(|next| next.lines > 0)
+}
+
 /// `Ann Lee, NP, will speak`: capitals set off by commas, which are neither an illness nor a number's label.
 fn is_credential(rest: &[Token]) -> bool {
     let [first, next, ..] = rest else { return false };
-    let told = HEALTH | HEALTH_SENSITIVE | PATIENT_AFTER | CARE | GIVEN | SURNAME;
+    let told = HEALTH | HEALTH_SENSITIVE | PATIENT_AFTER | CARE | GIVEN | SURNAME | PLACE | PLACE_HEAD;
     first.gap == Gap::Comma
         && first.lines == 0
         && first.shape == Shape::Upper

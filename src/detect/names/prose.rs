@@ -43,6 +43,7 @@ const FLOOR: f32 = -9.0;
 /// Names of the rest of a signature, a header, a greeting.
 const ZONE: f32 = -14.0;
 const MASK: f32 = -12.0;
+const SIGNS: f32 = -8.0;
 const ACTS: f32 = -3.0;
 
 /// Proposes the names of a passage.
@@ -170,6 +171,9 @@ pub fn weigh(
     if zone != Zone::Body {
         candidate.add("in a signature, a greeting, a header or a footer", ZONE);
     }
+    if zone == Zone::Body && context::signs(tokens, &name) {
+        candidate.add("alone at the end, as one signs", SIGNS);
+    }
     if context::is_listed_place(tokens, &name) || names_a_thing(tokens, &name) {
         candidate.add("the name of a place or a thing", MASK);
     }
@@ -210,6 +214,7 @@ pub fn same_person(found: &mut [Candidate], of_part: &[usize]) {
             None => lone.push(*index),
         }
     }
+    acts_once(found, &whole);
     for index in lone {
         let Some(short) = found.get(index) else { continue };
         let Some(same) = whole.get(short.value.reveal()) else { continue };
@@ -230,6 +235,33 @@ pub fn same_person(found: &mut [Candidate], of_part: &[usize]) {
             }
         }
     }
+}
+
+/// Someone who acts or attends in one place of a part does so in the others, unless words for a patient stand there.
+fn acts_once(found: &mut [Candidate], whole: &HashMap<String, Vec<usize>>) {
+    for same in whole.values().filter(|same| same.len() > 1) {
+        for index in same.iter().take(SAME) {
+            let Some(name) = found.get(*index).filter(|name| !acts_elsewhere(name) && !is_told(name)) else {
+                continue;
+            };
+            let value = name.value.reveal().to_owned();
+            let acts = same
+                .iter()
+                .filter_map(|other| found.get(*other))
+                .any(|other| other.value.reveal() == value && acts_elsewhere(other) && !is_told(other));
+            if let Some(name) = found.get_mut(*index).filter(|_| acts) {
+                name.add("of someone who acts or attends", ACTS_ELSEWHERE);
+            }
+        }
+    }
+}
+
+/// Bits against a name that acts in another place.
+const ACTS_ELSEWHERE: f32 = -6.0;
+
+/// Whether words for a patient, an age or a birth stand beside a name.
+fn is_told(name: &Candidate) -> bool {
+    name.evidence.iter().any(|clue| clue.bits >= 3.5 && clue.reason != READS && clue.reason != ABOUT)
 }
 
 /// Most namings of one person that a surname alone bears on.
@@ -263,6 +295,7 @@ fn is_known(name: &Candidate) -> bool {
 const RARE: &str = "a name is rarely a patient's";
 const READS: &str = "reads as a name";
 const TITLED: &str = "title";
+const ABOUT: &str = "what the message is about";
 const CARED: &str = "care in the same sentence";
 
 /// `Jean Roy présentera`, `Ann Lee will speak`: who does something soon is mostly a colleague, unless it is said of patients.
@@ -325,22 +358,22 @@ fn heading(tokens: &[Token], name: &Range<usize>) -> f32 {
     }
     let above = head.iter().rev().take(HEADING);
     let mut labelled = tokens.get(name.start).is_some_and(|token| token.gap == Gap::Label && token.lines > 0);
+    // The first word that says something: `Patients à voir par l'infirmière :`, `Médecins des patients :`.
+    let mut says = 0.0;
     for token in above {
         if labelled && token.ends.any(PATIENT_BEFORE) {
-            return 5.0;
-        }
-        if labelled && token.ends.any(PATIENT_BEFORE_WEAK) {
-            return 3.5;
-        }
-        if labelled && token.ends.any(CONTACT | JOB | STAFF | STAFF_VERB) {
-            return -6.0;
+            says = 5.0;
+        } else if labelled && token.ends.any(PATIENT_BEFORE_WEAK) {
+            says = 3.5;
+        } else if labelled && token.ends.any(CONTACT | JOB | STAFF | STAFF_VERB) {
+            says = -6.0;
         }
         if labelled && (token.opens && token.lines < 2 || token.lines > 0) {
-            return 0.0;
+            return says;
         }
         labelled |= token.gap == Gap::Label && token.lines > 0;
     }
-    0.0
+    says
 }
 
 /// How far up the words of a heading are looked for.
