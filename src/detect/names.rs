@@ -174,6 +174,9 @@ impl<'a> Reader<'a> {
                 self.end_part();
             }
         }
+        if stands_apart(block) {
+            self.zones = zones::Reader::default();
+        }
         self.body |= block.region != Region::Subject;
         let text = block.view.text();
         if block.region == Region::FileName {
@@ -257,6 +260,13 @@ impl<'a> Reader<'a> {
 
 fn is_name_column(column: Column) -> bool {
     matches!(column, Column::FullName | Column::Surname | Column::GivenName)
+}
+
+/// Whether a text is not of the flow: what a page hides, and what was decoded, do not go on with a signature above them.
+fn stands_apart(block: &Block<'_>) -> bool {
+    let hidden =
+        matches!(block.region, Region::Hidden | Region::Comment | Region::Attribute | Region::Property);
+    hidden || block.within.is_some()
 }
 
 fn begins_part(block: &Block<'_>) -> bool {

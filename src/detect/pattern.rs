@@ -351,7 +351,16 @@ impl<'a> Scan<'a> {
         if !opens {
             return None;
         }
-        self.before(rule, block).map(|voice| (voice, false))
+        let said = self.before(rule, block).or_else(|| rule.labels.of_label(self.subject_over(block)?));
+        said.map(|voice| (voice, false))
+    }
+
+    /// The subject, when a block is the first text below it.
+    fn subject_over(&self, block: usize) -> Option<&str> {
+        let above =
+            self.prepared.blocks.get(..block)?.iter().rposition(|above| above.region != Region::Header)?;
+        let is_subject = self.prepared.blocks.get(above)?.region == Region::Subject;
+        is_subject.then(|| self.prepared.text(above))
     }
 
     /// What stands right before a block: the text it was decoded from, the cell on its left, a short block.

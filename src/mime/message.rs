@@ -190,16 +190,18 @@ fn decoded<'a>(fields: &[Field<'_>], body: &'a [u8]) -> (Cow<'a, [u8]>, Vec<&'a 
         }
         Some("quoted-printable") => (Cow::Owned(transfer::quoted(body)), Vec::new()),
         Some("x-uuencode" | "x-uue" | "uuencode") => {
-            let lines: Vec<&[u8]> = body
-                .split(|byte| *byte == b'\n')
-                .skip_while(|line| !line.starts_with(b"begin "))
-                .skip(1)
-                .collect();
-            if lines.is_empty() {
-                (Cow::Borrowed(body), Vec::new())
-            } else {
-                (Cow::Owned(transfer::uuencoded(&lines)), Vec::new())
-            }
+            let lines: Vec<&[u8]> = body.split(|byte| *byte == b'\n').collect();
+            let Some(begin) = lines.iter().position(|line| line.starts_with(b"begin ")) else {
+                return (Cow::Borrowed(body), Vec::new());
+            };
+            let (before, block) = lines.split_at(begin);
+            let end = block.iter().position(|line| line.trim_ascii_end() == b"end").unwrap_or(block.len());
+            let (block, after) = block.split_at(end);
+            let strays = before.iter().chain(after.iter().skip(1)).copied();
+            (
+                Cow::Owned(transfer::uuencoded(block.get(1..).unwrap_or_default())),
+                strays.filter(|line| !line.trim_ascii().is_empty()).collect(),
+            )
         }
         _ => (Cow::Borrowed(body), Vec::new()),
     }

@@ -29,11 +29,12 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     }
 }
 
-/// The text a second time, when it is quoted-printable that its header does not tell: a line ends in a soft break. A
-/// lenient reader shows it so, and a number cut by the break is whole again.
+/// The text a second time, when it is quoted-printable that its header does not tell: a line ends in a soft break, or a
+/// letter with an accent is in escapes. A lenient reader shows it so, and a number cut by the break is whole again.
 fn quoted_under_another_label(text: &str) -> Option<String> {
     let soft = text.split_inclusive('\n').any(|line| line.ends_with("=\n") && !line.ends_with("==\n"));
-    soft.then(|| String::from_utf8_lossy(&mime::quoted(text.as_bytes())).into_owned())
+    (soft || text.contains("=C3="))
+        .then(|| String::from_utf8_lossy(&mime::quoted(text.as_bytes())).into_owned())
 }
 
 /// Takes the armored OpenPGP messages out of a text and tells what they are.

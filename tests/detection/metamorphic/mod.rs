@@ -2,28 +2,62 @@
 //! them; and the same transforms of clean text raise nothing.
 
 mod characters;
+mod markup;
 mod vectors;
+mod wire;
 
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
-use vaguemestre::model::{Confidence, Kind};
+use vaguemestre::inspect::read_file;
+use vaguemestre::model::{Confidence, Finding, Kind, Limits};
 
-use super::read;
+use super::{read, read_all};
 use characters::{BEYOND, DISGUISES, Disguise};
+use markup::MARKUPS;
 use vectors::{CLEAN, VECTORS, Vector};
+use wire::WIRES;
 
 /// A test that fails says its seed; this one is the first.
 const SEED: u64 = 20_261_129;
 
 /// The confidence with which a text holds what a vector does.
 fn confidence(text: &str, vector: &Vector) -> Option<Confidence> {
-    let findings = read(text).findings;
+    best(&read(text).findings, vector)
+}
+
+fn best(findings: &[Finding], vector: &Vector) -> Option<Confidence> {
     let same = findings
         .iter()
         .filter(|finding| finding.kind == vector.kind && finding.value.reveal() == vector.read_as);
     same.map(|finding| finding.confidence).max()
 }
+
+/// What a whole message holds.
+fn read_message(bytes: &[u8]) -> Vec<Finding> {
+    read_all(&read_file("m.eml", bytes, &Limits::default()).segments).findings
+}
+
+/// A message of one page.
+fn page(html: &str) -> Vec<u8> {
+    format!("From: a@b.example\r\nSubject: Suivi\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}\r\n")
+        .into_bytes()
+}
+
+/// The confidence to keep when a whole text is encoded or carried in another way. How much of a mail speaks of care weighs
+/// on its names, so theirs may fall to medium among gibberish or file names.
+fn carried(vector: &Vector) -> Option<Confidence> {
+    let is_name = vector.kind == Kind::PatientName;
+    if is_name { Some(Confidence::Medium) } else { confidence(&vector.plain(), vector) }
+}
+
+/// A word of a sentence, in another field or block than the name, is no label of it.
+const NAMES_APART: [&str; 4] = [
+    "a break after the label",
+    "in a paragraph of its own",
+    "cells of label and value",
+    "label in the subject, value in the text",
+];
 
 fn is_beyond(disguise: &Disguise, vector: &Vector) -> bool {
     BEYOND.iter().any(|beyond| beyond.classes.contains(&disguise.name) && (beyond.of)(vector))
@@ -115,9 +149,7 @@ fn no_encoding_lowers_a_finding() {
     let mut lowered = Vec::new();
     for vector in VECTORS {
         let whole = vector.plain();
-        // How much of a mail speaks of care weighs on its names, and what is encoded is mostly gibberish.
-        let is_name = vector.kind == Kind::PatientName;
-        let plain = if is_name { Some(Confidence::Medium) } else { confidence(&whole, vector) };
+        let plain = carried(vector);
         let base64 = data_encoding::BASE64.encode(whole.as_bytes());
         let address_safe = data_encoding::BASE64URL_NOPAD.encode(whole.as_bytes());
         let wrapped =
@@ -137,4 +169,68 @@ fn no_encoding_lowers_a_finding() {
         }
     }
     assert!(lowered.is_empty(), "{}", lowered.join("\n"));
+}
+
+/// "split by … `<b>`, `<span>`", "HTML entities, comments, CSS-hidden, alt, title, href, data: URI, template".
+#[test]
+fn no_markup_lowers_a_finding() {
+    let mut lowered = Vec::new();
+    for vector in VECTORS {
+        let plain = carried(vector);
+        for markup in MARKUPS {
+            if vector.kind == Kind::PatientName && NAMES_APART.contains(&markup.name) {
+                continue;
+            }
+            let html = (markup.write)(vector.frame, vector.value);
+            let reached = best(&read_message(&page(&html)), vector);
+            if reached < plain {
+                lowered.push(format!("{}: {html:?} {plain:?} -> {reached:?}", markup.name));
+            }
+        }
+    }
+    println!("{} ways of markup", MARKUPS.len());
+    assert!(lowered.is_empty(), "{}\n{}", lowered.len(), lowered.join("\n"));
+}
+
+/// "encoded-word subject and filenames", "quoted-printable soft breaks, base64 with junk, uuencode, nested message",
+/// "charset mislabel".
+#[test]
+fn no_carrier_lowers_a_finding() {
+    let mut lowered = Vec::new();
+    for vector in VECTORS {
+        let plain = carried(vector);
+        for wire in WIRES {
+            if vector.kind == Kind::PatientName && NAMES_APART.contains(&wire.name) {
+                continue;
+            }
+            let bytes = (wire.write)(vector.frame, vector.value);
+            let reached = best(&read_message(&bytes), vector);
+            if reached < plain {
+                lowered.push(format!("{}: {} {plain:?} -> {reached:?}", wire.name, vector.plain()));
+            }
+        }
+    }
+    println!("{} carriers", WIRES.len());
+    assert!(lowered.is_empty(), "{}\n{}", lowered.len(), lowered.join("\n"));
+}
+
+/// The false-alarm counterpart.
+#[test]
+fn carriers_of_clean_text_raise_nothing() {
+    let mut alarms = Vec::new();
+    for text in CLEAN {
+        let (frame, value) = text.split_at(text.find(' ').unwrap() + 1);
+        let frame = format!("{frame}{{}}");
+        let pages = MARKUPS.iter().map(|markup| (markup.name, page(&(markup.write)(&frame, value))));
+        let messages = WIRES.iter().map(|wire| (wire.name, (wire.write)(&frame, value)));
+        for (name, bytes) in pages.chain(messages) {
+            let found = read_message(&bytes);
+            let found = found.iter().find(|finding| finding.confidence >= Confidence::Medium);
+            alarms
+                .extend(found.map(|finding| {
+                    format!("{name}: {text:?} {:?} {}", finding.kind, finding.value.reveal())
+                }));
+        }
+    }
+    assert!(alarms.is_empty(), "{}\n{}", alarms.len(), alarms.join("\n"));
 }

@@ -35,6 +35,8 @@ struct Tag {
     attribute: Vec<u8>,
     looks: Looks,
     span: u32,
+    /// Whether its text runs from right to left.
+    turned: bool,
 }
 
 /// An element followed to its end.
@@ -121,6 +123,7 @@ impl<'s> Page<'s> {
             }
             b"class" => self.tag.looks.hidden |= self.sheet.hides('.', value),
             b"id" => self.tag.looks.hidden |= self.sheet.hides('#', value),
+            b"dir" => self.tag.turned = value.trim().eq_ignore_ascii_case("rtl"),
             b"colspan" => self.tag.span = value.trim().parse().unwrap_or(1),
             name => self.tag.looks.attribute(name, value),
         }
@@ -168,6 +171,9 @@ impl<'s> Page<'s> {
         if !tag::is_void(name) {
             self.follow(&tag);
         }
+        if name == b"bdo" && tag.turned {
+            self.text("\u{202e}");
+        }
         self.tag = tag;
     }
 
@@ -198,6 +204,9 @@ impl<'s> Page<'s> {
 
     fn end(&mut self, name: &[u8]) {
         self.raw = None;
+        if name == b"bdo" {
+            self.text("\u{202c}");
+        }
         if tag::breaks_line(name) {
             self.break_line();
         }
@@ -316,6 +325,7 @@ impl Tag {
         self.attribute.clear();
         self.looks = Looks::default();
         self.span = 1;
+        self.turned = false;
     }
 }
 
