@@ -28,14 +28,27 @@ pub fn settle(candidates: Vec<Candidate>) -> (Vec<Candidate>, Vec<Candidate>) {
     (kept, lost)
 }
 
-/// Whether one of two rivals is believed: a number that is probably a person's is not made free by the word "usager".
+/// Whether one of two rivals is believed: a number that is probably a person's is not made free by the word "usager", and a
+/// certain one is not read as the date that it holds.
 fn outweighs(candidate: &Candidate, other: &Candidate) -> bool {
+    if holds_date(candidate, other) || holds_date(other, candidate) {
+        return holds_date(candidate, other);
+    }
     let probable = |one: &Candidate| one.kind.is_some() && one.bits() >= 3.0;
     match (candidate.kind.is_none(), other.kind.is_none()) {
         (true, false) if probable(other) => false,
         (false, true) if probable(candidate) => true,
         _ => other.bits() < candidate.bits(),
     }
+}
+
+/// Whether a certain number of a person holds what is read as a date: `NAM LYLV 16 10 14 F1, DDN à venir`.
+fn holds_date(number: &Candidate, date: &Candidate) -> bool {
+    let inside = number.block == date.block
+        && number.span.start <= date.span.start
+        && date.span.end <= number.span.end
+        && number.span != date.span;
+    inside && number.kind == Some(Kind::Nam) && date.kind == Some(Kind::BirthDate) && number.bits() >= 7.0
 }
 
 /// Kinds told by words all over a text: they do not compete with numbers and dates for a place.

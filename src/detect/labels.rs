@@ -58,7 +58,8 @@ impl Labels {
         if self.words.is_empty() {
             return None;
         }
-        let start = text.floor_char_boundary(span.start.saturating_sub(self.reach()));
+        // one character more: whether a word stands whole is seen from the one before it
+        let start = text.floor_char_boundary(span.start.saturating_sub(self.reach() + 1));
         let before =
             self.before(text.get(start..span.start).unwrap_or_default(), floor.saturating_sub(start));
         let reach = self.after.max(self.after_against);
@@ -90,7 +91,8 @@ impl Labels {
             let distance = window.len() - found.end;
             let friend = term < self.friends;
             let reach = if friend { self.near } else { self.near_against };
-            if distance > reach || is_cut(window, found.end) || (friend && found.start < floor) {
+            let glued = is_suffix(window, found.start, self.words.get(term));
+            if glued || distance > reach || is_cut(window, found.end) || (friend && found.start < floor) {
                 continue;
             }
             nearest = Some(term);
@@ -122,6 +124,13 @@ impl Labels {
         let word = self.words.get(term).cloned().unwrap_or_default();
         if term < self.friends { Voice::For(word) } else { Voice::Against(word) }
     }
+}
+
+/// Whether the one letter that opens an abbreviation ends a number: `dossier 2682514N. Le 12 janvier` tells no birth.
+fn is_suffix(window: &str, start: usize, term: Option<&String>) -> bool {
+    let short = term.is_some_and(|term| term.as_bytes().get(1) == Some(&b'.'));
+    let before = start.checked_sub(1).and_then(|at| window.as_bytes().get(at));
+    short && before.is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-')
 }
 
 /// Whether a line end parts a label from the value: a label speaks across one only to the start of the next line of text.

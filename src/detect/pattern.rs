@@ -309,11 +309,13 @@ impl<'a> Scan<'a> {
             Some((Voice::Against(word), _)) => weigh(rule, candidate, "decoy", &format!("context {word}")),
             None => {}
         }
+        let text = self.prepared.text(block);
         if rule.stop_words.iter().any(|word| proof.value.starts_with(word.as_str())) {
             let dated = proof.value.get(4..6).is_some_and(|century| matches!(century, "19" | "20"));
-            candidate.add("starts with a word", if dated { STOP_WORD } else { BARE_STOP_WORD });
+            // the last word of a line, then the number that opens the next
+            let parted = text.get(span.clone()).is_some_and(|written| written.contains('\n'));
+            candidate.add("starts with a word", if dated || parted { STOP_WORD } else { BARE_STOP_WORD });
         }
-        let text = self.prepared.text(block);
         let in_file_name =
             self.prepared.blocks.get(block).is_some_and(|block| block.region == Region::FileName);
         if !in_file_name && in_token(text, &span) {

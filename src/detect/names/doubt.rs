@@ -89,6 +89,13 @@ pub fn is_numbered(tokens: &[Token], index: usize) -> bool {
 const UNITS: &str = "ans mois yo yr year years";
 const ROOMS: &str = "ch chambre lit room bed";
 
+/// `RCR RCR`: the same word twice is no name.
+#[must_use]
+pub fn is_said_twice(tokens: &[Token], name: &Range<usize>) -> bool {
+    let words = tokens.get(name.clone()).unwrap_or_default();
+    words.len() > 1 && words.windows(2).all(|pair| matches!(pair, [one, other] if one.key == other.key))
+}
+
 /// How much a text that hardly speaks of care bears on a name: half when it is plainly called a patient.
 #[must_use]
 pub fn of_elsewhere(name: &Candidate) -> f32 {

@@ -174,7 +174,8 @@ pub fn weigh(
     if zone == Zone::Body && context::signs(tokens, &name) {
         candidate.add("alone at the end, as one signs", SIGNS);
     }
-    if context::is_listed_place(tokens, &name) || names_a_thing(tokens, &name) {
+    let thing = names_a_thing(tokens, &name) || doubt::is_said_twice(tokens, &name);
+    if thing || context::is_listed_place(tokens, &name) {
         candidate.add("the name of a place or a thing", MASK);
     }
     known.weigh(&mut candidate, tokens.get(name).unwrap_or_default(), sure);
