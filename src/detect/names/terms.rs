@@ -11,7 +11,7 @@ use families::{FAMILIES, Family};
 
 use super::token::{Gap, Shape, Token};
 use super::tone;
-use super::words::{COMMON, CONTACT, CRISIS_NOT, EMPLOYEE, GIVEN, PATIENT_BEFORE, TITLE, Tags};
+use super::words::{COMMON, CONTACT, CRISIS_NOT, EMPLOYEE, GIVEN, HR, PATIENT_BEFORE, TITLE, Tags};
 use super::zones::Zone;
 use crate::detect::candidate::{Candidate, Says};
 use crate::model::{Evidence, Kind, Masked};
@@ -43,6 +43,8 @@ struct About {
     person: bool,
     named: bool,
     amount: bool,
+    /// An employee or a grievance told by a number alone, as directive 054, 5.7 asks.
+    numbered: bool,
     words: usize,
 }
 
@@ -94,6 +96,7 @@ impl Clusters {
             if token.ends.is_none() || matches!(zones.get(index), Some(Zone::Footer | Zone::Signature)) {
                 continue;
             }
+            self.about.numbered |= token.ends.any(EMPLOYEE | HR) && is_numbered(tokens, index);
             self.about.person |= who(tokens, zones, index) > Who::Nobody;
             for (family, found) in FAMILIES.iter().zip(&mut self.found) {
                 found.take(family, stretch, index);
@@ -197,6 +200,9 @@ impl Found {
     fn candidate(self, family: &Family, about: About) -> Option<Candidate> {
         let (block, span) = self.at.clone()?;
         let person = self.person(family, about);
+        if about.numbered && !person && matches!(family.kind, Kind::Hr | Kind::Finance) {
+            return None;
+        }
         let someone = person && self.beside == Who::Someone;
         let spoken_of = match family.kind {
             Kind::HealthTermCluster if about.named => 2.0 * family.person,
@@ -269,12 +275,16 @@ fn who(tokens: &[Token], zones: &[Zone], index: usize) -> Who {
     if (titled || named) && !near(tokens.get(..index).unwrap_or_default(), index, TO_CONTACT, CONTACT) {
         return Who::Someone;
     }
-    let rest = tokens.get(index + 1..).unwrap_or_default();
-    let numbered = || rest.iter().take(TO_NUMBER).any(|token| token.shape == Shape::Number);
-    if token.ends.any(PATIENT_BEFORE) || (token.ends.any(EMPLOYEE) && !numbered()) {
+    if token.ends.any(PATIENT_BEFORE) || (token.ends.any(EMPLOYEE) && !is_numbered(tokens, index)) {
         return Who::Anyone;
     }
     Who::Nobody
+}
+
+/// Whether a number follows in place of a name: `l'employé no 304833`.
+fn is_numbered(tokens: &[Token], index: usize) -> bool {
+    let rest = tokens.get(index + 1..).unwrap_or_default();
+    rest.iter().take(TO_NUMBER).any(|token| token.shape == Shape::Number)
 }
 
 /// Whom the words around a term speak of.
