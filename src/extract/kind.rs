@@ -1,5 +1,6 @@
 //! What a file is, by its first bytes; what it claims only tips the balance.
 
+use super::formats::{self, Format};
 use super::source::Source;
 use crate::model::ProtectionKind;
 use crate::protection;
@@ -8,6 +9,8 @@ use crate::protection::cms;
 /// What to do with a file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// A file of a format that is told by its first bytes.
+    File(&'static Format),
     /// Nothing in it.
     Empty,
     /// A message with a header of its own.
@@ -71,7 +74,6 @@ const UNSUPPORTED: &[&[u8]] = &[
     b"%!PS",
     b"(This file must be converted with BinHex",
     b"7z\xBC\xAF\x27\x1C",
-    b"PK\x03\x04",
     b"Rar!\x1A\x07",
     b"\x1F\x8B",
     b"\xFD7zXZ",
@@ -89,6 +91,9 @@ pub fn of(source: &Source<'_>) -> Kind {
     let bytes: &[u8] = &source.bytes;
     if bytes.trim_ascii().is_empty() {
         return Kind::Empty;
+    }
+    if let Some(format) = formats::file(source) {
+        return Kind::File(format);
     }
     let shown = protection::Shown { media: &source.media.value, name: source.name.as_deref(), bytes };
     if let Some(kind) = protection::of(shown) {
@@ -196,7 +201,7 @@ fn count(bytes: &[u8], matches: impl Fn(u8) -> bool) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, of};
+    use super::{Kind, formats, of};
     use crate::extract::source::Source;
     use crate::mime::Params;
 
@@ -209,7 +214,7 @@ mod tests {
     fn bytes_decide_and_claims_tip_the_balance() {
         let table: &[(&str, &str, &[u8], Kind)] = &[
             ("text/plain", "a.txt", b"", Kind::Empty),
-            ("text/plain", "a.txt", b"PK\x03\x04\x14\0\0\0\x08\0abc", Kind::Unsupported),
+            ("text/plain", "a.txt", b"PK\x03\x04\x14\0\0\0\x08\0abc", Kind::File(&formats::FILES[1])),
             ("application/octet-stream", "a", b"NAM TREM 0412 1925", Kind::Text),
             ("application/pdf", "a.pdf", b"%PDF-1.7\n1 0 obj", Kind::Unsupported),
             ("image/png", "a.png", b"\x89PNG\r\n\x1a\n\0\0", Kind::Silent),

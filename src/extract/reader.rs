@@ -5,13 +5,16 @@
 
 use std::borrow::Cow;
 
+use super::budget::Budget;
 use super::formats;
 use super::header;
 use super::kind::{self, Kind};
-use super::sink::Sink;
+use super::sink::{Sink, joined};
 use super::source::Source;
 use crate::mime::{self, Bounds, Params, Part};
-use crate::model::{Boundary, Gap, GapReason, Limits, Masked, Place, ProtectionKind, Reading, Region};
+use crate::model::{
+    Boundary, Gap, GapReason, Limits, Masked, Place, ProtectionKind, Reading, Region, Strength,
+};
 use crate::protection;
 
 /// Reads a message or a file, step by step.
@@ -19,8 +22,7 @@ use crate::protection;
 pub struct Reader<'a> {
     pending: Vec<Item<'a>>,
     limits: Limits,
-    bytes: u64,
-    fuel: u64,
+    budget: Budget,
     parts: u32,
     current: Place,
     reading: Reading,
@@ -80,8 +82,7 @@ impl<'a> Reader<'a> {
         Self {
             pending: vec![item],
             limits: *limits,
-            bytes: limits.bytes,
-            fuel: limits.fuel,
+            budget: Budget::new(limits),
             parts: limits.parts,
             current: Place::default(),
             reading: Reading::default(),
@@ -92,9 +93,11 @@ impl<'a> Reader<'a> {
     pub fn step(&mut self) -> bool {
         let Some(item) = self.pending.pop() else { return false };
         self.current = item.place.clone();
-        let mut sink = Sink::new(item.place.clone());
+        let alone = item.role == Role::Whole;
+        let mut sink = Sink::new(item.place.clone(), alone, std::mem::take(&mut self.budget));
         let children = self.read(item, &mut sink);
         sink.close();
+        self.budget = sink.budget;
         self.reading.segments.append(&mut sink.segments);
         self.reading.gaps.append(&mut sink.gaps);
         self.reading.protections.append(&mut sink.protections);
@@ -124,7 +127,7 @@ impl<'a> Reader<'a> {
             return Vec::new();
         }
         self.parts -= 1;
-        self.spend(&mut item, sink);
+        spend(&mut item, sink);
         if item.role == Role::Root {
             return self.open(&item, sink);
         }
@@ -144,27 +147,9 @@ impl<'a> Reader<'a> {
                 sink.gap(GapReason::Unsupported);
                 Vec::new()
             }
+            Kind::File(format) => read_file(format, &item, sink),
             Kind::Text => read_text(&item, sink),
         }
-    }
-
-    /// Takes the item's bytes out of the budget; what does not fit is cut off and told.
-    fn spend(&mut self, item: &mut Item<'_>, sink: &mut Sink) {
-        let size = u64::try_from(item.source.bytes.len()).unwrap_or(u64::MAX);
-        let affordable = self.bytes.min(self.fuel);
-        if size > affordable {
-            sink.gap(if self.fuel < self.bytes { GapReason::TooCostly } else { GapReason::TooLarge });
-            let keep = usize::try_from(affordable).unwrap_or(usize::MAX);
-            match &mut item.source.bytes {
-                Cow::Borrowed(bytes) => *bytes = bytes.get(..keep).unwrap_or(bytes),
-                Cow::Owned(bytes) => bytes.truncate(keep),
-            }
-        }
-        // The outermost message is counted by its parts.
-        if item.role != Role::Root {
-            self.bytes -= size.min(affordable);
-        }
-        self.fuel -= size.min(affordable);
     }
 
     /// Opens a message: its header is read at once, its parts in turn.
@@ -229,7 +214,7 @@ impl<'a> Item<'a> {
         let mut place = self.place.clone();
         match (&source.name, &place.filename) {
             (Some(name), None) => place.filename = Some(Masked::new(name.as_str())),
-            (Some(name), Some(_)) => place.inner = Some(Masked::new(name.as_str())),
+            (Some(name), Some(_)) => place.inner = joined(place.inner.as_ref(), Some(name)),
             (None, _) => {}
         }
         Item { place, source, other_names: Vec::new(), depth: self.depth + 1, role: Role::Inner }
@@ -251,9 +236,34 @@ impl<'a> Item<'a> {
     }
 }
 
+/// Takes the item's bytes out of the budget; what does not fit is cut off and told.
+fn spend(item: &mut Item<'_>, sink: &mut Sink) {
+    let size = item.source.bytes.len();
+    // The outermost message is counted by its parts; what was unpacked was counted then.
+    let counted = !matches!(item.role, Role::Root | Role::Inner);
+    let (keep, reason) = sink.budget.spend(size, counted);
+    if let Some(reason) = reason {
+        sink.gap(reason);
+        match &mut item.source.bytes {
+            Cow::Borrowed(bytes) => *bytes = bytes.get(..keep).unwrap_or(bytes),
+            Cow::Owned(bytes) => bytes.truncate(keep),
+        }
+    }
+}
+
 /// Reads a text by its format; gives the files inside.
 fn read_text<'a>(item: &Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
     formats::read(&item.source, sink);
+    inside(item, sink)
+}
+
+/// Reads a file by its format; gives the files inside.
+fn read_file<'a>(format: &formats::Format, item: &Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
+    (format.read)(&item.source, sink);
+    inside(item, sink)
+}
+
+fn inside<'a>(item: &Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
     std::mem::take(&mut sink.children).into_iter().map(|source| item.inner(source)).collect()
 }
 
@@ -267,7 +277,7 @@ fn put_names(item: &Item<'_>, sink: &mut Sink) {
 
 /// Tells a protection, and a gap unless the scheme speaks for itself.
 fn protect(kind: ProtectionKind, role: Role, sink: &mut Sink) {
-    sink.protection(kind, role == Role::Whole || kind == ProtectionKind::Ome);
+    sink.protection(kind, Strength::Unknown, role == Role::Whole || kind == ProtectionKind::Ome);
     if !protection::speaks_for_itself(kind) {
         sink.gap(GapReason::Encrypted);
     }

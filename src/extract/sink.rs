@@ -1,9 +1,12 @@
 //! Where a format puts what it reads of one part.
 
+use std::io::Read;
+
+use super::budget::Budget;
 use super::source::Source;
 use crate::mime::Params;
 use crate::model::{
-    Boundary, Cell, Gap, GapReason, Masked, Place, Protection, ProtectionKind, Region, Segment,
+    Boundary, Cell, Gap, GapReason, Masked, Place, Protection, ProtectionKind, Region, Segment, Strength,
 };
 
 /// Most segments of one part; what comes after is kept, joined into one.
@@ -15,6 +18,12 @@ const FIRST_RECORD: u32 = 1 << 24;
 #[derive(Debug, Default)]
 pub struct Sink {
     place: Place,
+    /// Where in the part what comes next stands.
+    section: Option<String>,
+    /// Whether the part is all that its message says.
+    alone: bool,
+    /// What may still be unpacked and put.
+    pub budget: Budget,
     offset: usize,
     surplus: String,
     /// Records put so far: each is a table of its own.
@@ -30,10 +39,29 @@ pub struct Sink {
 }
 
 impl Sink {
-    /// Makes a sink for the part at `place`.
+    /// Makes a sink for the part at `place`, which is `alone` when it is all that its message says.
     #[must_use]
-    pub fn new(place: Place) -> Self {
-        Self { place, ..Self::default() }
+    pub fn new(place: Place, alone: bool, budget: Budget) -> Self {
+        Self { place, alone, budget, ..Self::default() }
+    }
+
+    /// Says where in the part what comes next stands: a page, a sheet, a part of a package.
+    pub fn enter(&mut self, section: &str) {
+        self.section = Some(section.to_owned());
+    }
+
+    /// Ends what [`Sink::enter`] began.
+    pub fn leave(&mut self) {
+        self.section = None;
+    }
+
+    /// Unpacks a stream of `packed` bytes within the budget. What does not fit, or is damaged, is told, and what came before is given.
+    pub fn unpack(&mut self, from: impl Read, packed: usize) -> Vec<u8> {
+        let (bytes, reason) = self.budget.unpack(from, packed);
+        if let Some(reason) = reason {
+            self.gap(reason);
+        }
+        bytes
     }
 
     /// Adds a stretch of text; blank text is dropped.
@@ -69,12 +97,21 @@ impl Sink {
 
     /// Tells that the part, or some of it, was not read.
     pub fn gap(&mut self, reason: GapReason) {
-        self.gaps.push(Gap { place: self.place.clone(), reason });
+        let gap = Gap { place: self.place_of(None), reason };
+        if !self.gaps.contains(&gap) {
+            self.gaps.push(gap);
+        }
     }
 
     /// Tells that the part, or some of it, is protected.
-    pub fn protection(&mut self, kind: ProtectionKind, whole: bool) {
-        self.protections.push(Protection { kind, place: self.place.clone(), whole });
+    pub fn protection(&mut self, kind: ProtectionKind, strength: Strength, whole: bool) {
+        self.protections.push(Protection { kind, strength, place: self.place_of(None), whole });
+    }
+
+    /// Tells that a protection hides the part, or some of it when not `all`, and that it was not read.
+    pub fn hidden(&mut self, kind: ProtectionKind, strength: Strength, all: bool) {
+        self.protection(kind, strength, all && self.alone);
+        self.gap(GapReason::Encrypted);
     }
 
     /// Puts what did not fit in the last segment. To be called once, at the end.
@@ -96,12 +133,26 @@ impl Sink {
         if text.trim_ascii().is_empty() {
             return;
         }
+        let text = self.fitting(text);
+        if text.is_empty() {
+            return;
+        }
         if self.segments.len() < MOST_SEGMENTS {
             self.push(region, cell, inner, text, boundary);
         } else {
             self.surplus.push_str(&text);
             self.surplus.push(if boundary == Boundary::Cell { '\t' } else { '\n' });
         }
+    }
+
+    /// As much of a text as the budget has left; what is cut off is told.
+    fn fitting(&mut self, mut text: String) -> String {
+        let kept = self.budget.put(text.len());
+        if kept < text.len() {
+            self.gap(GapReason::TooLarge);
+            text.truncate(text.floor_char_boundary(kept));
+        }
+        text
     }
 
     fn push(
@@ -113,16 +164,35 @@ impl Sink {
         boundary: Boundary,
     ) {
         let boundary = if self.segments.is_empty() { Boundary::Part } else { boundary };
-        let inner = inner.map(Masked::new).or_else(|| cell.map(|cell| Masked::new(a1(cell))));
-        let place = Place { inner: inner.or_else(|| self.place.inner.clone()), ..self.place.clone() };
+        let inner = inner.map(str::to_owned).or_else(|| cell.map(a1));
+        let place = self.place_of(inner);
         let offset = self.offset;
         self.offset += text.len();
         self.segments.push(Segment { place, region, cell, text: Masked::new(text), offset, boundary });
     }
+
+    fn place_of(&self, inner: Option<String>) -> Place {
+        let section = match (&self.section, inner) {
+            (Some(section), Some(inner)) => Some(format!("{section}!{inner}")),
+            (section, inner) => inner.or_else(|| section.clone()),
+        };
+        Place { inner: joined(self.place.inner.as_ref(), section.as_deref()), ..self.place.clone() }
+    }
+}
+
+/// Joins the names that lead to a place: `archive.zip/liste.xlsx/Feuil1!B14`.
+#[must_use]
+pub fn joined(outer: Option<&Masked>, inner: Option<&str>) -> Option<Masked> {
+    match (outer, inner) {
+        (Some(outer), Some(inner)) => Some(Masked::new(format!("{}/{inner}", outer.reveal()))),
+        (Some(one), None) => Some(one.clone()),
+        (None, inner) => inner.map(Masked::new),
+    }
 }
 
 /// A cell as spreadsheets name it: `B14`.
-fn a1(cell: Cell) -> String {
+#[must_use]
+pub fn a1(cell: Cell) -> String {
     let mut letters = Vec::new();
     let mut rest = cell.column;
     loop {

@@ -65,11 +65,27 @@ impl ProtectionKind {
     }
 }
 
+/// How strong a protection is, as far as its own marks tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Strength {
+    /// Broken in practice: ZipCrypto, RC4 of 40 bits, XOR. Never counts as approved.
+    Weak,
+    /// Its marks do not tell.
+    #[default]
+    Unknown,
+    /// A cipher that stands, as far as the key does.
+    Strong,
+}
+
 /// A protection that hides content, outermost first in a [`Reading`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Protection {
     /// Which one.
     pub kind: ProtectionKind,
+    /// How strong it is.
+    #[serde(default)]
+    pub strength: Strength,
     /// What it hides.
     pub place: Place,
     /// Whether it hides the whole message body (an attachment beside clear text does not).

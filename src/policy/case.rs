@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use crate::model::{
     Address, ArticleId, Class, Confidence, Fault, Finding, Gap, GapReason, HeaderFacts, Kind, Masked, Person,
-    PersonId, Place, Protection, ProtectionKind, Recipient, Region, Verdict,
+    PersonId, Place, Protection, ProtectionKind, Recipient, Region, Strength, Verdict,
 };
 
 use super::article::Source;
@@ -164,7 +164,7 @@ fn gap(reason: &GapReason) -> Gap {
 }
 
 fn protection(kind: &ProtectionKind) -> Protection {
-    Protection { kind: *kind, place: Place::default(), whole: true }
+    Protection { kind: *kind, strength: Strength::Unknown, place: Place::default(), whole: true }
 }
 
 fn recipient((number, class): (usize, &Class)) -> Option<Recipient> {

@@ -1,6 +1,8 @@
 //! What a policy looks at: the facts of one message, and the sums that several conditions share.
 
-use crate::model::{Class, Confidence, Finding, Gap, GapReason, HeaderFacts, Person, Protection, Recipient};
+use crate::model::{
+    Class, Confidence, Finding, Gap, GapReason, HeaderFacts, Person, Protection, Recipient, Strength,
+};
 
 use super::definitions::Definitions;
 
@@ -47,7 +49,9 @@ impl<'a> View<'a> {
     pub fn of(situation: Situation<'a>, definitions: &Definitions) -> Self {
         let heard = positions(situation.findings, |finding| finding.confidence >= definitions.floor);
         let confidential = definitions.confidential(situation.findings, &heard);
-        let approved = |protection: &Protection| definitions.approved.contains(&protection.kind);
+        let approved = |protection: &Protection| {
+            protection.strength != Strength::Weak && definitions.approved.contains(&protection.kind)
+        };
         let unread = positions(situation.gaps, |gap| !explained(gap, situation.protections, approved));
         Self {
             unapproved: situation.protections.iter().any(|protection| !approved(protection)),

@@ -24,6 +24,7 @@ const PERMISSIVE: &[&str] = &[
     "CDLA-Permissive-2.0",
     "MPL-2.0",
     "blessing",
+    "bzip2-1.0.6",
 ];
 
 const SOURCE: &str = "registry+https://github.com/rust-lang/crates.io-index";

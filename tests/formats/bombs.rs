@@ -8,7 +8,7 @@ use vaguemestre::model::{GapReason, Limits, Reading};
 use super::text;
 
 /// Reads on a small stack, so that recursion over the input would end the test.
-fn read(name: &'static str, bytes: Vec<u8>) -> Reading {
+pub fn read(name: &'static str, bytes: Vec<u8>) -> Reading {
     let start = Instant::now();
     let small = std::thread::Builder::new().stack_size(256 << 10);
     let reading = small.spawn(move || read_file(name, &bytes, &Limits::default())).unwrap().join().unwrap();
@@ -16,7 +16,7 @@ fn read(name: &'static str, bytes: Vec<u8>) -> Reading {
     reading
 }
 
-fn has(reading: &Reading, reason: GapReason) -> bool {
+pub fn has(reading: &Reading, reason: GapReason) -> bool {
     reading.gaps.iter().any(|gap| gap.reason == reason)
 }
 

@@ -7,6 +7,7 @@ mod bombs;
 mod laws;
 mod lossless;
 mod mutants;
+mod packages;
 
 use std::fmt::Write;
 use std::fs;

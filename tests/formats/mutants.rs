@@ -24,6 +24,12 @@ const WORDS: &[&[u8]] = &[
     b"\xFF\xFE",
     b"\x30\x80",
     b"PK\x03\x04",
+    b"PK\x01\x02",
+    b"PK\x05\x06",
+    b"\xFF\xFF\xFF\xFF",
+    b"<w:txbxContent>",
+    b"</w:tc>",
+    b"<c r=\"B2\" t=\"s\"><v>0</v></c>",
     b"begin 644 a\n",
     b"-----BEGIN PGP MESSAGE-----",
     b"Content-Type: multipart/mixed; boundary=b\n",
@@ -53,6 +59,7 @@ fn mutated_messages_and_pages_are_read_to_the_end() {
         protection::fuzz(bytes);
         extract::fuzz_html(bytes);
         extract::fuzz_records(bytes);
+        extract::fuzz_files(bytes);
     });
 }
 

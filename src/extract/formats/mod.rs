@@ -5,19 +5,26 @@ mod content_line;
 mod csv;
 mod fhir;
 mod fields;
+mod flow;
 mod hl7;
 mod html;
 mod ics;
+mod markup;
 mod narrative;
+mod number;
+mod ooxml;
 mod pasted;
+mod table;
 mod text;
 mod tree;
 mod vcf;
+mod zip;
 
 use super::sink::Sink;
 use super::source::Source;
 
-/// A format of textual files.
+/// A format.
+#[derive(Debug)]
 pub struct Format {
     /// Its name, for tests and listings.
     pub name: &'static str,
@@ -27,7 +34,24 @@ pub struct Format {
     pub read: fn(&Source<'_>, &mut Sink),
 }
 
-/// Every format, in the order in which they are asked; the last takes any text.
+impl PartialEq for Format {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Format {}
+
+/// The formats that are told by their first bytes, in the order in which they are asked.
+pub static FILES: &[Format] = &[ooxml::FORMAT, zip::FORMAT];
+
+/// The format of a file by its bytes.
+#[must_use]
+pub fn file(source: &Source<'_>) -> Option<&'static Format> {
+    FILES.iter().find(|format| (format.claims)(source))
+}
+
+/// Every textual format, in the order in which they are asked; the last takes any text.
 pub static FORMATS: &[Format] = &[
     ics::FORMAT,
     vcf::FORMAT,
@@ -48,14 +72,14 @@ pub fn read(source: &Source<'_>, sink: &mut Sink) {
 
 #[cfg(test)]
 mod tests {
-    use super::FORMATS;
+    use super::{FILES, FORMATS};
 
     #[test]
     fn names_are_unique_and_the_last_format_takes_any_text() {
-        let mut names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        let mut names: Vec<&str> = FILES.iter().chain(FORMATS).map(|format| format.name).collect();
         assert_eq!(names.last(), Some(&"text"));
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), FORMATS.len());
+        assert_eq!(names.len(), FILES.len() + FORMATS.len());
     }
 }

@@ -4,7 +4,7 @@ use super::{Format, pasted};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::{self, embedded};
-use crate::model::{Boundary, GapReason, ProtectionKind, Region};
+use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 use crate::protection::pgp;
 
 /// Takes any text.
@@ -52,7 +52,7 @@ fn without_armor(text: String, sink: &mut Sink) -> String {
     clear.push_str(text.get(from..).unwrap_or_default());
     for block in blocks {
         if block.encrypted {
-            sink.protection(ProtectionKind::Pgp, false);
+            sink.protection(ProtectionKind::Pgp, Strength::Unknown, false);
         } else {
             sink.gap(GapReason::Unsupported);
         }

@@ -11,7 +11,7 @@ use include_dir::{Dir, include_dir};
 use super::{Policy, Situation};
 use crate::model::{
     Address, Class, Confidence, Decision, Finding, Gap, GapReason, HeaderFacts, Kind, Masked, Person,
-    PersonId, Place, Protection, ProtectionKind, Recipient, Region,
+    PersonId, Place, Protection, ProtectionKind, Recipient, Region, Strength,
 };
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/config/policy");
@@ -90,7 +90,7 @@ impl Message {
     fn hidden(mut self, kind: ProtectionKind) -> Self {
         let place = Place { part: self.protections.len().to_string(), ..Place::default() };
         self.gaps.push(Gap { place: place.clone(), reason: GapReason::Encrypted });
-        self.protections.push(Protection { kind, place, whole: true });
+        self.protections.push(Protection { kind, strength: Strength::Unknown, place, whole: true });
         self
     }
 

@@ -6,7 +6,6 @@
 
 mod page;
 mod style;
-mod table;
 mod tag;
 
 use std::convert::Infallible;
@@ -73,7 +72,8 @@ fn unfinished(html: &str) -> &str {
 }
 
 /// The text of a piece of markup, without coordinates or regions: for comments and elements whose content is raw.
-fn stripped(html: &str) -> String {
+#[must_use]
+pub fn stripped(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     tokenize(html, |event| match event {
         CallbackEvent::String { value } => text.push_str(&String::from_utf8_lossy(value)),

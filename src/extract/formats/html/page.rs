@@ -6,8 +6,8 @@
 use html5gum::emitters::callback::CallbackEvent;
 
 use super::style::{Looks, Sheet};
-use super::table::Tables;
 use super::{stripped, tag};
+use crate::extract::formats::table::Tables;
 use crate::extract::sink::Sink;
 use crate::mime::{base64, charset, percent_decoded};
 use crate::model::{Boundary, Region};

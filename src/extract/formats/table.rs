@@ -71,6 +71,13 @@ impl Tables {
         table.next = table.next.saturating_add(span.clamp(1, WIDEST));
     }
 
+    /// Says that the open cell spans this many columns.
+    pub fn widen(&mut self, span: u32) {
+        if let Some(table) = self.innermost() {
+            table.next = table.next.saturating_add(span.clamp(1, WIDEST) - 1);
+        }
+    }
+
     /// Ends the open cell.
     pub fn end_cell(&mut self) {
         if let Some(table) = self.innermost() {

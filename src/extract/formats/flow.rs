@@ -1,0 +1,304 @@
+//! Running text of office documents: WordprocessingML, DrawingML and VML (ECMA-376), and OpenDocument (ODF 1.3) alike.
+//!
+//! In: events of one part. Out: paragraphs, cells of tables with coordinates, and beside them what would cut a sentence if it stood
+//! in it: text boxes, hidden and deleted text, field codes, attributes. Text of an element that is not known is kept, a line each.
+
+use std::collections::BTreeSet;
+
+use super::markup::{Element, Token};
+use super::table::Tables;
+use crate::extract::sink::Sink;
+use crate::model::{Boundary, Region};
+
+/// Elements of OOXML whose text is part of the sentence.
+const RUNS: &[&str] = &["t", "text", "font", "div", "span"];
+/// Elements of OpenDocument that begin running text.
+const ODF_RUNS: &[&str] = &["p", "h"];
+/// Elements whose text is layout.
+const LAYOUT: &[&str] = &[
+    "posOffset",
+    "pctWidth",
+    "pctHeight",
+    "pctPosHOffset",
+    "pctPosVOffset",
+    "align",
+    "Anchor",
+    "binary-data",
+    "formatCode",
+];
+/// Elements that end a line.
+const LINES: &[&str] = &["p", "h", "text", "div", "comment", "threadedComment", "br", "cr", "line-break"];
+/// Attributes that people write or read.
+const SAID: &[&str] = &[
+    "descr",
+    "title",
+    "alt",
+    "tooltip",
+    "href",
+    "string",
+    "displayText",
+    "author",
+    "display",
+    "caption",
+    "placeholder",
+    "label",
+    "prompt",
+    "promptTitle",
+    "errorTitle",
+    "connection",
+    "command",
+    "sourceFile",
+    "url",
+    "description",
+    "string-value",
+    "formula",
+];
+/// Elements whose attribute `val` people write.
+const SAID_BY_VALUE: &[&str] =
+    &["alias", "tag", "default", "docVar", "query", "connectString", "helpText", "statusText", "dataSource"];
+/// Elements that interrupt a sentence with text of their own.
+const BOXES: &[&str] = &["txbxContent", "annotation", "note-body", "text-box", "custom-shape"];
+/// Most of these inside one another that keep their text apart.
+const DEEPEST: usize = 32;
+
+/// The family of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Office Open XML.
+    Ooxml,
+    /// OpenDocument.
+    Odf,
+}
+
+/// Gathers the text of one part.
+#[derive(Debug)]
+pub struct Flow<'s> {
+    sink: &'s mut Sink,
+    dialect: Dialect,
+    region: Region,
+    text: String,
+    /// Texts that the open boxes interrupt.
+    around: Vec<(Region, String)>,
+    /// Boxes opened past the depth that is followed.
+    beyond: usize,
+    /// Texts of closed boxes.
+    boxes: Vec<(Region, String)>,
+    hidden: String,
+    codes: String,
+    lines: String,
+    /// Text of the innermost element that is not known.
+    line: String,
+    attributes: BTreeSet<String>,
+    tables: Tables,
+    /// What the open elements do with text.
+    open: Vec<Use>,
+    /// Alternatives open that repeat what stands before them.
+    repeats: usize,
+    vanished: bool,
+}
+
+/// What an element does with text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    Run,
+    Deleted,
+    Code,
+    Layout,
+    Other,
+}
+
+impl<'s> Flow<'s> {
+    /// Starts on a part whose text is of this kind.
+    pub fn new(dialect: Dialect, region: Region, sink: &'s mut Sink) -> Self {
+        Self {
+            sink,
+            dialect,
+            region,
+            text: String::new(),
+            around: Vec::new(),
+            beyond: 0,
+            boxes: Vec::new(),
+            hidden: String::new(),
+            codes: String::new(),
+            lines: String::new(),
+            line: String::new(),
+            attributes: BTreeSet::new(),
+            tables: Tables::default(),
+            open: Vec::new(),
+            repeats: 0,
+            vanished: false,
+        }
+    }
+
+    /// Takes an event.
+    pub fn take(&mut self, token: Token<'_>) {
+        match token {
+            Token::Open(element) => self.begin(&element),
+            Token::Close(name) => self.end(name),
+            Token::Text(text) => self.say(text),
+            Token::Aside(text) => {
+                self.hidden.push_str(text);
+                self.hidden.push('\n');
+            }
+        }
+    }
+
+    /// Puts what is left, what interrupts sentences last.
+    pub fn finish(mut self) {
+        self.end_line();
+        while let Some((region, text)) = self.around.pop() {
+            let inner = std::mem::replace(&mut self.text, text);
+            self.boxes.push((std::mem::replace(&mut self.region, region), inner));
+        }
+        self.flush();
+        for (region, text) in std::mem::take(&mut self.boxes) {
+            self.sink.text(region, text, Boundary::Block);
+        }
+        self.sink.text(self.region, std::mem::take(&mut self.lines), Boundary::Block);
+        self.sink.text(Region::Hidden, std::mem::take(&mut self.hidden), Boundary::Block);
+        self.sink.text(Region::Attribute, std::mem::take(&mut self.codes), Boundary::Block);
+        let attributes: Vec<String> = std::mem::take(&mut self.attributes).into_iter().collect();
+        self.sink.text(Region::Attribute, attributes.join("\n"), Boundary::Block);
+    }
+
+    fn begin(&mut self, element: &Element<'_>) {
+        self.end_line();
+        self.note(element);
+        self.open.push(self.use_of(element.name));
+        match element.name {
+            "tbl" | "table" => {
+                self.flush();
+                self.tables.open();
+            }
+            "tr" | "table-row" => {
+                self.flush();
+                self.tables.row();
+            }
+            "tc" | "table-cell" | "covered-table-cell" => {
+                self.flush();
+                let span = element.get("number-columns-repeated").and_then(|count| count.parse().ok());
+                self.tables.cell(span.unwrap_or(1));
+            }
+            "gridSpan" => {
+                self.tables.widen(element.get("val").and_then(|count| count.parse().ok()).unwrap_or(1));
+            }
+            "Fallback" => self.repeats += 1,
+            "r" => self.vanished = false,
+            "vanish" => self.vanished = !element.get("val").is_some_and(|it| it == "0" || it == "false"),
+            "tab" | "ptab" if element.get("pos").is_none() => self.push("\t"),
+            "s" if self.dialect == Dialect::Odf => {
+                let count = element.get("c").and_then(|count| count.parse().ok()).unwrap_or(1);
+                self.push(&" ".repeat(count.min(100)));
+            }
+            "noBreakHyphen" => self.push("-"),
+            "fldChar" => self.codes.push('\n'),
+            name if BOXES.contains(&name) => self.interrupt(name),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        self.end_line();
+        self.open.pop();
+        match name {
+            "tbl" | "table" => {
+                self.flush();
+                self.tables.close();
+            }
+            "tc" | "table-cell" | "covered-table-cell" => {
+                self.flush();
+                self.tables.end_cell();
+            }
+            "Fallback" => self.repeats = self.repeats.saturating_sub(1),
+            "r" => self.vanished = false,
+            name if BOXES.contains(&name) => self.resume(),
+            name if LINES.contains(&name) => self.push("\n"),
+            _ => {}
+        }
+    }
+
+    fn use_of(&self, name: &str) -> Use {
+        let inside = self.open.last().copied().unwrap_or(Use::Other);
+        match (self.dialect, name) {
+            _ if LAYOUT.contains(&name) => Use::Layout,
+            (Dialect::Ooxml, "delText") => Use::Deleted,
+            (Dialect::Ooxml, "instrText" | "delInstrText" | "f") => Use::Code,
+            (Dialect::Ooxml, name) if RUNS.contains(&name) => Use::Run,
+            (Dialect::Odf, name) if ODF_RUNS.contains(&name) => Use::Run,
+            (Dialect::Odf, name) if inside == Use::Run && !BOXES.contains(&name) => Use::Run,
+            _ => Use::Other,
+        }
+    }
+
+    fn say(&mut self, text: &str) {
+        match self.open.last().copied().unwrap_or(Use::Other) {
+            Use::Run => self.push(text),
+            Use::Deleted => self.hidden.push_str(text),
+            Use::Code => self.codes.push_str(text),
+            Use::Layout => {}
+            Use::Other => self.line.push_str(text),
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        if self.repeats > 0 || self.vanished {
+            self.hidden.push_str(text);
+        } else {
+            self.text.push_str(text);
+        }
+        if text == "\n" && !self.hidden.is_empty() && !self.hidden.ends_with('\n') {
+            self.hidden.push('\n');
+        }
+    }
+
+    /// Ends a line of an element that is not known.
+    fn end_line(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        if !line.trim().is_empty() {
+            self.lines.push_str(line.trim());
+            self.lines.push('\n');
+        }
+    }
+
+    fn note(&mut self, element: &Element<'_>) {
+        for (name, value) in element.attributes() {
+            let said = SAID.contains(&name) || (name == "val" && SAID_BY_VALUE.contains(&element.name));
+            if said && value.chars().any(char::is_alphanumeric) && !self.attributes.contains(&*value) {
+                self.attributes.insert(value.into_owned());
+            }
+        }
+    }
+
+    fn interrupt(&mut self, name: &str) {
+        if self.around.len() >= DEEPEST {
+            self.beyond += 1;
+            return;
+        }
+        self.around.push((self.region, std::mem::take(&mut self.text)));
+        if name == "annotation" {
+            self.region = Region::Comment;
+        }
+    }
+
+    fn resume(&mut self) {
+        if self.beyond > 0 {
+            self.beyond -= 1;
+        } else if let Some((region, text)) = self.around.pop() {
+            let inner = std::mem::replace(&mut self.text, text);
+            self.boxes.push((std::mem::replace(&mut self.region, region), inner));
+        }
+    }
+
+    /// Puts the text so far where it stands.
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        let text = text.trim_end_matches('\n');
+        if text.trim().is_empty() {
+            return;
+        }
+        match self.tables.place() {
+            (Some(cell), boundary) => self.sink.cell(cell, text, boundary),
+            (None, boundary) => self.sink.text(self.region, text, boundary),
+        }
+    }
+}

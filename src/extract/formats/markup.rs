@@ -1,0 +1,131 @@
+//! XML of packages, as events (XML 1.0, tokenized by quick-xml).
+//!
+//! In: bytes in any encoding of XML. Out: elements by their local names, since strict and transitional namespaces differ, and text with
+//! its references undone. Entities of a document type are never expanded. Nothing is held but the event at hand.
+
+use std::borrow::Cow;
+
+use quick_xml::escape;
+use quick_xml::events::{BytesStart, Event};
+
+use super::html;
+use crate::mime::charset;
+
+/// What comes next in a document.
+#[derive(Debug)]
+pub enum Token<'e> {
+    /// An element begins.
+    Open(Element<'e>),
+    /// The element of this local name ends.
+    Close(&'e str),
+    /// Text.
+    Text(&'e str),
+    /// A comment, a document type, what is left after damage: text that no program shows.
+    Aside(&'e str),
+}
+
+/// The start of an element.
+#[derive(Debug)]
+pub struct Element<'e> {
+    start: &'e BytesStart<'e>,
+    /// Name without prefix.
+    pub name: &'e str,
+}
+
+impl<'e> Element<'e> {
+    /// The value of the first attribute of this local name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Cow<'e, str>> {
+        self.attributes().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// Every attribute with its local name; declarations of namespaces are left out.
+    pub fn attributes(&self) -> impl Iterator<Item = (&'e str, Cow<'e, str>)> + use<'e> {
+        let all = self.start.html_attributes().with_checks(false).filter_map(Result::ok).collect::<Vec<_>>();
+        all.into_iter().filter_map(|attribute| {
+            let raw = attribute.key.0;
+            if raw == "xmlns" || raw.starts_with("xmlns:") {
+                return None;
+            }
+            let name = raw.rsplit_once(':').map_or(raw, |(_, local)| local);
+            Some((name, unescaped(attribute.value)))
+        })
+    }
+}
+
+fn unescaped(value: Cow<'_, str>) -> Cow<'_, str> {
+    if memchr::memchr(b'&', value.as_bytes()).is_none() {
+        return value;
+    }
+    match escape::unescape(&value) {
+        Ok(text) => Cow::Owned(text.into_owned()),
+        Err(_) => value,
+    }
+}
+
+/// Gives every event of a document; whether it was read to its end. What is left after damage comes as one aside.
+pub fn events(bytes: &[u8], mut each: impl FnMut(Token<'_>)) -> bool {
+    let text = decoded(bytes);
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let config = reader.config_mut();
+    config.allow_dangling_amp = true;
+    config.allow_unmatched_ends = true;
+    config.check_end_names = false;
+    loop {
+        let before = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        match reader.read_event() {
+            Ok(Event::Eof) => return true,
+            Ok(event) => give(&event, &mut each),
+            Err(_) => {
+                each(Token::Aside(&html::stripped(text.get(before..).unwrap_or_default())));
+                return false;
+            }
+        }
+    }
+}
+
+fn give(event: &Event<'_>, each: &mut impl FnMut(Token<'_>)) {
+    match event {
+        Event::Start(start) => {
+            let name = start.local_name();
+            each(Token::Open(Element { start, name: name.into_inner() }));
+        }
+        Event::Empty(start) => {
+            let name = start.local_name();
+            each(Token::Open(Element { start, name: name.into_inner() }));
+            each(Token::Close(start.local_name().into_inner()));
+        }
+        Event::End(end) => each(Token::Close(end.local_name().into_inner())),
+        Event::Text(text) => each(Token::Text(text)),
+        Event::CData(text) => each(Token::Text(text)),
+        Event::GeneralRef(name) => match name.resolve_char_ref() {
+            Ok(Some(character)) => each(Token::Text(character.encode_utf8(&mut [0; 4]))),
+            Ok(None) | Err(_) => match escape::resolve_predefined_entity(name) {
+                Some(text) => each(Token::Text(text)),
+                None => each(Token::Text(&format!("&{};", &**name))),
+            },
+        },
+        Event::Comment(text) => each(Token::Aside(text)),
+        Event::DocType(text) => each(Token::Aside(text)),
+        Event::PI(_) | Event::Decl(_) | Event::Eof => {}
+    }
+}
+
+/// The text of a document: by its mark, its zeros, or the encoding it declares.
+fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    let start = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    let head = start.get(..start.len().min(200)).unwrap_or_default();
+    if memchr::memchr(0, head).is_none()
+        && let Ok(text) = std::str::from_utf8(start)
+    {
+        return Cow::Borrowed(text);
+    }
+    let head = String::from_utf8_lossy(head);
+    let label = head.split_once("encoding=").map(|(_, rest)| {
+        rest.trim_start_matches(['"', '\''])
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
+            .collect::<String>()
+    });
+    Cow::Owned(charset::decode(bytes, label.as_deref()))
+}

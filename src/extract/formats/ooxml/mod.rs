@@ -1,0 +1,125 @@
+//! Office Open XML: docx, xlsx, pptx and their templates (ECMA-376, ISO/IEC 29500; element names compiled by us, 2026-11).
+//!
+//! Every part of the package is read, not only those that a main part names: documents carry comments, notes, headers, drawings, charts,
+//! properties, other revisions. What is not XML becomes a file inside.
+
+mod sheet;
+mod strings;
+
+use super::flow::{Dialect, Flow};
+use super::zip::{self, Archive, Member};
+use super::{Format, markup};
+use crate::extract::sink::Sink;
+use crate::extract::source::Source;
+use crate::model::{Boundary, GapReason, Region};
+
+/// Takes archives with the list of types that a package has.
+pub const FORMAT: Format = Format { name: "ooxml", claims, read };
+
+/// Parts that hold styles and settings of programs, no text of anyone.
+const LAYOUT: &[&str] = &[
+    "styles.xml",
+    "styleswitheffects.xml",
+    "fonttable.xml",
+    "websettings.xml",
+    "tablestyles.xml",
+    "presprops.xml",
+    "viewprops.xml",
+    "calcchain.xml",
+    "[content_types].xml",
+    "numbering.xml",
+];
+
+fn claims(source: &Source<'_>) -> bool {
+    zip::is_zip(&source.bytes) && {
+        let archive = Archive::open(&source.bytes);
+        archive.find("[Content_Types].xml").is_some()
+            || ["word/document", "xl/workbook", "ppt/presentation"].iter().any(|start| archive.has(start))
+    }
+}
+
+fn read(source: &Source<'_>, sink: &mut Sink) {
+    let archive = Archive::open(&source.bytes);
+    if archive.damaged {
+        sink.gap(GapReason::Malformed);
+    }
+    let mut parts: Vec<(u8, &Member<'_>)> = archive.members.iter().map(|it| (rank(&it.name), it)).collect();
+    parts.sort_by_key(|(rank, _)| *rank);
+    let locked =
+        parts.iter().filter(|(_, member)| member.encrypted.is_some()).map(|(_, member)| *member).collect();
+    zip::put(locked, sink);
+    let workbook = sheet::Workbook::open(&archive, sink);
+    for (_, member) in parts {
+        if member.encrypted.is_none() && !member.is_folder() {
+            part(member, &workbook, sink);
+        }
+    }
+}
+
+/// Main text first, then what stands around it, properties last.
+fn rank(name: &str) -> u8 {
+    let name = name.to_ascii_lowercase();
+    let numbered = |start: &str| name.starts_with(start);
+    match name.as_str() {
+        "word/document.xml" => 0,
+        _ if numbered("xl/worksheets/sheet") || numbered("ppt/slides/slide") => 1,
+        _ if numbered("word/") || numbered("xl/") || numbered("ppt/") => 2,
+        _ if name.ends_with(".rels") => 4,
+        _ => 3,
+    }
+}
+
+fn part(member: &Member<'_>, workbook: &sheet::Workbook, sink: &mut Sink) {
+    let name = member.name.to_ascii_lowercase();
+    let file = name.rsplit('/').next().unwrap_or_default();
+    if LAYOUT.contains(&file) || name.contains("/theme/") || sheet::Workbook::has(&name) {
+        return;
+    }
+    sink.enter(&member.name);
+    let bytes = member.unpack(sink);
+    let markup =
+        [".xml", ".rels", ".vml"].iter().any(|end| name.ends_with(end)) || bytes.starts_with(b"<?xml");
+    if !markup {
+        sink.leave();
+        return sink.child(Some(member.name.clone()), "", bytes);
+    }
+    let whole = if name.ends_with(".rels") {
+        relations(&bytes, sink)
+    } else if let Some(number) = workbook.number(&name) {
+        workbook.read(number, &bytes, sink)
+    } else {
+        let mut flow = Flow::new(Dialect::Ooxml, region(&name, file), sink);
+        let whole = markup::events(&bytes, |token| flow.take(token));
+        flow.finish();
+        whole
+    };
+    if !whole {
+        sink.gap(GapReason::Malformed);
+    }
+    sink.leave();
+}
+
+/// What kind of text a part holds.
+fn region(name: &str, file: &str) -> Region {
+    match name {
+        _ if name.starts_with("docprops/") || name.starts_with("customxml/") => Region::Property,
+        _ if name.contains("comment") || file.starts_with("people") => Region::Comment,
+        _ => Region::Body,
+    }
+}
+
+/// Targets outside the package: links.
+fn relations(bytes: &[u8], sink: &mut Sink) -> bool {
+    let mut targets = String::new();
+    let whole = markup::events(bytes, |token| {
+        if let markup::Token::Open(element) = token
+            && element.get("TargetMode").is_some_and(|mode| mode.eq_ignore_ascii_case("external"))
+            && let Some(target) = element.get("Target")
+        {
+            targets.push_str(&target);
+            targets.push('\n');
+        }
+    });
+    sink.text(Region::Attribute, targets, Boundary::Block);
+    whole
+}

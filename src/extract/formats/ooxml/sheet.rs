@@ -1,0 +1,355 @@
+//! Worksheets of a workbook, cell by cell (ECMA-376, 18.3).
+//!
+//! Out: every cell with its sheet's name and its coordinates, numbers and dates as they are shown; hidden sheets, rows and columns too.
+//! What stands beside the cells (headers, rules, prompts) is text of the sheet.
+
+use crate::extract::formats::markup::{self, Element, Token};
+use crate::extract::formats::number::Shape;
+use crate::extract::formats::zip::Archive;
+use crate::extract::sink::{Sink, a1};
+use crate::model::{Boundary, Cell, Region};
+
+use super::strings::Builder;
+
+/// What the sheets of a workbook share.
+#[derive(Debug, Default)]
+pub struct Workbook {
+    /// Part and name of each sheet.
+    sheets: Vec<(String, String)>,
+    strings: Vec<String>,
+    shapes: Vec<Shape>,
+    epoch_1904: bool,
+}
+
+/// Parts that a workbook reads before its sheets.
+const SHARED: &str = "xl/sharedstrings.xml";
+
+impl Workbook {
+    /// Whether a part is read with the workbook and not by itself.
+    #[must_use]
+    pub fn has(part: &str) -> bool {
+        part == SHARED
+    }
+
+    /// Reads what the sheets share; empty for documents that are no workbook.
+    pub fn open(archive: &Archive<'_>, sink: &mut Sink) -> Self {
+        let mut book = Self::default();
+        let Some(main) = archive.find("xl/workbook.xml") else { return book };
+        let (mut sheets, mut targets) = (Vec::new(), Vec::new());
+        markup::events(&main.unpack(sink), |token| {
+            if let Token::Open(element) = token {
+                match element.name {
+                    "sheet" => sheets.push((value(&element, "name"), value(&element, "id"))),
+                    "workbookPr" => {
+                        book.epoch_1904 = matches!(value(&element, "date1904").as_str(), "1" | "true");
+                    }
+                    _ => {}
+                }
+            }
+        });
+        if let Some(relations) = archive.find("xl/_rels/workbook.xml.rels") {
+            markup::events(&relations.unpack(sink), |token| {
+                if let Token::Open(element) = token {
+                    targets.push((value(&element, "Id"), value(&element, "Target")));
+                }
+            });
+        }
+        for (name, id) in sheets {
+            let target = targets.iter().find(|(known, _)| *known == id).map_or("", |(_, target)| target);
+            book.sheets.push((full_path(target), name));
+        }
+        book.read_strings(archive, sink);
+        book.read_shapes(archive, sink);
+        book
+    }
+
+    /// The number of the sheet in this part.
+    #[must_use]
+    pub fn number(&self, part: &str) -> Option<u32> {
+        let at = self.sheets.iter().position(|(path, _)| path == part);
+        let known = at.or_else(|| part.starts_with("xl/worksheets/sheet").then_some(self.sheets.len()));
+        known.and_then(|at| u32::try_from(at).ok())
+    }
+
+    /// Reads a sheet; whether to its end.
+    pub fn read(&self, number: u32, bytes: &[u8], sink: &mut Sink) -> bool {
+        let index = usize::try_from(number).unwrap_or(usize::MAX);
+        if let Some((_, name)) = self.sheets.get(index) {
+            sink.enter(name);
+        }
+        let mut sheet = Sheet::new(self, number, sink);
+        let whole = markup::events(bytes, |token| sheet.take(token));
+        sheet.finish();
+        whole
+    }
+
+    fn read_strings(&mut self, archive: &Archive<'_>, sink: &mut Sink) {
+        let Some(member) = archive.find(SHARED) else { return };
+        sink.enter(&member.name);
+        let bytes = member.unpack(sink);
+        let (mut builder, mut readings, mut rest) = (Builder::default(), String::new(), String::new());
+        let whole = markup::events(&bytes, |token| match token {
+            Token::Close("si") => {
+                let (text, reading) = builder.finish();
+                self.strings.push(text);
+                readings.push_str(&reading);
+            }
+            Token::Aside(text) => rest.push_str(text),
+            token => builder.take(&token),
+        });
+        rest.push_str(&builder.finish().0);
+        if !whole {
+            sink.gap(crate::model::GapReason::Malformed);
+        }
+        sink.text(Region::Hidden, readings, Boundary::Block);
+        sink.text(Region::Hidden, rest, Boundary::Block);
+        sink.leave();
+    }
+
+    fn read_shapes(&mut self, archive: &Archive<'_>, sink: &mut Sink) {
+        let Some(member) = archive.find("xl/styles.xml") else { return };
+        let (mut codes, mut in_cells) = (Vec::new(), false);
+        markup::events(&member.unpack(sink), |token| match token {
+            Token::Open(element) => match element.name {
+                "numFmt" => codes.push((value(&element, "numFmtId"), value(&element, "formatCode"))),
+                "cellXfs" => in_cells = true,
+                "xf" if in_cells => {
+                    let id = value(&element, "numFmtId");
+                    let code = codes.iter().find(|(known, _)| *known == id).map(|(_, code)| Shape::of(code));
+                    self.shapes.push(code.unwrap_or_else(|| Shape::built_in(id.parse().unwrap_or(0))));
+                }
+                _ => {}
+            },
+            Token::Close("cellXfs") => in_cells = false,
+            Token::Close(_) | Token::Text(_) | Token::Aside(_) => {}
+        });
+    }
+}
+
+fn value(element: &Element<'_>, name: &str) -> String {
+    element.get(name).map(std::borrow::Cow::into_owned).unwrap_or_default()
+}
+
+/// The path of a part that a workbook names, in lower case.
+fn full_path(target: &str) -> String {
+    let target = target.to_ascii_lowercase();
+    match target.strip_prefix('/') {
+        Some(absolute) => absolute.to_owned(),
+        None => format!("xl/{}", target.trim_start_matches("./")),
+    }
+}
+
+/// A sheet as its events come in.
+struct Sheet<'a> {
+    book: &'a Workbook,
+    number: u32,
+    sink: &'a mut Sink,
+    row: u32,
+    column: u32,
+    /// Whether a row or sheet began, so that the next cell does not follow in a row.
+    boundary: Boundary,
+    kind: String,
+    style: usize,
+    value: String,
+    inline: Builder,
+    within: Within,
+    /// What stands beside the cells.
+    lines: String,
+    codes: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Nothing,
+    Value,
+    Formula,
+    Inline,
+    Aside,
+}
+
+impl<'a> Sheet<'a> {
+    fn new(book: &'a Workbook, number: u32, sink: &'a mut Sink) -> Self {
+        Self {
+            book,
+            number,
+            sink,
+            row: 0,
+            column: 0,
+            boundary: Boundary::Block,
+            kind: String::new(),
+            style: 0,
+            value: String::new(),
+            inline: Builder::default(),
+            within: Within::Nothing,
+            lines: String::new(),
+            codes: String::new(),
+        }
+    }
+
+    fn take(&mut self, token: Token<'_>) {
+        if self.within == Within::Inline {
+            self.inline.take(&token);
+        }
+        match token {
+            Token::Open(element) => self.begin(&element),
+            Token::Close(name) => self.end(name),
+            Token::Text(text) => match self.within {
+                Within::Value => self.value.push_str(text),
+                Within::Formula => self.codes.push_str(text),
+                Within::Aside => self.lines.push_str(text),
+                Within::Inline | Within::Nothing => {}
+            },
+            Token::Aside(text) => {
+                self.lines.push_str(text);
+                self.lines.push('\n');
+            }
+        }
+    }
+
+    fn begin(&mut self, element: &Element<'_>) {
+        match element.name {
+            "row" => {
+                let number = element.get("r").and_then(|row| row.parse::<u32>().ok());
+                self.row = number.map_or(self.row, |number| number.saturating_sub(1));
+                self.column = 0;
+                self.boundary = self.boundary.max(Boundary::Row);
+            }
+            "c" => self.begin_cell(element),
+            "v" => self.within = Within::Value,
+            "f" => self.within = Within::Formula,
+            "is" => self.within = Within::Inline,
+            "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter"
+            | "formula1" | "formula2" | "formula" => self.within = Within::Aside,
+            _ => self.said(element),
+        }
+    }
+
+    /// Keeps what prompts, links and rules say.
+    fn said(&mut self, element: &Element<'_>) {
+        for (name, value) in element.attributes() {
+            if matches!(
+                name,
+                "prompt" | "promptTitle" | "error" | "errorTitle" | "display" | "tooltip" | "text"
+            ) {
+                self.lines.push_str(&value);
+                self.lines.push('\n');
+            }
+        }
+    }
+
+    fn begin_cell(&mut self, element: &Element<'_>) {
+        if let Some((column, row)) = element.get("r").and_then(|name| coordinates(&name)) {
+            (self.column, self.row) = (column, row);
+        }
+        self.kind = value(element, "t");
+        self.style = element.get("s").and_then(|style| style.parse().ok()).unwrap_or(0);
+        self.value.clear();
+    }
+
+    fn end(&mut self, name: &str) {
+        match name {
+            "c" => self.end_cell(),
+            "row" => self.row = self.row.saturating_add(1),
+            "f" => self.codes.push('\n'),
+            "is" => {
+                let (text, reading) = self.inline.finish();
+                self.value.push_str(&text);
+                self.lines.push_str(&reading);
+            }
+            _ if self.within == Within::Aside => {
+                let line = without_codes(&std::mem::take(&mut self.lines));
+                self.lines = line;
+                self.lines.push('\n');
+            }
+            _ => {}
+        }
+        if self.within != Within::Inline || name == "is" {
+            self.within = Within::Nothing;
+        }
+    }
+
+    fn end_cell(&mut self) {
+        let value = std::mem::take(&mut self.value);
+        let (text, date) = self.shown(&value);
+        let cell = Cell { table: self.number, row: self.row, column: self.column };
+        if !text.trim().is_empty() {
+            let boundary = std::mem::replace(&mut self.boundary, Boundary::Cell);
+            self.sink.field(cell, &a1(cell), text, boundary);
+        }
+        if let Some(date) = date {
+            self.sink.field(cell, &a1(cell), date, Boundary::Cell);
+        }
+        self.column = self.column.saturating_add(1);
+    }
+
+    fn shown(&self, value: &str) -> (String, Option<String>) {
+        match (self.kind.as_str(), value.trim().parse::<f64>()) {
+            ("s", _) => {
+                let index = value.trim().parse::<usize>().ok();
+                (index.and_then(|index| self.book.strings.get(index)).cloned().unwrap_or_default(), None)
+            }
+            ("" | "n", Ok(number)) => {
+                let shape = self.book.shapes.get(self.style).unwrap_or(&Shape::General);
+                let shown = shape.show(number, value.trim(), self.book.epoch_1904);
+                let text = if shown.text.is_empty() { value.to_owned() } else { shown.text };
+                (text, shown.date)
+            }
+            _ => (value.to_owned(), None),
+        }
+    }
+
+    fn finish(self) {
+        self.sink.text(Region::Body, self.lines, Boundary::Block);
+        if self.codes.contains('"') {
+            let quoting: Vec<&str> = self.codes.lines().filter(|line| line.contains('"')).collect();
+            self.sink.text(Region::Attribute, quoting.join("\n"), Boundary::Block);
+        }
+    }
+}
+
+/// The text of a header or footer without its codes: `&L`, `&"Arial"`, `&12` (ECMA-376, 18.3.1.46).
+fn without_codes(text: &str) -> String {
+    let mut out = String::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '&' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('&') => out.push('&'),
+            Some('"') => chars.by_ref().take_while(|c| *c != '"').for_each(drop),
+            Some('K') => drop(chars.by_ref().take(6).count()),
+            Some('L' | 'C' | 'R') => out.push('\n'),
+            Some(c) if c.is_ascii_digit() => while chars.next_if(char::is_ascii_digit).is_some() {},
+            Some(_) | None => {}
+        }
+    }
+    out
+}
+
+/// Column and row of a name such as `B14`, counted from 0.
+fn coordinates(name: &str) -> Option<(u32, u32)> {
+    let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (letters, digits) = name.split_at_checked(letters)?;
+    let digit = |letter: u8| u32::from(letter.to_ascii_uppercase() - b'A') + 1;
+    let column = letters
+        .bytes()
+        .try_fold(0u32, |column, letter| column.checked_mul(26)?.checked_add(digit(letter)))?
+        .checked_sub(1)?;
+    Some((column, digits.parse::<u32>().ok()?.checked_sub(1)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{coordinates, without_codes};
+
+    #[test]
+    fn names_of_cells_and_codes_of_headers_are_understood() {
+        assert_eq!(coordinates("B14"), Some((1, 13)));
+        assert_eq!(coordinates("AA1"), Some((26, 0)));
+        assert_eq!(coordinates("B"), None);
+        assert_eq!(coordinates("ZZZZZZZZZZ1"), None);
+        assert_eq!(without_codes("&L&\"Arial,Bold\"&12Centre &P&CA && B&K00FF00x"), "\nCentre \nA & Bx");
+    }
+}

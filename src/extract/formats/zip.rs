@@ -1,0 +1,301 @@
+//! Zip archives (PKWARE APPNOTE 6.3.10): every member becomes a file inside.
+//!
+//! In: bytes. Out: members with their names, what is encrypted and how well. The central directory is read first; what it does not
+//! list, or what a cut or damaged file has left of itself, is found by local headers, since readers differ on which they trust.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+
+use flate2::read::DeflateDecoder;
+use memchr::memmem;
+
+use super::Format;
+use crate::extract::sink::Sink;
+use crate::extract::source::Source;
+use crate::mime::charset;
+use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
+
+/// Takes what opens with a member or ends with a directory.
+pub const FORMAT: Format = Format { name: "zip", claims: |source| is_zip(&source.bytes), read };
+
+/// Most members listed.
+const MOST: usize = 20_000;
+const LOCAL: &[u8] = b"PK\x03\x04";
+const CENTRAL: &[u8] = b"PK\x01\x02";
+const END: &[u8] = b"PK\x05\x06";
+
+/// A file in an archive.
+#[derive(Clone, Debug)]
+pub struct Member<'a> {
+    /// Path in the archive.
+    pub name: String,
+    method: u16,
+    /// Whether it wants a password, and how well that hides it.
+    pub encrypted: Option<Strength>,
+    /// Its packed content; `None` when the archive ends before it.
+    packed: Option<&'a [u8]>,
+    /// Where its local header is.
+    header: usize,
+}
+
+/// The members of an archive.
+#[derive(Debug, Default)]
+pub struct Archive<'a> {
+    /// In the order of the directory; what it does not list comes last.
+    pub members: Vec<Member<'a>>,
+    /// Whether the directory is missing, cut or lies.
+    pub damaged: bool,
+}
+
+/// Whether bytes are an archive by their first or last bytes.
+#[must_use]
+pub fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(LOCAL) || bytes.starts_with(END) || bytes.starts_with(b"PK00PK\x03\x04")
+}
+
+impl<'a> Archive<'a> {
+    /// Lists the members.
+    #[must_use]
+    pub fn open(bytes: &'a [u8]) -> Self {
+        let mut archive = Self::default();
+        archive.list(bytes);
+        archive.find_unlisted(bytes);
+        archive
+    }
+
+    /// Reads the central directory.
+    fn list(&mut self, bytes: &'a [u8]) {
+        let Some((start, shift, count)) = directory(bytes) else {
+            self.damaged = true;
+            return;
+        };
+        let mut at = start;
+        while bytes.get(at..).is_some_and(|rest| rest.starts_with(CENTRAL)) && self.members.len() < MOST {
+            let Some((member, next)) = central(bytes, at, shift) else { break };
+            self.members.push(member);
+            at = next;
+        }
+        self.damaged = self.members.len() < count.min(MOST);
+    }
+
+    /// Finds local headers that the directory does not name, outside of what it does.
+    fn find_unlisted(&mut self, bytes: &'a [u8]) {
+        let known: BTreeSet<usize> = self.members.iter().map(|member| member.header).collect();
+        let mut covered: Vec<(usize, usize)> = self
+            .members
+            .iter()
+            .filter_map(|member| Some((member.header, member.header + 30 + member.packed?.len())))
+            .collect();
+        covered.sort_unstable();
+        let inside = |at: usize| {
+            let next = covered.partition_point(|(start, _)| *start < at);
+            next.checked_sub(1).and_then(|index| covered.get(index)).is_some_and(|(_, end)| at < *end)
+        };
+        let mut from = 0;
+        for at in memmem::find_iter(bytes, LOCAL) {
+            if at < from || known.contains(&at) || inside(at) || self.members.len() >= MOST {
+                continue;
+            }
+            if let Some((member, end)) = local(bytes, at) {
+                from = end;
+                self.members.push(member);
+            }
+        }
+    }
+
+    /// Finds a member by its path, whatever the case of letters.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Member<'a>> {
+        self.members.iter().find(|member| member.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a member's path starts so, whatever the case of letters.
+    #[must_use]
+    pub fn has(&self, start: &str) -> bool {
+        let starts =
+            |name: &str| name.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+        self.members.iter().any(|member| starts(&member.name))
+    }
+}
+
+impl Member<'_> {
+    /// Whether it is a folder.
+    #[must_use]
+    pub fn is_folder(&self) -> bool {
+        self.name.ends_with('/') && self.packed.is_none_or(<[u8]>::is_empty)
+    }
+
+    /// Unpacks it; a gap tells why not, or not to the end.
+    pub fn unpack(&self, sink: &mut Sink) -> Vec<u8> {
+        let Some(packed) = self.packed else {
+            sink.gap(GapReason::Malformed);
+            return Vec::new();
+        };
+        let stream: Box<dyn Read + '_> = match self.method {
+            0 => Box::new(packed),
+            8 => Box::new(DeflateDecoder::new(packed)),
+            9 => Box::new(deflate64::Deflate64Decoder::new(packed)),
+            12 => Box::new(bzip2::read::BzDecoder::new(packed)),
+            _ => {
+                sink.gap(GapReason::Unsupported);
+                return Vec::new();
+            }
+        };
+        sink.unpack(stream, packed.len())
+    }
+}
+
+/// Reads the members as files inside.
+fn read(source: &Source<'_>, sink: &mut Sink) {
+    let archive = Archive::open(&source.bytes);
+    if archive.damaged {
+        sink.gap(GapReason::Malformed);
+    }
+    put(archive.members.iter().collect(), sink);
+    let comment = memmem::rfind(&source.bytes, END).and_then(|at| source.bytes.get(at + 22..));
+    sink.text(Region::Comment, charset::decode(comment.unwrap_or_default(), None), Boundary::Block);
+}
+
+/// Puts members as files inside, and one protection over those that want a password: their names are text all the same.
+pub fn put(members: Vec<&Member<'_>>, sink: &mut Sink) {
+    let files = members.iter().filter(|member| !member.is_folder()).count();
+    let locked: Vec<&&Member<'_>> = members.iter().filter(|member| member.encrypted.is_some()).collect();
+    if let Some(strength) = locked.iter().filter_map(|member| member.encrypted).min() {
+        sink.hidden(ProtectionKind::Zip, strength, locked.len() == files);
+    }
+    for member in members {
+        if member.is_folder() || member.encrypted.is_some() {
+            sink.text(Region::FileName, member.name.as_str(), Boundary::Block);
+            continue;
+        }
+        sink.enter(&member.name);
+        let bytes = member.unpack(sink);
+        sink.leave();
+        sink.child(Some(member.name.clone()), "", bytes);
+    }
+}
+
+/// Where the directory starts, how far every offset is off by bytes before the archive, and how many members it counts.
+fn directory(bytes: &[u8]) -> Option<(usize, usize, usize)> {
+    let tail = bytes.len().saturating_sub(66_000);
+    let end = tail + memmem::rfind(bytes.get(tail..)?, END)?;
+    let (mut count, mut size, mut offset) =
+        (number(bytes, end + 10, 2)?, number(bytes, end + 12, 4)?, number(bytes, end + 16, 4)?);
+    let mut close = end;
+    // APPNOTE 4.3.14 and 4.3.15: numbers too large stand in a record of their own before.
+    let wide =
+        end.checked_sub(20).filter(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(b"PK\x06\x07")));
+    if let Some(record) =
+        wide.and_then(|at| number(bytes, at + 8, 8)).filter(|_| offset == 0xFFFF_FFFF || count == 0xFFFF)
+        && bytes.get(record..).is_some_and(|rest| rest.starts_with(b"PK\x06\x06"))
+    {
+        (count, size, offset) =
+            (number(bytes, record + 32, 8)?, number(bytes, record + 40, 8)?, number(bytes, record + 48, 8)?);
+        close = record;
+    }
+    let start = close.checked_sub(size).unwrap_or(offset);
+    let at = |place: usize| bytes.get(place..).is_some_and(|rest| rest.starts_with(CENTRAL));
+    let start = if at(start) || !at(offset) { start } else { offset };
+    Some((start, start.saturating_sub(offset), count))
+}
+
+/// A member by its entry in the directory (APPNOTE 4.3.12), and where the next entry is.
+fn central(bytes: &[u8], at: usize, shift: usize) -> Option<(Member<'_>, usize)> {
+    let field = |offset: usize, size: usize| number(bytes, at + offset, size);
+    let (flags, method, mut size) = (field(8, 2)?, field(10, 2)?, field(20, 4)?);
+    let (name_size, extra_size, comment_size) = (field(28, 2)?, field(30, 2)?, field(32, 2)?);
+    let mut header = field(42, 4)?;
+    let name = bytes.get(at + 46..at + 46 + name_size)?;
+    let extra = bytes.get(at + 46 + name_size..at + 46 + name_size + extra_size)?;
+    if let Some(wide) = extra_field(extra, 1) {
+        let mut numbers = wide.chunks(8).filter_map(|digits| number(digits, 0, 8));
+        if field(24, 4)? == 0xFFFF_FFFF {
+            numbers.next();
+        }
+        size = if size == 0xFFFF_FFFF { numbers.next().unwrap_or(size) } else { size };
+        header = if header == 0xFFFF_FFFF { numbers.next().unwrap_or(header) } else { header };
+    }
+    let header = header.saturating_add(shift);
+    let member = Member {
+        name: name_of(name, flags, extra),
+        method: u16::try_from(method).unwrap_or(u16::MAX),
+        encrypted: strength(flags, method),
+        packed: content(bytes, header).and_then(|start| bytes.get(start..start.checked_add(size)?)),
+        header,
+    };
+    Some((member, at + 46 + name_size + extra_size + comment_size))
+}
+
+/// A member by its local header (APPNOTE 4.3.7), and where it ends. Without a size it runs to the next header.
+fn local(bytes: &[u8], at: usize) -> Option<(Member<'_>, usize)> {
+    let field = |offset: usize, size: usize| number(bytes, at + offset, size);
+    let (flags, method, size, name_size, extra_size) =
+        (field(6, 2)?, field(8, 2)?, field(18, 4)?, field(26, 2)?, field(28, 2)?);
+    if method > 99 {
+        return None;
+    }
+    let name = bytes.get(at + 30..at + 30 + name_size)?;
+    let start = at + 30 + name_size + extra_size;
+    let rest = bytes.get(start..).unwrap_or_default();
+    let size = if flags & 8 != 0 && size == 0 { next_header(rest) } else { size };
+    let member = Member {
+        name: name_of(name, flags, &[]),
+        method: u16::try_from(method).unwrap_or(u16::MAX),
+        encrypted: strength(flags, method),
+        packed: Some(rest.get(..size).unwrap_or(rest)),
+        header: at,
+    };
+    Some((member, start.saturating_add(size)))
+}
+
+/// Where the next header of either kind starts: one search, so that a flood of headers costs no more than its length.
+fn next_header(bytes: &[u8]) -> usize {
+    let mark = |at: &usize| bytes.get(*at..*at + 4).is_some_and(|it| it == LOCAL || it == CENTRAL);
+    memmem::find_iter(bytes, b"PK").find(mark).unwrap_or(bytes.len())
+}
+
+/// Where the content of the member with this local header starts.
+fn content(bytes: &[u8], header: usize) -> Option<usize> {
+    let start = bytes.get(header..).filter(|rest| rest.starts_with(LOCAL))?;
+    Some(header + 30 + number(start, 26, 2)? + number(start, 28, 2)?)
+}
+
+/// APPNOTE 4.4.4: bit 0 is encryption, bit 6 a strong one; method 99 is AES (AE-1, AE-2).
+fn strength(flags: usize, method: usize) -> Option<Strength> {
+    match (flags & 1, method == 99, flags & 0x40) {
+        (0, _, _) => None,
+        (_, true, _) => Some(Strength::Strong),
+        (_, false, 0) => Some(Strength::Weak),
+        (_, false, _) => Some(Strength::Unknown),
+    }
+}
+
+/// A name in UTF-8 or in the code page of old systems, or as its Unicode extra field has it (APPNOTE 4.6.9).
+fn name_of(name: &[u8], flags: usize, extra: &[u8]) -> String {
+    let unicode = extra_field(extra, 0x7075).and_then(|field| field.get(5..));
+    let bytes = unicode.unwrap_or(name);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) if flags & 0x800 != 0 => String::from_utf8_lossy(bytes).into_owned(),
+        Err(_) => charset::decode(bytes, Some("cp850")),
+    }
+}
+
+/// An extra field by its number (APPNOTE 4.5.1).
+fn extra_field(mut extra: &[u8], wanted: usize) -> Option<&[u8]> {
+    loop {
+        let (tag, size) = (number(extra, 0, 2)?, number(extra, 2, 2)?);
+        let field = extra.get(4..4 + size)?;
+        if tag == wanted {
+            return Some(field);
+        }
+        extra = extra.get(4 + size..)?;
+    }
+}
+
+/// A little-endian number of `size` bytes.
+fn number(bytes: &[u8], at: usize, size: usize) -> Option<usize> {
+    let digits = bytes.get(at..at.checked_add(size)?)?;
+    let number = digits.iter().rev().fold(0u64, |number, digit| number << 8 | u64::from(*digit));
+    usize::try_from(number).ok()
+}
