@@ -77,11 +77,16 @@ impl Folder<'_> {
         at + marks
     }
 
-    /// Drops a soft hyphen, and the line end that it was there for.
+    /// Drops a soft hyphen, and the line end that it was there for: not the one between a number and the next line's word.
     fn soft_hyphen(&mut self, at: usize) -> usize {
         self.mark(at);
         let rest = self.text.get(at..).unwrap_or_default();
-        let end = ["\n", "\r\n"].iter().find(|end| rest.starts_with(**end));
+        let wraps = |end: &str| {
+            let next = rest.strip_prefix(end).map(|rest| rest.trim_start_matches(['>', ' ']));
+            let worded = next.is_some_and(|next| next.starts_with(char::is_alphabetic));
+            next.is_some() && !(worded && self.out.text.ends_with(|last: char| last.is_ascii_digit()))
+        };
+        let end = ["\n", "\r\n"].iter().find(|end| wraps(end));
         end.map_or(at, |end| {
             self.mark(at + end.len());
             self.quotes(at + end.len())
