@@ -119,6 +119,11 @@ const TYPES: &[&str] = &[
     "health_term_cluster",
 ];
 
+/// Whether a finding of the scanner is the one that the manifest speaks of.
+pub fn is(gold: &Value, finding: &Value) -> bool {
+    accepts(gold, &found(finding))
+}
+
 /// What the scanner found with at least medium confidence, without repeats.
 fn answers(answer: &Value) -> BTreeSet<Found> {
     let heard = list(&answer["findings"]).filter(|finding| finding["confidence"] != "low").map(found);
