@@ -137,6 +137,8 @@ struct Reader<'a> {
     rows: Rows<'a>,
     clusters: Clusters,
     tone: Tone,
+    /// The words of the stretch being read: one list for all stretches.
+    read: Vec<Token>,
     found: Vec<Candidate>,
     /// The names of the part being read, among those found: the whole part bears on each.
     of_part: Vec<usize>,
@@ -161,6 +163,7 @@ impl<'a> Reader<'a> {
             rows,
             clusters: Clusters::default(),
             tone: Tone::default(),
+            read: Vec::new(),
             found: Vec::new(),
             of_part: Vec::new(),
             body: false,
@@ -194,23 +197,19 @@ impl<'a> Reader<'a> {
             }
         }
         let region = if block.region == Region::Subject { 2.0 } else { 0.0 };
+        let mut read = std::mem::take(&mut self.read);
         for stretch in stretches(text) {
-            let tokens = token::read(text, stretch, &self.names.words);
+            token::read_into(&mut read, text, stretch, &self.names.words);
+            let tokens = read.as_slice();
             let zones =
-                if block.cell.is_some() { Vec::new() } else { zone_of_words(&mut self.zones, &tokens, text) };
+                if block.cell.is_some() { Vec::new() } else { zone_of_words(&mut self.zones, tokens, text) };
             let headline = matches!(block.region, Region::Subject | Region::FileName);
-            self.clusters.read(&terms::Stretch {
-                block: index,
-                text,
-                tokens: &tokens,
-                zones: &zones,
-                headline,
-            });
-            self.tone.read(&tokens, &zones);
+            self.clusters.read(&terms::Stretch { block: index, text, tokens, zones: &zones, headline });
+            self.tone.read(tokens, &zones);
             if block.region != Region::FileName
                 && !self.rows.column(self.prepared, index).is_some_and(is_name_column)
             {
-                let (block, tokens, zones) = (index, tokens.as_slice(), zones.as_slice());
+                let (block, zones) = (index, zones.as_slice());
                 let words = &self.names.words;
                 let passage = Passage { words, text, block, tokens, zones, region, hyphens_join: true };
                 let first = self.found.len();
@@ -230,6 +229,7 @@ impl<'a> Reader<'a> {
                 self.of_part.extend(first..self.found.len());
             }
         }
+        self.read = read;
     }
 
     fn end_part(&mut self) {

@@ -192,33 +192,30 @@ impl<'a> Scan<'a> {
 
     fn anchors(&mut self, block: usize) {
         let text = self.prepared.text(block);
-        let mut done = vec![0; self.rules.rules.len()];
+        let mut windows: Vec<(usize, Range<usize>)> = Vec::new();
         for index in self.awaited(block) {
             let end = text.ceil_char_boundary(text.len().min(ANNOUNCED));
             let reached = self.search(index, block, std::iter::once(0..end));
-            if let Some(done) = done.get_mut(index) {
-                *done = reached;
-            }
+            windows.push((index, reached..reached));
         }
-        let mut open: Vec<Range<usize>> = vec![0..0; self.rules.rules.len()];
         for hit in self.rules.anchors.find_overlapping_iter(text) {
             let Some(index) = self.rules.anchored.get(hit.pattern().as_usize()).copied() else { continue };
             if text.len() <= HEADING {
                 self.announced.entry(block).or_default().push(index);
             }
-            let start = hit.start().saturating_sub(ANCHOR_LEAD).max(done.get(index).copied().unwrap_or(0));
-            let start = text.floor_char_boundary(start);
+            let start = text.floor_char_boundary(hit.start().saturating_sub(ANCHOR_LEAD));
             let end = text.ceil_char_boundary((hit.end() + ANCHOR_TAIL).min(text.len()));
-            match open.get_mut(index) {
-                Some(window) if start <= window.end && window.end > 0 => window.end = end,
-                Some(window) => {
+            match windows.iter_mut().find(|(rule, _)| *rule == index) {
+                None => windows.push((index, start..end)),
+                Some((_, window)) if start <= window.end => window.end = end,
+                Some((_, window)) => {
                     let before = std::mem::replace(window, start..end);
                     self.search(index, block, std::iter::once(before));
                 }
-                None => {}
             }
         }
-        for (index, window) in open.into_iter().enumerate().filter(|(_, window)| window.end > 0) {
+        windows.sort_by_key(|(index, _)| *index);
+        for (index, window) in windows {
             self.search(index, block, std::iter::once(window));
         }
     }
@@ -253,7 +250,7 @@ impl<'a> Scan<'a> {
         let mut floor = 0;
         for place in places {
             let mut at = place.start.max(floor);
-            let Some(shown) = text.get(..place.end).filter(|shown| at <= shown.len()) else { continue };
+            let Some(shown) = text.get(..place.end).filter(|shown| at < shown.len()) else { continue };
             while let Some((whole, span)) = matched(rule, shown, at) {
                 if self.counts.get(index).is_some_and(|count| *count >= MOST) {
                     return floor;

@@ -23,7 +23,7 @@ pub enum Column {
     Reference,
 }
 
-/// Headers by the kind of column (compiled by us, 2026-11, on forms of clinical and payroll exports).
+/// Headers by the kind of column, as [`Column::of_header`] plains them (compiled by us, 2026-11, on forms of clinical and payroll exports).
 const HEADERS: [(Column, &[&str]); 6] = [
     (
         Column::FullName,
@@ -61,9 +61,7 @@ const HEADERS: [(Column, &[&str]); 6] = [
             "lastname",
             "family name",
             "nom a la naissance",
-            "nom_famille",
-            "nom_usager",
-            "nom_patient",
+            "nom famille",
             "nom de famille de l'usager",
         ],
     ),
@@ -76,8 +74,8 @@ const HEADERS: [(Column, &[&str]); 6] = [
             "first name",
             "firstname",
             "prenom usuel",
-            "prenom_usager",
-            "prenom_patient",
+            "prenom usager",
+            "prenom patient",
             "prenom de l'usager",
         ],
     ),
@@ -85,7 +83,7 @@ const HEADERS: [(Column, &[&str]); 6] = [
         Column::Nam,
         &[
             "nam",
-            "n.a.m.",
+            "n.a.m",
             "no nam",
             "ramq",
             "no ramq",
@@ -103,25 +101,22 @@ const HEADERS: [(Column, &[&str]); 6] = [
         Column::BirthDate,
         &[
             "ddn",
-            "d.d.n.",
+            "d.d.n",
             "date de naissance",
             "naissance",
             "date naissance",
-            "date_naissance",
-            "date_nais",
-            "date naiss.",
+            "date nais",
+            "date naiss",
             "ne le",
             "ne(e) le",
             "dob",
-            "d.o.b.",
+            "d.o.b",
             "birth date",
             "birthdate",
             "date of birth",
             "birth",
             "datenaissance",
-            "date naiss",
             "naiss",
-            "date nais",
             "ddn usager",
             "ddn patient",
             "date de naiss",
@@ -150,9 +145,7 @@ impl Column {
         let header = fold(header).replace(['_', '\n'], " ");
         let header = header.split(['(', '[']).next().unwrap_or_default();
         let header = header.trim().trim_end_matches([':', '*', '.']).trim();
-        let is_named =
-            |words: &&[&str]| words.iter().any(|word| word.replace('_', " ").trim_end_matches('.') == header);
-        HEADERS.iter().find(|(_, words)| is_named(words)).map(|(column, _)| *column)
+        HEADERS.iter().find(|(_, words)| words.contains(&header)).map(|(column, _)| *column)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use memchr::memchr2_iter;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
@@ -9,15 +10,18 @@ use super::{Mark, narrow, twins};
 
 /// Whether folding would change nothing: printable ASCII, tabs and line ends, no quoted line.
 pub(super) fn is_plain(text: &str) -> bool {
-    let mut before = b'\n';
-    for byte in text.bytes() {
-        let quote = matches!((before, byte), (b'\n' | b'A'..=b'Z', b'>') | (b'\n', b'|'));
-        if quote || !matches!(byte, b' '..=b'~' | b'\n' | b'\t') {
-            return false;
-        }
-        before = byte;
-    }
-    true
+    let bytes = text.as_bytes();
+    let before = |at: usize| at.checked_sub(1).and_then(|before| bytes.get(before)).copied().unwrap_or(b'\n');
+    let quotes = |at: usize| matches!((before(at), bytes.get(at)), (b'\n', _) | (b'A'..=b'Z', Some(b'>')));
+    let (chunks, rest) = bytes.as_chunks::<64>();
+    chunks.iter().all(|chunk| is_printable(chunk))
+        && is_printable(rest)
+        && !memchr2_iter(b'>', b'|', bytes).any(quotes)
+}
+
+/// Whether bytes are printable ASCII, tabs and line ends. Without a way out, so that many are looked at in one step.
+fn is_printable(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
 }
 
 /// Folds a text in one pass.

@@ -37,6 +37,8 @@ const TYPED: f32 = 4.0;
 const OF_PATIENTS: f32 = 6.0;
 const OF_STAFF: f32 = -8.0;
 const LABELLED: f32 = 8.0;
+/// Longest cell that labels the next.
+const LABEL: usize = 120;
 /// Longest cell that the roster is asked about.
 const ROSTERED: usize = 40;
 
@@ -114,7 +116,9 @@ impl<'a> Rows<'a> {
     pub fn label(&mut self, prepared: &Prepared<'a>, block: usize) -> Option<f32> {
         let left = block.checked_sub(1).filter(|left| prepared.row(block).contains(left))?;
         prepared.blocks.get(block)?.cell?;
-        self.header(prepared.blocks.get(left)?.view.text()).label.then_some(LABELLED)
+        let label = prepared.blocks.get(left)?.view.text();
+        let worded = label.len() <= LABEL && label.bytes().any(|byte| byte.is_ascii_alphabetic());
+        (worded && self.header(label).label).then_some(LABELLED)
     }
 
     fn full(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {

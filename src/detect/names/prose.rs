@@ -446,6 +446,9 @@ fn is_loose(last: &Token) -> bool {
 
 /// Whether a word may be part of a name.
 fn is_name_word(token: &Token, next: Option<&Token>) -> bool {
+    if !token.is_capital() {
+        return false;
+    }
     let named = token.own.any(GIVEN | SURNAME | PARTICLE);
     let title = token.own.any(TITLE)
         || (token.own.any(STAFF) && token.len() <= 3)
@@ -457,7 +460,7 @@ fn is_name_word(token: &Token, next: Option<&Token>) -> bool {
             || (token.len() == 4 && next.is_some_and(|next| next.shape == Shape::Number)));
     // the D of `D.D.N`
     let spelled = token.shape == Shape::Initial && next.is_some_and(|next| next.gap == Gap::Joint);
-    token.is_capital() && !title && !code && !spelled && (named || !token.own.any(STOPS))
+    !title && !code && !spelled && (named || !token.own.any(STOPS))
 }
 
 /// Whether a word can follow a particle in a name.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::detect::runs::runs;
+
 use super::words::{
     BEGINS, CONTACT, CONTACT_AFTER, MAIL_HEADER, PARTICLE, PATIENT_AFTER, PATIENT_BEFORE,
     PATIENT_BEFORE_WEAK, STAFF, SURNAME, TITLE, Tags, Words, follow,
@@ -96,119 +98,188 @@ const LONGEST: usize = 8;
 /// Reads the words of a stretch of a folded text and looks each up.
 #[must_use]
 pub fn read(text: &str, range: Range<usize>, words: &Words) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(range.len() / 5);
+    let mut tokens = Vec::new();
+    read_into(&mut tokens, text, range, words);
+    tokens
+}
+
+/// The same, into a list that is used again: what it held is gone.
+pub fn read_into(tokens: &mut Vec<Token>, text: &str, range: Range<usize>, words: &Words) {
+    tokens.clear();
+    tokens.reserve(range.len() / 5);
     let mut end = range.start;
     let bytes = text.as_bytes().get(..range.end).unwrap_or_default();
-    while let Some((start, shape, key, stop)) = next_word(bytes, end) {
-        let before = bytes.get(end..start).unwrap_or_default();
-        let gap = if tokens.is_empty() && before.is_empty() { Gap::Start } else { gap_of(before) };
+    for word in spans(bytes, range.start) {
+        let before = bytes.get(end..word.start).unwrap_or_default();
+        let between = Between::of(before);
+        let gap = if tokens.is_empty() && before.is_empty() { Gap::Start } else { between.gap };
+        let (key, shape) = spelled(bytes, &word);
         let own = if shape == Shape::Number { Tags::NONE } else { words.get(key) };
-        let lines = line_ends(before);
-        let opens = opens(before, lines, tokens.last());
-        tokens.push(Token { start, end: stop, key, shape, gap, lines, opens, own, starts: own, ends: own });
-        end = stop;
+        let (lines, opens) = (between.lines, between.opens(before, tokens.last()));
+        end = word.end;
+        tokens.push(Token {
+            start: word.start,
+            end,
+            key,
+            shape,
+            gap,
+            lines,
+            opens,
+            own,
+            starts: own,
+            ends: own,
+        });
     }
-    match_phrases(&mut tokens, words);
-    tokens
+    match_phrases(tokens, words);
 }
 
 /// The keys of the words of a term, numbers included.
 pub fn words(term: &str) -> impl Iterator<Item = u64> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let (_, _, key, end) = next_word(term.as_bytes(), at)?;
-        at = end;
-        Some(key)
-    })
+    spans(term.as_bytes(), 0).map(|word| spelled(term.as_bytes(), &word).0)
 }
 
-/// Where the next word starts, how it is written, its key, where it ends.
-fn next_word(bytes: &[u8], from: usize) -> Option<(usize, Shape, u64, usize)> {
-    let start = from + bytes.get(from..)?.iter().position(|byte| is_word(*byte))?;
-    let rest = bytes.get(start..)?;
-    let first = *rest.first()?;
-    let same = |byte: &u8| is_word(*byte) && byte.is_ascii_digit() == first.is_ascii_digit();
-    let mut key = SEED;
-    let (mut length, mut upper) = (0, 0);
-    for byte in rest.iter().take_while(|byte| same(byte)) {
-        key = mix(key, *byte);
-        upper += usize::from(byte.is_ascii_uppercase());
-        length += 1;
+/// Where the words and numbers are from a place on: runs of letters, runs of digits.
+fn spans(bytes: &[u8], from: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+    runs(bytes, from, is_letter)
+}
+
+/// Any other script counts as letters.
+fn is_letter(byte: u8) -> bool {
+    (byte | 0x20).wrapping_sub(b'a') < 26 || byte >= 0x80
+}
+
+/// The key of a word, which is that of its lower-case letters, and how it is written. Eight bytes at a time.
+fn spelled(bytes: &[u8], word: &Range<usize>) -> (u64, Shape) {
+    let length = word.len();
+    let first = eight(bytes, word.start);
+    let (mut key, mut any, mut all) = (SEED, false, true);
+    let mut at = word.start;
+    while at < word.end {
+        let kept = ONES.wrapping_mul(0xff) >> (64 - 8 * (word.end - at).min(8));
+        let letters = eight(bytes, at) & kept;
+        // Of letters, only capitals lack the bit of 0x20; what is not ASCII is neither.
+        let capitals = !(letters >> 5) & !(letters >> 7) & ONES & kept;
+        any |= capitals != 0;
+        all &= capitals == ONES & kept;
+        key = mix(key, (letters | (ONES << 5)) & kept);
+        at += 8;
     }
-    let shape = match (first, upper, length) {
-        (b'0'..=b'9', ..) => Shape::Number,
-        (_, 1, 1) => Shape::Initial,
-        (_, upper, length) if upper == length => Shape::Upper,
-        (b'A'..=b'Z', ..) => Shape::Capital,
+    let leads = matches!(first.to_le_bytes(), [b'A'..=b'Z', ..]);
+    let shape = match (any, all, length) {
+        _ if first & 0xf0 == 0x30 => Shape::Number,
+        (false, ..) => Shape::Lower,
+        (_, true, 1) => Shape::Initial,
+        (_, true, _) => Shape::Upper,
+        _ if leads => Shape::Capital,
         _ => Shape::Lower,
     };
-    Some((start, shape, finish(key), start + length))
+    (finish(key ^ u64::try_from(length).unwrap_or(0)), shape)
 }
 
-/// FNV-1a over lower-case bytes (64 bits; the constants are the algorithm's own).
-const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+const ONES: u64 = 0x0101_0101_0101_0101;
 
-fn mix(key: u64, byte: u8) -> u64 {
-    (key ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
+/// The eight bytes from a place on, the first lowest; 0 beyond the end.
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    match rest.first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => rest.iter().rev().fold(0, |all, byte| (all << 8) | u64::from(*byte)),
+    }
+}
+
+/// Fractions of pi and of the golden ratio, odd, as multipliers that spread bits.
+const SEED: u64 = 0x243f_6a88_85a3_08d3;
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+const fn mix(key: u64, letters: u64) -> u64 {
+    (key.rotate_left(29) ^ letters).wrapping_mul(SPREAD)
 }
 
 /// Never 0, which stands for no word.
 const fn finish(key: u64) -> u64 {
+    let key = (key ^ (key >> 32)).wrapping_mul(SPREAD);
     (key ^ (key >> 29)) | 1
 }
 
-/// Letters and digits; any other script counts as letters.
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80
+/// What stands between two words, read once.
+struct Between {
+    gap: Gap,
+    /// Line ends, up to 2.
+    lines: u8,
+    bytes: u128,
 }
 
-fn gap_of(bytes: &[u8]) -> Gap {
-    match bytes {
-        [] => return Gap::Start,
-        [b' '] => return Gap::Space,
-        [b'-'] => return Gap::Hyphen,
-        [b'\''] => return Gap::Apostrophe,
-        [b'_' | b'.' | b'+'] => return Gap::Joint,
-        [b'\t'] => return Gap::Comma,
-        _ => {}
+/// A set of ASCII bytes.
+const fn set(bytes: &[u8]) -> u128 {
+    let (mut all, mut rest) = (0, bytes);
+    while let [first, others @ ..] = rest {
+        all |= 1 << (*first & 0x7f);
+        rest = others;
     }
-    let has = |wanted: &[u8]| bytes.iter().any(|byte| wanted.contains(byte));
-    match line_ends(bytes) {
+    all
+}
+
+impl Between {
+    fn of(bytes: &[u8]) -> Self {
+        let alone = |gap| Self { gap, lines: 0, bytes: 0 };
+        match bytes {
+            [] => return alone(Gap::Start),
+            [b' '] => return alone(Gap::Space),
+            [b'-'] => return alone(Gap::Hyphen),
+            [b'\''] => return alone(Gap::Apostrophe),
+            [b'_' | b'.' | b'+'] => return alone(Gap::Joint),
+            [b'\t'] => return alone(Gap::Comma),
+            _ => {}
+        }
+        let (mut all, mut lines) = (0, 0_usize);
+        for byte in bytes {
+            all |= 1_u128 << (byte & 0x7f);
+            lines += usize::from(*byte == b'\n');
+        }
+        let lines = u8::try_from(lines.min(2)).unwrap_or(2);
+        Self { gap: gap_of(all, lines), lines, bytes: all }
+    }
+}
+
+fn gap_of(bytes: u128, lines: u8) -> Gap {
+    const LABELS: u128 = set(b":=\t");
+    const OTHERS: u128 = set(b"()[]\"/|<>{}*;!?-");
+    let has = |wanted: u128| bytes & wanted != 0;
+    match lines {
         0 => {}
-        1 | 2 if has(b":") => return Gap::Label,
+        1 | 2 if has(set(b":")) => return Gap::Label,
         1 => return Gap::Line,
         _ => return Gap::Blank,
     }
-    if has(b"@") {
+    if has(set(b"@")) {
         Gap::Address
-    } else if has(b":=\t") {
+    } else if has(LABELS) {
         Gap::Label
-    } else if has(b"()[]\"/|<>{}*;!?-") {
+    } else if has(OTHERS) {
         Gap::Other
-    } else if has(b",") {
+    } else if has(set(b",")) {
         Gap::Comma
-    } else if has(b".") {
+    } else if has(set(b".")) {
         Gap::Stop
-    } else if bytes.iter().all(|byte| *byte == b' ') {
+    } else if bytes == set(b" ") {
         Gap::Space
     } else {
         Gap::Other
     }
 }
 
-fn line_ends(gap: &[u8]) -> u8 {
-    gap.iter().filter(|byte| **byte == b'\n').take(2).fold(0, |count, _| count + 1)
-}
-
-/// Whether a sentence ends in a gap: a mark and a space, not after an abbreviation; an empty line; a bullet.
-fn opens(gap: &[u8], lines: u8, before: Option<&Token>) -> bool {
-    if gap.len() < 2 {
-        return false;
+impl Between {
+    /// Whether a sentence ends here: a mark and a space, not after an abbreviation; an empty line; a bullet.
+    fn opens(&self, gap: &[u8], before: Option<&Token>) -> bool {
+        const MARKS: u128 = set(b".!?;");
+        const BULLETS: u128 = set(b"-*.");
+        if gap.len() < 2 {
+            return false;
+        }
+        let bullet = self.lines == 1 && self.bytes & BULLETS != 0;
+        let abbreviated = || gap.first() == Some(&b'.') && before.is_some_and(is_abbreviation);
+        self.lines > 1 || bullet || (self.bytes & MARKS != 0 && !abbreviated())
     }
-    let mark = gap.iter().any(|byte| matches!(byte, b'.' | b'!' | b'?' | b';'));
-    let short = before.is_some_and(is_abbreviation);
-    let bullet = lines == 1 && gap.iter().any(|byte| matches!(byte, b'-' | b'*' | b'.'));
-    lines > 1 || bullet || (mark && !(short && gap.first() == Some(&b'.')))
 }
 
 /// `M.`, `Dre.`, `Tél.`, `J.`: a stop after it ends no sentence; after `Roy.` it does.

@@ -56,10 +56,10 @@ impl Reader {
 
     /// Takes note of separators, which hold no word: `--`, an empty line after a footer, a rule above quoted headers.
     fn separate(&mut self, before: &str, first: &Token) {
-        let mut lines = before.lines().map(str::trim);
-        if lines.any(|line| line == "--") {
+        let ruled = before.len() > 1 && before.bytes().any(|byte| matches!(byte, b'-' | b'_'));
+        if ruled && before.lines().any(|line| line.trim() == "--") {
             self.zone = Zone::Signature;
-        } else if before.contains("_____") || before.contains("-----") {
+        } else if ruled && (before.contains("_____") || before.contains("-----")) {
             self.zone = Zone::Body;
         } else if self.zone == Zone::Footer && first.lines > 1 {
             self.zone = Zone::Signature;
@@ -86,16 +86,19 @@ fn is_greeting(line: &[Token]) -> bool {
 
 /// Closing words, alone or nearly, without a patient.
 fn is_closing(line: &[Token]) -> bool {
-    let patient = line.iter().any(|token| token.own.any(PATIENT_BEFORE) || token.shape == Shape::Number);
-    line.first().is_some_and(|first| first.starts.any(CLOSING)) && line.len() <= 8 && !patient
+    let patient = || line.iter().any(|token| token.own.any(PATIENT_BEFORE) || token.shape == Shape::Number);
+    line.first().is_some_and(|first| first.starts.any(CLOSING)) && line.len() <= 8 && !patient()
 }
 
 /// A short line that neither labels a patient nor tells of one.
 fn is_signature_line(line: &[Token]) -> bool {
+    if line.len() > SIGNATURE_LINE {
+        return false;
+    }
     let labels = line.windows(2).any(
         |pair| matches!(pair, [label, next] if label.ends.any(PATIENT_BEFORE) && next.gap == Gap::Label),
     );
     let tells = line.iter().any(|token| token.own.any(PATIENT_VERB) && token.shape == Shape::Lower)
         && !line.iter().any(|token| token.starts.any(JOB));
-    line.len() <= SIGNATURE_LINE && !labels && !(tells && line.len() > 6)
+    !(labels || tells && line.len() > 6)
 }
