@@ -5,18 +5,19 @@
 //! 92 %). Rows are read as text, so that the time is that of the whole build but the disk.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use std::fmt::Write;
+mod patients;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use rand::SeedableRng;
 use rand::rngs::SmallRng;
-use rand::{Rng, SeedableRng};
 use vaguemestre::roster::{Builder, Export, Index, Roster, Secret, Secrets};
 
+use patients::{GIVEN, Ranks, SURNAMES, line, word};
+
 const SEED: u64 = 20_261_129;
-const SURNAMES: usize = 43_000;
-const GIVEN: usize = 6_000;
 const PROBES: u32 = 2_000_000;
 
 fn main() {
@@ -60,25 +61,6 @@ fn main() {
     ask(&index, &surnames, &given, &mut random);
 }
 
-/// One row: 12 % of given names and 8 % of surnames are compound, one woman in ten has a married name.
-fn line(text: &mut String, row: u64, surnames: &Ranks, given: &Ranks, random: &mut SmallRng) {
-    let mut surname = word(surnames.pick(random), 7);
-    if random.random_bool(0.08) {
-        let _ = write!(surname, "-{}", word(surnames.pick(random), 7));
-    }
-    let mut name = word(given.pick(random), 3);
-    if random.random_bool(0.12) {
-        let _ = write!(name, "-{}", word(given.pick(random), 3));
-    }
-    let married = if random.random_bool(0.05) { word(surnames.pick(random), 7) } else { String::new() };
-    let (year, month, day) =
-        (random.random_range(1925..2025), random.random_range(1..=12), random.random_range(1..=28));
-    let letters = surname.get(..3).unwrap().to_uppercase() + &name.get(..1).unwrap().to_uppercase();
-    let number: u32 = random.random_range(10..100);
-    let nam = format!("{letters}{:02}{month:02}{day:02}{number}", year % 100);
-    let _ = writeln!(text, "{row},{surname},{name},{married},{year}-{month:02}-{day:02},{nam}");
-}
-
 /// Times questions that no row answers, and questions that some do.
 fn ask(index: &Index, surnames: &Ranks, given: &Ranks, random: &mut SmallRng) {
     let parts: Vec<_> = (0..4_096).map(|at| index.part(&format!("nobody{at}"))).collect();
@@ -106,40 +88,6 @@ fn told(what: &str, took: Duration, hits: u32) {
         "{what}: {each} ns each, {:.1} M/s, {hits} of {PROBES} hit",
         f64::from(PROBES) / took.as_secs_f64() / 1e6
     );
-}
-
-/// Ranks drawn by frequency: 1 / (rank + shift) ^ power.
-struct Ranks(Vec<f64>);
-
-impl Ranks {
-    fn new(count: usize, shift: f64, power: f64) -> Self {
-        let mut sum = 0.0;
-        let weights = (0..count).map(|rank| {
-            sum += 1.0 / (rank as f64 + shift).powf(power);
-            sum
-        });
-        Self(weights.collect())
-    }
-
-    fn pick(&self, random: &mut SmallRng) -> usize {
-        let at = random.random::<f64>() * self.0.last().unwrap();
-        self.0.partition_point(|sum| *sum < at).min(self.0.len() - 1)
-    }
-}
-
-/// A word that stands for a rank: syllables, the same for the same rank.
-fn word(rank: usize, seed: usize) -> String {
-    const SYLLABLES: [&str; 24] = [
-        "bar", "cel", "dor", "fan", "gui", "hel", "jac", "kir", "lam", "mon", "nad", "ouel", "pra", "que",
-        "ros", "sau", "tre", "ura", "vil", "xav", "yer", "zel", "che", "phi",
-    ];
-    let mut rest = rank * 31 + seed;
-    let mut word = String::new();
-    for _ in 0..4 {
-        word.push_str(SYLLABLES[rest % 24]);
-        rest /= 24;
-    }
-    word
 }
 
 fn peak() -> String {
