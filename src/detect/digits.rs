@@ -51,11 +51,13 @@ impl Need {
 
     /// Whether a match may have its first digit in a run.
     fn starts_at(&self, run: &Run) -> bool {
-        self.head.is_none_or(|head| head & (run.before | DIGITS) != 0)
+        run.len() <= self.longest && self.head.is_none_or(|head| head & (run.before | DIGITS) != 0)
     }
 
     fn bridges(&self, next: &Run) -> bool {
-        next.gap <= self.between.length && next.gap_bytes & !self.between.bytes == 0
+        next.len() <= self.longest
+            && next.gap <= self.between.length
+            && next.gap_bytes & !self.between.bytes == 0
     }
 }
 

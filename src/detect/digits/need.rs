@@ -12,6 +12,8 @@ pub struct Need {
     pub fewest: usize,
     /// Fewest digits of the longest run of digits.
     pub run: usize,
+    /// Most bytes of a match: digits side by side that are more are no part of one, which never ends amid digits.
+    pub longest: usize,
     /// What may stand right before the first digit, when something must.
     pub head: Option<Bytes>,
     /// Most that stands before the first digit.
@@ -81,14 +83,17 @@ impl Need {
     /// Reads off a pattern what digits its matches hold; `None` when one may hold no digit for sure.
     #[must_use]
     pub fn of(pattern: &str) -> Option<Self> {
-        let part = Part::of(&regex_syntax::parse(pattern).ok()?);
-        if part.bare.is_some() { None } else { part.digits }
+        let hir = regex_syntax::parse(pattern).ok()?;
+        let longest = hir.properties().maximum_len().unwrap_or(usize::MAX);
+        let part = Part::of(&hir);
+        if part.bare.is_some() { None } else { part.digits.map(|need| Self { longest, ..need }) }
     }
 
     fn or(self, other: Self) -> Self {
         Self {
             fewest: self.fewest.min(other.fewest),
             run: self.run.min(other.run),
+            longest: self.longest.max(other.longest),
             head: self.head.zip(other.head).map(|(one, other)| one | other),
             before: self.before.or(other.before),
             between: self.between.or(other.between),
@@ -102,6 +107,7 @@ impl Need {
         Self {
             fewest: self.fewest.saturating_add(next.fewest),
             run: if solid { self.run.saturating_add(next.run) } else { self.run.max(next.run) },
+            longest: self.longest.max(next.longest),
             head: self.head,
             before: self.before,
             between: self.between.or(next.between).or(self.after.then(next.before)),
@@ -161,8 +167,16 @@ impl Part {
     fn of_bytes(start: u8, end: u8, length: usize) -> Self {
         let none = Filling::default();
         if start.is_ascii_digit() && end.is_ascii_digit() {
-            let need =
-                Need { fewest: 1, run: 1, head: None, before: none, between: none, after: none, solid: true };
+            let need = Need {
+                fewest: 1,
+                run: 1,
+                longest: 1,
+                head: None,
+                before: none,
+                between: none,
+                after: none,
+                solid: true,
+            };
             return Self { bare: None, digits: Some(need) };
         }
         let bytes = bit(start) | bit(end);
