@@ -7,6 +7,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::candidate::Candidate;
+use super::findings::overlap;
 use super::prepared::Prepared;
 use super::validators::{letters_of, sound_of};
 use crate::model::{Kind, Masked};
@@ -134,9 +135,9 @@ fn same_dates(candidates: &mut [Candidate]) {
         };
         let agreed = date.says.births.iter().find_map(|birth| {
             let near = |holder: &&usize| {
-                candidates
-                    .get(**holder)
-                    .is_some_and(|holder| holder.block.abs_diff(date.block) <= BLOCKS_APART)
+                candidates.get(**holder).is_some_and(|holder| {
+                    holder.block.abs_diff(date.block) <= BLOCKS_APART && !overlap(holder, date)
+                })
             };
             holders.get(birth)?.iter().find(near).map(|holder| (*birth, *holder))
         });

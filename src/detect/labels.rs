@@ -138,5 +138,8 @@ fn is_cut(window: &str, end: usize) -> bool {
     let Some(between) = window.get(end..).filter(|between| between.contains('\n')) else { return false };
     let own = between.rsplit('\n').next().unwrap_or_default();
     let rest = between.get(..between.len() - own.len()).unwrap_or_default();
-    own.trim().len() > 12 || rest.trim().len() > 24 || rest.contains("\n\n\n")
+    // The label has its value on its own line, and the next line has words of its own.
+    let said = rest.bytes().filter(u8::is_ascii_digit).count() >= 5
+        && own.bytes().filter(u8::is_ascii_alphabetic).count() >= 4;
+    said || own.trim().len() > 12 || rest.trim().len() > 24 || rest.contains("\n\n\n")
 }

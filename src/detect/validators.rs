@@ -7,6 +7,7 @@ mod bank;
 mod card;
 mod contact;
 mod date;
+mod date_words;
 mod health_card;
 mod licence;
 mod link;
@@ -60,6 +61,8 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("nam_reversed", spelled::reversed_nam),
     ("date", date::date),
     ("birth_month", date::month_of_birth),
+    ("date_in_words", date_words::in_words),
+    ("date_serial", date::serial),
     ("nas", nas::nas),
     ("nas_spelled", spelled::nas),
     ("card", card::card),
@@ -110,6 +113,7 @@ pub static FACTS: &[&str] = &[
     "future",
     "two_digit_year",
     "time",
+    "same_age",
     "compact",
     "strong",
     "several",

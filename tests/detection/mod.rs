@@ -1,5 +1,6 @@
 //! Detection, from text to findings, with the rules that ship.
 
+mod births;
 mod categories;
 mod documents;
 mod generated;

@@ -37,16 +37,38 @@ const MONTHS: [(&str, i8); 22] = [
     ("dc", 12),
 ];
 
+/// Months in Roman numerals, as stamps and Eastern European papers write them.
+const ROMAN: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+
 /// Reads a date and says how likely someone alive was born on it.
 pub(super) fn date(found: &Found<'_>) -> Option<Proof> {
-    let (mut births, mut facts) = readings(found)?;
+    let (births, facts) = readings(found)?;
+    told(births, facts, found)
+}
+
+/// Judges the dates that a text may mean.
+pub(super) fn told(mut births: Vec<Date>, mut facts: Vec<&'static str>, found: &Found<'_>) -> Option<Proof> {
     births.retain(|birth| !FILLERS.contains(birth) && (1850..=2150).contains(&birth.year()));
     let past: Vec<Date> = births.iter().copied().filter(|birth| *birth <= found.today).collect();
     let births = if past.is_empty() { births } else { past };
     let first = births.first()?;
     facts.push(age_fact(*first, found.today));
     facts.extend(has_time(found.after).then_some("time"));
+    facts.extend(age_follows(*first, found).then_some("same_age"));
     Some(Proof { value: first.to_string(), facts, says: Says { births, ..Says::default() } })
+}
+
+/// Day zero of spreadsheets (ECMA-376, part 1, 18.17.4.1).
+const DAY_ZERO: Date = day(1899, 12, 30);
+/// Serial numbers of 1905-01-01 to 2049; those that are years written alone are refused.
+const SERIALS: std::ops::Range<i32> = 1828..54789;
+const YEARS: std::ops::Range<i32> = 1890..2040;
+
+/// Reads the serial number of a day in a spreadsheet, decimals ignored.
+pub(super) fn serial(found: &Found<'_>) -> Option<Proof> {
+    let whole = found.text.split(['.', ',']).next()?;
+    let days: i32 = whole.parse().ok().filter(|days| SERIALS.contains(days) && !YEARS.contains(days))?;
+    told(vec![DAY_ZERO.checked_add(jiff::Span::new().days(days)).ok()?], Vec::new(), found)
 }
 
 /// Reads a month and a year of birth; the value has no day.
@@ -82,15 +104,22 @@ fn readings(found: &Found<'_>) -> Option<Readings> {
         .collect();
     match (numbers.as_slice(), month(found.text)) {
         ([day, year], Some(month)) if year.len() != 3 => Some(worded(day, month, year)),
+        ([_, second, third], None) if !parted_alike(found.text, second, third) => None,
         ([first, second, third], None) => Some(numeric(first, second, third)),
         ([whole], None) if whole.len() == 8 => Some(compact(whole)),
+        ([whole], None) if whole.len() == 6 => Some(six(whole)),
         _ => None,
     }
 }
 
-fn month(text: &str) -> Option<i8> {
-    let words = text.split(|character: char| !character.is_alphabetic()).map(str::to_ascii_lowercase);
-    words
+pub(super) fn month(text: &str) -> Option<i8> {
+    let words = || text.split(|character: char| !character.is_alphabetic()).filter(|word| !word.is_empty());
+    let roman = words().find_map(|word| ROMAN.iter().position(|other| *other == word));
+    if let Some(index) = roman {
+        return i8::try_from(index + 1).ok();
+    }
+    words()
+        .map(str::to_ascii_lowercase)
         .filter(|word| word.len() > 1)
         .find_map(|word| MONTHS.iter().find(|(start, _)| word.starts_with(start)).map(|(_, month)| *month))
 }
@@ -105,6 +134,9 @@ fn numeric(first: &str, second: &str, third: &str) -> Readings {
     let number = |text: &str| text.parse::<i8>().ok();
     let (year, orders) = match (first.len(), third.len()) {
         (4, _) => (first, [(number(third), number(second)), (number(second), number(third))]),
+        (2, 2) if number(first).is_some_and(|first| !(1..=31).contains(&first)) => {
+            (first, [(number(third), number(second)), (number(second), number(third))])
+        }
         _ => (third, [(number(first), number(second)), (number(second), number(first))]),
     };
     let (years, facts) = years(year);
@@ -114,6 +146,14 @@ fn numeric(first: &str, second: &str, third: &str) -> Readings {
     let mut births: Vec<Date> = orders.into_iter().flat_map(dates).collect();
     births.dedup();
     (births, facts)
+}
+
+/// Whether the three numbers of a date have one separator: `1918 - 19/06` is the end of something and a date.
+fn parted_alike(text: &str, second: &str, third: &str) -> bool {
+    let mut gaps =
+        text.split(|character: char| character.is_ascii_digit()).filter(|gap| !gap.is_empty()).map(str::trim);
+    let (one, other) = (gaps.next().unwrap_or_default(), gaps.next().unwrap_or_default());
+    second.is_empty() || third.is_empty() || one.is_empty() || other.is_empty() || one == other
 }
 
 /// Eight digits: year first, else day first.
@@ -132,6 +172,19 @@ fn compact(whole: &str) -> Readings {
     (births, facts)
 }
 
+/// Six digits: year first, as a health-insurance number has it, else day first.
+fn six(whole: &str) -> Readings {
+    let part = |from: usize| whole.get(from..from + 2).unwrap_or_default();
+    let (years_first, facts) = years(part(0));
+    let (years_last, _) = years(part(4));
+    let dates = |years: Vec<i16>, day: &str| {
+        let (month, day) = (part(2).parse::<i8>().ok(), day.parse::<i8>().ok());
+        years.into_iter().filter_map(move |year| Date::new(year, month?, day?).ok()).collect::<Vec<_>>()
+    };
+    let births = dates(years_first, part(4));
+    (if births.is_empty() { dates(years_last, part(0)) } else { births }, facts)
+}
+
 /// The years that a written year may mean, likeliest first.
 fn years(text: &str) -> (Vec<i16>, Vec<&'static str>) {
     match (text.len(), text.parse::<i16>()) {
@@ -142,13 +195,28 @@ fn years(text: &str) -> (Vec<i16>, Vec<&'static str>) {
     }
 }
 
+/// Whether the age on that date follows: `1954-08-03, 71 ans`.
+fn age_follows(birth: Date, found: &Found<'_>) -> bool {
+    let after = found.after.trim_start_matches([' ', ',', '(', '-', ';', '/', ')']);
+    let after = after.strip_prefix("agee de ").or_else(|| after.strip_prefix("age de ")).unwrap_or(after);
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = after.split_at_checked(digits).unwrap_or_default();
+    let unit = unit.trim_start();
+    let is_age = ["ans", "a.", "y/o", "yo", "y.o", "years old"].iter().any(|word| unit.starts_with(word));
+    let before_birthday = (birth.month(), birth.day()) > (found.today.month(), found.today.day());
+    let age = found.today.year() - birth.year() - i16::from(before_birthday);
+    is_age && number.parse::<i16>().is_ok_and(|number| (age - 1..=age).contains(&number) && number > 0)
+}
+
 /// Whether a time of day follows: an event, not a birth.
 fn has_time(after: &str) -> bool {
     let after = after.trim_start_matches([' ', ',', 'T']);
     let after = after.strip_prefix("a ").or_else(|| after.strip_prefix("at ")).unwrap_or(after).trim_start();
     let hour = after.bytes().take_while(u8::is_ascii_digit).count();
     let rest = after.get(hour..).unwrap_or_default().trim_start();
+    let midnight = after.starts_with("00:00") && !after.starts_with("00:00:01");
     (1..=2).contains(&hour)
+        && !midnight
         && (rest.starts_with([':', 'h', 'H']) || rest.starts_with("am") || rest.starts_with("pm"))
 }
 
