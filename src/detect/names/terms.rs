@@ -83,6 +83,8 @@ struct Found {
     strong: f32,
     beside: Who,
     headline: bool,
+    /// Whether the subject or file name is that of training, a form or a notice.
+    announced: bool,
     at: Option<(usize, Range<usize>)>,
 }
 
@@ -127,6 +129,7 @@ impl Default for Found {
             strong: 0.0,
             beside: Who::Nobody,
             headline: false,
+            announced: false,
             at: None,
         }
     }
@@ -138,6 +141,7 @@ impl Found {
         let Some(token) = tokens.get(index) else { return };
         if token.ends.any(family.against.0) && !self.against.contains(&token.key) {
             self.against.push(token.key);
+            self.announced |= stretch.headline;
         }
         let strong = token.ends.any(family.strong.0);
         if !(strong || token.ends.any(family.weak.0))
@@ -179,7 +183,7 @@ impl Found {
     fn against(&self, family: &Family, about: About) -> f32 {
         let count = f32::from(u8::try_from(self.against.len().min(4)).unwrap_or(4));
         let share = match family.kind {
-            Kind::Crisis => 0.0,
+            Kind::Crisis if !self.announced => 0.0,
             _ if about.named => 0.25,
             _ => 1.0,
         };
