@@ -205,8 +205,13 @@ pub fn is_apposed_before(tokens: &[Token], name: &Range<usize>) -> bool {
     let titled =
         name.start.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|title| title.own.any(TITLE));
     let start = name.start - usize::from(titled);
-    let set_off = tokens.get(start).is_some_and(|first| first.gap == Gap::Comma && first.lines == 0);
-    let ends = tokens.get(name.end).is_none_or(|next| next.gap != Gap::Space || next.lines > 0);
+    // `Le médecin de garde sera Jean Roy`
+    let is = start
+        .checked_sub(1)
+        .and_then(|at| tokens.get(at))
+        .is_some_and(|verb| token::words(IS).any(|word| word == verb.key));
+    let set_off = is || tokens.get(start).is_some_and(|first| first.gap == Gap::Comma && first.lines == 0);
+    let ends = is || tokens.get(name.end).is_none_or(|next| next.gap != Gap::Space || next.lines > 0);
     let from = start.saturating_sub(FUNCTION);
     let head = tokens.get(from..start).unwrap_or_default();
     let Some(open) =
@@ -227,6 +232,8 @@ pub fn is_apposed_before(tokens: &[Token], name: &Range<usize>) -> bool {
     set_off && ends && plain && !parted && first
 }
 
+/// What says that someone is something.
+const IS: &str = "est sera était is was";
 /// Most words of a function set off before a name.
 const FUNCTION: usize = 12;
 
