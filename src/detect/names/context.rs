@@ -98,6 +98,9 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
 fn labelled(tokens: &[Token], start: usize) -> Option<Before> {
     let (this, prior) = pair(tokens, start)?;
     let spoken = PATIENT_BEFORE | PATIENT_BEFORE_WEAK | CONTACT | STAFF | JOB | GREETING | EPONYM_HEAD;
+    if this.gap == Gap::Label && !prior.own.any(PATIENT_BEFORE) && heads_staff(tokens, start) {
+        return Some(Before { contact: -8.0, ..Before::default() });
+    }
     if this.gap != Gap::Label || prior.ends.any(spoken) {
         return None;
     }
@@ -114,6 +117,18 @@ fn labelled(tokens: &[Token], start: usize) -> Option<Before> {
         return Some(Before { patient: 5.0, ..Before::default() });
     }
     any(HEALTH | HEALTH_SENSITIVE | CARE).then(|| Before { patient: 2.5, ..Before::default() })
+}
+
+/// `Cheffe – mère-enfant : Jean Roy`, `Médecin de la patiente : Ann Lee`: a line that begins with a function.
+fn heads_staff(tokens: &[Token], start: usize) -> bool {
+    let head = tokens.get(start.saturating_sub(SENTENCED)..start).unwrap_or_default();
+    let line = head.iter().rposition(|token| token.lines > 0 || token.opens);
+    let line =
+        line.or((start <= SENTENCED).then_some(0)).and_then(|line| head.get(line..)).unwrap_or_default();
+    line.len() > 1
+        && line.first().is_some_and(|first| {
+            first.own.any(JOB | STAFF) && !first.own.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK)
+        })
 }
 
 /// Most words of a label, and those of one that is no sentence.

@@ -10,9 +10,10 @@ use super::normal;
 use super::shape::{self, Reading, Unit};
 use super::token::{Gap, Shape, Token};
 use super::words::{
-    CLOSING, COMMON, CONTACT, GIVEN, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, LINK_OF, MAIL_HEADER, ORDINARY,
-    PARTICLE, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PATIENT_VERB, PLACE_HEAD,
-    PLACE_HEAD_WEAK, STAFF, STAFF_VERB, SURNAME, THING_TAIL, TITLE, Tags, Words,
+    CLOSING, COMMON, CONTACT, FORM_GIVEN, FORM_SURNAME, GIVEN, GREETING, HEALTH, HEALTH_SENSITIVE, JOB,
+    LINK_OF, MAIL_HEADER, ORDINARY, PARTICLE, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK,
+    PATIENT_COLUMN, PATIENT_VERB, PLACE_HEAD, PLACE_HEAD_WEAK, STAFF, STAFF_VERB, SURNAME, THING_TAIL, TITLE,
+    Tags, Words,
 };
 use super::zones::Zone;
 use crate::detect::candidate::Candidate;
@@ -460,7 +461,9 @@ fn is_name_word(token: &Token, next: Option<&Token>) -> bool {
             || (token.len() == 4 && next.is_some_and(|next| next.shape == Shape::Number)));
     // the D of `D.D.N`
     let spelled = token.shape == Shape::Initial && next.is_some_and(|next| next.gap == Gap::Joint);
-    !title && !code && !spelled && (named || !token.own.any(STOPS))
+    // the label of the next field in a form of two columns
+    let label = token.own.any(FORM_GIVEN | FORM_SURNAME);
+    !title && !code && !spelled && !label && (named || !token.own.any(STOPS))
 }
 
 /// Whether a word can follow a particle in a name.

@@ -188,7 +188,9 @@ fn compound(words: &Words, parts: &[Token], kind: Tags, text: &str) -> Option<f3
     let other = parts.iter().any(|part| part.own.any(COMMON) && !part.own.any(GIVEN | SURNAME));
     match some {
         _ if whole => Some(KNOWN),
-        _ if !parts.iter().all(Token::is_capital) => None,
+        // `Roy-d'Auteuil`
+        _ if !parts.iter().all(|part| part.is_capital() || part.own.any(PARTICLE)) => None,
+        _ if !first.is_capital() || !last.is_capital() => None,
         // `Bien-Aimé`
         _ if other => parts.iter().all(|part| part.len() > 3).then_some(UNKNOWN),
         0 if parts.iter().any(|part| part.len() < 2) => None,
@@ -290,7 +292,7 @@ fn surname_first(units: &[Unit], window: Range<usize>) -> Option<Reading> {
     let pair = |units: &[Unit]| {
         let (first, last) = (units.first(), units.last());
         units.len() > 1
-            && first.is_some_and(|first| first.given >= Some(WORD))
+            && first.is_some_and(|first| first.given >= Some(WORD) && !first.particle)
             && last.is_some_and(|last| last.is_surname() && last.given < Some(KNOWN))
     };
     if comma.is_some() && (pair(surnames) || pair(givens)) {
