@@ -210,7 +210,6 @@ type List = (&'static str, Tags, &'static [(&'static str, Tags)]);
 const LISTS: &[List] = &[
     ("given-names", GIVEN, &[]),
     ("given-names-france", GIVEN, &[]),
-    ("given-names-older", GIVEN, &[]),
     ("given-names-usa", GIVEN, &[]),
     ("given-names-world", GIVEN, &[]),
     ("surnames", SURNAME, &[]),
