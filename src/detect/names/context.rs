@@ -146,7 +146,7 @@ fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> b
         said.contact = -3.0;
     } else if prior.own.any(PLACE_HEAD) && this.gap == Gap::Comma {
         return true;
-    } else if prior.ends.any(PATIENT_BEFORE) && !stop {
+    } else if prior.ends.any(PATIENT_BEFORE) && !stop && !doubt::is_country(prior, this) {
         said.patient = if label { 8.0 } else { 6.0 };
     } else if prior.ends.any(PATIENT_BEFORE_WEAK) && !stop {
         said.patient = if label { 5.5 } else { 3.5 };

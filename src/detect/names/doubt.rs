@@ -50,8 +50,7 @@ pub fn of_words(before: Before, after: After, said: &mut Said) -> (Before, After
     (before, After { patient: after.patient.min(OF_WORDS), ..after })
 }
 
-/// `Re: Linux Install`: a prefix that opens a subject says that one answers, not about whom. A name that fills the rest
-/// of the subject is still what is spoken of.
+/// `Re: Linux Install`: a prefix that opens a subject says that one answers, not about whom.
 #[must_use]
 pub fn of_reply(before: Before, tokens: &[Token], name: &Range<usize>) -> Before {
     let prefixes = tokens.iter().take(name.start).take_while(|token| token.len() <= 3).count();
@@ -82,7 +81,18 @@ pub fn is_numbered(tokens: &[Token], index: usize) -> bool {
     if is(UNITS) {
         return number(index.saturating_sub(1)..index);
     }
-    number(if is(ROOMS) { index + 1..index + 3 } else { index..index + 5 })
+    // `CH 6592` is a country and its postal code
+    let country = is("ch")
+        && word.shape == Shape::Upper
+        && tokens.get(index + 1).is_some_and(|next| next.shape == Shape::Number && next.len() > 3);
+    !country && number(if is(ROOMS) { index + 1..index + 3 } else { index..index + 5 })
+}
+
+/// `US` in capitals, without a stop or a colon: a country in a table of addresses, not a short word for a user.
+#[must_use]
+pub fn is_country(prior: &Token, this: &Token) -> bool {
+    let short = prior.shape == Shape::Upper && prior.len() == 2;
+    short && !matches!(this.gap, Gap::Stop | Gap::Label) && token::words("us").any(|key| key == prior.key)
 }
 
 /// What counts years, and where someone lies.
