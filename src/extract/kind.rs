@@ -70,12 +70,10 @@ const SILENT_IF_CLAIMED: &[&[u8]] = &[
 
 /// First bytes of formats that are not read yet and may look like text: archives whose content happens to be printable too.
 const UNSUPPORTED: &[&[u8]] = &[
-    b"{\\rtf",
     b"%!PS",
     b"(This file must be converted with BinHex",
     b"7z\xBC\xAF\x27\x1C",
     b"Rar!\x1A\x07",
-    b"\x1F\x8B",
     b"\xFD7zXZ",
     b"\x28\xB5\x2F\xFD",
     b"\xD0\xCF\x11\xE0",
@@ -210,18 +208,22 @@ mod tests {
         of(&Source { media: Params::parse(media), name, bytes: bytes.into() })
     }
 
+    fn file(name: &str) -> Kind {
+        Kind::File(formats::FILES.iter().find(|format| format.name == name).unwrap())
+    }
+
     #[test]
     fn bytes_decide_and_claims_tip_the_balance() {
         let table: &[(&str, &str, &[u8], Kind)] = &[
             ("text/plain", "a.txt", b"", Kind::Empty),
-            ("text/plain", "a.txt", b"PK\x03\x04\x14\0\0\0\x08\0abc", Kind::File(&formats::FILES[1])),
+            ("text/plain", "a.txt", b"PK\x03\x04\x14\0\0\0\x08\0abc", file("zip")),
             ("application/octet-stream", "a", b"NAM TREM 0412 1925", Kind::Text),
-            ("application/pdf", "a.pdf", b"%PDF-1.7\n1 0 obj", Kind::Unsupported),
+            ("application/pdf", "a.pdf", b"%PDF-1.7\n1 0 obj", file("pdf")),
             ("image/png", "a.png", b"\x89PNG\r\n\x1a\n\0\0", Kind::Silent),
             ("image/png", "a.png", b"NAM TREM 0412 1925", Kind::Text),
             ("image/png", "a.png", b"\x93\x01\x02\x03\x04\x05\x06\x07", Kind::Unsupported),
             ("image/jpeg", "a.jpg", b"\xFF\xD8\xFF PK\x03\x04 PK\x05\x06", Kind::Unsupported),
-            ("text/rtf", "a.rtf", b"{\\rtf1 x}", Kind::Unsupported),
+            ("text/rtf", "a.rtf", b"{\\rtf1 x}", file("rtf")),
             ("text/plain", "a.txt", b"N\0A\0M\0 \0T\0R\0E\0M\0", Kind::Text),
             ("application/octet-stream", "a.eml", b"Subject: x\n\nTREM", Kind::Message),
             ("text/plain", "a", b"From: a\nMIME-Version: 1.0\nContent-Type: text/html\n\nx", Kind::Message),

@@ -6,16 +6,25 @@ mod csv;
 mod fhir;
 mod fields;
 mod flow;
+mod gzip;
 mod hl7;
 mod html;
 mod ics;
+mod little;
+mod mapi;
 mod markup;
 mod narrative;
 mod number;
+mod odf;
+mod ole;
 mod ooxml;
 mod pasted;
+mod pdf;
+mod rtf;
 mod table;
+mod tar;
 mod text;
+mod tnef;
 mod tree;
 mod vcf;
 mod zip;
@@ -43,7 +52,17 @@ impl PartialEq for Format {
 impl Eq for Format {}
 
 /// The formats that are told by their first bytes, in the order in which they are asked.
-pub static FILES: &[Format] = &[ooxml::FORMAT, zip::FORMAT];
+pub static FILES: &[Format] = &[
+    ooxml::FORMAT,
+    odf::FORMAT,
+    zip::FORMAT,
+    pdf::FORMAT,
+    rtf::FORMAT,
+    ole::FORMAT,
+    tnef::FORMAT,
+    gzip::FORMAT,
+    tar::FORMAT,
+];
 
 /// The format of a file by its bytes.
 #[must_use]

@@ -1,0 +1,190 @@
+//! Compound files: a file system in a file ([MS-CFB] 2022).
+//!
+//! Chains of sectors are followed no longer than the file has sectors, so that no loop holds.
+
+use crate::extract::formats::little::{long, short, u32_at, wide};
+
+const SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+/// Numbers from here on end a chain or mean no sector.
+const LAST: usize = 0xFFFF_FFFA;
+/// Most entries of the directory.
+const MOST: usize = 50_000;
+
+/// A stream with the storages that lead to it.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    /// Storages from the root, joined with `/` and ended with one; empty for the root.
+    pub storage: String,
+    /// Its name.
+    pub name: String,
+    start: usize,
+    size: usize,
+}
+
+/// An open file.
+#[derive(Debug)]
+pub struct Compound<'a> {
+    bytes: &'a [u8],
+    sector: usize,
+    small: usize,
+    cutoff: usize,
+    table: Vec<u32>,
+    small_table: Vec<u32>,
+    small_content: Vec<u8>,
+    /// Every stream.
+    pub streams: Vec<Stream>,
+}
+
+struct Entry {
+    name: String,
+    kind: u8,
+    left: usize,
+    right: usize,
+    child: usize,
+    start: usize,
+    size: usize,
+}
+
+/// Whether bytes are a compound file.
+#[must_use]
+pub fn is_compound(bytes: &[u8]) -> bool {
+    bytes.starts_with(SIGNATURE)
+}
+
+impl<'a> Compound<'a> {
+    /// Reads tables and directory.
+    #[must_use]
+    pub fn open(bytes: &'a [u8]) -> Option<Self> {
+        let power = short(bytes, 30).filter(|power| (7..=16).contains(power))?;
+        let small = short(bytes, 32).filter(|power| (4..=12).contains(power))?;
+        let mut file = Self {
+            bytes,
+            sector: 1 << power,
+            small: 1 << small,
+            cutoff: long(bytes, 56)?,
+            table: Vec::new(),
+            small_table: Vec::new(),
+            small_content: Vec::new(),
+            streams: Vec::new(),
+        };
+        file.read_table();
+        file.small_table = numbers(file.chain(long(bytes, 60)?, usize::MAX));
+        let directory = file.chain(long(bytes, 48)?, usize::MAX);
+        let entries: Vec<Entry> = directory.chunks(128).take(MOST).filter_map(entry).collect();
+        let root = entries.first()?;
+        file.small_content = file.chain(root.start, root.size);
+        file.walk(&entries);
+        Some(file)
+    }
+
+    /// The content of a stream.
+    #[must_use]
+    pub fn read(&self, stream: &Stream) -> Vec<u8> {
+        if stream.size >= self.cutoff {
+            return self.chain(stream.start, stream.size);
+        }
+        let (mut out, mut at) = (Vec::new(), stream.start);
+        for _ in 0..=self.small_table.len() {
+            if at >= LAST || out.len() >= stream.size {
+                break;
+            }
+            let from = at.saturating_mul(self.small);
+            let Some(piece) = self.small_content.get(from..) else { break };
+            out.extend(piece.iter().take(self.small));
+            at = self.small_table.get(at).and_then(|next| usize::try_from(*next).ok()).unwrap_or(LAST);
+        }
+        out.truncate(stream.size);
+        out
+    }
+
+    /// The stream of a name in a storage, whatever the case of letters.
+    #[must_use]
+    pub fn find(&self, storage: &str, name: &str) -> Option<&Stream> {
+        self.streams.iter().find(|stream| stream.storage == storage && stream.name.eq_ignore_ascii_case(name))
+    }
+
+    fn read_table(&mut self) {
+        let most = self.bytes.len() / self.sector + 1;
+        let mut sectors: Vec<usize> = (0..109).filter_map(|index| long(self.bytes, 76 + index * 4)).collect();
+        let mut next = long(self.bytes, 68).unwrap_or(LAST);
+        for _ in 0..most {
+            let Some(block) = self.block(next).filter(|_| next < LAST) else { break };
+            let all = numbers(block);
+            let Some((last, rest)) = all.split_last() else { break };
+            sectors.extend(rest.iter().filter_map(|number| usize::try_from(*number).ok()));
+            next = usize::try_from(*last).unwrap_or(LAST);
+        }
+        for sector in sectors.into_iter().filter(|sector| *sector < LAST).take(most) {
+            self.table.extend(self.block(sector).map(numbers).unwrap_or_default());
+        }
+    }
+
+    fn block(&self, sector: usize) -> Option<&'a [u8]> {
+        let start = sector.checked_add(1)?.checked_mul(self.sector)?;
+        let rest = self.bytes.get(start..)?;
+        Some(rest.get(..self.sector).unwrap_or(rest))
+    }
+
+    fn chain(&self, start: usize, size: usize) -> Vec<u8> {
+        let (mut out, mut at) = (Vec::new(), start);
+        for _ in 0..=self.bytes.len() / self.sector {
+            let Some(block) = self.block(at).filter(|_| at < LAST && out.len() < size) else { break };
+            out.extend_from_slice(block);
+            at = self.table.get(at).and_then(|next| usize::try_from(*next).ok()).unwrap_or(LAST);
+        }
+        out.truncate(size);
+        out
+    }
+
+    /// Walks the trees of the directory from the root; each entry once.
+    fn walk(&mut self, entries: &[Entry]) {
+        let mut seen = vec![false; entries.len()];
+        let mut pending = vec![(entries.first().map_or(LAST, |root| root.child), String::new())];
+        while let Some((at, storage)) = pending.pop() {
+            let (Some(entry), Some(mark)) = (entries.get(at), seen.get_mut(at)) else { continue };
+            if std::mem::replace(mark, true) {
+                continue;
+            }
+            pending.push((entry.right, storage.clone()));
+            if entry.kind == 1 {
+                pending.push((entry.child, format!("{storage}{}/", entry.name)));
+            } else if entry.kind == 2 {
+                self.streams.push(Stream {
+                    storage: storage.clone(),
+                    name: entry.name.clone(),
+                    start: entry.start,
+                    size: entry.size,
+                });
+            }
+            pending.push((entry.left, storage));
+        }
+        // What no tree names is read too.
+        for (entry, seen) in entries.iter().zip(&seen) {
+            if entry.kind == 2 && !seen && entry.size > 0 {
+                self.streams.push(Stream {
+                    storage: "?/".to_owned(),
+                    name: entry.name.clone(),
+                    start: entry.start,
+                    size: entry.size,
+                });
+            }
+        }
+    }
+}
+
+fn entry(bytes: &[u8]) -> Option<Entry> {
+    let length = short(bytes, 64)?.min(64);
+    Some(Entry {
+        name: wide(bytes.get(..length.saturating_sub(2))?),
+        kind: *bytes.get(66)?,
+        left: long(bytes, 68)?,
+        right: long(bytes, 72)?,
+        child: long(bytes, 76)?,
+        start: long(bytes, 116)?,
+        size: long(bytes, 120)?,
+    })
+}
+
+fn numbers(bytes: impl AsRef<[u8]>) -> Vec<u32> {
+    bytes.as_ref().chunks_exact(4).filter_map(|digits| u32_at(digits, 0)).collect()
+}

@@ -1,0 +1,108 @@
+//! Word 6 to 2003 ([MS-DOC], 2.4 and 2.5): the pieces of text, in reading order.
+
+use encoding_rs::WINDOWS_1252;
+
+use super::compound::{Compound, Stream};
+use crate::extract::formats::little::{long, short, wide};
+use crate::extract::sink::Sink;
+use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
+
+/// Most pieces.
+const MOST: usize = 500_000;
+
+/// Reads a document; whether it is one.
+pub fn read(file: &Compound<'_>, storage: &str, main: &Stream, sink: &mut Sink) -> bool {
+    let bytes = file.read(main);
+    let Some(flags) = short(&bytes, 10) else { return false };
+    if flags & 0x0100 != 0 {
+        // 0x8000: obfuscated by XOR ([MS-DOC], 2.2.6.1).
+        let weak = flags & 0x8000 != 0;
+        sink.hidden(ProtectionKind::Office, if weak { Strength::Weak } else { Strength::Unknown }, true);
+        return true;
+    }
+    let old = short(&bytes, 2).is_some_and(|version| version < 0x00C1);
+    let table = if flags & 0x0200 != 0 { "1Table" } else { "0Table" };
+    let table = file.find(storage, table).map(|stream| file.read(stream)).unwrap_or_default();
+    let text = if old { None } else { pieces(&bytes, &table) };
+    match text.or_else(|| plain(&bytes)) {
+        Some(text) => put(&text, sink),
+        None => sink.gap(GapReason::Malformed),
+    }
+    true
+}
+
+/// The text of the piece table ([MS-DOC], 2.8.35 and 2.9.177).
+fn pieces(bytes: &[u8], table: &[u8]) -> Option<String> {
+    let (start, size) = (long(bytes, 0x01A2)?, long(bytes, 0x01A6)?);
+    let mut rest = table.get(start..start.checked_add(size)?)?;
+    while rest.first() == Some(&1) {
+        rest = rest.get(3 + short(rest, 1)?..)?;
+    }
+    let size = long(rest, 1).filter(|_| rest.first() == Some(&2))?;
+    let plc = rest.get(5..)?;
+    let plc = plc.get(..size).unwrap_or(plc);
+    let count = plc.len().checked_sub(4)? / 12;
+    let mut text = String::new();
+    for index in 0..count.min(MOST) {
+        let (from, to) = (long(plc, index * 4)?, long(plc, index * 4 + 4)?);
+        let Some(length) = to.checked_sub(from) else { continue };
+        let place = long(plc, (count + 1) * 4 + index * 8 + 2)?;
+        let (at, size) = match place & 0x4000_0000 {
+            0 => (place, length.saturating_mul(2)),
+            _ => ((place & 0x3FFF_FFFF) / 2, length),
+        };
+        let Some(rest) = bytes.get(at..) else { continue };
+        let piece = rest.get(..size).unwrap_or(rest);
+        match place & 0x4000_0000 {
+            0 => text.push_str(&wide(piece)),
+            _ => text.push_str(&WINDOWS_1252.decode_without_bom_handling(piece).0),
+        }
+        if text.len() > 4 * bytes.len() {
+            break;
+        }
+    }
+    Some(text)
+}
+
+/// The text of a document without pieces: from one offset to another.
+fn plain(bytes: &[u8]) -> Option<String> {
+    let (start, end) = (long(bytes, 0x18)?, long(bytes, 0x1C)?);
+    let text = bytes.get(start..end.min(bytes.len()))?;
+    let cyrillic = text.iter().filter(|byte| **byte >= 0xC0).count() * 3
+        > text.iter().filter(|byte| byte.is_ascii_alphabetic()).count().max(1) * 2;
+    let encoding = if cyrillic { encoding_rs::WINDOWS_1251 } else { WINDOWS_1252 };
+    Some(encoding.decode_without_bom_handling(text).0.into_owned())
+}
+
+/// Puts text: field codes stand apart, marks become what they show ([MS-DOC], 2.4.1).
+fn put(text: &str, sink: &mut Sink) {
+    let (mut out, mut codes) = (String::with_capacity(text.len()), String::new());
+    // The open fields, and whether their code still runs.
+    let mut fields: Vec<bool> = Vec::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let target = if fields.last() == Some(&true) { &mut codes } else { &mut out };
+        match c {
+            '\u{13}' => fields.push(true),
+            '\u{14}' => {
+                fields.pop();
+                fields.push(false);
+                codes.push('\n');
+            }
+            '\u{15}' => drop(fields.pop()),
+            '\u{7}' if chars.peek() == Some(&'\u{7}') => {
+                chars.next();
+                target.push('\n');
+            }
+            '\u{7}' => target.push('\t'),
+            '\r' | '\u{b}' | '\u{c}' | '\u{e}' => target.push('\n'),
+            '\u{1e}' => target.push('-'),
+            '\u{a0}' => target.push(' '),
+            '\t' | '\n' => target.push(c),
+            '\0'..' ' => {}
+            _ => target.push(c),
+        }
+    }
+    sink.text(Region::Body, out, Boundary::Block);
+    sink.text(Region::Attribute, codes, Boundary::Block);
+}

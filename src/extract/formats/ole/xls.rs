@@ -1,0 +1,382 @@
+//! Excel 2 to 2003 ([MS-XLS], 2.4): cells with their coordinates, text boxes, comments, headers, record by record.
+
+use encoding_rs::Encoding;
+
+use crate::extract::formats::little::{double, long, short, u32_at, wide};
+use crate::extract::formats::number::Shape;
+use crate::extract::formats::rtf::code_page;
+use crate::extract::sink::{Sink, a1};
+use crate::model::{Boundary, Cell, GapReason, ProtectionKind, Region, Strength};
+
+/// Most shared strings.
+const MOST: usize = 2_000_000;
+
+/// A record: its kind and content, continuations apart.
+struct Record<'a> {
+    kind: usize,
+    parts: Vec<&'a [u8]>,
+}
+
+struct Book<'s> {
+    sink: &'s mut Sink,
+    page: &'static Encoding,
+    /// Strings have a flag byte and may be wide (BIFF8).
+    unicode: bool,
+    epoch_1904: bool,
+    strings: Vec<String>,
+    formats: Vec<(usize, Shape)>,
+    cells: Vec<usize>,
+    names: Vec<String>,
+    /// The sheet at hand.
+    sheet: u32,
+    depth: usize,
+    last: Option<(u32, u32)>,
+    /// The cell of a formula whose text comes next.
+    formula: Option<Cell>,
+    lines: String,
+}
+
+/// Reads a workbook.
+pub fn read(bytes: &[u8], sink: &mut Sink) -> bool {
+    let mut book = Book {
+        sink,
+        page: encoding_rs::WINDOWS_1252,
+        unicode: false,
+        epoch_1904: false,
+        strings: Vec::new(),
+        formats: Vec::new(),
+        cells: Vec::new(),
+        names: Vec::new(),
+        sheet: 0,
+        depth: 0,
+        last: None,
+        formula: None,
+        lines: String::new(),
+    };
+    let mut at = 0;
+    while let Some((record, next)) = record(bytes, at) {
+        at = next;
+        if record.kind == 0x2F {
+            book.sink.hidden(
+                ProtectionKind::Office,
+                strength(record.parts.first().copied().unwrap_or_default()),
+                true,
+            );
+            return true;
+        }
+        book.take(&record);
+    }
+    if bytes.get(at..).is_some_and(|rest| rest.iter().any(|byte| *byte != 0)) {
+        book.sink.gap(GapReason::Malformed);
+    }
+    book.finish();
+    true
+}
+
+/// FILEPASS ([MS-XLS], 2.4.117): XOR and the RC4 of 40 bits are weak.
+fn strength(content: &[u8]) -> Strength {
+    match (short(content, 0), short(content, 2)) {
+        (Some(1), Some(2..)) => Strength::Unknown,
+        _ => Strength::Weak,
+    }
+}
+
+/// The record at a place with its continuations, and where the next one is.
+fn record(bytes: &[u8], at: usize) -> Option<(Record<'_>, usize)> {
+    let part = |at: usize| {
+        let size = short(bytes, at + 2)?;
+        let rest = bytes.get(at + 4..)?;
+        Some((rest.get(..size).unwrap_or(rest), at + 4 + size))
+    };
+    let kind = short(bytes, at)?;
+    let (first, mut next) = part(at)?;
+    let mut parts = vec![first];
+    while short(bytes, next) == Some(0x3C) {
+        let Some((more, after)) = part(next) else { break };
+        parts.push(more);
+        next = after;
+    }
+    Some((Record { kind, parts }, next))
+}
+
+impl Book<'_> {
+    fn take(&mut self, record: &Record<'_>) {
+        let content = record.parts.first().copied().unwrap_or_default();
+        match record.kind {
+            0x09 | 0x0209 | 0x0409 | 0x0809 => self.begin(record.kind, content),
+            0x0A => {
+                self.depth = self.depth.saturating_sub(1);
+            }
+            0x22 => self.epoch_1904 = short(content, 0) == Some(1),
+            0x42 => {
+                self.page =
+                    short(content, 0).and_then(|it| i32::try_from(it).ok()).map_or(self.page, code_page);
+            }
+            0x85 => {
+                let name = content.get(6..).map(|rest| self.short_string(rest)).unwrap_or_default();
+                self.names.push(name);
+            }
+            0xFC => self.shared(record),
+            0x041E | 0x1E => self.format(record.kind, content),
+            0xE0 | 0x43 | 0x0243 | 0x0443 => self.cells.push(short(content, 2).unwrap_or(0)),
+            0x14 | 0x15 => {
+                let text = if self.unicode { self.long_string(content) } else { self.short_string(content) };
+                self.line(&text.replace('&', "\n&"));
+            }
+            0x01B6 => {
+                for part in record.parts.iter().skip(1).take(1) {
+                    let text = self.flagged(part, part.len());
+                    self.line(&text);
+                }
+            }
+            0x100D => {
+                let text = content.get(2..).map(|rest| self.short_string(rest)).unwrap_or_default();
+                self.line(&text);
+            }
+            0x01B8 => {
+                let text = wide(content);
+                self.line(&text.chars().filter(|c| !c.is_control()).collect::<String>());
+            }
+            _ => self.take_cell(record.kind, content),
+        }
+    }
+
+    fn begin(&mut self, kind: usize, content: &[u8]) {
+        self.depth += 1;
+        if self.depth > 1 {
+            return;
+        }
+        self.unicode = kind == 0x0809 && short(content, 0) == Some(0x0600);
+        // 0x0005 is the globals of the workbook.
+        if short(content, 2) != Some(5) {
+            let index = usize::try_from(self.sheet).unwrap_or(usize::MAX);
+            match self.names.get(index).filter(|name| !name.is_empty()) {
+                Some(name) => self.sink.enter(&name.clone()),
+                None => self.sink.enter(&format!("{}", self.sheet + 1)),
+            }
+            self.sheet = self.sheet.saturating_add(1);
+            self.last = None;
+        }
+    }
+
+    fn take_cell(&mut self, kind: usize, content: &[u8]) {
+        let (Some(row), Some(column)) = (short(content, 0), short(content, 2)) else { return };
+        let table = self.sheet;
+        let cell = |column: usize| Cell {
+            table,
+            row: u32::try_from(row).unwrap_or_default(),
+            column: u32::try_from(column).unwrap_or_default(),
+        };
+        let (here, style) = (cell(column), short(content, 4).unwrap_or(0));
+        match kind {
+            0xFD => {
+                let text =
+                    long(content, 6).and_then(|index| self.strings.get(index)).cloned().unwrap_or_default();
+                self.put(here, &text);
+            }
+            0x0204 | 0xD6 => {
+                let rest = content.get(6..).unwrap_or_default();
+                let text = self.long_string(rest);
+                self.put(here, &text);
+            }
+            0x04 => {
+                let text = content.get(7..).map(|rest| self.short_string(rest)).unwrap_or_default();
+                self.put(here, &text);
+            }
+            0x0203 => self.number(here, style, double(content, 6)),
+            0x03 => self.number(here, 0, double(content, 7)),
+            0x027E => self.number(here, style, u32_at(content, 6).map(rk)),
+            0xBD => {
+                let count = content.len().saturating_sub(6) / 6;
+                for index in 0..count {
+                    let (style, value) = (short(content, 4 + index * 6), u32_at(content, 6 + index * 6));
+                    self.number(cell(column + index), style.unwrap_or(0), value.map(rk));
+                }
+            }
+            0x06 | 0x0206 | 0x0406 => {
+                if short(content, 12) == Some(0xFFFF) {
+                    self.formula = Some(here).filter(|_| content.get(6) == Some(&0));
+                    if content.get(6) == Some(&2) {
+                        self.put(here, error(content.get(8).copied().unwrap_or(0)));
+                    }
+                } else {
+                    self.number(here, style, double(content, 6));
+                }
+            }
+            0x07 | 0x0207 => {
+                let text = self.long_string(content);
+                if let Some(cell) = self.formula.take() {
+                    self.put(cell, &text);
+                } else {
+                    self.line(&text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn put(&mut self, cell: Cell, text: &str) {
+        let boundary = match self.last {
+            None => Boundary::Block,
+            Some((row, _)) if row == cell.row => Boundary::Cell,
+            Some(_) => Boundary::Row,
+        };
+        if !text.trim().is_empty() {
+            self.last = Some((cell.row, cell.column));
+            self.sink.field(cell, &a1(cell), text, boundary);
+        }
+    }
+
+    fn number(&mut self, cell: Cell, style: usize, value: Option<f64>) {
+        let Some(value) = value else { return };
+        let format = self.cells.get(style).copied().unwrap_or(0);
+        let own = self.formats.iter().find(|(known, _)| *known == format).map(|(_, shape)| shape.clone());
+        let shape = own.unwrap_or_else(|| Shape::built_in(u32::try_from(format).unwrap_or(0)));
+        let raw = format!("{value}");
+        let shown = shape.show(value, &raw, self.epoch_1904);
+        self.put(cell, if shown.text.is_empty() { &raw } else { &shown.text });
+        if let Some(date) = shown.date {
+            self.put(cell, &date);
+        }
+    }
+
+    fn format(&mut self, kind: usize, content: &[u8]) {
+        if kind == 0x041E {
+            let rest = content.get(2..).unwrap_or_default();
+            let code = if self.unicode { self.long_string(rest) } else { self.short_string(rest) };
+            self.formats.push((short(content, 0).unwrap_or(0), Shape::of(&code)));
+        }
+    }
+
+    /// The shared strings, whose characters may run over into continuations, each with a flag of its own ([MS-XLS], 2.4.265).
+    fn shared(&mut self, record: &Record<'_>) {
+        let mut cursor = Cursor { parts: &record.parts, part: 0, at: 8 };
+        while let Some(text) = cursor.string() {
+            self.strings.push(text);
+            if self.strings.len() >= MOST {
+                break;
+            }
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        self.lines.push_str(text);
+        self.lines.push('\n');
+    }
+
+    /// A string after a byte of length.
+    fn short_string(&self, bytes: &[u8]) -> String {
+        let Some((length, rest)) = bytes.split_first() else { return String::new() };
+        self.counted(rest, usize::from(*length))
+    }
+
+    /// A string after two bytes of length.
+    fn long_string(&self, bytes: &[u8]) -> String {
+        let length = short(bytes, 0).unwrap_or(0);
+        self.counted(bytes.get(2..).unwrap_or_default(), length)
+    }
+
+    fn counted(&self, bytes: &[u8], length: usize) -> String {
+        if self.unicode {
+            return self.flagged(bytes, length);
+        }
+        self.page.decode_without_bom_handling(bytes.get(..length).unwrap_or(bytes)).0.into_owned()
+    }
+
+    /// Characters after a byte that tells whether they are wide.
+    fn flagged(&self, bytes: &[u8], length: usize) -> String {
+        let Some((flag, rest)) = bytes.split_first() else { return String::new() };
+        let size = if flag & 1 == 1 { length.saturating_mul(2) } else { length };
+        let text = rest.get(..size).unwrap_or(rest);
+        if flag & 1 == 1 { wide(text) } else { text.iter().map(|byte| char::from(*byte)).collect() }
+    }
+
+    fn finish(self) {
+        self.sink.leave();
+        self.sink.text(Region::Body, self.names.join("\n"), Boundary::Block);
+        self.sink.text(Region::Comment, self.lines, Boundary::Block);
+    }
+}
+
+/// Walks shared strings over the parts of a record.
+struct Cursor<'a> {
+    parts: &'a [&'a [u8]],
+    part: usize,
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn rest(&self) -> &[u8] {
+        self.parts.get(self.part).and_then(|part| part.get(self.at..)).unwrap_or_default()
+    }
+
+    fn take(&mut self, count: usize) -> Option<Vec<u8>> {
+        let mut out = Vec::with_capacity(count.min(64));
+        while out.len() < count {
+            if self.rest().is_empty() {
+                if self.part >= self.parts.len() {
+                    return None;
+                }
+                (self.part, self.at) = (self.part + 1, 0);
+                continue;
+            }
+            let piece = self.rest().get(..count - out.len()).unwrap_or(self.rest()).to_vec();
+            self.at += piece.len();
+            out.extend(piece);
+        }
+        Some(out)
+    }
+
+    fn string(&mut self) -> Option<String> {
+        let head = self.take(3)?;
+        let (mut left, flags) = (short(&head, 0)?, *head.get(2)?);
+        let runs = if flags & 8 != 0 { short(&self.take(2)?, 0)? } else { 0 };
+        let extra = if flags & 4 != 0 { long(&self.take(4)?, 0)? } else { 0 };
+        let (mut text, mut is_wide) = (String::new(), flags & 1 == 1);
+        while left > 0 {
+            if self.rest().is_empty() {
+                if self.part + 1 >= self.parts.len() {
+                    return None;
+                }
+                (self.part, self.at) = (self.part + 1, 0);
+                is_wide = self.take(1)?.first()? & 1 == 1;
+                continue;
+            }
+            let width = if is_wide { 2 } else { 1 };
+            let count = left.min((self.rest().len() / width).max(1));
+            let piece = self.take(count * width)?;
+            if is_wide {
+                text.push_str(&wide(&piece));
+            } else {
+                text.extend(piece.iter().map(|byte| char::from(*byte)));
+            }
+            left -= count;
+        }
+        self.take(runs.saturating_mul(4))?;
+        self.take(extra.min(1 << 20))?;
+        Some(text)
+    }
+}
+
+/// A number in thirty bits ([MS-XLS], 2.5.218).
+fn rk(value: u32) -> f64 {
+    let number = if value & 2 == 0 {
+        f64::from_bits(u64::from(value & 0xFFFF_FFFC) << 32)
+    } else {
+        f64::from(value.cast_signed() >> 2)
+    };
+    if value & 1 == 0 { number } else { number / 100.0 }
+}
+
+/// What a cell with an error shows ([MS-XLS], 2.5.10).
+fn error(code: u8) -> &'static str {
+    match code {
+        0x00 => "#NULL!",
+        0x07 => "#DIV/0!",
+        0x0F => "#VALUE!",
+        0x17 => "#REF!",
+        0x1D => "#NAME?",
+        0x24 => "#NUM!",
+        _ => "#N/A",
+    }
+}

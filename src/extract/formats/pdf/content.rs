@@ -1,0 +1,348 @@
+//! Content streams: what is shown on a page, in the order in which it is written (ISO 32000-1, 8 and 9).
+//!
+//! Where text stands tells what parts it: a step within a line is a blank or a tab, any other a line end. Each stream is read once in
+//! a file, however many pages show it.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::file::File;
+use super::font::Font;
+use super::object::{Dict, Lexer, Object, is_blank};
+use super::words;
+use crate::extract::sink::Sink;
+use crate::model::GapReason;
+
+/// Most forms inside one another.
+const DEEPEST: u32 = 12;
+/// Most bytes of one stream that are read: a page of text is a hundredth of it.
+const LONGEST: usize = 16 << 20;
+/// Most states saved.
+const MOST_STATES: usize = 512;
+/// Gaps in parts of the size of the font.
+const BLANK: f64 = 0.15;
+const TAB: f64 = 1.5;
+
+/// Reads content into text.
+#[derive(Debug, Default)]
+pub struct Painter {
+    fonts: BTreeMap<u32, Rc<Font>>,
+    text: String,
+    last: Option<Last>,
+    /// Text that stands for what is shown until its mark ends, and the marks open.
+    instead: Vec<Option<String>>,
+    /// Whether the place of such text was taken into account.
+    placed: bool,
+    depth: u32,
+}
+
+/// Where the last text ended.
+#[derive(Clone, Debug)]
+struct Last {
+    angle: f64,
+    start: f64,
+    end: f64,
+    line: f64,
+    text: String,
+}
+
+type Matrix = [f64; 6];
+const UNIT: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+
+/// What a content stream sets.
+#[derive(Clone, Debug)]
+struct State {
+    matrix: Matrix,
+    font: Option<Rc<Font>>,
+    size: f64,
+    letter: f64,
+    word: f64,
+    stretch: f64,
+    leading: f64,
+    rise: f64,
+}
+
+/// A run of one stream.
+struct Run<'r> {
+    resources: &'r Dict,
+    state: State,
+    saved: Vec<State>,
+    text: Matrix,
+    line: Matrix,
+}
+
+impl Painter {
+    /// The text so far; starts anew.
+    pub fn finish(&mut self) -> String {
+        self.last = None;
+        self.instead.clear();
+        std::mem::take(&mut self.text)
+    }
+
+    /// Reads a content stream.
+    pub fn paint(&mut self, file: &mut File<'_>, content: &[u8], resources: &Dict, sink: &mut Sink) {
+        let state = State {
+            matrix: UNIT,
+            font: None,
+            size: 1.0,
+            letter: 0.0,
+            word: 0.0,
+            stretch: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+        };
+        self.run(file, content, resources, state, sink);
+    }
+
+    fn run(&mut self, file: &mut File<'_>, content: &[u8], resources: &Dict, state: State, sink: &mut Sink) {
+        let kept = content.get(..LONGEST).unwrap_or(content);
+        if kept.len() < content.len() {
+            sink.gap(GapReason::TooCostly);
+        }
+        let content = kept;
+        let mut run = Run { resources, state, saved: Vec::new(), text: UNIT, line: UNIT };
+        let mut lexer = Lexer::new(content, 0);
+        let mut operands: Vec<Object> = Vec::new();
+        while let Some(object) = lexer.next() {
+            match object {
+                Object::Word(word) if word == b"ID" => {
+                    skip_image(content, &mut lexer);
+                    operands.clear();
+                }
+                Object::Word(word) => {
+                    self.operate(&word, &operands, &mut run, file, sink);
+                    operands.clear();
+                }
+                other if operands.len() < 64 => operands.push(other),
+                _ => {}
+            }
+        }
+    }
+
+    fn operate(
+        &mut self,
+        word: &[u8],
+        operands: &[Object],
+        run: &mut Run<'_>,
+        file: &mut File<'_>,
+        sink: &mut Sink,
+    ) {
+        let number = |at: usize| operands.get(at).and_then(Object::number).unwrap_or(0.0);
+        let state = &mut run.state;
+        match word {
+            b"q" if run.saved.len() < MOST_STATES => run.saved.push(state.clone()),
+            b"Q" => run.state = run.saved.pop().unwrap_or_else(|| state.clone()),
+            b"cm" => state.matrix = times(&matrix(operands), &state.matrix),
+            b"BT" => (run.text, run.line) = (UNIT, UNIT),
+            b"Tc" => state.letter = number(0),
+            b"Tw" => state.word = number(0),
+            b"Tz" => state.stretch = number(0) / 100.0,
+            b"TL" => state.leading = number(0),
+            b"Ts" => state.rise = number(0),
+            b"Tf" => {
+                state.size = number(1);
+                let name = operands.first().and_then(Object::name).unwrap_or_default().to_owned();
+                run.state.font = self.font(file, run.resources, &name, sink);
+            }
+            b"Td" => run.step(number(0), number(1)),
+            b"TD" => {
+                state.leading = -number(1);
+                run.step(number(0), number(1));
+            }
+            b"Tm" => (run.text, run.line) = (matrix(operands), matrix(operands)),
+            b"T*" => run.next_line(),
+            b"Tj" | b"'" | b"\"" => {
+                if word == b"\"" {
+                    (state.word, state.letter) = (number(0), number(1));
+                }
+                if word != b"Tj" {
+                    run.next_line();
+                }
+                let bytes = operands.last().and_then(Object::string).unwrap_or_default();
+                self.show(bytes, run);
+            }
+            b"TJ" => {
+                for item in operands.first().map(Object::items).unwrap_or_default() {
+                    match item {
+                        Object::String(bytes) => self.show(bytes, run),
+                        other => {
+                            let back = other.number().unwrap_or(0.0) / 1000.0;
+                            run.advance(-back * run.state.size * run.state.stretch);
+                        }
+                    }
+                }
+            }
+            b"Do" => {
+                let name = operands.first().and_then(Object::name).unwrap_or_default().to_owned();
+                self.form(&name, run, file, sink);
+            }
+            b"BDC" => {
+                self.placed = false;
+                self.instead.push(actual(operands, run.resources, file));
+            }
+            b"BMC" => self.instead.push(None),
+            b"EMC" => {
+                if let Some(Some(text)) = self.instead.pop() {
+                    self.text.push_str(&text);
+                }
+            }
+            _ => {}
+        }
+        self.instead.truncate(MOST_STATES);
+    }
+
+    fn font(&mut self, file: &File<'_>, resources: &Dict, name: &str, sink: &mut Sink) -> Option<Rc<Font>> {
+        let fonts = file.value(resources, "Font").dict()?;
+        match fonts.get(name)? {
+            Object::Ref(number) => {
+                if let Some(known) = self.fonts.get(number) {
+                    return Some(Rc::clone(known));
+                }
+                let font = Rc::new(Font::read(file, file.get(*number).dict()?, sink));
+                self.fonts.insert(*number, Rc::clone(&font));
+                Some(font)
+            }
+            direct => Some(Rc::new(Font::read(file, direct.dict()?, sink))),
+        }
+    }
+
+    /// Reads a form that the stream shows.
+    fn form(&mut self, name: &str, run: &Run<'_>, file: &mut File<'_>, sink: &mut Sink) {
+        let Some(Object::Ref(number)) =
+            file.value(run.resources, "XObject").dict().and_then(|all| all.get(name)).cloned()
+        else {
+            return;
+        };
+        let form = file.get(number).clone();
+        let Some(dict) =
+            form.dict().filter(|dict| dict.get("Subtype").and_then(Object::name) == Some("Form"))
+        else {
+            return;
+        };
+        if self.depth >= DEEPEST {
+            return;
+        }
+        let Some(content) = file.decode_once(number, &form, sink) else { return };
+        let own = file.value(dict, "Resources").dict().cloned();
+        let placed = file.value(dict, "Matrix").items().to_vec();
+        let placed = if placed.len() == 6 { matrix(&placed) } else { UNIT };
+        let state = State { matrix: times(&placed, &run.state.matrix), ..run.state.clone() };
+        self.depth += 1;
+        self.run(file, &content, own.as_ref().unwrap_or(run.resources), state, sink);
+        self.depth -= 1;
+    }
+
+    /// Shows a string: its text goes where its place says it belongs.
+    fn show(&mut self, bytes: &[u8], run: &mut Run<'_>) {
+        let state = &run.state;
+        let Some(font) = state.font.clone() else { return };
+        let (mut text, mut width) = (String::new(), 0.0);
+        for glyph in font.glyphs(bytes) {
+            let word = if glyph.blank { state.word } else { 0.0 };
+            width += (glyph.width / 1000.0 * state.size + state.letter + word) * state.stretch;
+            text.push_str(&glyph.text);
+        }
+        let whole = times(&run.text, &state.matrix);
+        let [a, b, ..] = whole;
+        let scale = a.hypot(b).max(1e-6);
+        let size = (state.size.abs() * scale).max(1e-6);
+        let angle = b.atan2(a);
+        let [_, _, c, d, e, f] = whole;
+        let (x, y) = (c.mul_add(state.rise, e), d.mul_add(state.rise, f));
+        let (sine, cosine) = angle.sin_cos();
+        let (start, line) = (x * cosine + y * sine, y * cosine - x * sine);
+        let end = start + width * scale;
+        run.advance(width);
+        if self.instead.iter().any(Option::is_some) {
+            // What stands for it comes at its mark's end; where it stands is what parts it from the text before.
+            if let Some(before) = self.last.replace(Last { angle, start, end, line, text: String::new() }) {
+                let here = Last { angle, start, end, line, text };
+                if !self.placed {
+                    self.part(&before, &here, size);
+                }
+            }
+            self.placed = true;
+            return;
+        }
+        if text.is_empty() {
+            return;
+        }
+        let last = Last { angle, start, end, line, text };
+        if let Some(before) = &self.last {
+            if before.text == last.text
+                && near(before.start, start, size * 0.3)
+                && near(before.line, line, size * 0.3)
+            {
+                return;
+            }
+            self.part(&before.clone(), &last, size);
+        }
+        self.text.push_str(&last.text);
+        self.last = Some(last);
+    }
+
+    /// Puts what parts two shown strings.
+    fn part(&mut self, before: &Last, after: &Last, size: f64) {
+        let gap = after.start - before.end;
+        // Widths may be guessed too large: what starts after the start of what stands before it goes on.
+        let back = gap < -size && after.start <= before.start;
+        let turned = !near(before.angle, after.angle, 0.1);
+        let blank = self.text.ends_with(char::is_whitespace) || after.text.starts_with(char::is_whitespace);
+        if turned || !near(before.line, after.line, size * 0.55) || back {
+            self.text.push('\n');
+        } else if gap > TAB * size {
+            self.text.push('\t');
+        } else if gap > BLANK * size && !blank {
+            self.text.push(' ');
+        }
+    }
+}
+
+impl Run<'_> {
+    fn advance(&mut self, by: f64) {
+        self.text = times(&[1.0, 0.0, 0.0, 1.0, by, 0.0], &self.text);
+    }
+
+    fn step(&mut self, x: f64, y: f64) {
+        self.line = times(&[1.0, 0.0, 0.0, 1.0, x, y], &self.line);
+        self.text = self.line;
+    }
+
+    fn next_line(&mut self) {
+        self.step(0.0, -self.state.leading);
+    }
+}
+
+/// Text that a mark says to stand for what is shown (14.9.4).
+fn actual(operands: &[Object], resources: &Dict, file: &File<'_>) -> Option<String> {
+    let dict = match operands.get(1)? {
+        Object::Name(name) => file.value(file.value(resources, "Properties").dict()?, name).dict()?,
+        other => other.dict()?,
+    };
+    file.value(dict, "ActualText").string().map(words)
+}
+
+/// Skips the bytes of an image in the stream (8.9.7).
+fn skip_image(content: &[u8], lexer: &mut Lexer<'_>) {
+    let start = lexer.at;
+    let rest = content.get(start..).unwrap_or_default();
+    let ends = |at: &usize| {
+        let before = at.checked_sub(1).and_then(|at| rest.get(at)).is_none_or(|byte| is_blank(*byte));
+        before && rest.get(at + 2).is_none_or(|byte| is_blank(*byte))
+    };
+    let end = memchr::memmem::find_iter(rest, b"EI").find(ends).map_or(rest.len(), |at| at + 2);
+    lexer.at = start + end;
+}
+
+fn matrix(operands: &[Object]) -> Matrix {
+    let number = |at: usize| operands.get(at).and_then(Object::number).unwrap_or(0.0);
+    [number(0), number(1), number(2), number(3), number(4), number(5)]
+}
+
+fn times([a, b, c, d, e, f]: &Matrix, [g, h, i, j, k, l]: &Matrix) -> Matrix {
+    [a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + l]
+}
+
+fn near(one: f64, other: f64, by: f64) -> bool {
+    (one - other).abs() <= by
+}

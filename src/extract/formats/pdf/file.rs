@@ -1,0 +1,254 @@
+//! The objects of a file, found by reading all of it: no table of offsets is trusted, so that damaged files open and what an
+//! update replaced is read too.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use memchr::memmem;
+
+use super::crypt::Key;
+use super::filter;
+use super::object::{Dict, Lexer, Object, is_blank};
+use crate::extract::sink::Sink;
+
+/// A file and its objects.
+#[derive(Debug)]
+pub struct File<'a> {
+    bytes: &'a [u8],
+    /// The newest object of each number, with its generation.
+    objects: BTreeMap<u32, (u16, Object)>,
+    /// Objects that an update replaced.
+    pub replaced: Vec<(u32, Object)>,
+    /// Dictionaries of trailers and cross-reference streams, newest last.
+    pub trailers: Vec<Dict>,
+    /// Objects of object streams: their strings are clear once the stream is.
+    inside: BTreeSet<u32>,
+    /// What decrypts it.
+    pub key: Option<Key>,
+    /// Streams decoded so far, by where they start.
+    decoded: BTreeSet<usize>,
+}
+
+/// Most objects kept.
+const MOST: usize = 1_000_000;
+
+impl<'a> File<'a> {
+    /// Finds every object.
+    #[must_use]
+    pub fn open(bytes: &'a [u8]) -> Self {
+        let mut file = Self {
+            bytes,
+            objects: BTreeMap::new(),
+            replaced: Vec::new(),
+            trailers: Vec::new(),
+            inside: BTreeSet::new(),
+            key: None,
+            decoded: BTreeSet::new(),
+        };
+        file.scan();
+        file
+    }
+
+    fn scan(&mut self) {
+        let mut from = 0;
+        while let Some(found) = self.bytes.get(from..).and_then(|rest| memmem::find(rest, b"obj")) {
+            let at = from + found;
+            self.trailer(from, at);
+            from = at + 3;
+            let Some((number, generation)) = heading(self.bytes, at) else { continue };
+            let (object, end) = self.object_at(from);
+            from = end.max(from);
+            self.add(number, generation, object);
+            if self.objects.len() + self.replaced.len() >= MOST {
+                break;
+            }
+        }
+        self.trailer(from, self.bytes.len());
+    }
+
+    /// Reads the trailers between two places.
+    fn trailer(&mut self, from: usize, to: usize) {
+        let Some(between) = self.bytes.get(from..to) else { return };
+        for at in memmem::find_iter(between, b"trailer").take(100) {
+            if let Some(Object::Dict(dict)) = Lexer::new(self.bytes, from + at + 7).next() {
+                self.trailers.push(dict);
+            }
+        }
+    }
+
+    fn object_at(&self, at: usize) -> (Object, usize) {
+        let mut lexer = Lexer::new(self.bytes, at);
+        let object = lexer.next().unwrap_or(Object::Null);
+        let after = lexer.at;
+        let Object::Dict(dict) = object else { return (object, after) };
+        if lexer.next() != Some(Object::Word(b"stream".to_vec())) {
+            return (Object::Dict(dict), after);
+        }
+        let mut start = lexer.at;
+        match self.bytes.get(start..) {
+            Some([b'\r', b'\n', ..]) => start += 2,
+            Some([b'\n' | b'\r', ..]) => start += 1,
+            _ => {}
+        }
+        let end = self.stream_end(&dict, start);
+        (Object::Stream(dict, start..end), end)
+    }
+
+    /// Where a stream ends: where its length says, if the mark is there, else at the next mark.
+    fn stream_end(&self, dict: &Dict, start: usize) -> usize {
+        let told = dict.get("Length").and_then(Object::index).and_then(|length| start.checked_add(length));
+        let marked = |end: &usize| {
+            let rest = self.bytes.get(*end..end.saturating_add(20).min(self.bytes.len())).unwrap_or_default();
+            memmem::find(rest, b"endstream").is_some_and(|at| at < 8)
+        };
+        told.filter(marked).unwrap_or_else(|| {
+            let rest = self.bytes.get(start..).unwrap_or_default();
+            let end = memmem::find(rest, b"endstream")
+                .or_else(|| memmem::find(rest, b"endobj"))
+                .unwrap_or(rest.len());
+            start + end
+        })
+    }
+
+    fn add(&mut self, number: u32, generation: u16, object: Object) {
+        if let Object::Stream(dict, _) = &object
+            && dict.get("Type").and_then(Object::name) == Some("XRef")
+        {
+            self.trailers.push(dict.clone());
+        }
+        if let Some((_, old)) = self.objects.insert(number, (generation, object)) {
+            self.replaced.push((number, old));
+        }
+    }
+
+    /// Adds what object streams hold. To be called once, when the key is known.
+    pub fn unpack_objects(&mut self, sink: &mut Sink) {
+        let is_packed = |(_, object): &(u32, &Object)| {
+            object.dict().and_then(|dict| dict.get("Type")).and_then(Object::name) == Some("ObjStm")
+        };
+        let packed: Vec<(u32, Object)> =
+            self.all().filter(is_packed).map(|(number, object)| (number, object.clone())).collect();
+        for (number, stream) in packed {
+            let Some(dict) = stream.dict() else { continue };
+            let first = dict.get("First").and_then(|first| self.resolve(first).index()).unwrap_or(0);
+            let count = dict.get("N").and_then(|count| self.resolve(count).index()).unwrap_or(0);
+            let bytes = self.decode(number, &stream, sink);
+            let mut heads = Lexer::new(&bytes, 0);
+            for _ in 0..count.min(MOST) {
+                let (Some(number), Some(offset)) =
+                    (heads.next().and_then(|it| it.index()), heads.next().and_then(|it| it.index()))
+                else {
+                    break;
+                };
+                let Ok(number) = u32::try_from(number) else { continue };
+                let object = Lexer::new(&bytes, first.saturating_add(offset)).next().unwrap_or(Object::Null);
+                self.inside.insert(number);
+                match self.objects.entry(number) {
+                    Entry::Occupied(_) => self.replaced.push((number, object)),
+                    Entry::Vacant(place) => {
+                        place.insert((0, object));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every object with its number, oldest revisions first.
+    pub fn all(&self) -> impl Iterator<Item = (u32, &Object)> {
+        let old = self.replaced.iter().map(|(number, object)| (*number, object));
+        old.chain(self.objects.iter().map(|(number, (_, object))| (*number, object)))
+    }
+
+    /// The object of a number.
+    #[must_use]
+    pub fn get(&self, number: u32) -> &Object {
+        self.objects.get(&number).map_or(&Object::Null, |(_, object)| object)
+    }
+
+    /// What an object stands for.
+    #[must_use]
+    pub fn resolve<'s>(&'s self, mut object: &'s Object) -> &'s Object {
+        for _ in 0..16 {
+            match object {
+                Object::Ref(number) => object = self.get(*number),
+                _ => return object,
+            }
+        }
+        &Object::Null
+    }
+
+    /// A value of a dictionary, whatever stands for it.
+    #[must_use]
+    pub fn value<'s>(&'s self, dict: &'s Dict, key: &str) -> &'s Object {
+        dict.get(key).map_or(&Object::Null, |value| self.resolve(value))
+    }
+
+    /// The first bytes that stand in a trailer under a key, newest first.
+    #[must_use]
+    pub fn trailer_value(&self, key: &str) -> Option<&Object> {
+        self.trailers.iter().rev().find_map(|trailer| trailer.get(key)).map(|value| self.resolve(value))
+    }
+
+    /// The content of a stream, filters undone; empty for images.
+    pub fn decode(&self, number: u32, stream: &Object, sink: &mut Sink) -> Vec<u8> {
+        let Object::Stream(dict, range) = stream else { return Vec::new() };
+        let raw = self.bytes.get(range.clone()).unwrap_or_default();
+        let raw = match &self.key {
+            Some(key) if dict.get("Type").and_then(Object::name) != Some("XRef") => {
+                key.stream(number, self.generation(number), dict, raw)
+            }
+            _ => raw.to_vec(),
+        };
+        filter::undo(self, dict, raw, sink)
+    }
+
+    /// The same, the first time it is asked; `None` after.
+    pub fn decode_once(&mut self, number: u32, stream: &Object, sink: &mut Sink) -> Option<Vec<u8>> {
+        let Object::Stream(_, range) = stream else { return None };
+        let first = self.decoded.insert(range.start);
+        first.then(|| self.decode(number, stream, sink))
+    }
+
+    /// Whether a stream was decoded.
+    #[must_use]
+    pub fn was_decoded(&self, start: usize) -> bool {
+        self.decoded.contains(&start)
+    }
+
+    /// A string in clear.
+    #[must_use]
+    pub fn string(&self, number: u32, bytes: &[u8]) -> Vec<u8> {
+        match &self.key {
+            Some(key) if !self.inside.contains(&number) => key.string(number, self.generation(number), bytes),
+            _ => bytes.to_vec(),
+        }
+    }
+
+    fn generation(&self, number: u32) -> u16 {
+        self.objects.get(&number).map_or(0, |(generation, _)| *generation)
+    }
+}
+
+/// Number and generation before `obj` at a place.
+fn heading(bytes: &[u8], at: usize) -> Option<(u32, u16)> {
+    let before = bytes.get(at.saturating_sub(24)..at)?;
+    if bytes.get(at.saturating_sub(3)..at) == Some(b"end") {
+        return None;
+    }
+    let before = trim_end(before);
+    let digits = |bytes: &[u8]| bytes.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let (rest, generation) = before.split_at_checked(before.len() - digits(before))?;
+    let rest = trim_end(rest);
+    let number = rest.get(rest.len() - digits(rest)..)?;
+    let parse = |digits: &[u8]| std::str::from_utf8(digits).ok()?.parse::<u32>().ok();
+    Some((parse(number)?, u16::try_from(parse(generation)?).unwrap_or(0)))
+}
+
+fn trim_end(mut bytes: &[u8]) -> &[u8] {
+    while let [rest @ .., last] = bytes
+        && is_blank(*last)
+    {
+        bytes = rest;
+    }
+    bytes
+}

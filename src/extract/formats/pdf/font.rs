@@ -1,0 +1,553 @@
+//! Codes of fonts to characters (ISO 32000-1, 9.6 to 9.10).
+//!
+//! A font says by a map to Unicode, by the names of its glyphs, or by a known encoding what its codes stand for.
+
+use std::collections::BTreeMap;
+
+use encoding_rs::{BIG5, EUC_KR, Encoding, GBK, MACINTOSH, SHIFT_JIS, UTF_16BE, WINDOWS_1252};
+use unicode_normalization::UnicodeNormalization;
+
+use super::file::File;
+use super::object::{Dict, Lexer, Object};
+use crate::extract::sink::Sink;
+
+/// Most entries of one map.
+const MOST: usize = 200_000;
+
+/// A font.
+#[derive(Debug, Default)]
+pub struct Font {
+    map: Map,
+    /// Characters of one-byte codes that differ from the encoding.
+    differences: BTreeMap<u8, String>,
+    encoding: Option<&'static Encoding>,
+    /// Codes of two bytes.
+    wide: bool,
+    /// Two-byte codes are UTF-16 by the name of their encoding.
+    utf16: bool,
+    widths: BTreeMap<u32, f64>,
+    default_width: Option<f64>,
+    /// Symbols without a map, whose codes say nothing.
+    mono: bool,
+}
+
+/// A code as shown: its text, its width in thousandths, whether it is the one-byte code of a blank.
+#[derive(Debug)]
+pub struct Glyph {
+    /// What it stands for; empty when nothing tells.
+    pub text: String,
+    /// Advance in thousandths of the size.
+    pub width: f64,
+    /// Whether word spacing applies (9.3.3).
+    pub blank: bool,
+}
+
+impl Font {
+    /// Reads a font.
+    pub fn read(file: &File<'_>, dict: &Dict, sink: &mut Sink) -> Self {
+        let mut font = Self::default();
+        if let Some(Object::Ref(number)) = dict.get("ToUnicode") {
+            font.map = Map::parse(&file.decode(*number, file.get(*number), sink));
+        }
+        if file.value(dict, "Subtype").name() == Some("Type0") {
+            font.composite(file, dict, sink);
+        } else {
+            font.simple(file, dict);
+        }
+        font
+    }
+
+    fn simple(&mut self, file: &File<'_>, dict: &Dict) {
+        let encoding = file.value(dict, "Encoding");
+        let name = encoding.name().or_else(|| file.value(encoding.dict()?, "BaseEncoding").name());
+        self.encoding = Some(if name == Some("MacRomanEncoding") { MACINTOSH } else { WINDOWS_1252 });
+        let mut code = 0usize;
+        let differences = encoding.dict().map(|it| file.value(it, "Differences").items()).unwrap_or_default();
+        for item in differences {
+            match file.resolve(item) {
+                Object::Name(name) => {
+                    if let (Ok(code), Some(text)) = (u8::try_from(code), glyph(name)) {
+                        self.differences.insert(code, text);
+                    }
+                    code = code.saturating_add(1);
+                }
+                other => code = other.index().unwrap_or(code),
+            }
+        }
+        let first = file.value(dict, "FirstChar").index().and_then(|it| u32::try_from(it).ok()).unwrap_or(0);
+        let scale = match file
+            .value(dict, "FontMatrix")
+            .items()
+            .first()
+            .map(|it| file.resolve(it))
+            .and_then(Object::number)
+        {
+            Some(scale) if file.value(dict, "Subtype").name() == Some("Type3") => scale * 1000.0,
+            _ => 1.0,
+        };
+        for (code, width) in (first..).zip(file.value(dict, "Widths").items().iter().take(MOST)) {
+            self.widths.extend(file.resolve(width).number().map(|width| (code, width * scale)));
+        }
+        let base = file.value(dict, "BaseFont").name().unwrap_or_default().to_ascii_lowercase();
+        self.mono = base.contains("courier");
+    }
+
+    fn composite(&mut self, file: &File<'_>, dict: &Dict, sink: &mut Sink) {
+        self.wide = true;
+        match dict.get("Encoding").map(|encoding| file.resolve(encoding)) {
+            Some(Object::Name(name)) => self.named(name),
+            Some(stream @ Object::Stream(..)) => {
+                if let Some(Object::Ref(number)) = dict.get("Encoding") {
+                    self.map.spaces.extend(Map::parse(&file.decode(*number, stream, sink)).spaces);
+                }
+            }
+            _ => {}
+        }
+        let descendant = file.value(dict, "DescendantFonts").items().first().map(|it| file.resolve(it));
+        let Some(descendant) = descendant.and_then(Object::dict) else { return };
+        self.default_width = Some(file.value(descendant, "DW").number().unwrap_or(1000.0));
+        self.cid_widths(file, file.value(descendant, "W").items());
+        if self.map.is_empty() && self.encoding.is_none() && !self.utf16 {
+            let descriptor = file.value(descendant, "FontDescriptor").dict();
+            if let Some(Object::Ref(number)) = descriptor.and_then(|it| it.get("FontFile2")) {
+                self.map.codes = super::truetype::characters(&file.decode(*number, file.get(*number), sink));
+            }
+        }
+    }
+
+    /// Predefined encodings of Chinese, Japanese and Korean (9.7.5.2, table 118).
+    fn named(&mut self, name: &str) {
+        self.utf16 = name.contains("UCS2") || name.contains("UTF16");
+        self.encoding = match name {
+            _ if self.utf16 => None,
+            _ if name.contains("RKSJ") => Some(SHIFT_JIS),
+            _ if name.starts_with("GB") => Some(GBK),
+            _ if name.contains("B5") => Some(BIG5),
+            _ if name.starts_with("KSC") => Some(EUC_KR),
+            _ => None,
+        };
+    }
+
+    fn cid_widths(&mut self, file: &File<'_>, items: &[Object]) {
+        let mut at = 0;
+        let number = |at: usize| items.get(at).map(|item| file.resolve(item));
+        while let Some(first) = number(at).and_then(Object::index).and_then(|it| u32::try_from(it).ok()) {
+            match number(at + 1) {
+                Some(Object::Array(widths)) => {
+                    for (code, width) in (first..).zip(widths.iter().take(MOST)) {
+                        self.widths.extend(file.resolve(width).number().map(|width| (code, width)));
+                    }
+                    at += 2;
+                }
+                Some(last) => {
+                    let last = last.index().and_then(|it| u32::try_from(it).ok()).unwrap_or(first);
+                    let width = number(at + 2).and_then(Object::number).unwrap_or(1000.0);
+                    if last.saturating_sub(first) < 65_536 && self.widths.len() < MOST {
+                        self.widths.extend((first..=last).map(|code| (code, width)));
+                    }
+                    at += 3;
+                }
+                None => break,
+            }
+        }
+    }
+
+    /// The glyphs of a shown string.
+    #[must_use]
+    pub fn glyphs(&self, bytes: &[u8]) -> Vec<Glyph> {
+        let mut out = Vec::with_capacity(bytes.len());
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let size = self.code_size(rest).clamp(1, rest.len());
+            let (code, tail) = rest.split_at(size);
+            rest = tail;
+            out.push(self.glyph(code));
+        }
+        out
+    }
+
+    fn code_size(&self, bytes: &[u8]) -> usize {
+        if let Some(size) = self.map.size_of(bytes).filter(|_| self.wide) {
+            return size;
+        }
+        match (self.wide, self.encoding) {
+            (false, _) => 1,
+            (true, Some(_)) => {
+                if bytes.first().is_some_and(|byte| *byte < 0x80) {
+                    1
+                } else {
+                    2
+                }
+            }
+            (true, None) => 2,
+        }
+    }
+
+    fn glyph(&self, code: &[u8]) -> Glyph {
+        let number = code.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
+        let text = self.map.get(number).filter(|text| !text.is_empty()).unwrap_or_else(|| self.encoded(code));
+        let width = self.widths.get(&number).copied().or(self.default_width);
+        let width = width
+            .filter(|width| width.is_finite())
+            .unwrap_or_else(|| if self.mono { 600.0 } else { usual_width(&text) });
+        Glyph { width, blank: code == b" ", text }
+    }
+
+    fn encoded(&self, code: &[u8]) -> String {
+        if let [byte] = code
+            && let Some(text) = self.differences.get(byte)
+        {
+            return text.clone();
+        }
+        match self.encoding {
+            _ if self.utf16 => UTF_16BE.decode_without_bom_handling(code).0.into_owned(),
+            Some(encoding) => match code {
+                [byte @ (0..32 | 127)] if !self.wide => control(*byte).to_owned(),
+                _ => encoding.decode_without_bom_handling(code).0.into_owned(),
+            },
+            None => String::new(),
+        }
+    }
+}
+
+/// Ligatures where fonts of TeX have them; other control codes show nothing.
+fn control(byte: u8) -> &'static str {
+    match byte {
+        11 => "ff",
+        12 => "fi",
+        13 => "fl",
+        14 => "ffi",
+        15 => "ffl",
+        9 => " ",
+        _ => "",
+    }
+}
+
+/// About what a character of Helvetica is wide.
+fn usual_width(text: &str) -> f64 {
+    match text.chars().next() {
+        Some(
+            'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | 'f' | 't' | '/' | '\\',
+        ) => 278.0,
+        Some('r' | '-' | '(' | ')' | '"') => 333.0,
+        Some('m' | 'M' | 'w' | 'W' | '%' | '@') => 850.0,
+        Some(c) if c.is_uppercase() => 690.0,
+        Some(_) => 550.0,
+        None => 500.0,
+    }
+}
+
+/// A map of codes to Unicode (9.10.3).
+#[derive(Debug, Default)]
+struct Map {
+    codes: BTreeMap<u32, String>,
+    /// First and last code, and the UTF-16 of the first.
+    ranges: Vec<(u32, u32, Vec<u16>)>,
+    /// Lengths and bounds of codes.
+    spaces: Vec<(usize, u32, u32)>,
+}
+
+impl Map {
+    fn is_empty(&self) -> bool {
+        self.codes.is_empty() && self.ranges.is_empty()
+    }
+
+    fn parse(bytes: &[u8]) -> Self {
+        let mut map = Self::default();
+        let mut lexer = Lexer::new(bytes, 0);
+        let mut pending: Vec<Object> = Vec::new();
+        while let Some(object) = lexer.next() {
+            match &object {
+                Object::Word(word) => {
+                    match word.as_slice() {
+                        b"endbfchar" => map.characters(&pending),
+                        b"endbfrange" => map.spans(&pending),
+                        b"endcodespacerange" => map.space(&pending),
+                        _ => {}
+                    }
+                    pending.clear();
+                }
+                _ if pending.len() < MOST => pending.push(object),
+                _ => {}
+            }
+        }
+        map.ranges.sort_by_key(|range| range.0);
+        map
+    }
+
+    fn characters(&mut self, items: &[Object]) {
+        for [code, text] in items.as_chunks::<2>().0 {
+            if let (Some(code), Some(text)) = (code.string(), text.string())
+                && self.codes.len() < MOST
+            {
+                self.codes.insert(number(code), UTF_16BE.decode_without_bom_handling(text).0.into_owned());
+            }
+        }
+    }
+
+    fn spans(&mut self, items: &[Object]) {
+        for [first, last, text] in items.as_chunks::<3>().0 {
+            let (Some(first), Some(last)) = (first.string().map(number), last.string().map(number)) else {
+                continue;
+            };
+            match text {
+                Object::String(text) if self.ranges.len() < MOST => {
+                    let units =
+                        text.as_chunks::<2>().0.iter().map(|pair| u16::from_be_bytes(*pair)).collect();
+                    self.ranges.push((first, last, units));
+                }
+                Object::Array(texts) => {
+                    for (code, text) in (first..=last).zip(texts) {
+                        let text = UTF_16BE
+                            .decode_without_bom_handling(text.string().unwrap_or_default())
+                            .0
+                            .into_owned();
+                        self.codes.insert(code, text);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn space(&mut self, items: &[Object]) {
+        for [first, last] in items.as_chunks::<2>().0 {
+            if let (Some(first), Some(last)) = (first.string(), last.string())
+                && self.spaces.len() < 1_000
+            {
+                self.spaces.push((first.len(), number(first), number(last)));
+            }
+        }
+    }
+
+    fn get(&self, code: u32) -> Option<String> {
+        if let Some(text) = self.codes.get(&code) {
+            return Some(text.clone());
+        }
+        let after = self.ranges.partition_point(|range| range.0 <= code);
+        let (first, _, units) =
+            self.ranges.get(after.checked_sub(1)?).filter(|(_, last, _)| code <= *last)?;
+        let step = u16::try_from(code - first).ok()?;
+        let mut units = units.clone();
+        if let Some(last) = units.last_mut() {
+            *last = last.wrapping_add(step);
+        }
+        Some(String::from_utf16_lossy(&units))
+    }
+
+    fn size_of(&self, bytes: &[u8]) -> Option<usize> {
+        let fits = |(size, first, last): &(usize, u32, u32)| {
+            bytes
+                .get(..*size)
+                .map(number)
+                .is_some_and(|code| (*first..=*last).contains(&code))
+                .then_some(*size)
+        };
+        self.spaces.iter().find_map(fits)
+    }
+}
+
+fn number(bytes: &[u8]) -> u32 {
+    bytes.iter().take(4).fold(0, |number, byte| number << 8 | u32::from(*byte))
+}
+
+/// The character of a glyph's name (Adobe Glyph List Specification, 2): accents are composed, the rest is listed.
+fn glyph(name: &str) -> Option<String> {
+    let name = name.split('.').next().unwrap_or(name);
+    let hex = |digits: &str| u32::from_str_radix(digits, 16).ok().and_then(char::from_u32).map(String::from);
+    if name.chars().count() == 1 && name.is_ascii() {
+        return Some(name.to_owned());
+    }
+    if let Some(digits) = name.strip_prefix("uni").filter(|digits| digits.len() >= 4) {
+        return hex(digits.get(..4)?);
+    }
+    if let Some(digits) = name.strip_prefix('u').filter(|digits| (4..=6).contains(&digits.len())) {
+        return hex(digits);
+    }
+    if let Some((_, text)) = GLYPHS.iter().find(|(known, _)| *known == name) {
+        return Some((*text).to_owned());
+    }
+    let (accent, mark) = ACCENTS.iter().find(|(accent, _)| name.ends_with(accent))?;
+    let base = name.strip_suffix(accent).filter(|base| base.len() == 1 || *base == "dotlessi")?;
+    let base = if base == "dotlessi" { "i" } else { base };
+    Some(format!("{base}{mark}").nfc().collect())
+}
+
+const ACCENTS: &[(&str, char)] = &[
+    ("acute", '\u{301}'),
+    ("grave", '\u{300}'),
+    ("circumflex", '\u{302}'),
+    ("dieresis", '\u{308}'),
+    ("tilde", '\u{303}'),
+    ("ring", '\u{30A}'),
+    ("cedilla", '\u{327}'),
+    ("caron", '\u{30C}'),
+    ("breve", '\u{306}'),
+    ("macron", '\u{304}'),
+    ("ogonek", '\u{328}'),
+    ("dotaccent", '\u{307}'),
+    ("hungarumlaut", '\u{30B}'),
+    ("commaaccent", '\u{326}'),
+];
+
+/// Names of Latin texts (Adobe Glyph List, compiled by us, 2026-11).
+const GLYPHS: &[(&str, &str)] = &[
+    ("space", " "),
+    ("nbspace", " "),
+    ("exclam", "!"),
+    ("quotedbl", "\""),
+    ("numbersign", "#"),
+    ("dollar", "$"),
+    ("percent", "%"),
+    ("ampersand", "&"),
+    ("quotesingle", "'"),
+    ("quoteright", "’"),
+    ("quoteleft", "‘"),
+    ("parenleft", "("),
+    ("parenright", ")"),
+    ("asterisk", "*"),
+    ("plus", "+"),
+    ("comma", ","),
+    ("hyphen", "-"),
+    ("minus", "-"),
+    ("period", "."),
+    ("slash", "/"),
+    ("zero", "0"),
+    ("one", "1"),
+    ("two", "2"),
+    ("three", "3"),
+    ("four", "4"),
+    ("five", "5"),
+    ("six", "6"),
+    ("seven", "7"),
+    ("eight", "8"),
+    ("nine", "9"),
+    ("colon", ":"),
+    ("semicolon", ";"),
+    ("less", "<"),
+    ("equal", "="),
+    ("greater", ">"),
+    ("question", "?"),
+    ("at", "@"),
+    ("bracketleft", "["),
+    ("backslash", "\\"),
+    ("bracketright", "]"),
+    ("asciicircum", "^"),
+    ("underscore", "_"),
+    ("grave", "`"),
+    ("braceleft", "{"),
+    ("bar", "|"),
+    ("braceright", "}"),
+    ("asciitilde", "~"),
+    ("endash", "–"),
+    ("emdash", "—"),
+    ("bullet", "•"),
+    ("ellipsis", "…"),
+    ("quotedblleft", "“"),
+    ("quotedblright", "”"),
+    ("quotedblbase", "„"),
+    ("quotesinglbase", "‚"),
+    ("guillemotleft", "«"),
+    ("guillemotright", "»"),
+    ("guilsinglleft", "‹"),
+    ("guilsinglright", "›"),
+    ("fi", "fi"),
+    ("fl", "fl"),
+    ("ff", "ff"),
+    ("ffi", "ffi"),
+    ("ffl", "ffl"),
+    ("germandbls", "ß"),
+    ("ae", "æ"),
+    ("AE", "Æ"),
+    ("oe", "œ"),
+    ("OE", "Œ"),
+    ("oslash", "ø"),
+    ("Oslash", "Ø"),
+    ("lslash", "ł"),
+    ("Lslash", "Ł"),
+    ("eth", "ð"),
+    ("Eth", "Ð"),
+    ("thorn", "þ"),
+    ("Thorn", "Þ"),
+    ("dotlessi", "ı"),
+    ("dcroat", "đ"),
+    ("Dcroat", "Đ"),
+    ("degree", "°"),
+    ("section", "§"),
+    ("paragraph", "¶"),
+    ("copyright", "©"),
+    ("registered", "®"),
+    ("trademark", "™"),
+    ("Euro", "€"),
+    ("sterling", "£"),
+    ("yen", "¥"),
+    ("cent", "¢"),
+    ("currency", "¤"),
+    ("plusminus", "±"),
+    ("multiply", "×"),
+    ("divide", "÷"),
+    ("onehalf", "½"),
+    ("onequarter", "¼"),
+    ("threequarters", "¾"),
+    ("onesuperior", "¹"),
+    ("twosuperior", "²"),
+    ("threesuperior", "³"),
+    ("ordfeminine", "ª"),
+    ("ordmasculine", "º"),
+    ("mu", "µ"),
+    ("periodcentered", "·"),
+    ("exclamdown", "¡"),
+    ("questiondown", "¿"),
+    ("logicalnot", "¬"),
+    ("dagger", "†"),
+    ("daggerdbl", "‡"),
+    ("perthousand", "‰"),
+    ("fraction", "/"),
+    ("brokenbar", "¦"),
+    ("lessequal", "≤"),
+    ("greaterequal", "≥"),
+    ("alpha", "α"),
+    ("beta", "β"),
+    ("gamma", "γ"),
+    ("delta", "δ"),
+    ("Delta", "Δ"),
+    ("pi", "π"),
+    ("sigma", "σ"),
+    ("Omega", "Ω"),
+    ("omega", "ω"),
+    ("lambda", "λ"),
+    ("theta", "θ"),
+    ("sfthyphen", "-"),
+    ("nonbreakingspace", " "),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{Map, glyph};
+
+    #[test]
+    fn glyphs_are_characters() {
+        let table = [
+            ("eacute", "é"),
+            ("A", "A"),
+            ("uni00E9", "é"),
+            ("u1F600", "😀"),
+            ("Ccedilla", "Ç"),
+            ("oe", "œ"),
+            ("a.sc", "a"),
+        ];
+        for (name, expected) in table {
+            assert_eq!(glyph(name).as_deref(), Some(expected), "{name}");
+        }
+        assert_eq!(glyph("g123"), None);
+    }
+
+    #[test]
+    fn maps_are_read_and_bounded() {
+        let map = Map::parse(b"1 begincodespacerange <00> <FF> endcodespacerange 2 beginbfchar <01> <00C90041> <02> <0042> endbfchar 1 beginbfrange <10> <FFFFFFFF> <0061> <05><06>[<0078><0079>] endbfrange");
+        assert_eq!(map.get(1).as_deref(), Some("ÉA"));
+        assert_eq!(map.get(0x12).as_deref(), Some("c"));
+        assert_eq!(map.get(6).as_deref(), Some("y"));
+        assert_eq!(map.get(7), None);
+    }
+}

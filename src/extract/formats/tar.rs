@@ -1,0 +1,102 @@
+//! Tar archives: ustar, pax and GNU (POSIX.1-2024, pax interchange format). Every member becomes a file inside.
+
+use super::Format;
+use crate::extract::sink::Sink;
+use crate::extract::source::Source;
+use crate::mime::charset;
+use crate::model::{Boundary, GapReason, Region};
+
+/// Takes what opens with a header whose checksum is right.
+pub const FORMAT: Format = Format { name: "tar", claims: |source| header(&source.bytes, 0).is_some(), read };
+
+const BLOCK: usize = 512;
+
+/// A header.
+struct Header {
+    name: String,
+    kind: u8,
+    size: usize,
+}
+
+fn read(source: &Source<'_>, sink: &mut Sink) {
+    let bytes: &[u8] = &source.bytes;
+    let (mut at, mut long_name) = (0, None);
+    while let Some(header) = header(bytes, at) {
+        let start = at + BLOCK;
+        let rest = bytes.get(start..).unwrap_or_default();
+        let content = rest.get(..header.size).unwrap_or(rest);
+        if content.len() < header.size {
+            sink.gap(GapReason::Malformed);
+        }
+        match header.kind {
+            b'L' => long_name = Some(text(content)),
+            b'x' | b'g' => long_name = pax_path(content).or(long_name),
+            _ => {
+                let name = long_name.take().unwrap_or(header.name);
+                if content.is_empty() {
+                    sink.text(Region::FileName, name, Boundary::Block);
+                } else {
+                    let copy = sink.unpack(content, content.len());
+                    sink.child(Some(name), "", copy);
+                }
+            }
+        }
+        at = start.saturating_add(header.size.div_ceil(BLOCK).saturating_mul(BLOCK));
+    }
+    if bytes.get(at..).is_some_and(|rest| rest.iter().any(|byte| *byte != 0)) {
+        sink.gap(GapReason::Malformed);
+    }
+}
+
+fn header(bytes: &[u8], at: usize) -> Option<Header> {
+    let block = bytes.get(at..at.checked_add(BLOCK)?)?;
+    let told = octal(block.get(148..156)?)?;
+    let sum: usize = block
+        .iter()
+        .enumerate()
+        .map(|(at, byte)| if (148..156).contains(&at) { 32 } else { usize::from(*byte) })
+        .sum();
+    if told != sum || *block.first()? == 0 {
+        return None;
+    }
+    let name = text(block.get(..100)?);
+    let prefix =
+        block.get(257..262).filter(|mark| *mark == b"ustar").and_then(|_| block.get(345..500)).map(text);
+    let name = match prefix.filter(|prefix| !prefix.is_empty()) {
+        Some(prefix) => format!("{prefix}/{name}"),
+        None => name,
+    };
+    Some(Header { name, kind: *block.get(156)?, size: size(block.get(124..136)?)? })
+}
+
+/// A size in octal, or in binary when its first bit is set (GNU).
+fn size(field: &[u8]) -> Option<usize> {
+    match field.split_first()? {
+        (0x80, digits) => {
+            let number = digits
+                .iter()
+                .try_fold(0u64, |number, digit| Some(number.checked_mul(256)? + u64::from(*digit)))?;
+            usize::try_from(number).ok()
+        }
+        _ => octal(field),
+    }
+}
+
+fn octal(field: &[u8]) -> Option<usize> {
+    let digits =
+        field.iter().skip_while(|byte| **byte == b' ').take_while(|byte| (b'0'..=b'7').contains(*byte));
+    digits
+        .map(|digit| usize::from(digit - b'0'))
+        .try_fold(0usize, |number, digit| number.checked_mul(8)?.checked_add(digit))
+}
+
+/// The path of an extended header: `12 path=…`.
+fn pax_path(content: &[u8]) -> Option<String> {
+    let text = charset::decode(content, None);
+    text.lines().find_map(|line| line.split_once(" path=")).map(|(_, path)| path.to_owned())
+}
+
+fn text(field: &[u8]) -> String {
+    let end = memchr::memchr(0, field).unwrap_or(field.len());
+    charset::decode(field.get(..end).unwrap_or_default(), None)
+}
