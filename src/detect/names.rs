@@ -196,13 +196,13 @@ impl<'a> Reader<'a> {
                 self.clusters.names_someone(0.0);
             }
         }
+        let is_prose = block.cell.is_none() || self.is_layout(index);
         let region = if block.region == Region::Subject { 2.0 } else { 0.0 };
         let mut read = std::mem::take(&mut self.read);
         for stretch in stretches(text) {
             token::read_into(&mut read, text, stretch, &self.names.words);
             let tokens = read.as_slice();
-            let zones =
-                if block.cell.is_some() { Vec::new() } else { zone_of_words(&mut self.zones, tokens, text) };
+            let zones = if is_prose { zone_of_words(&mut self.zones, tokens, text) } else { Vec::new() };
             let headline = matches!(block.region, Region::Subject | Region::FileName);
             self.clusters.read(&terms::Stretch { block: index, text, tokens, zones: &zones, headline });
             self.tone.read(tokens, &zones);
@@ -230,6 +230,16 @@ impl<'a> Reader<'a> {
             }
         }
         self.read = read;
+    }
+
+    /// Whether a cell only lays a mail out: nothing stands beside it in its row.
+    fn is_layout(&self, index: usize) -> bool {
+        let cell = |index: usize| self.prepared.blocks.get(index).and_then(|block| block.cell);
+        let Some(this) = cell(index) else { return false };
+        let neighbours = index.checked_sub(1).into_iter().chain([index + 1]).filter_map(cell);
+        neighbours
+            .filter(|other| (other.table, other.row) == (this.table, this.row))
+            .all(|other| other.column == this.column)
     }
 
     fn end_part(&mut self) {
