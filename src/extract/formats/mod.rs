@@ -3,6 +3,7 @@
 mod cda;
 mod content_line;
 mod csv;
+mod dicom;
 mod fhir;
 mod fields;
 mod flow;
@@ -62,6 +63,7 @@ pub static FILES: &[Format] = &[
     tnef::FORMAT,
     gzip::FORMAT,
     tar::FORMAT,
+    dicom::FORMAT,
 ];
 
 /// The format of a file by its bytes.
