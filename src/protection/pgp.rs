@@ -9,9 +9,17 @@ use std::ops::Range;
 const BEGIN: &str = "-----BEGIN PGP MESSAGE-----";
 const END: &str = "-----END PGP MESSAGE-----";
 
-/// Whether a whole part is an encrypted OpenPGP message, armored or not. Text beside the armor makes it a text with a block in it.
+/// The control part that stands before an encrypted one (RFC 3156, 4); a server that rebuilds mail may leave it in a plain
+/// `multipart/mixed`.
+const CONTROL: &str = "application/pgp-encrypted";
+
+/// Whether a whole part is an encrypted OpenPGP message, armored or not, or announces one. Text beside the armor makes it a text
+/// with a block in it.
 #[must_use]
 pub fn is_encrypted(shown: Shown<'_>) -> bool {
+    if shown.media == CONTROL {
+        return true;
+    }
     let start = shown.bytes.trim_ascii_start();
     if start.starts_with(BEGIN.as_bytes()) {
         let end = memchr::memmem::find(start, END.as_bytes()).map_or(start.len(), |at| at + END.len());
@@ -94,5 +102,11 @@ mod tests {
         assert!(is_encrypted(shown("a.GPG", &[0xC1, 0xC0, 0x4C])));
         assert!(!is_encrypted(shown("a.bin", &[0xC1, 0xC0, 0x4C])));
         assert!(!is_encrypted(shown("a.gpg", b"text")));
+    }
+    /// A mail of ProtonMail that another server took apart is still one whose content nobody here can read.
+    #[test]
+    fn a_control_part_announces_an_encrypted_one_wherever_it_stands() {
+        let control = Shown { media: "application/pgp-encrypted", name: None, bytes: b"Version: 1\r\n" };
+        assert!(is_encrypted(control));
     }
 }
