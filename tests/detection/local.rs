@@ -100,7 +100,7 @@ fn an_exception_holds_in_its_scope_and_until_its_last_day() {
             found.clone(),
         ),
         ("public = \"130692544\"\nregions = [\"subject\"]".to_owned(), "", TODAY, found.clone()),
-        ("public = \"130692544\"\ncolumns = [\"no\"]".to_owned(), "", TODAY, found.clone()),
+        ("public = \"130692544\"\ncolumns = [\"no\"]".to_owned(), "", TODAY, found),
     ] {
         let detection = read(&with(&exception(&what), &[]), NAS, sender, day);
         assert_eq!(kinds(&detection), left, "{what}");

@@ -36,8 +36,11 @@ pub fn detectors() -> &'static Detectors {
     })
 }
 
+/// Files as (name, text).
+pub type Files = Vec<(String, String)>;
+
 /// The rule files and word lists that ship.
-pub fn shipped() -> (Vec<(String, String)>, Vec<(String, String)>) {
+pub fn shipped() -> (Files, Files) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("patterns");
     (files(&root, "toml"), files(&root.join("lexicons"), "txt"))
 }

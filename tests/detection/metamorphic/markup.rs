@@ -13,7 +13,7 @@ const fn markup(name: &'static str, write: fn(&str, &str) -> String) -> Markup {
 
 /// Every class.
 pub const MARKUPS: &[Markup] = &[
-    markup("as it is", |frame, value| page(frame, value)),
+    markup("as it is", page),
     // Cut by inline tags.
     markup("each group in bold", |frame, value| {
         page(frame, &format!("<b>{}</b>", value.replace(' ', "</b> <b>")))
