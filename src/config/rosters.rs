@@ -119,11 +119,16 @@ pub fn configured(settings: &settings::Roster) -> (Option<Index>, Option<Index>,
 /// [`RosterError`] when it cannot be read, is exposed, or holds no key.
 pub fn secrets(path: &Path) -> Result<Secrets, RosterError> {
     let mode = fs::metadata(path).map_err(file(path, "read"))?.permissions().mode();
-    if mode & 0o077 != 0 {
+    if mode & 0o077 != 0 && !is_credential(path) {
         return Err(RosterError::Exposed { path: path.to_owned() });
     }
     let text = Zeroizing::new(fs::read_to_string(path).map_err(file(path, "read"))?);
     Secrets::parse(&text).map_err(|why| RosterError::Key { path: path.to_owned(), why })
+}
+
+/// Whether systemd handed a file over. Where it does so by an access list, the mask of the list shows as bits of the group.
+fn is_credential(path: &Path) -> bool {
+    env::var_os("CREDENTIALS_DIRECTORY").is_some_and(|folder| path.starts_with(folder))
 }
 
 /// Makes a key file with a fresh secret, mode 0600; one that exists is never overwritten.

@@ -190,3 +190,18 @@ fn an_export_is_read_from_standard_input_with_its_age() {
     fs::File::options().append(true).open(&export).unwrap().set_modified(days_ago).unwrap();
     assert!(said(&build()).contains("standard input: the export was last written 50 h ago"));
 }
+
+/// systemd's credentials may be read by an access list, whose mask shows as bits of the group.
+#[test]
+fn a_key_that_others_may_read_is_refused_unless_systemd_hands_it_over() {
+    let folder = Folder::new("roster");
+    fs::write(folder.path().join("p.csv"), EXPORT).unwrap();
+    assert!(run(folder.path(), &["build", "--input", "p.csv", "--output", "p.idx"]).status.success());
+    let key = folder.path().join("p.idx.key");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o440)).unwrap();
+    let shown = run(folder.path(), &["show", "p.idx"]);
+    assert!(!shown.status.success() && said(&shown).contains("others may read this key"), "{}", said(&shown));
+    let mut show = Command::new(env!("CARGO_BIN_EXE_vaguemestre"));
+    show.args(["roster", "show", "p.idx", "--key"]).arg(&key).current_dir(folder.path());
+    assert!(show.env("CREDENTIALS_DIRECTORY", folder.path()).status().unwrap().success());
+}
