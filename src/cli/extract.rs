@@ -91,8 +91,18 @@ impl<'a> Extracted<'a> {
     }
 }
 
+/// All text in reading order; what was rearranged for detection is printed as its file has it.
 fn text(reading: &Reading) -> String {
-    let texts: Vec<&str> = reading.segments.iter().map(|segment| segment.text.reveal()).collect();
+    let mut texts: Vec<&str> = Vec::new();
+    let mut segments = reading.segments.as_slice();
+    for run in &reading.written {
+        let done = reading.segments.len() - segments.len();
+        let (before, rest) = segments.split_at(run.first.saturating_sub(done).min(segments.len()));
+        texts.extend(before.iter().map(|segment| segment.text.reveal()));
+        texts.push(run.text.reveal());
+        segments = rest.get(run.count..).unwrap_or_default();
+    }
+    texts.extend(segments.iter().map(|segment| segment.text.reveal()));
     texts.join("\n")
 }
 
@@ -104,5 +114,23 @@ fn verdict(reading: &Reading) -> &'static str {
         (true, _, false) | (false, false, false) => "partial",
         (false, true, _) => "ok",
         (false, false, true) => "unscannable",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+    use crate::model::Limits;
+    use crate::sandbox::read_file;
+
+    /// Contract: "the extracted text, in reading order".
+    #[test]
+    fn tables_and_records_are_printed_as_their_file_has_them() {
+        let mail = "Subject: liste\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n\
+                    --b\nContent-Type: text/csv; name=a.csv\n\nNom,NAM,\n\"Roy, Léa\",\"ROYL 0412 1925\",3\n\
+                    --b\n\nBonjour\nMSH|^~\\&|A|B\nPID|1||549381^^^HSJ^MR||ROY^LEA^^^^U\n--b--\n";
+        let printed = text(&read_file("a.eml", mail.as_bytes(), &Limits::default()));
+        let expected = "liste\na.csv\nNom,NAM,\n\"Roy, Léa\",\"ROYL 0412 1925\",3\nBonjour\n\nMSH|^~\\&|A|B\nPID|1||549381^^^HSJ^MR||ROY^LEA^^^^U";
+        assert_eq!(printed.trim_end(), expected);
     }
 }

@@ -13,7 +13,7 @@ use super::sink::{Sink, joined};
 use super::source::Source;
 use crate::mime::{self, Bounds, Params, Part};
 use crate::model::{
-    Boundary, Gap, GapReason, Limits, Masked, Place, ProtectionKind, Reading, Region, Strength,
+    Boundary, Gap, GapReason, Limits, Masked, Place, ProtectionKind, Reading, Region, Strength, Written,
 };
 use crate::protection;
 
@@ -25,6 +25,8 @@ pub struct Reader<'a> {
     budget: Budget,
     parts: u32,
     current: Place,
+    /// Whether to keep the text of files as they have it.
+    verbatim: bool,
     reading: Reading,
 }
 
@@ -68,6 +70,10 @@ impl<'a> Reader<'a> {
     /// Starts on a bare file.
     #[must_use]
     pub fn file(name: &str, bytes: &'a [u8], limits: &Limits) -> Self {
+        Self { verbatim: true, ..Self::bare(name, bytes, limits) }
+    }
+
+    fn bare(name: &str, bytes: &'a [u8], limits: &Limits) -> Self {
         let source =
             Source { media: Params::default(), name: Some(name.to_owned()), bytes: Cow::Borrowed(bytes) };
         if kind::of(&source) == Kind::Message {
@@ -85,6 +91,7 @@ impl<'a> Reader<'a> {
             budget: Budget::new(limits),
             parts: limits.parts,
             current: Place::default(),
+            verbatim: false,
             reading: Reading::default(),
         }
     }
@@ -95,9 +102,13 @@ impl<'a> Reader<'a> {
         self.current = item.place.clone();
         let alone = item.role == Role::Whole;
         let mut sink = Sink::new(item.place.clone(), alone, std::mem::take(&mut self.budget));
+        sink.written = self.verbatim.then(Vec::new);
         let children = self.read(item, &mut sink);
         sink.close();
         self.budget = sink.budget;
+        let before = self.reading.segments.len();
+        let written = sink.written.into_iter().flatten();
+        self.reading.written.extend(written.map(|run| Written { first: before + run.first, ..run }));
         self.reading.segments.append(&mut sink.segments);
         self.reading.gaps.append(&mut sink.gaps);
         self.reading.protections.append(&mut sink.protections);

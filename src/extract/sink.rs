@@ -7,6 +7,7 @@ use super::source::Source;
 use crate::mime::Params;
 use crate::model::{
     Boundary, Cell, Gap, GapReason, Masked, Place, Protection, ProtectionKind, Region, Segment, Strength,
+    Written,
 };
 
 /// Most segments of one part; what comes after is kept, joined into one.
@@ -34,6 +35,8 @@ pub struct Sink {
     pub gaps: Vec<Gap>,
     /// What hid content.
     pub protections: Vec<Protection>,
+    /// Runs of segments as the file has them; `None` when nobody asks.
+    pub written: Option<Vec<Written>>,
     /// Files inside, to be read in turn.
     pub children: Vec<Source<'static>>,
 }
@@ -88,6 +91,14 @@ impl Sink {
     pub fn record(&mut self) -> u32 {
         self.records = self.records.saturating_add(1);
         FIRST_RECORD.saturating_add(self.records)
+    }
+
+    /// Says that the segments put since there were `first` of them stand in the file as `text`.
+    pub fn written(&mut self, first: usize, text: &str) {
+        let count = self.segments.len().saturating_sub(first);
+        if let Some(written) = self.written.as_mut().filter(|_| count > 0) {
+            written.push(Written { first, count, text: Masked::new(text) });
+        }
     }
 
     /// Adds a file inside this part.

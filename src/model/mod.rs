@@ -31,7 +31,7 @@ pub use gap::{Gap, GapReason};
 pub use limits::Limits;
 pub use masked::Masked;
 pub use notice::{ArticleRef, FoundAt, NoticeKind, NoticeOrder};
-pub use reading::{HeaderFacts, Protection, ProtectionKind, Reading, Strength};
+pub use reading::{HeaderFacts, Protection, ProtectionKind, Reading, Strength, Written};
 pub use recipient::{Class, Recipient};
 pub use segment::{Boundary, Cell, Place, Region, Segment};
 pub use smtp::SmtpText;

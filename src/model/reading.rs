@@ -109,6 +109,17 @@ pub struct HeaderFacts {
     pub date: Option<Date>,
 }
 
+/// How a run of segments stands in its file, when they were rearranged for detection: the line of a table, a record.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// Index of the first segment of the run.
+    pub first: usize,
+    /// How many segments the run has.
+    pub count: usize,
+    /// The text as the file has it.
+    pub text: Masked,
+}
+
 /// Everything read from one message: text, what could not be read, what was protected.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
@@ -120,4 +131,6 @@ pub struct Reading {
     pub protections: Vec<Protection>,
     /// Facts of the header.
     pub facts: HeaderFacts,
+    /// Runs of segments as their file has them, in order; filled for a bare file only, which people want to see as it is.
+    pub written: Vec<Written>,
 }

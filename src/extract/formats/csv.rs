@@ -29,6 +29,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         .delimiter(separator)
         .from_reader(text.as_bytes());
     let mut record = StringRecord::new();
+    let first = sink.segments.len();
     let mut row = 0;
     while reader.read_record(&mut record).unwrap_or(false) {
         for (value, column) in record.iter().zip(0u32..) {
@@ -37,6 +38,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         }
         row += 1;
     }
+    sink.written(first, &text);
 }
 
 /// The separator that the first lines hold most evenly: the one with the highest least count, quoted ones not counted.

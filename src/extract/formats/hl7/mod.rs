@@ -56,10 +56,12 @@ pub fn put(text: &str, start: usize, sink: &mut Sink) -> usize {
     let rest = text.get(start..).unwrap_or_default();
     let mut delimiters = Delimiters::of(rest).unwrap_or_default();
     let (segments, length) = split::segments(rest, &delimiters);
+    let first = sink.segments.len();
     for segment in &segments {
         delimiters = Delimiters::of(segment).unwrap_or(delimiters);
         put_segment(segment, &delimiters, sink);
     }
+    sink.written(first, rest.get(..length).unwrap_or_default());
     start + length
 }
 
