@@ -48,10 +48,16 @@ impl Budget {
         usize::try_from(kept).unwrap_or(usize::MAX)
     }
 
+    /// Most bytes that a stream of `packed` bytes may still unfold to.
+    #[must_use]
+    pub fn room(&self, packed: usize) -> u64 {
+        MEMBER.min(unfolded(packed)).min(self.bytes).min(self.fuel)
+    }
+
     /// Unpacks a stream of `packed` bytes as far as the budget goes, and why not to its end.
     pub fn unpack(&mut self, from: impl Read, packed: usize) -> (Vec<u8>, Option<GapReason>) {
-        let ratio = wide(packed).saturating_mul(RATIO).max(FREE);
-        let most = MEMBER.min(ratio).min(self.bytes).min(self.fuel);
+        let ratio = unfolded(packed);
+        let most = self.room(packed);
         let mut bytes = Vec::new();
         let done = from.take(most.saturating_add(1)).read_to_end(&mut bytes);
         let size = wide(bytes.len());
@@ -67,6 +73,11 @@ impl Budget {
         self.fuel -= taken;
         (bytes, reason)
     }
+}
+
+/// What `packed` bytes may honestly unfold to.
+fn unfolded(packed: usize) -> u64 {
+    wide(packed).saturating_mul(RATIO).max(FREE)
 }
 
 fn wide(size: usize) -> u64 {

@@ -36,7 +36,7 @@ pub fn of(shown: Shown<'_>) -> Option<ProtectionKind> {
     if pgp::is_encrypted(shown) {
         return Some(ProtectionKind::Pgp);
     }
-    archive::encrypted(shown.bytes).or_else(|| document::encrypted(shown.bytes))
+    document::encrypted(shown.bytes)
 }
 
 /// Whether a protection takes the message out of our sight by a scheme that policy knows by itself, so that no gap goes with it.

@@ -2,7 +2,7 @@
 //!
 //! `tests/formats/<format>/<sample>` has its expected reading in `<sample>.expected`. A difference is written to
 //! `<sample>.failed`; `UPDATE=1 cargo test formats` accepts it. Every sample was invented for this test, but for those of
-//! `ole`, whose origin stands beside them.
+//! `ole`, whose origin stands beside them. Those of `rar` and `7z` were written by the crates that read them.
 
 mod bombs;
 mod documents;
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use vaguemestre::extract::formats;
 use vaguemestre::inspect::read_file;
-use vaguemestre::model::{Limits, Reading};
+use vaguemestre::model::{Limits, Reading, Strength};
 
 /// A reading in lines that a person can check.
 pub fn shown(reading: &Reading) -> String {
@@ -33,7 +33,13 @@ pub fn shown(reading: &Reading) -> String {
     }
     for protection in &reading.protections {
         let whole = if protection.whole { " whole" } else { "" };
-        writeln!(out, "{} protection {}{whole}", protection.place.part, protection.kind.name()).unwrap();
+        let strength = match protection.strength {
+            Strength::Weak => " weak",
+            Strength::Unknown => "",
+            Strength::Strong => " strong",
+        };
+        writeln!(out, "{} protection {}{strength}{whole}", protection.place.part, protection.kind.name())
+            .unwrap();
     }
     out
 }

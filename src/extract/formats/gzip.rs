@@ -1,15 +1,23 @@
-//! Single packed files: gzip (RFC 1952) and bzip2. What they hold becomes a file inside.
+//! Single packed files: gzip (RFC 1952), bzip2, xz (The .xz File Format 1.2.1) and its elder lzma. What they hold becomes a file inside.
 
 use flate2::read::MultiGzDecoder;
+use lzma_rust2::{LzmaReader, XzReader};
 
 use super::Format;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
+use crate::model::GapReason;
 
-/// Takes what opens like either.
-pub const FORMAT: Format =
-    Format { name: "gzip", claims: |source| is_gzip(source) || is_bzip2(source), read };
+/// Takes what opens like one of them.
+pub const FORMAT: Format = Format {
+    name: "gzip",
+    claims: |source| is_gzip(source) || is_bzip2(source) || is_xz(source) || is_lzma(source),
+    read,
+};
+
+/// Most memory of a dictionary, in KiB.
+const MEMORY: u32 = 192 << 10;
 
 fn is_gzip(source: &Source<'_>) -> bool {
     source.bytes.starts_with(&[0x1F, 0x8B, 8])
@@ -22,12 +30,28 @@ fn is_bzip2(source: &Source<'_>) -> bool {
     )
 }
 
+fn is_xz(source: &Source<'_>) -> bool {
+    source.bytes.starts_with(b"\xFD7zXZ\0")
+}
+
+/// It has no mark: the usual settings, and a name that says so.
+fn is_lzma(source: &Source<'_>) -> bool {
+    source.bytes.starts_with(&[0x5D, 0, 0]) && ["lzma", "tlz"].contains(&source.extension().as_str())
+}
+
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let bytes: &[u8] = &source.bytes;
     let inside = if is_gzip(source) {
         sink.unpack(MultiGzDecoder::new(bytes), bytes.len())
-    } else {
+    } else if is_bzip2(source) {
         sink.unpack(bzip2::read::MultiBzDecoder::new(bytes), bytes.len())
+    } else if is_xz(source) {
+        sink.unpack(XzReader::new_mem_limit(bytes, true, MEMORY), bytes.len())
+    } else if let Ok(stream) = LzmaReader::new_mem_limit(bytes, MEMORY, None) {
+        sink.unpack(stream, bytes.len())
+    } else {
+        sink.gap(GapReason::Malformed);
+        Vec::new()
     };
     let name = own_name(source).or_else(|| outer_name(source));
     sink.child(name, "", inside);
@@ -50,7 +74,8 @@ fn own_name(source: &Source<'_>) -> Option<String> {
 fn outer_name(source: &Source<'_>) -> Option<String> {
     let name = source.name.as_deref()?;
     let name = name.rsplit('/').next()?;
-    if name.to_ascii_lowercase().ends_with(".tgz") {
+    let packed_tar = [".tgz", ".txz", ".tbz", ".tbz2", ".tlz"];
+    if packed_tar.iter().any(|end| name.to_ascii_lowercase().ends_with(end)) {
         return Some("archive.tar".to_owned());
     }
     name.rsplit_once('.').map(|(stem, _)| stem.to_owned())

@@ -21,7 +21,9 @@ mod ole;
 mod ooxml;
 mod pasted;
 mod pdf;
+mod rar;
 mod rtf;
+mod seven_zip;
 mod table;
 mod tar;
 mod text;
@@ -62,6 +64,8 @@ pub static FILES: &[Format] = &[
     ole::FORMAT,
     tnef::FORMAT,
     gzip::FORMAT,
+    seven_zip::FORMAT,
+    rar::FORMAT,
     tar::FORMAT,
     dicom::FORMAT,
 ];
