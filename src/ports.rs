@@ -26,7 +26,33 @@ pub trait Judge: Send + Sync + 'static {
 }
 
 /// Reads a message to the last cell of its last attachment. What it cannot read it reports as a gap.
-pub trait Extractor: Send + Sync + 'static {
+pub trait Extractor: Send + Sync + std::fmt::Debug + 'static {
     /// Reads within the limits it was made with. Blocking; to be called on the judging pool.
-    fn read(&self, submission: &Submission) -> Reading;
+    ///
+    /// # Errors
+    /// [`Unread`] when it is not the message's fault: nothing may be judged then, and the MTA is to try again.
+    fn read(&self, submission: &Submission, attempt: Attempt) -> Result<Reading, Unread>;
+
+    /// What an operator should know of it, a sentence each.
+    fn remarks(&self) -> Vec<String>;
+}
+
+/// How often the same message was tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// For the first time: what outlasts the wall clock is an [`Unread::Outlasted`].
+    First,
+    /// It outlasted the wall clock before: an attachment that does so again is a gap.
+    Again,
+}
+
+/// Why a message was not read at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unread {
+    /// An attachment outlasted the wall clock.
+    #[error("an attachment took longer to read than the wall clock allows")]
+    Outlasted,
+    /// No process could be had to read an attachment.
+    #[error("no process was free to read an attachment")]
+    NoWorker,
 }

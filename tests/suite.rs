@@ -11,5 +11,6 @@ mod milter;
 mod notices;
 mod policy;
 mod roster;
+mod sandbox;
 mod support;
 mod web;

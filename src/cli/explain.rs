@@ -17,6 +17,7 @@ use crate::detect::trace::{Trace, trace};
 use crate::detect::{Candidate, Context as Around};
 use crate::inspect;
 use crate::model::{Finding, Region};
+use crate::ports::Attempt;
 use crate::service::{Examined, Workbench, examine};
 use candidate::Teller;
 
@@ -82,7 +83,7 @@ impl Explain {
 
     fn of_message(&self, out: &mut impl Write, bench: &Workbench, file: &Path) -> Result<()> {
         let submission = submission::from_file(file, &self.from, &self.to)?;
-        let examined = examine(bench.rules(), bench.extractor(), submission, self.at);
+        let examined = examine(bench.rules(), bench.extractor(), submission, self.at, Attempt::Again)?;
         if self.finding.is_some() || self.place.is_some() {
             let Examined { submission, reading, date, .. } = &examined;
             let context = inspect::context(submission, reading, *date);

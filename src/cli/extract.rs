@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::scan::Format;
 use crate::config;
 use crate::model::{GapReason, Reading, Region};
-use crate::sandbox::read_file;
+use crate::sandbox::{Program, Workers};
 
 /// Print the text seen in a file and what could not be read. The text is printed in clear.
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ impl Extract {
         let bytes =
             std::fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
         let name = self.file.file_name().unwrap_or_default().to_string_lossy();
-        let reading = read_file(&name, &bytes, &settings.judging.limits);
+        let reading = Workers::new(Program::this(), &settings).read_file(&name, &bytes)?;
         let mut out = stdout().lock();
         match self.format {
             Format::Json => serde_json::to_writer(&mut out, &Extracted::new(&reading))?,
@@ -120,8 +120,8 @@ fn verdict(reading: &Reading) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::text;
+    use crate::inspect::read_file;
     use crate::model::Limits;
-    use crate::sandbox::read_file;
 
     /// Contract: "the extracted text, in reading order".
     #[test]

@@ -13,11 +13,14 @@ mod rules;
 mod scan;
 mod serve;
 mod submission;
+mod worker;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::sandbox::Program;
 
 /// Outgoing-mail DLP filter for Postfix: reads every outgoing message, finds confidential data and enforces the
 /// establishment's directives.
@@ -49,6 +52,8 @@ enum Command {
     Rules(rules::Rules),
     Cases(cases::Cases),
     Roster(roster::Roster),
+    #[command(hide = true)]
+    Worker(worker::Worker),
 }
 
 /// Exit status for wrong use or configuration.
@@ -57,6 +62,7 @@ const MISUSE: u8 = 2;
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    Program::is_this_process();
     std::panic::set_hook(Box::new(|panic| tell_where(panic.location())));
     let cli = Cli::parse();
     let config = cli.config.as_deref();
@@ -69,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Rules(rules) => rules.run(config),
         Command::Cases(cases) => cases.run(config),
         Command::Roster(roster) => roster.run(config),
+        Command::Worker(worker) => worker.run(),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("vaguemestre: {}", told_once(&error));

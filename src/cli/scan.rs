@@ -14,7 +14,7 @@ use super::roster::Rosters;
 use super::submission;
 use crate::inspect::Rules;
 use crate::model::Verdict;
-use crate::ports::Extractor;
+use crate::ports::{Attempt, Extractor};
 use crate::service::{Examined, Workbench, examine};
 
 /// Decide on messages offline, exactly as the service would. Nothing is stored or sent.
@@ -84,7 +84,7 @@ impl Scan {
     fn one(&self, rules: &Rules, extractor: &dyn Extractor) -> Result<ExitCode> {
         let file = self.file.as_deref().context("name a message file")?;
         let submission = submission::from_file(file, self.from.as_deref().unwrap_or_default(), &self.to)?;
-        let examined = examine(rules, extractor, submission, self.at);
+        let examined = examine(rules, extractor, submission, self.at, Attempt::Again)?;
         self.print(&mut stdout().lock(), &file.display().to_string(), &examined)?;
         Ok(ExitCode::from(match examined.inspection.decision().verdict {
             Verdict::Accept => 0,
@@ -109,7 +109,7 @@ impl Scan {
                 || format!("{}:{}: expected {{\"file\", \"from\", \"to\"}}", manifest.display(), index + 1);
             let line: Line = serde_json::from_str(&line).with_context(place)?;
             let submission = submission::from_file(&base.join(&line.file), &line.from, &line.to)?;
-            let examined = examine(rules, extractor, submission, line.at.or(self.at));
+            let examined = examine(rules, extractor, submission, line.at.or(self.at), Attempt::Again)?;
             self.print(&mut out, &line.file, &examined)?;
         }
         out.flush()?;

@@ -19,6 +19,7 @@ pub struct Written {
     establishment: section::WrittenEstablishment,
     milter: section::WrittenMilter,
     judging: section::WrittenJudging,
+    sandbox: section::WrittenSandbox,
     modes: BTreeMap<String, Mode>,
     data: section::WrittenData,
     roster: section::WrittenRoster,
@@ -33,6 +34,7 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
     let establishment = section::Establishment::fill(written.establishment, reader);
     let milter = section::Milter::fill(written.milter, reader);
     let judging = section::Judging::fill(written.judging, reader);
+    let sandbox = section::Sandbox::fill(written.sandbox, reader);
     let data = section::Data::fill(written.data, reader);
     let roster = section::Roster::fill(written.roster, reader);
     let store = section::Store::fill(written.store, reader);
@@ -40,10 +42,12 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
     let review = section::Review::fill(written.review, reader);
     let log = section::Log::fill(written.log, reader);
     let store = store_of(store?, state_dir);
+    let judging = judging_of(&judging?, written.modes);
     let settings = Settings {
         establishment: establishment_of(establishment?),
         milter: milter_of(milter?, &store.state_dir),
-        judging: judging_of(&judging?, written.modes),
+        sandbox: sandbox_of(&sandbox?, judging.workers),
+        judging,
         data: data_of(data?),
         roster: roster_of(roster?),
         store,
@@ -88,13 +92,17 @@ fn milter_of(from: section::Milter, state_dir: &Path) -> resolved::Milter {
 }
 
 fn judging_of(from: &section::Judging, modes: BTreeMap<String, Mode>) -> resolved::Judging {
-    let small = |Count(count): Count| u32::try_from(count).unwrap_or(u32::MAX);
     let on_failure = match from.on_failure {
         Failure::Tempfail => OnFailure::Tempfail,
         Failure::Accept => OnFailure::Accept,
     };
+    let workers = match count(from.workers) {
+        0 => std::thread::available_parallelism().map_or(2, usize::from),
+        workers => workers,
+    };
     resolved::Judging {
-        workers: count(from.workers),
+        workers,
+        queue: count(from.queue),
         limits: Limits {
             bytes: from.max_bytes.0,
             depth: small(from.max_depth),
@@ -106,6 +114,17 @@ fn judging_of(from: &section::Judging, modes: BTreeMap<String, Mode>) -> resolve
         mark_clean: from.mark_clean.0,
         mode: from.mode,
         modes: modes.into_iter().map(|(id, mode)| (ArticleId(id), mode)).collect(),
+    }
+}
+
+fn sandbox_of(from: &section::Sandbox, workers: usize) -> resolved::Sandbox {
+    resolved::Sandbox {
+        workers,
+        memory: from.memory.0,
+        cpu: from.cpu.0,
+        cpu_message: from.cpu_message.0,
+        timeout: from.timeout.0,
+        recycle_after: small(from.recycle_after),
     }
 }
 
@@ -159,6 +178,10 @@ fn folder(folder: Option<Folder>) -> Option<PathBuf> {
 
 fn count(Count(count): Count) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
+}
+
+fn small(Count(count): Count) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// What one key alone cannot tell.

@@ -68,6 +68,8 @@ section! {
     Judging / WrittenJudging = "judging" {
         /// Messages judged at once; 0 is one for each core.
         workers: Count = "0", "0 to 1024", "0.1";
+        /// Most messages that wait to be judged; a further one gets a 451 at once.
+        queue: Count = "500", "1 to 100000", "0.1";
         /// How far articles may act: "observe" (journal only), "warn" (at most a warning) or "enforce".
         mode: Mode = "\"observe\"", "", "0.1";
         /// What happens when a message cannot be judged: "tempfail" (451: the MTA keeps it and tries again), or
@@ -86,6 +88,25 @@ section! {
         /// Most work for one message, in steps of about one decoded byte: a count, not a time, so that every machine
         /// stops at the same place.
         fuel: Count = "2_000_000_000", "1000000 to 1000000000000", "0.1";
+    }
+}
+
+section! {
+    /// The processes that read attachments. Messages and text are read by the service itself; every other format is read by a
+    /// process of its own that can open nothing, reach nobody, and whose end costs no more than one attachment. There are as many
+    /// as messages judged at once, and `scan` and `extract` use them too.
+    Sandbox / WrittenSandbox = "sandbox" {
+        /// Address space of each. Leave the service's own memory and this much for each process (MemoryMax in its unit).
+        memory: Size = "\"768 MiB\"", "256 MiB to 16 GiB", "0.1";
+        /// Processor time for one attachment; past it, the rest is a gap (too-costly).
+        cpu: Span = "\"20s\"", "1s to 5 min", "0.1";
+        /// Processor time for all attachments of a message.
+        cpu_message: Span = "\"60s\"", "1s to 10 min", "0.1";
+        /// Wall clock for one attachment. The first time it fires, the message gets a 451, since the machine may be at fault; when
+        /// the same message comes again, the attachment is a gap (too-costly).
+        timeout: Span = "\"45s\"", "1s to 280s", "0.1";
+        /// Files after which a process is replaced by a fresh one.
+        recycle_after: Count = "200", "1 to 1000000", "0.1";
     }
 }
 

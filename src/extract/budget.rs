@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{GapReason, Limits};
 
 /// Most bytes of one unpacked member.
@@ -12,7 +14,7 @@ const FREE: u64 = 10 << 20;
 const RATIO: u64 = 200;
 
 /// Counts down; every machine stops at the same place.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Copy, Serialize, Deserialize)]
 pub struct Budget {
     bytes: u64,
     text: u64,
@@ -25,6 +27,16 @@ impl Budget {
     pub fn new(limits: &Limits) -> Self {
         // Decoding a charset at most triples bytes; a file repeats itself at will.
         Self { bytes: limits.bytes, text: limits.bytes.saturating_mul(3), fuel: limits.fuel }
+    }
+
+    /// The smaller of two rests: another process may have used of it, never added to it.
+    #[must_use]
+    pub fn least(self, other: Self) -> Self {
+        Self {
+            bytes: self.bytes.min(other.bytes),
+            text: self.text.min(other.text),
+            fuel: self.fuel.min(other.fuel),
+        }
     }
 
     /// Takes the bytes of a file, which count as work and, unless they were `counted` before, as content. How many may be read, and

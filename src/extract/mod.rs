@@ -4,6 +4,7 @@
 //! The formats that are read are listed in `formats`; every other one is a gap, never clean.
 
 mod budget;
+mod foreign;
 mod formats;
 mod header;
 mod kind;
@@ -11,6 +12,7 @@ mod reader;
 mod sink;
 mod source;
 
+pub use foreign::{Foreign, Progress, Task, Walked};
 pub use reader::Reader;
 
 use crate::model::Limits;

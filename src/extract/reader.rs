@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use super::budget::Budget;
 use super::formats;
 use super::header;
@@ -20,30 +22,30 @@ use crate::protection;
 /// Reads a message or a file, step by step.
 #[derive(Debug)]
 pub struct Reader<'a> {
-    pending: Vec<Item<'a>>,
-    limits: Limits,
-    budget: Budget,
-    parts: u32,
-    current: Place,
+    pub(super) pending: Vec<Item<'a>>,
+    pub(super) limits: Limits,
+    pub(super) budget: Budget,
+    pub(super) parts: u32,
+    pub(super) current: Place,
     /// Whether to keep the text of files as they have it.
-    verbatim: bool,
-    reading: Reading,
+    pub(super) verbatim: bool,
+    pub(super) reading: Reading,
 }
 
 /// Something still to be read.
 #[derive(Debug)]
-struct Item<'a> {
-    place: Place,
-    source: Source<'a>,
+pub(super) struct Item<'a> {
+    pub(super) place: Place,
+    pub(super) source: Source<'a>,
     /// Further names of the attachment.
-    other_names: Vec<String>,
-    depth: u32,
-    role: Role,
+    pub(super) other_names: Vec<String>,
+    pub(super) depth: u32,
+    pub(super) role: Role,
 }
 
 /// What an item is to its message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Role {
     /// The message itself.
     Root,
     /// The only part, or part of an encrypted whole.
@@ -76,7 +78,7 @@ impl<'a> Reader<'a> {
     fn bare(name: &str, bytes: &'a [u8], limits: &Limits) -> Self {
         let source =
             Source { media: Params::default(), name: Some(name.to_owned()), bytes: Cow::Borrowed(bytes) };
-        if kind::of(&source) == Kind::Message {
+        if !formats::is_foreign(&source) && kind::of(&source) == Kind::Message {
             return Self::message(bytes, limits);
         }
         let place = Place { part: "1".to_owned(), filename: Some(Masked::new(name)), inner: None };
@@ -99,9 +101,14 @@ impl<'a> Reader<'a> {
     /// Reads the next thing; whether there was one.
     pub fn step(&mut self) -> bool {
         let Some(item) = self.pending.pop() else { return false };
+        self.read_next(item);
+        true
+    }
+
+    pub(super) fn read_next(&mut self, item: Item<'a>) {
         self.current = item.place.clone();
         let alone = item.role == Role::Whole;
-        let mut sink = Sink::new(item.place.clone(), alone, std::mem::take(&mut self.budget));
+        let mut sink = Sink::new(item.place.clone(), alone, self.budget);
         sink.written = self.verbatim.then(Vec::new);
         let children = self.read(item, &mut sink);
         sink.close();
@@ -113,7 +120,6 @@ impl<'a> Reader<'a> {
         self.reading.gaps.append(&mut sink.gaps);
         self.reading.protections.append(&mut sink.protections);
         self.pending.extend(children.into_iter().rev());
-        true
     }
 
     /// Tells that the last step failed halfway.
@@ -133,7 +139,7 @@ impl<'a> Reader<'a> {
 
     fn read(&mut self, mut item: Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
         put_names(&item, sink);
-        if item.depth > self.limits.depth || self.parts == 0 {
+        if self.past_limits(&item) {
             sink.gap(GapReason::TooDeep);
             return Vec::new();
         }
@@ -161,6 +167,11 @@ impl<'a> Reader<'a> {
             Kind::File(format) => read_file(format, &item, sink),
             Kind::Text => read_text(&item, sink),
         }
+    }
+
+    /// Whether an item is nested too deeply, or one part too many.
+    pub(super) fn past_limits(&self, item: &Item<'_>) -> bool {
+        item.depth > self.limits.depth || self.parts == 0
     }
 
     /// Opens a message: its header is read at once, its parts in turn.

@@ -4,11 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::transfer::hex;
 use super::{charset, words};
 
 /// The value of a Content-Type or Content-Disposition field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Params {
     /// What stands before the first semicolon, in lower case: `text/plain`, `attachment`.
     pub value: String,

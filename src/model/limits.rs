@@ -1,7 +1,9 @@
 //! How much of a message is read.
 
+use serde::{Deserialize, Serialize};
+
 /// Budgets for reading one message. What lies past a limit becomes a gap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Most bytes of decoded content read, over all parts.
     pub bytes: u64,

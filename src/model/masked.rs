@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 ///
 /// `Debug` and `Display` print a fixed mark, whatever the value and its length. Reading it takes
 /// [`Masked::reveal`], a word one can search the code for. The memory is wiped on drop.
-/// Serialization writes the clear value: only sealed storage may serialize it.
+/// Serialization writes the clear value: only sealed storage and the pipe of a reading process may serialize it.
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Masked(String);

@@ -110,7 +110,7 @@ pub struct HeaderFacts {
 }
 
 /// How a run of segments stands in its file, when they were rearranged for detection: the line of a table, a record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Written {
     /// Index of the first segment of the run.
     pub first: usize,

@@ -83,7 +83,7 @@ pub struct Cell {
 
 /// How a segment follows the one before it. A name or number may run on across `Inline` and be
 /// tied to a label across `Cell` and `Row`; nothing is tied across `Part`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Boundary {
     /// Same running text.
     Inline,
@@ -98,7 +98,7 @@ pub enum Boundary {
 }
 
 /// A stretch of text with one place and one kind. Text is UTF-8, lines end in `\n`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Segment {
     /// Where it stood.
     pub place: Place,

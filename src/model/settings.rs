@@ -17,6 +17,8 @@ pub struct Settings {
     pub milter: Milter,
     /// How messages are judged.
     pub judging: Judging,
+    /// How attachments are read.
+    pub sandbox: Sandbox,
     /// Where articles, patterns and recipient lists come from.
     pub data: Data,
     /// Where the rosters are.
@@ -101,8 +103,10 @@ pub enum OnFailure {
 /// How messages are judged.
 #[derive(Clone, Debug)]
 pub struct Judging {
-    /// Messages judged at once; 0 is one per core.
+    /// Messages judged at once.
     pub workers: usize,
+    /// Most messages that wait to be judged; a further one gets a 451.
+    pub queue: usize,
     /// Most of a message that is read.
     pub limits: Limits,
     /// Wall clock for one message: a net under the fuel.
@@ -115,6 +119,23 @@ pub struct Judging {
     pub mode: Mode,
     /// Modes article by article.
     pub modes: BTreeMap<ArticleId, Mode>,
+}
+
+/// The processes that read attachments.
+#[derive(Clone, Debug)]
+pub struct Sandbox {
+    /// Most of them at once.
+    pub workers: usize,
+    /// Address space of each, in bytes.
+    pub memory: u64,
+    /// Processor time for one attachment.
+    pub cpu: Duration,
+    /// Processor time for all attachments of a message.
+    pub cpu_message: Duration,
+    /// Wall clock for one attachment.
+    pub timeout: Duration,
+    /// Files after which a process is replaced by a fresh one.
+    pub recycle_after: u32,
 }
 
 /// Where articles, patterns and recipient lists come from. `None` is what ships inside the program.

@@ -1,48 +1,119 @@
 //! Floor 6: where reading runs.
 //!
-//! In: a submission. Out: its reading, whatever the bytes do to the reader. For now text formats only, read in this process;
-//! formats whose parsers are not budgeted line by line belong into confined child processes.
+//! In: a submission. Out: its reading, whatever the bytes do to the reader. Messages and text are read in this process, by code
+//! that is iterative and budgeted; every other format by a worker: this program, executed again, which gets the file by descriptor,
+//! can open nothing, and whose end costs no more than what it was reading.
 
+mod confine;
+mod pool;
+mod process;
+mod program;
+mod stray;
+mod trial;
+mod wire;
+mod worker;
+
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
-use crate::extract::Reader;
+use crate::extract::{Foreign, Reader, Walked};
 use crate::inspect;
+use crate::model::settings::{Sandbox, Settings};
 use crate::model::{Limits, Reading, Submission};
-use crate::ports::Extractor;
+use crate::ports::{Attempt, Extractor, Unread};
+use pool::{Pool, Purse};
 
-/// Reads in this process, within fixed limits.
-#[derive(Clone, Copy, Debug)]
-pub struct InProcess {
+pub use program::Program;
+pub use trial::Trial;
+pub use worker::run;
+
+/// Reads messages, with workers for all that is foreign.
+#[derive(Debug)]
+pub struct Workers {
     limits: Limits,
+    cpu: Duration,
+    timeout: Duration,
+    pool: Pool,
 }
 
-impl InProcess {
-    /// Reads within these limits.
+impl Workers {
+    /// Reads by these settings, with workers of this program. None starts before it is needed.
     #[must_use]
-    pub fn new(limits: Limits) -> Self {
-        Self { limits }
+    pub fn new(program: Option<Program>, settings: &Settings) -> Self {
+        let judging = &settings.judging;
+        Self::within(program, judging.limits, judging.timeout, settings.sandbox.clone())
     }
-}
 
-impl Extractor for InProcess {
-    fn read(&self, submission: &Submission) -> Reading {
-        surviving(inspect::reader(submission, &self.limits))
+    /// Reads within these limits; a message as a whole takes `timeout` at most.
+    #[must_use]
+    pub fn within(program: Option<Program>, limits: Limits, timeout: Duration, sandbox: Sandbox) -> Self {
+        Self { limits, cpu: sandbox.cpu_message, timeout, pool: Pool::new(program, sandbox) }
     }
-}
 
-/// Reads a bare file as [`InProcess`] reads a message.
-#[must_use]
-pub fn read_file(name: &str, bytes: &[u8], limits: &Limits) -> Reading {
-    surviving(inspect::file_reader(name, bytes, limits))
-}
+    /// Makes sure that workers can be had, by starting one.
+    ///
+    /// # Errors
+    /// When none starts: no attachment could be read.
+    pub fn prove(&self) -> io::Result<()> {
+        self.pool.prove()
+    }
 
-/// A step that panics leaves a `crashed` gap over its part; the other parts are read all the same.
-fn surviving(mut reader: Reader<'_>) -> Reading {
-    loop {
-        match catch_unwind(AssertUnwindSafe(|| reader.step())) {
-            Ok(true) => {}
-            Ok(false) => return reader.finish(),
-            Err(_panic) => reader.crashed(),
+    /// Reads a bare file as [`Extractor::read`] reads a message; an `.eml` is read as one.
+    ///
+    /// # Errors
+    /// [`Unread`] when no worker could be had.
+    pub fn read_file(&self, name: &str, bytes: &[u8]) -> Result<Reading, Unread> {
+        self.read_all(inspect::file_reader(name, bytes, &self.limits), Attempt::Again)
+    }
+
+    /// A step that panics leaves a `crashed` gap over its part; the other parts are read all the same.
+    fn read_all(&self, mut reader: Reader<'_>, attempt: Attempt) -> Result<Reading, Unread> {
+        let mut purse = Purse { until: Instant::now() + self.timeout, cpu: self.cpu };
+        loop {
+            match catch_unwind(AssertUnwindSafe(|| reader.walk())) {
+                Ok(Walked::Read) => {}
+                Ok(Walked::Foreign(foreign)) => {
+                    self.read_foreign(&mut reader, &foreign, &mut purse, attempt)?;
+                }
+                Ok(Walked::Done) => return Ok(reader.finish()),
+                Err(_panic) => reader.crashed(),
+            }
         }
+    }
+
+    fn read_foreign(
+        &self,
+        reader: &mut Reader<'_>,
+        foreign: &Foreign<'_>,
+        purse: &mut Purse,
+        attempt: Attempt,
+    ) -> Result<(), Unread> {
+        let outcome = self.pool.read(foreign, purse, attempt)?;
+        for step in outcome.steps {
+            reader.join(step);
+        }
+        if let Some(reason) = outcome.rest {
+            reader.tell(foreign.task.place().clone(), reason);
+        }
+        Ok(())
+    }
+}
+
+impl Extractor for Workers {
+    fn read(&self, submission: &Submission, attempt: Attempt) -> Result<Reading, Unread> {
+        self.read_all(inspect::reader(submission, &self.limits), attempt)
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        let missing = |what: &str, version: &str| {
+            format!(
+                "this kernel does not confine the processes that read attachments by {what} (Linux {version}); the other nets hold"
+            )
+        };
+        let confinement = self.pool.confinement();
+        let landlock = confinement.filter(|now| !now.landlock).map(|_| missing("landlock", "5.13 and later"));
+        let seccomp = confinement.filter(|now| !now.seccomp).map(|_| missing("seccomp", "3.17 and later"));
+        landlock.into_iter().chain(seccomp).collect()
     }
 }

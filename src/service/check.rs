@@ -7,6 +7,7 @@ use super::{Workbench, examine};
 use crate::detect::check::{self, Remark, Sources};
 use crate::model::{Envelope, Fault, Raw, SenderFacts, Submission};
 use crate::policy::TextCase;
+use crate::ports::Attempt;
 
 /// What running every proof gave.
 #[derive(Debug, Default)]
@@ -72,7 +73,10 @@ fn prove(bench: &Workbench, case: &TextCase) -> Option<String> {
         raw: Raw(raw.into_bytes()),
         received_at: Timestamp::now(),
     };
-    let examined = examine(bench.rules(), bench.extractor(), submission, None);
+    let examined = match examine(bench.rules(), bench.extractor(), submission, None, Attempt::Again) {
+        Ok(examined) => examined,
+        Err(unread) => return Some(unread.to_string()),
+    };
     let inspection = &examined.inspection;
     let proved = bench.rules().policy().prove(case, inspection.findings(), inspection.persons());
     proved.err().map(|failure| failure.to_string())

@@ -1,13 +1,14 @@
 //! The judge behind the milter: read, judge, make durable, answer.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::{error, info, warn};
 
 use super::examine::{Examined, civil_date, examine, examine_unread};
@@ -17,7 +18,8 @@ use crate::inspect::Rules;
 use crate::model::settings::Settings;
 use crate::model::{CaseId, Disposition, Effect, JournalEntry, Submission};
 use crate::plan::{FailOpen, Outcome, Plan, Reply, Stance, plan};
-use crate::ports::{Batch, Extractor, Intake, Judge};
+use crate::ports::{Attempt, Batch, Extractor, Intake, Judge, Unread};
+use crate::sandbox::Workers;
 use crate::telemetry::{Metrics, StoreStep, Tempfail};
 
 /// Rules and settings in force: replaced as a whole at a reload.
@@ -25,6 +27,8 @@ use crate::telemetry::{Metrics, StoreStep, Tempfail};
 pub struct InForce {
     /// What is looked for and decided.
     pub rules: Rules,
+    /// What reads.
+    pub extractor: Arc<Workers>,
     /// How.
     pub settings: Settings,
     /// Leave to deliver what cannot be judged, had only while every article observes.
@@ -53,7 +57,7 @@ impl InForce {
             format!("{file}:{line}: the exception has expired and lets nothing through any more")
         });
         let plain = observes.into_iter().chain(fails_open).map(str::to_owned);
-        plain.chain(broken).chain(late).chain(expired).collect()
+        plain.chain(self.extractor.remarks()).chain(broken).chain(late).chain(expired).collect()
     }
 
     /// The same with other rosters.
@@ -61,20 +65,30 @@ impl InForce {
     pub fn with_rosters(&self, rosters: Rosters, roster_troubles: Vec<String>) -> Self {
         let (rules, settings) = (self.rules.with_rosters(rosters), self.settings.clone());
         let fail_open = FailOpen::granted(settings.judging.on_failure, rules.policy());
-        Self { rules, settings, fail_open, roster_troubles }
+        Self { rules, extractor: Arc::clone(&self.extractor), settings, fail_open, roster_troubles }
     }
 }
 
 /// Reads, judges, commits and answers, message by message.
 pub struct Engine {
     in_force: RwLock<Arc<InForce>>,
-    extractor: Arc<dyn Extractor>,
     store: Arc<dyn Intake>,
     metrics: Arc<Metrics>,
     journal: mpsc::Sender<JournalEntry>,
     pool: Arc<Semaphore>,
+    /// Messages that wait for the pool.
+    waiting: AtomicUsize,
     /// Messages that outlasted the wall clock once. Bounded by [`OVERDUE_KEPT`].
-    overdue: Mutex<HashSet<u64>>,
+    overdue: Mutex<HashMap<u64, Overdue>>,
+}
+
+/// What outlasted the wall clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Overdue {
+    /// Reading an attachment: when the message comes again, that one is a gap.
+    Attachment,
+    /// The message as a whole: when it comes again, it is judged unread.
+    Message,
 }
 
 /// Most overdue messages remembered; past it the memory starts afresh.
@@ -84,22 +98,18 @@ impl Engine {
     /// Joins the parts. `journal` takes one line a message; a full channel drops lines, never messages.
     pub fn new(
         in_force: InForce,
-        extractor: Arc<dyn Extractor>,
         store: Arc<dyn Intake>,
         metrics: Arc<Metrics>,
         journal: mpsc::Sender<JournalEntry>,
     ) -> Self {
-        let workers = match in_force.settings.judging.workers {
-            0 => std::thread::available_parallelism().map_or(2, usize::from),
-            workers => workers,
-        };
+        let workers = in_force.settings.judging.workers;
         Self {
             in_force: RwLock::new(Arc::new(in_force)),
-            extractor,
             store,
             metrics,
             journal,
             pool: Arc::new(Semaphore::new(workers)),
+            waiting: AtomicUsize::new(0),
             overdue: Mutex::default(),
         }
     }
@@ -125,22 +135,29 @@ impl Engine {
         same
     }
 
-    /// Looks through a message on the bounded pool. `None` when the wall clock or the pool gave out.
+    /// Looks through a message on the bounded pool. `None` when the wall clock, the queue, the pool or its workers gave out.
     async fn look(&self, in_force: &Arc<InForce>, submission: Submission) -> Option<Examined> {
-        let permit = Arc::clone(&self.pool).acquire_owned().await.ok()?;
+        let permit = self.turn(in_force.settings.judging.queue).await?;
         let likeness = likeness(&submission);
-        let overdue = self.overdue.lock().unwrap_or_else(PoisonError::into_inner).contains(&likeness);
-        let (rules, extractor) = (Arc::clone(in_force), Arc::clone(&self.extractor));
+        let before = self.overdue().get(&likeness).copied();
+        let rules = Arc::clone(in_force);
         let work = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            if overdue {
-                return examine_unread(&rules.rules, submission);
-            }
+            let attempt = match before {
+                Some(Overdue::Message) => return Ok(examine_unread(&rules.rules, submission)),
+                Some(Overdue::Attachment) => Attempt::Again,
+                None => Attempt::First,
+            };
             let date = civil_date(&submission);
-            examine(&rules.rules, extractor.as_ref(), submission, Some(date))
+            examine(&rules.rules, rules.extractor.as_ref(), submission, Some(date), attempt)
         });
         match tokio::time::timeout(in_force.settings.judging.timeout, work).await {
-            Ok(Ok(examined)) => Some(examined),
+            Ok(Ok(Ok(examined))) => Some(examined),
+            Ok(Ok(Err(unread))) => {
+                warn!("{unread}; the MTA will try again");
+                self.metrics.tempfailed(self.cause(unread, likeness));
+                None
+            }
             Ok(Err(failure)) => {
                 error!(panicked = failure.is_panic(), "a message could not be read; the MTA will try again");
                 self.metrics.tempfailed(Tempfail::Panic);
@@ -148,19 +165,47 @@ impl Engine {
             }
             Err(_elapsed) => {
                 warn!("a message outlasted the wall clock; if it comes again, it is judged unread");
-                self.remember_overdue(likeness);
+                self.remember_overdue(likeness, Overdue::Message);
                 self.metrics.tempfailed(Tempfail::Deadline);
                 None
             }
         }
     }
 
-    fn remember_overdue(&self, likeness: u64) {
-        let mut overdue = self.overdue.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Waits for a place in the pool, unless too many wait already.
+    async fn turn(&self, queue: usize) -> Option<OwnedSemaphorePermit> {
+        if let Ok(permit) = Arc::clone(&self.pool).try_acquire_owned() {
+            return Some(permit);
+        }
+        let place = Place::take(&self.waiting, queue);
+        if place.is_none() {
+            warn!("too many messages wait to be judged; the MTA will try again");
+            self.metrics.tempfailed(Tempfail::Workers);
+        }
+        let _place = place?;
+        Arc::clone(&self.pool).acquire_owned().await.ok()
+    }
+
+    fn cause(&self, unread: Unread, likeness: u64) -> Tempfail {
+        match unread {
+            Unread::Outlasted => {
+                self.remember_overdue(likeness, Overdue::Attachment);
+                Tempfail::Deadline
+            }
+            Unread::NoWorker => Tempfail::Workers,
+        }
+    }
+
+    fn remember_overdue(&self, likeness: u64, what: Overdue) {
+        let mut overdue = self.overdue();
         if overdue.len() >= OVERDUE_KEPT {
             overdue.clear();
         }
-        overdue.insert(likeness);
+        overdue.insert(likeness, what);
+    }
+
+    fn overdue(&self) -> MutexGuard<'_, HashMap<u64, Overdue>> {
+        self.overdue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes what a plan asks for durable.
@@ -244,6 +289,22 @@ impl Judge for Engine {
             Some(examined) => self.answer(&in_force, examined, started).await,
             None => Reply::unjudged(in_force.fail_open, &in_force.settings.establishment),
         }
+    }
+}
+
+/// A place in the queue, given back when dropped, also by an MTA that hangs up.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize, most: usize) -> Option<Self> {
+        let one_more = |count: usize| (count < most).then_some(count + 1);
+        waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).ok().map(|_| Self(waiting))
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::inspect::{Inspection, Rules, judge, judge_unread};
 use crate::model::{GapReason, Reading, Submission};
-use crate::ports::Extractor;
+use crate::ports::{Attempt, Extractor, Unread};
 
 /// A message with what was read of it and what was judged.
 #[derive(Debug)]
@@ -25,18 +25,22 @@ pub struct Examined {
 ///
 /// A panic while judging is a `crashed` gap over the whole message, and the policy decides: one poison message must
 /// neither pass unseen nor stop the others.
+///
+/// # Errors
+/// [`Unread`] when no process could be had to read an attachment, or at the first attempt when one outlasted the wall clock.
 pub fn examine(
     rules: &Rules,
     extractor: &dyn Extractor,
     submission: Submission,
     date: Option<Date>,
-) -> Examined {
-    let mut reading = extractor.read(&submission);
+    attempt: Attempt,
+) -> Result<Examined, Unread> {
+    let mut reading = extractor.read(&submission, attempt)?;
     let date = date.or(reading.facts.date).unwrap_or_else(|| civil_date(&submission));
     let judged = catch_unwind(AssertUnwindSafe(|| judge(rules, &submission, &reading, date)));
     let inspection =
         judged.unwrap_or_else(|_panic| judge_unread(rules, &submission, &mut reading, GapReason::Crashed));
-    Examined { submission, reading, inspection, date }
+    Ok(Examined { submission, reading, inspection, date })
 }
 
 /// Judges a message that already proved too costly to read: one gap for the whole of it.

@@ -27,7 +27,6 @@ use crate::model::settings::Settings;
 use crate::notices;
 use crate::ports::{Intake, Relay, Store, StoreError};
 use crate::relay::{PostfixQueue, SmtpRelay};
-use crate::sandbox::InProcess;
 use crate::store::{self, Access, Opening};
 use crate::telemetry::{self, Health, LogError, Metrics};
 use crate::web;
@@ -47,6 +46,11 @@ pub enum ServeError {
     /// The address of the health page.
     #[error("review.listen = {0} cannot be opened: {1}")]
     Review(core::net::SocketAddr, std::io::Error),
+    /// The processes that read attachments.
+    #[error(
+        "no process can be started to read attachments: {0}; see [sandbox] in the configuration, and the unit's limits"
+    )]
+    Workers(std::io::Error),
     /// Logging.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -67,6 +71,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     let bench = Workbench::open(config.as_deref())?.with_configured_rosters(&Rosters::default());
     let settings = bench.settings().clone();
     telemetry::start(&settings.log)?;
+    bench.workers().prove().map_err(ServeError::Workers)?;
     let listeners = listen(&settings)?;
     let review = settings.review.listen;
     let page = TcpListener::bind(review).await.map_err(|failure| ServeError::Review(review, failure))?;
@@ -77,9 +82,8 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     let metrics = Arc::new(Metrics::default().with(Box::new(MilterFigures(Arc::clone(&counters)))));
     let health = Arc::new(Health::default());
     let (journal, lines) = mpsc::channel(JOURNAL_QUEUE);
-    let extractor = Arc::new(InProcess::new(settings.judging.limits));
     let intake: Arc<dyn Intake> = Arc::clone(&store) as _;
-    let engine = Arc::new(Engine::new(bench.in_force(), extractor, intake, Arc::clone(&metrics), journal));
+    let engine = Arc::new(Engine::new(bench.in_force(), intake, Arc::clone(&metrics), journal));
 
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
@@ -218,6 +222,10 @@ fn announce(engine: &Engine, health: &Health, metrics: &Metrics) {
 fn reload(config: Option<&Path>, engine: &Engine, health: &Health, metrics: &Metrics) {
     match Workbench::open(config) {
         Ok(bench) => {
+            if let Err(failure) = bench.workers().prove() {
+                metrics.reload_refused();
+                return error!("reload refused: no process can be started to read attachments: {failure}");
+            }
             let old = engine.in_force();
             let bench = bench.with_configured_rosters(old.rules.detectors().rosters());
             for section in old.settings.fixed_at_start(bench.settings()) {

@@ -15,7 +15,7 @@ use crate::plan::FailOpen;
 use crate::ports::Extractor;
 use crate::recipients::Lists;
 use crate::roster::Roster;
-use crate::sandbox::InProcess;
+use crate::sandbox::{Program, Workers};
 
 /// Why rules could not be put in force. Each says where and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +48,7 @@ pub struct Workbench {
     settings: Settings,
     rules: Rules,
     assets: Assets,
-    extractor: InProcess,
+    extractor: Arc<Workers>,
     roster_troubles: Vec<RosterError>,
 }
 
@@ -78,7 +78,7 @@ impl Workbench {
     fn joined(settings: Settings, assets: Assets, lists: Lists) -> Result<Self, RulesError> {
         let policy = config::policy(&settings, &assets)?;
         let detectors = Detectors::with_local(&assets.patterns, &assets.lexicons, &assets.local)?;
-        let extractor = InProcess::new(settings.judging.limits);
+        let extractor = Arc::new(Workers::new(Program::this(), &settings));
         let rules = Rules::new(detectors, policy, lists);
         Ok(Self { rules, settings, assets, extractor, roster_troubles: Vec::new() })
     }
@@ -141,10 +141,16 @@ impl Workbench {
         &self.rules
     }
 
+    /// The reader, with what starts and ends its processes.
+    #[must_use]
+    pub fn workers(&self) -> &Workers {
+        &self.extractor
+    }
+
     /// The reader.
     #[must_use]
     pub fn extractor(&self) -> &dyn Extractor {
-        &self.extractor
+        self.extractor.as_ref()
     }
 
     /// Puts it all in force.
@@ -152,6 +158,7 @@ impl Workbench {
     pub fn in_force(self) -> InForce {
         let fail_open = FailOpen::granted(self.settings.judging.on_failure, self.rules.policy());
         let roster_troubles = self.roster_troubles.iter().map(ToString::to_string).collect();
-        InForce { rules: self.rules, settings: self.settings, fail_open, roster_troubles }
+        let (rules, extractor, settings) = (self.rules, self.extractor, self.settings);
+        InForce { rules, extractor, settings, fail_open, roster_troubles }
     }
 }

@@ -7,6 +7,8 @@ pub enum Tempfail {
     Deadline,
     /// Judging panicked.
     Panic,
+    /// No process was free to read an attachment.
+    Workers,
     /// The store could not keep what had to be kept.
     Store,
     /// The memory for messages in reception was used up.
@@ -19,8 +21,15 @@ pub enum Tempfail {
 
 impl Tempfail {
     /// Every cause.
-    pub const ALL: [Self; 6] =
-        [Self::Deadline, Self::Panic, Self::Store, Self::Memory, Self::Stopping, Self::Internal];
+    pub const ALL: [Self; 7] = [
+        Self::Deadline,
+        Self::Panic,
+        Self::Workers,
+        Self::Store,
+        Self::Memory,
+        Self::Stopping,
+        Self::Internal,
+    ];
 
     /// The label's value.
     #[must_use]
@@ -28,6 +37,7 @@ impl Tempfail {
         match self {
             Self::Deadline => "deadline",
             Self::Panic => "panic",
+            Self::Workers => "workers",
             Self::Store => "store",
             Self::Memory => "memory",
             Self::Stopping => "stopping",

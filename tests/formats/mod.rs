@@ -9,7 +9,7 @@ mod documents;
 mod laws;
 mod lossless;
 mod mutants;
-mod packages;
+pub mod packages;
 
 use std::fmt::Write;
 use std::fs;
@@ -79,7 +79,7 @@ fn every_format_has_a_sample() {
     }
 }
 
-fn samples() -> Vec<PathBuf> {
+pub fn samples() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
     let folders = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
     let files = folders.flat_map(|folder| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));

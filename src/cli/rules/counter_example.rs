@@ -17,6 +17,7 @@ use crate::detect::roster::Rosters;
 use crate::detect::trace::trace;
 use crate::inspect;
 use crate::model::{Finding, Region, Submission};
+use crate::ports::Attempt;
 use crate::service::{Examined, Workbench, check, examine};
 
 /// Turn a false alarm into a counter-example in local.d: an invented look-alike of the same shape, proven to raise the same
@@ -108,7 +109,7 @@ impl CounterExample {
 
     fn examine(&self, bench: &Workbench) -> Result<Examined> {
         let submission: Submission = submission::from_file(&self.message, &self.from, &self.to)?;
-        Ok(examine(bench.rules(), bench.extractor(), submission, self.at))
+        Ok(examine(bench.rules(), bench.extractor(), submission, self.at, Attempt::Again)?)
     }
 
     /// Refuses a reason that quotes the value.

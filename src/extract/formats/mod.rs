@@ -76,6 +76,13 @@ pub fn file(source: &Source<'_>) -> Option<&'static Format> {
     FILES.iter().find(|format| (format.claims)(source))
 }
 
+/// Whether a file is of a format that is told by its first bytes, by looking at those alone.
+#[must_use]
+pub fn is_foreign(source: &Source<'_>) -> bool {
+    // What a zip is made of is asked first, since telling an Office file from another takes reading its list.
+    zip::is_zip(&source.bytes) || file(source).is_some()
+}
+
 /// Every textual format, in the order in which they are asked; the last takes any text.
 pub static FORMATS: &[Format] = &[
     ics::FORMAT,

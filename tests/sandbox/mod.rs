@@ -1,0 +1,128 @@
+//! Reading in processes of their own: the same results, and each net seen to hold.
+
+mod processes;
+
+use std::fs;
+use std::time::Duration;
+
+use vaguemestre::model::settings::Sandbox;
+use vaguemestre::model::{GapReason, Limits, Reading};
+use vaguemestre::ports::Unread;
+use vaguemestre::sandbox::{Program, Workers};
+
+use crate::formats::packages::zip;
+use crate::formats::{samples, text};
+use crate::support::service::program;
+
+/// Room for a reading that is not to be cut.
+fn settings() -> Sandbox {
+    Sandbox {
+        workers: 2,
+        memory: 768 << 20,
+        cpu: Duration::from_secs(20),
+        cpu_message: Duration::from_secs(60),
+        timeout: Duration::from_secs(60),
+        recycle_after: 200,
+    }
+}
+
+fn workers(program: Program, sandbox: Sandbox) -> Workers {
+    Workers::within(Some(program), Limits::default(), Duration::from_secs(120), sandbox)
+}
+
+/// An archive of three texts; a worker reads the archive at step 0 and the texts at steps 1 to 3.
+fn archive() -> Vec<u8> {
+    let member = |name, text: &str| (name, text.as_bytes().to_vec());
+    zip(&[member("a.txt", "premier"), member("b.txt", "deuxième"), member("c.txt", "troisième")])
+}
+
+fn gaps(reading: &Reading) -> Vec<(String, GapReason)> {
+    let inner = |gap: &vaguemestre::model::Gap| {
+        gap.place.inner.as_ref().map_or_else(String::new, |inner| inner.reveal().to_owned())
+    };
+    reading.gaps.iter().map(|gap| (inner(gap), gap.reason)).collect()
+}
+
+/// What a worker read of the archive while something befell it.
+fn befallen(trial: &str, sandbox: Sandbox) -> (String, Vec<(String, GapReason)>) {
+    let workers = workers(Program::at(&program()).with_trial(trial), sandbox);
+    let reading = workers.read_file("a.zip", &archive()).unwrap();
+    (text(&reading), gaps(&reading))
+}
+
+#[test]
+fn a_worker_reads_as_this_process_does() {
+    let workers = workers(Program::at(&program()), Sandbox { recycle_after: 7, ..settings() });
+    for sample in samples() {
+        let (name, bytes) = (sample.file_name().unwrap().to_str().unwrap(), fs::read(&sample).unwrap());
+        let here = vaguemestre::inspect::read_file(name, &bytes, &Limits::default());
+        let there = workers.read_file(name, &bytes).unwrap();
+        // `Debug` masks texts, so they are compared apart.
+        assert_eq!(format!("{there:?}"), format!("{here:?}"), "{name}");
+        assert_eq!(text(&there), text(&here), "{name}");
+    }
+}
+
+#[test]
+fn what_ends_a_worker_costs_the_part_that_was_being_read() {
+    for trial in ["abort@2", "stack@2", "memory@2"] {
+        let (text, gaps) = befallen(trial, settings());
+        assert_eq!(gaps, [("b.txt".to_owned(), GapReason::Crashed)], "{trial}");
+        assert!(text.contains("premier") && text.contains("troisième"), "{trial}: {text}");
+        assert!(!text.contains("deuxième"), "{trial}: {text}");
+    }
+}
+
+#[test]
+fn what_is_not_for_a_reader_is_denied() {
+    for trial in ["socket@2", "exec@2", "thread@2"] {
+        let (text, gaps) = befallen(trial, Sandbox { cpu: Duration::from_secs(2), ..settings() });
+        assert_eq!(
+            gaps,
+            [("b.txt".to_owned(), GapReason::Crashed)],
+            "{trial}: the call should end the worker"
+        );
+        assert!(text.contains("premier") && text.contains("troisième"), "{trial}: {text}");
+    }
+    let (text, gaps) = befallen("open@2", Sandbox { cpu: Duration::from_secs(2), ..settings() });
+    assert!(gaps.is_empty() && text.contains("deuxième"), "opening fails and reading goes on: {gaps:?}");
+}
+
+#[test]
+fn work_without_end_is_cut_by_the_processor_time() {
+    let (text, gaps) = befallen("loop@2", Sandbox { cpu: Duration::from_secs(1), ..settings() });
+    assert_eq!(gaps, [("b.txt".to_owned(), GapReason::TooCostly)]);
+    assert!(text.contains("premier") && text.contains("troisième"), "{text}");
+    let poor = Sandbox { cpu_message: Duration::from_secs(1), ..settings() };
+    let (text, gaps) = befallen("loop@2", poor);
+    assert_eq!(
+        gaps.last().map(|(_, reason)| *reason),
+        Some(GapReason::TooCostly),
+        "nothing is left to go on with"
+    );
+    assert!(text.contains("premier"), "{text}");
+}
+
+#[test]
+fn the_wall_clock_is_a_temporary_failure_first_and_a_gap_when_it_comes_again() {
+    let short = Sandbox { timeout: Duration::from_secs(1), ..settings() };
+    let workers = workers(Program::at(&program()).with_trial("loop@2"), short);
+    let mail = processes::mail(&archive());
+    assert_eq!(processes::read(&workers, &mail, processes::FIRST).err(), Some(Unread::Outlasted));
+    let reading = processes::read(&workers, &mail, processes::AGAIN).unwrap();
+    assert_eq!(gaps(&reading), [(String::new(), GapReason::TooCostly)]);
+    assert!(text(&reading).contains("premier") && text(&reading).contains("Bonjour"));
+}
+
+#[test]
+fn without_a_worker_text_is_read_and_what_is_foreign_is_a_temporary_failure() {
+    let none = |program| Workers::within(program, Limits::default(), Duration::from_secs(5), settings());
+    for program in
+        [None, Some(Program::at("/nowhere/vaguemestre".as_ref())), Some(Program::at("/bin/false".as_ref()))]
+    {
+        let workers = none(program);
+        assert_eq!(text(&workers.read_file("a.txt", b"premier").unwrap()), "a.txt\npremier");
+        assert_eq!(workers.read_file("a.zip", &archive()).err(), Some(Unread::NoWorker));
+        assert!(workers.prove().is_err());
+    }
+}

@@ -1,0 +1,87 @@
+//! Worker processes seen from outside: killed, stopped, left behind.
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use vaguemestre::model::settings::Sandbox;
+use vaguemestre::model::{Envelope, Raw, Reading, SenderFacts, Submission};
+use vaguemestre::ports::{Attempt, Extractor, Unread};
+use vaguemestre::sandbox::{Program, Workers};
+
+use super::{archive, gaps, settings, workers};
+use crate::formats::text;
+use crate::support::letters::Letter;
+use crate::support::process::{signal, wait_for};
+use crate::support::service::program;
+use crate::support::stage::Stage;
+
+pub const FIRST: Attempt = Attempt::First;
+pub const AGAIN: Attempt = Attempt::Again;
+
+/// A message with this archive.
+pub fn mail(archive: &[u8]) -> Submission {
+    let letter = Letter::new("Liste", "Bonjour").attach("a.zip", "application/zip", archive);
+    let raw = Raw(letter.to(&[]).data.into());
+    let (envelope, facts) = (Envelope::default(), SenderFacts::default());
+    Submission { envelope, facts, raw, received_at: jiff::Timestamp::now() }
+}
+
+pub fn read(workers: &Workers, mail: &Submission, attempt: Attempt) -> Result<Reading, Unread> {
+    workers.read(mail, attempt)
+}
+
+/// Processes of this parent that run as workers.
+pub fn workers_of(parent: u32) -> Vec<u32> {
+    let all = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+    let pids = all.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter(|pid| parent_of(*pid) == Some(parent) && is_worker(*pid)).collect()
+}
+
+fn parent_of(pid: u32) -> Option<u32> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()
+}
+
+fn is_worker(pid: u32) -> bool {
+    fs::read(format!("/proc/{pid}/cmdline"))
+        .is_ok_and(|line| line.split(|byte| *byte == 0).nth(1) == Some(b"worker"))
+}
+
+#[test]
+fn a_worker_that_died_in_reserve_is_replaced() {
+    let workers = workers(Program::at(&program()), settings());
+    let whole = |reading: Reading| gaps(&reading).is_empty() && text(&reading).contains("troisième");
+    assert!(whole(workers.read_file("a.zip", &archive()).unwrap()));
+    for pid in workers_of(std::process::id()) {
+        // Workers of other tests are among them: those survive a kill just as well.
+        signal(pid, "KILL");
+    }
+    assert!(whole(workers.read_file("a.zip", &archive()).unwrap()));
+}
+
+#[test]
+fn more_readings_than_workers_take_their_turn() {
+    let one = workers(Program::at(&program()), Sandbox { workers: 1, recycle_after: 2, ..settings() });
+    thread::scope(|scope| {
+        let read = || scope.spawn(|| text(&one.read_file("a.zip", &archive()).unwrap()));
+        let readings: Vec<_> = (0..8).map(|_| read()).collect();
+        assert!(readings.into_iter().all(|reading| reading.join().unwrap().contains("troisième")));
+    });
+}
+
+/// A worker has nobody to end it but its service: without one it hears the end of its socket.
+#[test]
+fn no_worker_outlives_its_service() {
+    let mut stage = Stage::new();
+    let pids = workers_of(stage.service.pid());
+    assert!(!pids.is_empty(), "one is started to see that it can be");
+    stage.service.kill();
+    let end = Instant::now() + Duration::from_secs(5);
+    wait_for("the end of the workers", || {
+        let left = pids.iter().any(|pid| Path::new(&format!("/proc/{pid}")).exists() && is_worker(*pid));
+        assert!(Instant::now() < end, "a worker outlives its service");
+        (!left).then_some(())
+    });
+}
