@@ -1,4 +1,4 @@
-//! Tables typed as text: columns parted by tabs, bars or two spaces, and the heading over a place in them.
+//! Tables typed as text: columns parted by tabs, bars, semicolons or two spaces, and the heading over a place in them.
 
 /// Longest line of such a table, on either side of a place, in bytes.
 const LINE: usize = 2048;
@@ -8,6 +8,7 @@ const LINE: usize = 2048;
 enum Ruler {
     Tab,
     Bar,
+    Semicolon,
     Gap,
 }
 
@@ -81,6 +82,8 @@ impl Ruler {
             Some(Self::Tab)
         } else if line.contains('|') {
             Some(Self::Bar)
+        } else if line.matches(';').count() > 1 {
+            Some(Self::Semicolon)
         } else {
             line.contains("  ").then_some(Self::Gap)
         }
@@ -91,6 +94,7 @@ impl Ruler {
         match self {
             Self::Tab => line.split('\t').nth(before.matches('\t').count()),
             Self::Bar => line.split('|').nth(before.matches('|').count()),
+            Self::Semicolon => line.split(';').nth(before.matches(';').count()),
             Self::Gap => {
                 let place = before.chars().count();
                 let place = line.char_indices().nth(place + 2).map_or(line.len(), |(place, _)| place);
@@ -119,6 +123,7 @@ mod tests {
     fn a_typed_column_has_its_first_line_as_heading() {
         for (text, under) in [
             ("Nom\tNaissance\tNo\nRoy\t1950-01-02\t3\nMorin\t1954-08-03\t4\n", Some("Naissance")),
+            ("Nom ; DDN ; No\nRoy ; 1954-08-03 ; 4\n", Some("DDN")),
             ("| Nom | DDN |\n|---|---|\n| Roy | 1954-08-03 |\n", Some("DDN")),
             ("Liste :\n\nNom        DDN         No\nRoy        1954-08-03  4\n", Some("DDN")),
             ("Nom        No  DDN\nRoy Marie  12  1954-08-03\n", Some("DDN")),

@@ -258,8 +258,7 @@ fn is_known_birth(candidate: &Candidate) -> bool {
 #[must_use]
 pub fn on_one_line(prepared: &Prepared<'_>, one: &Candidate, other: &Candidate) -> bool {
     if one.block != other.block {
-        return prepared.blocks.get(one.block).is_some_and(|block| block.cell.is_some())
-            && prepared.row(one.block).contains(&other.block);
+        return prepared.is_one_record(one.block, other.block);
     }
     let between = between(&one.span, &other.span);
     between.len() <= LINE && prepared.text(one.block).get(between).is_some_and(|text| !text.contains('\n'))

@@ -5,11 +5,13 @@
 //! It refuses to know other identifiers: the engine joins them.
 
 mod cells;
+mod content;
 mod context;
 mod correspondents;
 mod doubt;
 mod file_names;
 mod forms;
+mod grid;
 mod normal;
 mod ordinary;
 mod prose;
@@ -200,6 +202,7 @@ impl<'a> Reader<'a> {
         let region = if block.region == Region::Subject { 2.0 } else { 0.0 };
         let mut read = std::mem::take(&mut self.read);
         for stretch in stretches(text) {
+            let typed = if is_prose { self.typed(index, text, &stretch) } else { Vec::new() };
             token::read_into(&mut read, text, stretch, &self.names.words);
             let tokens = read.as_slice();
             let zones = if is_prose { zone_of_words(&mut self.zones, tokens, text) } else { Vec::new() };
@@ -218,6 +221,7 @@ impl<'a> Reader<'a> {
                 if let Some(patients) = self.rosters.patients.as_deref() {
                     roster::propose(&passage, patients, self.known, first, &mut self.found);
                 }
+                typed.iter().for_each(|table| table.settle(first, &mut self.found));
                 if let Some(label) = self.rows.label(self.prepared, index) {
                     let new = self.found.iter_mut().skip(first);
                     new.for_each(|name| name.add("beside a label for a patient", label));
@@ -230,6 +234,14 @@ impl<'a> Reader<'a> {
             }
         }
         self.read = read;
+    }
+
+    /// The tables typed in a stretch of text, with the names that their columns hold.
+    fn typed(&self, block: usize, text: &str, stretch: &Range<usize>) -> Vec<TypedTable> {
+        grid::grids(text, stretch)
+            .iter()
+            .map(|grid| TypedTable::of(grid, &self.names.words, block, text))
+            .collect()
     }
 
     /// Whether a cell only lays a mail out: nothing stands beside it in its row.
@@ -265,6 +277,66 @@ impl<'a> Reader<'a> {
     fn finish(mut self) -> Vec<Candidate> {
         self.end_part();
         self.found
+    }
+}
+
+/// A table typed as text, read.
+struct TypedTable {
+    span: Range<usize>,
+    /// Where its cells are, in reading order.
+    cells: Vec<Range<usize>>,
+    /// The cells of its columns of names.
+    columns: Vec<Range<usize>>,
+    /// The names that these hold.
+    names: Vec<Candidate>,
+    /// Bits against a name in another cell, when the table is of employees.
+    staff: Option<f32>,
+}
+
+impl TypedTable {
+    fn of(grid: &grid::Grid, words: &Words, block: usize, text: &str) -> Self {
+        let segments = grid.segments(text);
+        let prepared = Prepared::of(&segments);
+        let mut rows = Rows::new(words);
+        let mut table = Self {
+            span: grid.span.clone(),
+            cells: grid.cells.iter().map(|(_, _, place)| place.clone()).collect(),
+            columns: Vec::new(),
+            names: Vec::new(),
+            staff: None,
+        };
+        for (cell, place) in table.cells.iter().enumerate() {
+            if rows.column(&prepared, cell).is_some_and(is_name_column) {
+                table.columns.push(place.clone());
+            }
+            table.staff = table.staff.or_else(|| rows.staff(&prepared, cell));
+            table.names.extend(rows.candidate(&prepared, cell).map(|name| {
+                let span = place.start + name.span.start..(place.start + name.span.end).min(place.end);
+                Candidate { block, span, ..name }
+            }));
+        }
+        table
+    }
+
+    /// Puts the names of its columns in place of those read there as prose, and drops those read over several cells.
+    fn settle(&self, first: usize, found: &mut Vec<Candidate>) {
+        let mut read = found.split_off(first.min(found.len()));
+        let settled = !self.names.is_empty() || self.staff.is_some();
+        read.retain(|name| {
+            let meets = |cell: &&Range<usize>| cell.start < name.span.end && name.span.start < cell.end;
+            let cells = self.cells.iter().filter(meets).count();
+            // Of a table that says nothing, two cells may still be a surname and a given name.
+            let whole = cells < 2 || cells == 2 && !settled;
+            !meets(&&self.span) || whole && !self.columns.iter().any(|cell| meets(&cell))
+        });
+        if let Some(staff) = self.staff {
+            let inside = |name: &&mut Candidate| self.span.contains(&name.span.start);
+            read.iter_mut()
+                .filter(inside)
+                .for_each(|name| name.add("in a table of employees, courses or suppliers", staff));
+        }
+        found.append(&mut read);
+        found.extend(self.names.iter().cloned());
     }
 }
 

@@ -209,7 +209,7 @@ impl<'a> Grouping<'a> {
         let block = |index: usize| self.prepared.blocks.get(index);
         let in_cell = |index: usize| block(index).is_some_and(|block| block.cell.is_some());
         if in_cell(last.block) || in_cell(candidate.block) {
-            return self.prepared.row(candidate.block).contains(&last.block);
+            return self.prepared.is_one_record(candidate.block, last.block);
         }
         let part = |index: usize| {
             block(index)

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::canon::View;
 use super::derive::derived;
 use super::scattered::scattered;
-use super::table::{Column, Tables, row_of};
+use super::table::{Column, Heads, Tables, row_of, same_record};
 use crate::model::{Boundary, Cell, Region, Segment};
 
 /// How often a hidden text is looked for inside another.
@@ -100,6 +100,22 @@ impl<'a> Prepared<'a> {
     #[must_use]
     pub fn row(&self, block: usize) -> Range<usize> {
         row_of(&self.blocks, block)
+    }
+
+    /// Whether two cells are of one record: of one row, of one column where headers stand on the left, of one form.
+    #[must_use]
+    pub fn is_one_record(&self, one: usize, other: usize) -> bool {
+        same_record(&self.blocks, &self.tables, one, other)
+    }
+
+    /// The cells of the record that a cell is of, itself included.
+    #[must_use]
+    pub fn record(&self, block: usize) -> Vec<usize> {
+        if self.tables.heads(block) == Heads::Above {
+            return self.row(block).collect();
+        }
+        let all = self.tables.body(block).unwrap_or_default();
+        all.filter(|other| self.is_one_record(block, *other)).collect()
     }
 
     /// The segment and the byte range in its original text that a span of a block came from.

@@ -15,8 +15,10 @@ mod nams;
 mod persons;
 mod real;
 mod references;
+mod roles;
 mod rules;
 mod speed;
+mod tables;
 mod unseen;
 
 use std::fs;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::content::{About, Content};
 use super::context;
 use super::normal;
 use super::shape::{self, Reading};
@@ -10,7 +11,8 @@ use super::words::{GIVEN, JOB, PATIENT_BEFORE, PATIENT_COLUMN, STAFF, STAFF_COLU
 use crate::detect::candidate::Candidate;
 use crate::detect::prepared::Prepared;
 use crate::detect::roster::whose;
-use crate::detect::table::Column;
+use crate::detect::table::{Column, Heads};
+use crate::model::Cell;
 use crate::roster::Index;
 
 /// Reads tables row by row. What the headers of a table say is read once.
@@ -18,6 +20,8 @@ use crate::roster::Index;
 pub struct Rows<'a> {
     words: &'a Words,
     headers: HashMap<usize, Says>,
+    /// What the cells of each table say, by its first block.
+    contents: HashMap<usize, Content>,
     /// The last table and row asked about, with what its headers say together.
     last: Option<((u32, u32), Says)>,
 }
@@ -30,6 +34,12 @@ struct Says {
     column: Option<Column>,
     /// It stands before the name of a patient.
     label: bool,
+    /// It names a column of names.
+    names: bool,
+    /// It names a column of names of patients, of numbers or of births of patients: nothing outweighs it.
+    sure: bool,
+    /// The headers say nothing, the cells do.
+    by_cells: bool,
 }
 
 const PRIOR: f32 = -6.0;
@@ -37,6 +47,8 @@ const TYPED: f32 = 4.0;
 const OF_PATIENTS: f32 = 6.0;
 const OF_STAFF: f32 = -8.0;
 const LABELLED: f32 = 8.0;
+/// What a comma between two words is worth under a header for names.
+const COMMA: f32 = 3.0;
 /// Longest cell that labels the next.
 const LABEL: usize = 120;
 /// Longest cell that the roster is asked about.
@@ -46,7 +58,7 @@ impl<'a> Rows<'a> {
     /// Starts on a message.
     #[must_use]
     pub fn new(words: &'a Words) -> Self {
-        Self { words, headers: HashMap::new(), last: None }
+        Self { words, headers: HashMap::new(), contents: HashMap::new(), last: None }
     }
 
     /// The name that starts in a cell: whole, or a surname whose given name stands in the same row.
@@ -95,9 +107,30 @@ impl<'a> Rows<'a> {
         token::read(word, 0..word.len(), self.words).first().is_some_and(|first| first.own.any(GIVEN))
     }
 
-    /// What the column of a cell holds, by its header.
+    /// What the column of a cell holds: by its header, or, in a table that tells of patients, by its cells.
     pub fn column(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Column> {
-        self.header(prepared.header(block)?).column
+        let own = prepared.header(block).map(|header| self.header(header)).unwrap_or_default();
+        if own.column.is_some() || own.staff {
+            return own.column;
+        }
+        let line = self.line(prepared, block)?;
+        let content = self.content(prepared, block)?;
+        let column = content.column(line)?;
+        let table = self.table(prepared, block);
+        (table.patient && !table.names).then_some(column)
+    }
+
+    /// The number of a cell's column; of its row, where headers stand on the left.
+    fn line(&self, prepared: &Prepared<'_>, block: usize) -> Option<u32> {
+        let cell = prepared.blocks.get(block)?.cell?;
+        Some(if prepared.tables.heads(block) == Heads::Left { cell.row } else { cell.column })
+    }
+
+    /// What the cells of a table say, read once.
+    fn content(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<&Content> {
+        let body = prepared.tables.body(block).filter(|body| body.contains(&block))?;
+        let words = self.words;
+        Some(self.contents.entry(body.start).or_insert_with(|| Content::of(words, prepared, body)))
     }
 
     /// Whether the table of a cell tells of patients.
@@ -124,8 +157,16 @@ impl<'a> Rows<'a> {
     fn full(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {
         let text = prepared.text(block);
         let tokens = token::read(text, 0..text.len(), self.words);
-        let units = shape::units(self.words, &tokens, 0..tokens.len(), text, true);
+        let first_line = tokens.iter().skip(1).take_while(|token| token.lines == 0).count() + 1;
+        let units = shape::units(self.words, &tokens, 0..first_line.min(tokens.len()), text, true);
         let best = shape::readings(&units).into_iter().next();
+        if let Some((surname, given)) = parted_by_comma(text) {
+            let end = text.find('\n').unwrap_or(text.len());
+            let mut candidate = normal::of(&given, &surname, block, 0..end);
+            candidate.add("surname, comma, given name", best.map_or(COMMA, |best| best.bits.max(COMMA)));
+            self.weigh(&mut candidate, prepared, &tokens);
+            return Some(candidate);
+        }
         // A name alone, or above the rest of what a cell holds.
         let whole = |reading: &Reading| {
             let end = normal::token_range(&units, reading).map_or(0, |range| range.end);
@@ -155,15 +196,22 @@ impl<'a> Rows<'a> {
 
     /// The cell of a row whose header says that it holds such a thing.
     fn beside(&mut self, prepared: &Prepared<'_>, block: usize, column: Column) -> Option<usize> {
-        prepared.row(block).find(|other| self.column(prepared, *other) == Some(column))
+        prepared.record(block).into_iter().find(|other| self.column(prepared, *other) == Some(column))
     }
 
     fn weigh(&mut self, candidate: &mut Candidate, prepared: &Prepared<'_>, tokens: &[Token]) {
         candidate.add("a name is rarely a patient's", PRIOR);
-        candidate.add("under a header for names", TYPED);
+        let headed =
+            prepared.header(candidate.block).is_some_and(|header| self.header(header).column.is_some());
+        candidate.add(if headed { "under a header for names" } else { "in a column of names" }, TYPED);
         let table = self.table(prepared, candidate.block);
         if table.patient {
-            candidate.add("in a table of patients", OF_PATIENTS);
+            let reason = if table.by_cells {
+                "in a table whose cells tell of patients"
+            } else {
+                "in a table of patients"
+            };
+            candidate.add(reason, OF_PATIENTS);
         } else if table.staff {
             candidate.add("in a table of employees, courses or suppliers", OF_STAFF);
         }
@@ -175,16 +223,37 @@ impl<'a> Rows<'a> {
     /// What the headers over a row say together. Columns of patients outweigh those of employees: a health-insurance
     /// number beside a telephone is still a patient's.
     fn table(&mut self, prepared: &Prepared<'_>, block: usize) -> Says {
-        let row = prepared.blocks.get(block).and_then(|block| block.cell).map(|cell| (cell.table, cell.row));
+        let heads = prepared.tables.heads(block);
+        let record = |cell: Cell| match heads {
+            Heads::Above => (cell.table, cell.row),
+            Heads::Left => (cell.table, cell.column),
+            Heads::Beside => (cell.table, 0),
+        };
+        let row = prepared.blocks.get(block).and_then(|block| block.cell).map(record);
         if let Some((_, says)) = self.last.filter(|(last, _)| Some(*last) == row) {
             return says;
         }
         let mut all = Says::default();
-        for cell in prepared.row(block) {
+        for cell in prepared.record(block) {
             let own = prepared.header(cell).map(|header| self.header(header)).unwrap_or_default();
             let nam = matches!(own.column, Some(Column::Nam | Column::BirthDate));
             all.patient |= own.patient || nam;
             all.staff |= own.staff;
+            let name = matches!(own.column, Some(Column::FullName | Column::Surname));
+            all.names |= name;
+            all.sure |= nam || name && own.patient;
+        }
+        let mut about = || self.content(prepared, block).map(Content::about).unwrap_or_default();
+        match (all.patient, all.staff) {
+            (false, false) => {
+                let about = about();
+                all.patient = about == About::Patients;
+                all.staff = about == About::Staff;
+                all.by_cells = true;
+            }
+            // `Dossier | Personne-ressource | Poste`: the cells tell which of the headers means what it says.
+            (true, true) if !all.sure => all.patient = about() != About::Staff,
+            _ => {}
         }
         self.last = row.map(|row| (row, all));
         all
@@ -205,10 +274,23 @@ impl<'a> Rows<'a> {
             patient: whole(PATIENT_COLUMN),
             staff: whole(STAFF_COLUMN | STAFF | JOB),
             column: Column::of_header(header),
+            names: false,
+            sure: false,
+            by_cells: false,
         };
         self.headers.insert(address, says);
         says
     }
+}
+
+/// `Vo, Thi Thi` under a header for names: what stands before the comma is the surname, whatever the lists know.
+fn parted_by_comma(text: &str) -> Option<(String, String)> {
+    let (surname, given) = text.split('\n').next()?.split_once(',')?;
+    let words = |part: &str| (1..=4).contains(&part.split(' ').filter(|word| !word.is_empty()).count());
+    let capital = |part: &str| part.trim().starts_with(char::is_uppercase);
+    let (surname, given) =
+        (Some(surname).filter(|part| words(part))?, Some(given).filter(|part| words(part) && capital(part))?);
+    Some((plain(surname)?, plain(given)?))
 }
 
 /// A cell that can be a name: letters, and only what joins them.

@@ -23,6 +23,8 @@ pub struct Unit {
     initial: bool,
     /// Whether it is all capitals.
     upper: bool,
+    /// Whether it is all lower case.
+    lower: bool,
     /// Whether a comma stands before it.
     comma: bool,
 }
@@ -115,6 +117,7 @@ impl Unit {
             surname,
             particle: single.is_some_and(|one| one.own.any(PARTICLE)),
             initial: single.is_some_and(|one| one.shape == Shape::Initial),
+            lower: parts.iter().all(|part| part.shape == Shape::Lower),
             upper: upper && single.is_none_or(|one| one.shape == Shape::Upper),
             comma,
         }
@@ -130,6 +133,12 @@ impl Unit {
     #[must_use]
     pub fn is_surname(&self) -> bool {
         self.surname.is_some_and(|bits| bits >= WORD)
+    }
+
+    /// Whether it can be a given name.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.given.is_some_and(|bits| bits >= WORD)
     }
 
     /// Its weight as a surname that stands alone.
@@ -185,15 +194,15 @@ fn compound(words: &Words, parts: &[Token], kind: Tags, text: &str) -> Option<f3
     }
     let spelled = |part: &Token| text.get(part.start..part.end).unwrap_or_default();
     let some = parts.iter().filter(|part| part.own.any(kind)).count();
-    let other = parts.iter().any(|part| part.own.any(COMMON) && !part.own.any(GIVEN | SURNAME));
+    let other = parts.iter().any(|part| part.own.any(COMMON) && !part.own.any(GIVEN | SURNAME | PARTICLE));
     match some {
         _ if whole => Some(KNOWN),
         // `Roy-d'Auteuil`
         _ if !parts.iter().all(|part| part.is_capital() || part.own.any(PARTICLE)) => None,
         _ if !first.is_capital() || !last.is_capital() => None,
         // `Bien-Aimé`
-        _ if other => parts.iter().all(|part| part.len() > 3).then_some(UNKNOWN),
-        0 if parts.iter().any(|part| part.len() < 2) => None,
+        _ if other => parts.iter().all(|part| part.len() > 3).then_some(UNKNOWN + 0.5),
+        0 if parts.iter().any(|part| part.len() < 2 && !part.own.any(PARTICLE)) => None,
         0 => parts.iter().map(|part| unlisted(words, part, spelled(part))).reduce(f32::min),
         _ => Some(WORD),
     }
@@ -280,6 +289,10 @@ fn goes_on(units: &[Unit], end: usize) -> bool {
 /// `TREMBLAY, Marie-Ève`, `Tremblay Marie-Ève`, `De la Durantaye, Jean Paul`.
 fn surname_first(units: &[Unit], window: Range<usize>) -> Option<Reading> {
     let parts = units.get(window.clone())?;
+    // `la demande de Colombe Roy`: a run starts with a capital, so what a small particle leads belongs to the words before.
+    if parts.first().is_some_and(|first| first.particle && first.lower) {
+        return None;
+    }
     let comma = parts.iter().skip(1).position(|unit| unit.comma).map(|index| index + 1);
     if parts.iter().skip(1).filter(|unit| unit.comma).count() > 1 {
         return None;

@@ -1,0 +1,203 @@
+//! Tables typed as text: columns parted by tabs, bars, semicolons or two spaces, read as the cells of a table.
+//!
+//! In: a stretch of text. Out: runs of lines that are parted alike, with the place of each cell. It refuses to know what a
+//! table says: the cells are read as those of any other table.
+
+use std::ops::Range;
+
+use crate::model::{Boundary, Cell, Masked, Place, Region, Segment};
+
+/// A table typed as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grid {
+    /// From the start of its first line to the end of its last.
+    pub span: Range<usize>,
+    /// Each cell that is not empty: its row, its column and where it stands, in reading order.
+    pub cells: Vec<(u32, u32, Range<usize>)>,
+}
+
+/// Most columns of a line: a longer one is data for machines.
+const WIDEST: usize = 40;
+/// Longest line of a table, in bytes.
+const LINE: usize = 1_000;
+/// Fewest lines of a table.
+const FEWEST: usize = 2;
+
+/// What parts the columns of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ruler {
+    Tab,
+    Bar,
+    Semicolon,
+    Gap,
+}
+
+/// The tables typed in a stretch of a text.
+#[must_use]
+pub fn grids(text: &str, stretch: &Range<usize>) -> Vec<Grid> {
+    let mut found = Vec::new();
+    let mut run: Vec<Vec<Range<usize>>> = Vec::new();
+    let mut ruler = None;
+    let mut at = stretch.start;
+    for line in text.get(stretch.clone()).unwrap_or_default().split('\n') {
+        let start = at;
+        at += line.len() + 1;
+        if is_rule(line) && !run.is_empty() {
+            continue;
+        }
+        let own = Ruler::of(line);
+        let fields = own.map(|ruler| ruler.fields(line, start)).unwrap_or_default();
+        let goes_on = own.is_some()
+            && own == ruler
+            && run.last().is_none_or(|last| {
+                // Headers that run into one another are fewer than the columns below.
+                own == Some(Ruler::Gap)
+                    || last.len() == fields.len()
+                    || run.len() == 1 && last.len() < fields.len()
+            });
+        if !goes_on {
+            found.extend(ruler.and_then(|ruler| Grid::of(text, ruler, &std::mem::take(&mut run))));
+            run.clear();
+            ruler = own;
+        }
+        if own.is_some() {
+            run.push(fields);
+        }
+    }
+    found.extend(ruler.and_then(|ruler| Grid::of(text, ruler, &run)));
+    found
+}
+
+/// `|---|---|`, `=====`: a line drawn between rows.
+fn is_rule(line: &str) -> bool {
+    line.len() > 2 && line.bytes().all(|byte| b"-=|+: ".contains(&byte)) && line.contains(['-', '='])
+}
+
+impl Ruler {
+    fn of(line: &str) -> Option<Self> {
+        let bare = line.trim();
+        if line.len() > LINE || bare.is_empty() {
+            return None;
+        }
+        if line.trim_end().contains('\t') && bare.contains('\t') {
+            Some(Self::Tab)
+        } else if bare.matches('|').count() > 1 || bare.contains(" | ") {
+            Some(Self::Bar)
+        } else if bare.matches(';').count() > 1 || bare.contains(" ; ") {
+            Some(Self::Semicolon)
+        } else {
+            bare.contains("  ").then_some(Self::Gap)
+        }
+    }
+
+    /// Where the fields of a line stand, empty ones included unless spaces part them.
+    fn fields(self, line: &str, start: usize) -> Vec<Range<usize>> {
+        let mut fields = Vec::new();
+        let mut at = start;
+        let mark = match self {
+            Self::Tab => "\t",
+            Self::Bar => "|",
+            Self::Semicolon => ";",
+            Self::Gap => "  ",
+        };
+        for field in line.split(mark) {
+            let lead = field.len() - field.trim_start().len();
+            let place = at + lead..at + lead + field.trim().len();
+            at += field.len() + mark.len();
+            if self != Self::Gap || !place.is_empty() {
+                fields.push(place);
+            }
+        }
+        fields
+    }
+}
+
+impl Grid {
+    fn of(text: &str, ruler: Ruler, rows: &[Vec<Range<usize>>]) -> Option<Self> {
+        let widest = rows.iter().max_by_key(|row| row.len())?;
+        let columned = widest.len() > 2 || ruler != Ruler::Gap && widest.len() == 2;
+        if rows.len() < FEWEST || !columned || widest.len() > WIDEST {
+            return None;
+        }
+        let starts: Vec<usize> = widest.iter().map(|field| column_of(text, field)).collect();
+        let mut cells = Vec::new();
+        for (row, fields) in (0..).zip(rows) {
+            for (index, field) in (0..).zip(fields) {
+                // Columns that spaces part are told by where they start, so that an empty cell moves none.
+                let column = if ruler == Ruler::Gap && fields.len() < starts.len() {
+                    nearest(&starts, column_of(text, field))
+                } else {
+                    index
+                };
+                if !field.is_empty() {
+                    cells.push((row, column, field.clone()));
+                }
+            }
+        }
+        let span = rows.first()?.first()?.start..rows.last()?.last()?.end;
+        Some(Self { span, cells })
+    }
+
+    /// The cells as those of any other table.
+    #[must_use]
+    pub fn segments(&self, text: &str) -> Vec<Segment> {
+        let mut last = None;
+        let cells = self.cells.iter().map(|(row, column, place)| {
+            let boundary = match last.replace(*row) {
+                None => Boundary::Part,
+                Some(last) if last == *row => Boundary::Cell,
+                Some(_) => Boundary::Row,
+            };
+            Segment {
+                place: Place::default(),
+                region: Region::Cell,
+                cell: Some(Cell { table: 0, row: *row, column: *column }),
+                text: Masked::new(text.get(place.clone()).unwrap_or_default()),
+                offset: 0,
+                boundary,
+            }
+        });
+        cells.collect()
+    }
+}
+
+/// How many characters stand before a field on its line.
+fn column_of(text: &str, field: &Range<usize>) -> usize {
+    let head = text.get(..field.start).unwrap_or_default();
+    head.chars().rev().take(LINE).take_while(|character| *character != '\n').count()
+}
+
+fn nearest(starts: &[usize], place: usize) -> u32 {
+    let near = (0..).zip(starts).min_by_key(|(_, start)| start.abs_diff(place));
+    near.map_or(0, |(column, _)| column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grids;
+
+    #[test]
+    fn lines_parted_alike_are_rows_and_an_empty_cell_moves_no_other() {
+        for (text, rows) in [
+            ("Liste\nNom\tNo\nRoy\t3\nfin", &["0.0 Nom", "0.1 No", "1.0 Roy", "1.1 3"][..]),
+            ("| Nom | No |\n|---|---|\n| Roy |  |", &["0.1 Nom", "0.2 No", "1.1 Roy"]),
+            (
+                "Lit ; Nom ; Germe\n3 ; Roy ; grippe",
+                &["0.0 Lit", "0.1 Nom", "0.2 Germe", "1.0 3", "1.1 Roy", "1.2 grippe"],
+            ),
+            (
+                "       Lundi  Mardi\nJour   Roy    Lee\nNuit          Cyr",
+                &["0.1 Lundi", "0.2 Mardi", "1.0 Jour", "1.1 Roy", "1.2 Lee", "2.0 Nuit", "2.2 Cyr"],
+            ),
+            ("Un mot; un autre; un tiers.\nPuis rien.", &[]),
+            ("Jean  Roy\nAnn  Lee", &[]),
+        ] {
+            let cells: Vec<String> = grids(text, &(0..text.len()))
+                .iter()
+                .flat_map(|grid| grid.cells.iter())
+                .map(|(row, column, place)| format!("{row}.{column} {}", &text[place.clone()]))
+                .collect();
+            assert_eq!(cells, rows, "{text}");
+        }
+    }
+}
