@@ -14,6 +14,8 @@ pub struct Labels {
     friends: usize,
     near: usize,
     after: usize,
+    /// Bytes of the longest word.
+    longest: usize,
     always: bool,
     near_against: usize,
     after_against: usize,
@@ -34,6 +36,7 @@ impl Labels {
     pub fn new(context: &RawWords, against: &RawWords) -> Self {
         let words: Vec<String> = context.words.iter().chain(&against.words).cloned().collect();
         Self {
+            longest: words.iter().map(String::len).max().unwrap_or(0),
             phrases: Phrases::new(&words),
             friends: context.words.len(),
             words,
@@ -62,7 +65,8 @@ impl Labels {
         let start = text.floor_char_boundary(span.start.saturating_sub(self.reach() + 1));
         let before =
             self.before(text.get(start..span.start).unwrap_or_default(), floor.saturating_sub(start));
-        let reach = self.after.max(self.after_against);
+        // A word that begins within reach is read to its end.
+        let reach = self.after.max(self.after_against) + self.longest;
         let end = text.ceil_char_boundary((span.end + reach).min(text.len()));
         let after = || self.after(text.get(span.end..end).unwrap_or_default());
         match before {

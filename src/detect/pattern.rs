@@ -462,6 +462,18 @@ fn in_token(text: &str, span: &Range<usize>) -> bool {
     address || (dashes >= 2 && before.len() + after.len() >= 6 && hexadecimal(before) && hexadecimal(after))
 }
 
+/// Whether a text starts with a month and a year of two digits: ` 02/29`.
+fn is_expiry(text: &str) -> bool {
+    let Some([b' ', tens, ones, b'/' | b'-', decade, year, rest @ ..]) = text.as_bytes().get(..) else {
+        return false;
+    };
+    let month = matches!((tens, ones), (b'0', b'1'..=b'9') | (b'1', b'0'..=b'2'));
+    month
+        && decade.is_ascii_digit()
+        && year.is_ascii_digit()
+        && !rest.first().is_some_and(u8::is_ascii_alphanumeric)
+}
+
 /// Whether a digit stands one separator away from a match.
 fn beside_digits(text: &str, span: &Range<usize>) -> bool {
     let digit_beyond = |mut characters: Box<dyn Iterator<Item = char> + '_>| {
@@ -470,5 +482,7 @@ fn beside_digits(text: &str, span: &Range<usize>) -> bool {
     };
     let before = text.get(..span.start).unwrap_or_default();
     let after = text.get(span.end..).unwrap_or_default();
+    // `4539 1488 0343 6467 02/29`: an expiry is no part of the number before it.
+    let after = if is_expiry(after) { "" } else { after };
     digit_beyond(Box::new(before.chars().rev())) || digit_beyond(Box::new(after.chars()))
 }

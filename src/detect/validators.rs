@@ -82,6 +82,7 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("licence_qc", licence::quebec),
     ("licence_on", licence::ontario),
     ("password", secret::password),
+    ("password_strong", secret::strong_password),
     ("password_word", secret::told),
     ("token", secret::token),
     ("github_token", secret::checksummed),

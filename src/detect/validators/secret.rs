@@ -9,10 +9,30 @@ use super::{Found, Proof};
 /// Takes what follows a label as a password when it mixes letters with digits or signs, or is a short number.
 pub(super) fn password(found: &Found<'_>) -> Option<Proof> {
     let value = found.text.trim_end_matches(['.', ',', ';', ')', '"', '\'', '!', '?']);
-    let value = if found.text.ends_with("!") && is_mixed(found.text) { found.text } else { value };
+    // A mark that ends a greeting is no sign of a password.
+    let exclaimed = found.text.ends_with('!') && found.text.bytes().any(|byte| byte.is_ascii_digit());
+    let value = if exclaimed && is_mixed(found.text) { found.text } else { value };
     let looks = is_mixed(value) || is_pin(value);
     let facts = ["shape"].into_iter().chain(is_strong(value).then_some("strong")).collect();
     (looks && !is_placeholder(value)).then(|| Proof { value: value.to_owned(), facts, ..Proof::default() })
+}
+
+/// Takes what mixes cases, digits and signs as no word, date or reference does: three kinds and a sign, or changes of kind
+/// inside the word.
+pub(super) fn strong_password(found: &Found<'_>) -> Option<Proof> {
+    let value = found.text.trim_end_matches(['.', ',', ';', ')', '"', '\'', '?']);
+    let kind = |character: char| match character {
+        'a'..='z' => 0,
+        'A'..='Z' => 1,
+        '0'..='9' => 2,
+        _ => 3,
+    };
+    let signed = value.chars().any(|character| character.is_ascii_punctuation());
+    let turns =
+        value.chars().zip(value.chars().skip(1)).filter(|(one, next)| kind(*one) != kind(*next)).count();
+    let address = value.contains("://") || value.contains('@') && value.contains('.') || value.contains('/');
+    let strong = is_strong(value) && (signed || turns > 4) && !address && !is_placeholder(value);
+    strong.then(|| Proof { value: value.to_owned(), facts: vec!["shape"], ..Proof::default() })
 }
 
 /// Takes a password written in an address, unless it stands for one to be written.
