@@ -8,8 +8,8 @@ use std::ops::Range;
 use super::doubt;
 use super::token::{self, Gap, Shape, Token};
 use super::words::{
-    ADDRESSED, ASKS, CARE, COMMON, CONTACT, CONTACT_AFTER, EPONYM, EPONYM_HEAD, GENERAL, GIVEN, GREETING,
-    HEALTH, HEALTH_SENSITIVE, JOB, LINK_OF, LINK_WITH, ORDINARY, PATIENT_AFTER, PATIENT_BEFORE,
+    ADDRESSED, ASKS, CARE, COMMON, CONTACT, CONTACT_AFTER, DISCIPLINE, EPONYM, EPONYM_HEAD, GENERAL, GIVEN,
+    GREETING, HEALTH, HEALTH_SENSITIVE, JOB, LINK_OF, LINK_WITH, ORDINARY, PATIENT_AFTER, PATIENT_BEFORE,
     PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PATIENT_VERB, PATIENT_VERB_SURE, PLACE, PLACE_HEAD, PLACE_HEAD_WEAK,
     PRONOUN, STAFF, STAFF_COLUMN, STAFF_VERB, SURNAME, TITLE, TOLD, Tags,
 };
@@ -70,6 +70,7 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
     if let Some(settled) = labelled(tokens, name.start) {
         return settled;
     }
+    let mut parted = false;
     for _ in 0..BEFORE {
         let Some((this, prior)) = pair(tokens, at) else { break };
         let label = this.gap == Gap::Label;
@@ -82,12 +83,14 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
             return said;
         }
         if step(&mut said, this, prior, at == name.start) {
-            said.place &= !label;
+            said.place &= !label && !parted;
             return said;
         }
         if !passes(prior) {
             break;
         }
+        // `l'hôpital de jour pour Ann Lee`: what is for someone does not bear their name.
+        parted |= token::words("pour for chez avec with par by").any(|word| word == prior.key);
         at -= 1;
     }
     said
@@ -269,6 +272,19 @@ pub fn beyond_others(tokens: &[Token], from: usize) -> &[Token] {
 /// Most words of the names joined to one.
 const OTHERS: usize = 9;
 
+/// `… rencontreront la famille du patient de la chambre 970`: what is done is done to patients whom nobody names.
+#[must_use]
+pub fn names_patients(rest: &[Token]) -> bool {
+    let clause =
+        rest.iter().take(AFTER).take_while(|token| !token.opens && token.lines == 0 && !token.own.any(TITLE));
+    let words: Vec<&Token> = clause.collect();
+    words.windows(2).skip(1).any(|pair| {
+        matches!(pair, [article, patient] if article.own.any(LINK_OF | COMMON)
+            && patient.own.any(PATIENT_BEFORE)
+            && patient.shape == Shape::Lower)
+    })
+}
+
 /// Reads on from a name: the rest of its line, then labels and functions on the next lines.
 #[must_use]
 pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
@@ -277,8 +293,11 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
     if is_dated(rest) || is_aged(rest) {
         return After { patient: 5.0, staff: 0.0 };
     }
-    if is_credential(rest) {
+    if is_credential(rest) || is_function_of(rest) || is_of_a_branch(rest) {
         return After { patient: 0.0, staff: -6.0 };
+    }
+    if is_ill_in_brackets(rest) {
+        return After { patient: ILL, staff: 0.0 };
     }
     if is_followed_by_health(rest) {
         said.patient = 2.0;
@@ -300,6 +319,9 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
             said.staff = said.staff.min(-6.0);
         }
         if lines > 3 || (token.opens && token.lines == 0) {
+            break;
+        }
+        if is_someone_unnamed(tokens, name.end, index) {
             break;
         }
         let served = next.is_some_and(|next| next.gap == Gap::Space && next.own.any(LINK_OF));
@@ -326,6 +348,22 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
         fresh &= token.len() <= 5 && token.own.any(COMMON);
     }
     said
+}
+
+/// `… rencontreront la famille du patient de la chambre 970`: from there on a patient is spoken of whom nobody names, unless the
+/// name is said to be one: `Jean Roy est le patient de la chambre 214`.
+fn is_someone_unnamed(tokens: &[Token], name_end: usize, index: usize) -> bool {
+    let at = |back: usize| index.checked_sub(back).filter(|at| *at >= name_end).and_then(|at| tokens.get(at));
+    let (Some(patient), Some(article), Some(verb)) = (tokens.get(index), at(1), at(2)) else { return false };
+    let is = token::words(IS).any(|word| word == verb.key) || verb.own.any(TOLD);
+    patient.own.any(PATIENT_BEFORE)
+        && tokens.get(index + 1).is_none_or(|next| next.shape != Shape::Number)
+        && patient.shape == Shape::Lower
+        && patient.gap == Gap::Space
+        && article.own.any(LINK_OF | COMMON)
+        && article.shape == Shape::Lower
+        && matches!(article.gap, Gap::Space)
+        && !is
 }
 
 /// `, étudiante en inhalothérapie`, `, ancien chef du service`, `(nouvelle ergothérapeute)`: a function a few words into
@@ -400,9 +438,166 @@ fn is_agent(token: &Token) -> bool {
 fn is_followed_by_health(rest: &[Token]) -> bool {
     let [first, second, ..] = rest else { return false };
     let set_off = matches!(first.gap, Gap::Other | Gap::Label | Gap::Comma) && first.lines == 0;
-    let term = |token: &Token| token.starts.any(HEALTH | HEALTH_SENSITIVE) && token.shape == Shape::Lower;
+    let term = |token: &Token| {
+        token.starts.any(HEALTH | HEALTH_SENSITIVE)
+            && !token.own.any(DISCIPLINE)
+            && token.shape == Shape::Lower
+    };
     set_off && (term(first) || (first.len() <= 3 && second.gap == Gap::Space && term(second)))
 }
+
+/// Bits of an illness set off right after a name: more than what makes a speaker or a sender of someone.
+pub const ILL: f32 = 5.5;
+
+/// `Jean Roy (bipolaire, lithium)`, `Ann Lee : anorexie, IMC 14,9`: at least two terms of health in what is set off right after a
+/// name, and nobody's function.
+fn is_ill_in_brackets(rest: &[Token]) -> bool {
+    terms_in_brackets(rest) > 1
+}
+
+/// `Jean Roy (bipolaire), Ann Lee (lithium), Luc Cyr (sevrage)`: brackets after each of several names, all with an illness.
+#[must_use]
+pub fn is_one_of_the_ill(tokens: &[Token], name: &Range<usize>) -> bool {
+    let own = terms_in_brackets(tokens.get(name.end..).unwrap_or_default());
+    let sentence = sentence(tokens, name);
+    let ends = sentence.clone().skip(1).filter(|at| tokens.get(at - 1).is_some_and(Token::is_capital));
+    let asides: Vec<usize> = ends
+        .map(|at| terms_in_brackets(tokens.get(at..).unwrap_or_default()))
+        .filter(|terms| *terms > 0)
+        .collect();
+    own > 0 && asides.len() > 1 && asides.iter().sum::<usize>() > 2
+}
+
+/// Terms of health in what is set off right after a name; none when it tells a function.
+fn terms_in_brackets(rest: &[Token]) -> usize {
+    let Some(first) = rest.first() else { return 0 };
+    let opens = matches!(first.gap, Gap::Other | Gap::Label) && first.lines == 0;
+    if !opens || first.is_capital() && first.shape != Shape::Upper {
+        return 0;
+    }
+    let inside = |token: &&Token| {
+        let close = matches!(token.gap, Gap::Space | Gap::Comma | Gap::Apostrophe | Gap::Hyphen | Gap::Start);
+        token.lines == 0 && !token.opens && close
+    };
+    let aside = || std::iter::once(first).chain(rest.iter().skip(1).take(ASIDE).take_while(inside));
+    if aside().any(|token| token.starts.any(JOB | STAFF | ORDINARY | GENERAL | STAFF_COLUMN)) {
+        return 0;
+    }
+    aside().filter(|token| is_illness(token) && token.len() > 2).count()
+}
+
+/// Most words of what is set off after a name.
+const ASIDE: usize = 10;
+
+/// `Secrétariat : Jean Roy, 450 555-0199`, `En mon absence : Ann Lee`: a line that names whom to reach, by its telephone.
+#[must_use]
+pub fn is_reached(tokens: &[Token], name: &Range<usize>) -> bool {
+    let labelled = tokens.get(name.start).is_some_and(|first| first.gap == Gap::Label && first.lines == 0);
+    let head = tokens.get(name.start.saturating_sub(LABEL)..name.start).unwrap_or_default();
+    let line = head.iter().rev().take_while(|token| token.lines == 0).count();
+    let label = head.get(head.len().saturating_sub(line + 1)..).unwrap_or_default();
+    let plain = line < LABEL_OF_CONTACT
+        && label
+            .iter()
+            .all(|token| !token.ends.any(PATIENT_BEFORE | PATIENT_COLUMN | HEALTH | HEALTH_SENSITIVE));
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let number = rest.iter().take(4).take_while(|token| token.shape == Shape::Number).map(Token::len);
+    let ends = |count: usize| rest.get(count).is_none_or(|next| next.lines > 0);
+    let telephone = match number.collect::<Vec<_>>().as_slice() {
+        [3, 3, 4, ..] => rest
+            .get(3)
+            .is_none_or(|next| next.lines > 0 || next.gap != Gap::Space || next.starts.any(CONTACT_AFTER)),
+        [4 | 5] => ends(1),
+        _ => false,
+    };
+    labelled && plain && telephone
+}
+
+/// Most words of the label of such a line.
+const LABEL_OF_CONTACT: usize = 4;
+
+/// `A avec B, C avec D`: people told in pairs are mentors, students, partners of a shift.
+#[must_use]
+pub fn is_paired(tokens: &[Token], name: &Range<usize>) -> bool {
+    let sentence = sentence(tokens, name);
+    let words = tokens.get(sentence).unwrap_or_default();
+    let pairs = words.windows(3).filter(|three| {
+        matches!(three, [one, link, other] if link.own.any(LINK_WITH)
+            && one.is_capital() && other.is_capital()
+            && !other.own.any(TITLE | STAFF)
+            && link.gap == Gap::Space && other.gap == Gap::Space)
+    });
+    pairs.count() > 1
+}
+
+/// `Jean Roy demeure sa gestionnaire`: someone is the function of another.
+fn is_function_of(rest: &[Token]) -> bool {
+    let [verb, whose, function, ..] = rest else { return false };
+    let one_of = |token: &Token, list: &str| token::words(list).any(|word| word == token.key);
+    verb.gap == Gap::Space
+        && one_of(verb, STAYS)
+        && one_of(whose, WHOSE)
+        && whose.gap == Gap::Space
+        && function.starts.any(JOB | STAFF)
+        && !function.own.any(PATIENT_BEFORE)
+}
+
+/// `Jean Roy (psychiatrie)`: a branch of medicine alone in brackets is where someone works.
+fn is_of_a_branch(rest: &[Token]) -> bool {
+    rest.first().is_some_and(|first| first.gap == Gap::Other && first.lines == 0 && first.own.any(DISCIPLINE))
+        && rest.get(1).is_none_or(|next| next.gap != Gap::Space && next.gap != Gap::Label)
+}
+
+/// What says that someone is or stays something, and whose.
+const STAYS: &str =
+    "est sera était reste restera demeure demeurera devient deviendra is was remains becomes stays";
+const WHOSE: &str = "sa son leur notre votre la le the our your their her his ma mon";
+
+/// `Vaillancourt Albertine, Vivre avec la démence, PUQ, 2020`: who wrote a book, which ends with its year.
+#[must_use]
+pub fn is_cited(tokens: &[Token], name: &Range<usize>) -> bool {
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let titled = rest.first().is_some_and(|first| {
+        matches!(first.gap, Gap::Comma | Gap::Other) && first.lines == 0 && first.is_capital()
+            || token::words("et and").any(|word| word == first.key)
+                && rest.get(1).is_some_and(|next| next.len() == 2)
+    });
+    let end = rest
+        .iter()
+        .take(CITED)
+        .skip(1)
+        .position(|token| token.opens || token.lines > 1)
+        .map_or(rest.len().min(CITED), |at| at + 1);
+    let words = rest.get(..end).unwrap_or_default();
+    let year = words.last().is_some_and(|last| {
+        last.shape == Shape::Number
+            && last.len() == 4
+            && matches!(last.gap, Gap::Comma | Gap::Other | Gap::Stop)
+    });
+    let numbers = words.iter().filter(|token| token.shape == Shape::Number).count();
+    let born = words.iter().any(|token| token.ends.any(PATIENT_AFTER | PATIENT_VERB_SURE));
+    titled && year && numbers < 4 && words.len() > 2 && !born
+}
+
+/// Most words of a reference to a book.
+const CITED: usize = 20;
+
+/// `FN: Jean Roy`, `TITLE: Infirmier pivot`: the card of someone at work, not of a patient.
+#[must_use]
+pub fn is_on_a_card(tokens: &[Token], name: &Range<usize>) -> bool {
+    let one_of = |token: &Token, list: &str| token::words(list).any(|word| word == token.key);
+    let label = name.start.checked_sub(1).and_then(|at| tokens.get(at));
+    let carded = label.is_some_and(|label| one_of(label, "fn n") && label.shape != Shape::Lower);
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let card = rest.iter().take(CARD).take_while(|token| !(token.lines > 0 && one_of(token, "fn")));
+    carded
+        && card.zip(rest.iter().skip(1)).any(|(label, value)| {
+            label.lines > 0 && one_of(label, "title role org") && value.gap == Gap::Label
+        })
+}
+
+/// Most words of a card after its name.
+const CARD: usize = 40;
 
 /// `Tremblay, Marie (1954-08-03)`: a whole date in brackets right after the name, not a year of publication.
 fn is_dated(rest: &[Token]) -> bool {
@@ -505,7 +700,16 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
         said.patient += 1.0;
     }
     let next = tokens.get(sentence.end..(sentence.end + SENTENCE).min(tokens.len())).unwrap_or_default();
-    if next.first().is_some_and(|first| first.own.any(PRONOUN)) {
+    if let [first, second, ..] = next
+        && first.starts.any(JOB)
+        && first.is_capital()
+        && second.gap == Gap::Space
+        && token::words("depuis since de of au aux a at in with").any(|word| word == second.key)
+    {
+        // `Bienvenue à Jean Roy. Ergothérapeute depuis 2012, …`
+        said.other -= 6.0;
+    }
+    if next.first().is_some_and(|first| first.starts.any(PRONOUN)) {
         let mut more = Tally::default();
         let length = 1 + next.iter().skip(1).take_while(|token| !token.opens).count();
         next.iter().take(length).for_each(|token| more.add(token, false));
@@ -574,6 +778,11 @@ pub fn is_general(tokens: &[Token], index: usize) -> bool {
 /// How many words before a term of health make it a general one.
 const GENERAL_REACH: usize = 4;
 
+/// Whether a phrase that ends with a word is a term of health, not a branch of medicine.
+fn is_illness(token: &Token) -> bool {
+    token.ends.any(HEALTH | HEALTH_SENSITIVE) && !token.own.any(DISCIPLINE)
+}
+
 /// Distinct terms of a sentence.
 #[derive(Default)]
 struct Tally {
@@ -587,13 +796,14 @@ struct Tally {
 
 impl Tally {
     fn add(&mut self, token: &Token, general: bool) {
-        if !general && token.ends.any(HEALTH | HEALTH_SENSITIVE) && !self.health.contains(&token.key) {
+        let general = general || token.own.any(DISCIPLINE);
+        if !general && is_illness(token) && !self.health.contains(&token.key) {
             self.health.push(token.key);
         }
         self.sensitive |= !general && token.ends.any(HEALTH_SENSITIVE);
         self.patient +=
             usize::from(token.ends.any(PATIENT_VERB | PATIENT_VERB_SURE) && token.shape == Shape::Lower);
-        self.care += usize::from(token.ends.any(CARE));
+        self.care += usize::from(token.ends.any(CARE | DISCIPLINE));
         self.ordinary += usize::from(token.ends.any(ORDINARY));
         self.staff += usize::from(token.ends.any(STAFF_VERB));
     }

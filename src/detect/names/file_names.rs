@@ -5,7 +5,7 @@ use super::normal;
 use super::prose::Passage;
 use super::roster;
 use super::shape;
-use super::token::{self, Token};
+use super::token::{self, Gap, Shape, Token};
 use super::words::{FILE_OTHER, FILE_WORD, HEALTH, HEALTH_SENSITIVE, Words};
 use crate::detect::candidate::Candidate;
 use crate::roster::Index;
@@ -19,7 +19,8 @@ const BOTH_KNOWN: f32 = 3.5;
 /// Proposes the name in a file name, if it holds one.
 #[must_use]
 pub fn candidate(text: &str, block: usize, words: &Words, patients: Option<&Index>) -> Option<Candidate> {
-    let tokens = token::read(text, 0..text.len(), words);
+    let mut tokens = token::read(text, 0..text.len(), words);
+    drop_letters_of_numbers(&mut tokens);
     // Hyphens part words (`tremblay-marie.pdf`) unless other marks do: `note_Anne-Marie Roy-Gagnon.pdf`.
     let read = |hyphens_join| {
         let units = shape::units(words, &tokens, 0..tokens.len(), text, hyphens_join);
@@ -42,6 +43,17 @@ pub fn candidate(text: &str, block: usize, words: &Words, patients: Option<&Inde
         found.iter_mut().skip(read).for_each(|candidate| about(candidate, &tokens));
     }
     found.into_iter().max_by(|one, other| one.bits().total_cmp(&other.bits()))
+}
+
+/// `Roy_Anne_ROYA6352….pdf`: the letters of a health-insurance number are no second surname.
+fn drop_letters_of_numbers(tokens: &mut Vec<Token>) {
+    let letters = |pair: &[Token]| {
+        matches!(pair, [word, number] if word.len() == 4 && word.shape == Shape::Upper
+            && number.shape == Shape::Number && number.gap == Gap::Start)
+    };
+    if let Some(at) = tokens.windows(2).position(letters) {
+        tokens.truncate(at);
+    }
 }
 
 /// What the other words of a file's name say.

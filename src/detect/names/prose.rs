@@ -149,9 +149,21 @@ pub fn weigh(
     if context::is_apposed_before(tokens, &name) {
         candidate.add("set off after a function", -8.0);
     }
-    if before.contact < 0.0 {
+    if context::is_one_of_the_ill(tokens, &name) {
+        after = context::After { patient: context::ILL, staff: 0.0 };
+    }
+    if before.contact < 0.0 && after.patient < context::ILL {
         after.patient = after.patient.min(2.0);
     }
+    let reached = before.patient <= 0.0 && context::is_reached(tokens, &name);
+    add(&mut candidate, "named with a telephone, to be reached", if reached { -8.0 } else { 0.0 });
+    add(&mut candidate, "one of a pair", if context::is_paired(tokens, &name) { -6.0 } else { 0.0 });
+    add(&mut candidate, "the author of a book", if context::is_cited(tokens, &name) { -8.0 } else { 0.0 });
+    add(
+        &mut candidate,
+        "on the card of someone at work",
+        if context::is_on_a_card(tokens, &name) { -10.0 } else { 0.0 },
+    );
     add(&mut candidate, "at the hour of an appointment", context::appointed(tokens, &name));
     if !reading.surname_first {
         add(&mut candidate, "at the end of a line of an agenda", context::speaks(tokens, &name));
@@ -164,7 +176,8 @@ pub fn weigh(
     add(&mut candidate, "followed by a function or a telephone", after.staff);
     weigh_said(&mut candidate, &said, sure);
     if acts(passage, &name) && !sure {
-        candidate.add("will do something", ACTS);
+        let cares = context::names_patients(context::beyond_others(tokens, name.end));
+        candidate.add("will do something", if cares { 2.0 * ACTS } else { ACTS });
     }
     let region = if is_known(&candidate) { passage.region } else { 0.0 };
     add(&mut candidate, "kind of text", region);
@@ -278,7 +291,7 @@ fn acts_elsewhere(name: &Candidate) -> bool {
 #[must_use]
 pub fn share(name: &Candidate) -> f32 {
     let clues = || name.evidence.iter();
-    let said = clues().any(|clue| clue.bits > 0.0 && ![READS, TITLED, CARED].contains(&clue.reason.as_str()));
+    let said = clues().any(|clue| clue.bits > 0.0 && ![READS, CARED].contains(&clue.reason.as_str()));
     let acts = clues().any(|clue| clue.bits <= ACTING && clue.reason != RARE);
     match said {
         _ if acts || !is_known(name) => 0.0,

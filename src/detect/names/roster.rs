@@ -62,8 +62,17 @@ fn is_askable(passage: &Passage<'_>, at: usize) -> bool {
     passage.tokens.get(at).is_some_and(|token| {
         token.shape != Shape::Number
             && token.len() > 1
-            && (token.is_capital() || token.own.any(GIVEN | SURNAME) || !passage.hyphens_join)
+            && (token.is_capital()
+                || token.own.any(GIVEN | SURNAME)
+                || !passage.hyphens_join
+                || is_strange(passage, token))
     })
+}
+
+/// `tavrik`: a word in no list and no dictionary may be a name that only the roster knows, however it is written.
+fn is_strange(passage: &Passage<'_>, token: &Token) -> bool {
+    let word = passage.text.get(token.start..token.end).unwrap_or_default();
+    token.len() > 3 && token.own.is_none() && !passage.words.is_ordinary(word)
 }
 
 fn goes_on(token: &Token) -> bool {
@@ -174,7 +183,9 @@ fn take(
     }
     let Some(mut candidate) = weighed(passage, known, name) else { return };
     named(&mut candidate, hit);
-    if passage.hyphens_join && words.iter().all(|word| !word.is_capital()) && !is_told(&candidate) {
+    let strange = words.iter().all(|word| is_strange(passage, word));
+    if passage.hyphens_join && words.iter().all(|word| !word.is_capital()) && !strange && !is_told(&candidate)
+    {
         candidate.add("in lower case", LOWER);
     }
     match replaced.and_then(|at| found.get_mut(at)) {

@@ -199,6 +199,8 @@ tags! {
     TO_EVERYONE = 60;
     /// A term of crisis that says little alone: `couteau`, `code jaune`.
     CRISIS_WEAK = 61;
+    /// A branch of medicine, which is nobody's illness: `psychiatrie`, `oncology`.
+    DISCIPLINE = 62;
     /// A longer phrase begins so.
     BEGINS = 63;
 }
@@ -305,7 +307,8 @@ impl Words {
         for term in list.terms() {
             let own = list.tag(term);
             let tag = tagged.iter().find(|(name, _)| Some(*name) == own).map_or(plain, |(_, tag)| *tag);
-            self.add(term, tag);
+            let discipline = tag.any(HEALTH | HEALTH_SENSITIVE) && is_discipline(term);
+            self.add(term, if discipline { tag | DISCIPLINE } else { tag });
             if let Some(head) = term.strip_suffix(" de") {
                 self.add(&format!("{head} d"), tag);
             }
@@ -342,6 +345,13 @@ impl Words {
         }
         self.table.get(&key).copied().unwrap_or_default()
     }
+}
+
+/// `psychiatrie`, `cardiologie`: a word that ends as the branches of medicine do; `pathologie` is an illness all the same.
+fn is_discipline(term: &str) -> bool {
+    let ends =
+        ["iatrie", "iatries", "iatry", "logie", "logies", "logy"].iter().any(|end| term.ends_with(end));
+    ends && !term.contains("patholog") && !term.contains("symptom")
 }
 
 /// Where a key's bit is in the filter.

@@ -4,7 +4,10 @@
 //! line is depends on itself and on the zone before.
 
 use super::token::{Gap, Shape, Token};
-use super::words::{CLOSING, FOOTER, GREETING, JOB, MAIL_HEADER, PATIENT_BEFORE, PATIENT_VERB};
+use super::words::{
+    CLOSING, FOOTER, GIVEN, GREETING, JOB, MAIL_HEADER, PARTICLE, PATIENT_AFTER, PATIENT_BEFORE,
+    PATIENT_COLUMN, PATIENT_VERB, PATIENT_VERB_SURE, STAFF, SURNAME, TITLE,
+};
 
 /// What part a line plays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub enum Zone {
 #[derive(Debug, Default)]
 pub struct Reader {
     zone: Zone,
+    /// Whether the line before was a name alone, as one signs.
+    named: bool,
 }
 
 /// Longest line of a signature and longest greeting, in words.
@@ -37,6 +42,7 @@ impl Reader {
     pub fn line(&mut self, line: &[Token], text: &str, before: &str) -> Zone {
         let Some(first) = line.first() else { return self.zone };
         self.separate(before, first);
+        let named = std::mem::replace(&mut self.named, is_name(line));
         if is_quoted_header(line, text) {
             self.zone = Zone::Body;
             return Zone::QuotedHeader;
@@ -47,6 +53,8 @@ impl Reader {
             self.zone = Zone::Body;
             return Zone::Greeting;
         } else if is_closing(line) {
+            self.zone = Zone::Signature;
+        } else if named && is_function(line) {
             self.zone = Zone::Signature;
         } else if self.zone == Zone::Signature && !is_signature_line(line) {
             self.zone = Zone::Body;
@@ -83,6 +91,33 @@ fn is_quoted_header(line: &[Token], text: &str) -> bool {
 fn is_greeting(line: &[Token]) -> bool {
     line.first().is_some_and(|first| first.starts.any(GREETING)) && line.len() <= GREETING_LINE
 }
+
+/// `Dr Jean Roy`, `Ann Lee, inf., M. Sc.`, `*Jean Roy*`: a name alone on its line.
+fn is_name(line: &[Token]) -> bool {
+    let part =
+        |token: &Token| token.is_capital() || token.own.any(PARTICLE | STAFF | TITLE) || token.len() <= 3;
+    let other = PATIENT_BEFORE | PATIENT_AFTER | GREETING | CLOSING;
+    (2..=NAME_LINE).contains(&line.len())
+        && line.iter().all(part)
+        && line.iter().any(|token| token.own.any(GIVEN | SURNAME))
+        && line
+            .iter()
+            .all(|token| token.shape != Shape::Number && !token.ends.any(other) && token.gap != Gap::Label)
+}
+
+/// `Médecin de famille, CMQ 78533`, `Nurse Advisor – Diabetes`: a function under a name, which labels nothing and tells of nobody.
+fn is_function(line: &[Token]) -> bool {
+    let told = PATIENT_COLUMN | PATIENT_VERB | PATIENT_VERB_SURE | PATIENT_AFTER;
+    line.len() <= SIGNATURE_LINE
+        && line
+            .first()
+            .is_some_and(|first| first.starts.any(JOB) && !first.starts.any(PATIENT_COLUMN | PATIENT_BEFORE))
+        && line.iter().skip(1).all(|token| token.gap != Gap::Label)
+        && line.iter().all(|token| !token.ends.any(told) || token.is_capital())
+}
+
+/// Longest name alone on its line, with what follows it (`inf., M. Sc.`), in words.
+const NAME_LINE: usize = 8;
 
 /// Closing words, alone or nearly, without a patient.
 fn is_closing(line: &[Token]) -> bool {
