@@ -11,10 +11,7 @@ mod store;
 
 pub use relay::{Fate, Injection, Letter, MailQueue, PostError, Relay};
 pub use steps::{KILL_AT, Step, step};
-pub use store::{
-    Batch, CaseFilter, Claim, ClaimedNotice, Committed, Desk, Figures, Intake, Outbox, Posted,
-    RELEASE_HEADER, ReleaseCopy, ReleaseOrder, Releases, Retention, Store, StoreError, Trail,
-};
+pub use store::*;
 
 /// Decides on one message. The milter calls it at the end of each message and sends the reply it gets.
 ///

@@ -3,15 +3,18 @@
 //! Results go to stdout, logs and errors to stderr. Exit status: 0 done, 2 wrong use or configuration, and for `scan` of one
 //! message 0 accept, 10 warn, 11 quarantine, 12 reject.
 
+mod audit;
 mod cases;
 mod check;
 mod explain;
 mod extract;
+mod incidents;
 mod output;
 mod roster;
 mod rules;
 mod scan;
 mod serve;
+mod storage;
 mod submission;
 mod worker;
 
@@ -51,6 +54,10 @@ enum Command {
     Explain(explain::Explain),
     Rules(rules::Rules),
     Cases(cases::Cases),
+    Audit(audit::Audit),
+    Incidents(incidents::Incidents),
+    #[command(name = "store")]
+    Storage(storage::Storage),
     Roster(roster::Roster),
     #[command(hide = true)]
     Worker(worker::Worker),
@@ -74,6 +81,9 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain.run(config),
         Command::Rules(rules) => rules.run(config),
         Command::Cases(cases) => cases.run(config),
+        Command::Audit(audit) => audit.run(config),
+        Command::Incidents(incidents) => incidents.run(config),
+        Command::Storage(storage) => storage.run(config),
         Command::Roster(roster) => roster.run(config),
         Command::Worker(worker) => worker.run(),
     };
@@ -81,6 +91,13 @@ pub fn main() -> ExitCode {
         eprintln!("vaguemestre: {}", told_once(&error));
         ExitCode::from(MISUSE)
     })
+}
+
+/// The name that the audit trail gets: the one given, or who is logged in.
+fn login(given: Option<&str>) -> anyhow::Result<String> {
+    let logged_in = || ["SUDO_USER", "LOGNAME", "USER"].iter().find_map(|name| std::env::var(name).ok());
+    let name = given.map(str::to_owned).or_else(logged_in).filter(|name| !name.trim().is_empty());
+    name.ok_or_else(|| anyhow::anyhow!("say who acts: --as NAME"))
 }
 
 /// An error and its causes, without those that the one above already tells.

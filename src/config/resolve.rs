@@ -10,7 +10,7 @@ use crate::model::{ArticleId, Fault, Limits, Mode};
 
 use super::section::Reader;
 use super::sections as section;
-use super::values::{Count, Failure, Folder, ListenAt, Mailbox, Text};
+use super::values::{Count, Failure, Field, Folder, ListenAt, Mailbox, Text};
 
 /// The whole file as written.
 #[derive(Debug, Default, Deserialize)]
@@ -52,7 +52,7 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
         roster: roster_of(roster?),
         store,
         relay: relay_of(relay?),
-        review: resolved::Review { listen: review?.listen.0 },
+        review: review_of(review?),
         log: log.map(|log| resolved::Log { level: log.level.name().to_owned(), json: log.json.0 })?,
     };
     reader.faults.extend(cross_checks(&settings, reader.file));
@@ -155,6 +155,7 @@ fn store_of(from: section::Store, fallback: &Path) -> resolved::Store {
         identity: folder(from.identity.0),
         undecided: from.undecided.0,
         keep_content: from.keep_content.0,
+        keep_cases: from.keep_cases.0,
         state_dir,
     }
 }
@@ -169,6 +170,20 @@ fn relay_of(from: section::Relay) -> resolved::Relay {
         postfix_config: folder(from.postfix_config.0),
         mail_log: folder(from.mail_log.0),
         timeout: from.timeout.0,
+        encrypt_header: from.encrypt_header.0.map(|Field(field)| field).unwrap_or_default(),
+        encrypt_subject: from.encrypt_subject.0.map(|Field(words)| words).unwrap_or_default(),
+    }
+}
+
+fn review_of(from: section::Review) -> resolved::Review {
+    let article = |Text(id): Text| ArticleId(id);
+    resolved::Review {
+        listen: from.listen.0,
+        two_persons: resolved::TwoPersons {
+            articles: from.two_persons_articles.into_iter().map(article).collect(),
+            severity: u8::try_from(from.two_persons_severity.0).unwrap_or(u8::MAX),
+            recipients: u32::try_from(from.two_persons_recipients.0).unwrap_or(u32::MAX),
+        },
     }
 }
 

@@ -9,8 +9,8 @@ use crate::model::Mode;
 
 use super::section::{Described, Maybe, Reader, section};
 use super::values::{
-    CasePage, Count, Database, Failure, FileMode, Folder, Level, ListenAt, Mailbox, Size, Socket, Span,
-    Switch, Text,
+    CasePage, Count, Database, Failure, Field, FileMode, Folder, Level, ListenAt, Mailbox, Size, Socket,
+    Span, Switch, Text,
 };
 
 section! {
@@ -146,7 +146,8 @@ section! {
         /// Folder of the database, sealed content and keys. By default the one systemd gives (STATE_DIRECTORY), else
         /// /var/lib/vaguemestre.
         state_dir: Maybe<Folder> = "# \"/var/lib/vaguemestre\"", "", "0.1";
-        /// The database; by default `cases.db` in the state folder.
+        /// The database; by default `cases.db` in the state folder. Several machines share a PostgreSQL database:
+        /// "postgres://vaguemestre@db.cisss.example/vaguemestre". Keep its password in the service's ~/.pgpass, not here.
         url: Maybe<Database> = "# \"sqlite:/var/lib/vaguemestre/cases.db\"", "", "0.1";
         /// age public keys that held content is sealed to; by default the one in the state folder.
         seal_to: Vec<Text> = "[]", "", "0.1";
@@ -156,6 +157,8 @@ section! {
         undecided: Span = "\"15 days\"", "1 h to 365 days", "0.1";
         /// Sealed content is destroyed this long after the decision.
         keep_content: Span = "\"7 days\"", "0s to 365 days", "0.1";
+        /// Sender, recipients and masked findings of an ended case are forgotten this long after the message came; counts stay.
+        keep_cases: Span = "\"1827 days\"", "1 d to 36500 days", "0.1";
     }
 }
 
@@ -178,6 +181,11 @@ section! {
         mail_log: Maybe<Folder> = "# \"/var/log/mail.log\"", "", "0.1";
         /// Longest wait for one SMTP step.
         timeout: Span = "\"60s\"", "1s to 10 min", "0.1";
+        /// Header field by which a release asks the approved service to encrypt the message, as the transport of your MTA or tenant
+        /// expects it. Without one and without a subject tag, no release with encryption is offered.
+        encrypt_header: Maybe<Field> = "# \"X-Encrypt: yes\"", "", "0.1";
+        /// Words put before the subject that ask for the same.
+        encrypt_subject: Maybe<Field> = "# \"[chiffrer]\"", "", "0.1";
     }
 }
 
@@ -186,6 +194,12 @@ section! {
     Review / WrittenReview = "review" {
         /// Address of the HTTP listener.
         listen: Socket = "\"127.0.0.1:8892\"", "", "0.1";
+        /// A release where one of these articles spoke needs a second person.
+        two_persons_articles: Vec<Text> = "[]", "", "0.1";
+        /// So does one of a case of this severity (1 to 4) or graver; 0 is never.
+        two_persons_severity: Count = "4", "0 to 4", "0.1";
+        /// So does one of a message to so many recipients or more; 0 is never.
+        two_persons_recipients: Count = "10", "0 to 100000", "0.1";
     }
 }
 

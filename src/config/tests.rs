@@ -91,7 +91,7 @@ fn a_broken_file_tells_where_and_what_to_do() {
             "[establishment]\ncase_page = \"https://x.example/\"",
             "x.toml:2:13: \"https://x.example/\" is not a page with `{case}`",
         ),
-        ("[store]\nurl = \"postgres://x\"", "x.toml:2:7: \"postgres://x\" is not a database that is known"),
+        ("[store]\nurl = \"mysql://x\"", "x.toml:2:7: \"mysql://x\" is not a database that is known"),
         ("[relay]\nfrom = \"\"", "x.toml:2:8: \"\" is not a mail address, such as"),
         (
             "[milter]\nmemory = \"1 MiB\"\nspill_above = \"2 MiB\"",

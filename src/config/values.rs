@@ -67,6 +67,10 @@ pub struct CasePage(pub String);
 #[derive(Clone, Debug)]
 pub struct Database(pub String);
 
+/// A line that goes into a message header: printable ASCII.
+#[derive(Clone, Debug)]
+pub struct Field(pub String);
+
 /// Permissions of a file, in octal.
 #[derive(Clone, Copy, Debug)]
 pub struct FileMode(pub u32);
@@ -215,11 +219,22 @@ impl Textual for CasePage {
 }
 
 impl Textual for Database {
-    const EXPECTED: &'static str = "a database that is known: \"sqlite:\" and a path";
+    const EXPECTED: &'static str =
+        "a database that is known: \"sqlite:\" and a path, or \"postgres://\" and an address";
 
     fn parse(text: &str) -> Option<Self> {
-        let path = text.strip_prefix("sqlite:")?;
-        (!path.is_empty()).then(|| Self(text.to_owned()))
+        let kinds = ["sqlite:", "postgres://", "postgresql://"];
+        let place = kinds.iter().find_map(|kind| text.strip_prefix(kind))?;
+        (!place.is_empty()).then(|| Self(text.to_owned()))
+    }
+}
+
+impl Textual for Field {
+    const EXPECTED: &'static str = "printable ASCII on one line, 200 characters at most";
+
+    fn parse(text: &str) -> Option<Self> {
+        let printable = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        (printable && !text.trim().is_empty() && text.len() <= 200).then(|| Self(text.to_owned()))
     }
 }
 
@@ -247,7 +262,7 @@ macro_rules! textual {
     )*};
 }
 
-textual!(Span, Size, Socket, ListenAt, FileMode, Mailbox, CasePage, Database);
+textual!(Span, Size, Socket, ListenAt, FileMode, Mailbox, CasePage, Database, Field);
 
 impl Value for Count {
     fn compare(&self, bound: &str) -> Option<Ordering> {
@@ -276,6 +291,7 @@ impl Value for FileMode {}
 impl Value for Mailbox {}
 impl Value for CasePage {}
 impl Value for Database {}
+impl Value for Field {}
 impl Value for Failure {}
 impl Value for Level {}
 impl Value for Mode {}

@@ -76,7 +76,7 @@ pub struct CaseKey(pub [u8; 32]);
 
 /// Where a case stands in its life. Names are those of the database, the command line and the JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum CaseState {
     /// The message was refused; no copy is kept.
     Refused,
@@ -84,6 +84,12 @@ pub enum CaseState {
     Warned,
     /// Sealed copy kept, nobody decided yet.
     Held,
+    /// Held, and the sender gave a reason or claimed a false alarm.
+    Justified,
+    /// One reviewer has it in hand, for as long as the lease.
+    Taken,
+    /// A release was proposed; a second person decides.
+    ToApprove,
     /// Release decided, re-injection running.
     Releasing,
     /// The MTA's answer to a re-injection is not known yet.
@@ -94,20 +100,33 @@ pub enum CaseState {
     Returned,
     /// Destroyed by decision.
     Deleted,
+    /// Ended, and the copy is gone; what became of the message stays in the case's outcome.
+    Purged,
 }
 
 impl CaseState {
     /// Every state.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::Refused,
         Self::Warned,
         Self::Held,
+        Self::Justified,
+        Self::Taken,
+        Self::ToApprove,
         Self::Releasing,
         Self::Uncertain,
         Self::Released,
         Self::Returned,
         Self::Deleted,
+        Self::Purged,
     ];
+
+    /// States in which a person decides.
+    pub const WAITING: [Self; 4] = [Self::Held, Self::Justified, Self::Taken, Self::ToApprove];
+
+    /// States that are not the end: a person or the service has something to do.
+    pub const OPEN: [Self; 6] =
+        [Self::Held, Self::Justified, Self::Taken, Self::ToApprove, Self::Releasing, Self::Uncertain];
 
     /// The name used everywhere but on people's pages.
     #[must_use]
@@ -116,11 +135,15 @@ impl CaseState {
             Self::Refused => "refused",
             Self::Warned => "warned",
             Self::Held => "held",
+            Self::Justified => "justified",
+            Self::Taken => "taken",
+            Self::ToApprove => "to-approve",
             Self::Releasing => "releasing",
             Self::Uncertain => "uncertain",
             Self::Released => "released",
             Self::Returned => "returned",
             Self::Deleted => "deleted",
+            Self::Purged => "purged",
         }
     }
 
@@ -128,6 +151,18 @@ impl CaseState {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+
+    /// Whether a person decides.
+    #[must_use]
+    pub fn waits(self) -> bool {
+        Self::WAITING.contains(&self)
+    }
+
+    /// Whether it is an end that a message kept until then comes to.
+    #[must_use]
+    pub fn ends(self) -> bool {
+        matches!(self, Self::Released | Self::Returned | Self::Deleted)
     }
 }
 

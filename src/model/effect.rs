@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Address, ArticleId, ArticleRef, CaseId, CaseKey, FoundAt, GapReason, Kind, Masked, NoticeOrder, QueueId,
-    Verdict,
+    Address, ArticleId, ArticleRef, CaseId, CaseKey, Excerpt, FoundAt, GapReason, Kind, Masked, NoticeOrder,
+    QueueId, Verdict,
 };
 
 /// Why a case is opened.
@@ -46,6 +46,12 @@ pub struct CaseRecord {
     pub article_ids: Vec<ArticleId>,
     /// What was found and where, counted.
     pub found: Vec<FoundAt>,
+    /// The same one by one: masked for the case page, and the words around (both sealed).
+    pub findings: Vec<Excerpt>,
+    /// How grave it is, from 1 to 4.
+    pub severity: u8,
+    /// Whether a release needs a second person.
+    pub two_persons: bool,
     /// What could not be read.
     pub gaps: Vec<GapReason>,
     /// Size of the message in bytes.

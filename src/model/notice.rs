@@ -93,4 +93,7 @@ pub struct NoticeOrder {
     pub reason: Option<Masked>,
     /// The sender's own Message-ID, for threading.
     pub in_reply_to: Option<Masked>,
+    /// What opens the case to its sender, when the store made one.
+    #[serde(default)]
+    pub token: Option<Masked>,
 }

@@ -169,7 +169,7 @@ pub struct Roster {
 pub struct Store {
     /// Folder of the database, sealed content and keys.
     pub state_dir: PathBuf,
-    /// `sqlite:` path; by default `cases.db` in the state folder.
+    /// `sqlite:` path, or `postgres:` address; by default `cases.db` in the state folder.
     pub url: String,
     /// age public keys (`age1…`) that content is sealed to; by default the one in the state folder.
     pub seal_to: Vec<String>,
@@ -179,6 +179,8 @@ pub struct Store {
     pub undecided: Duration,
     /// Sealed content is destroyed this long after the decision.
     pub keep_content: Duration,
+    /// What names persons in an ended case is forgotten this long after the message came.
+    pub keep_cases: Duration,
 }
 
 /// How mail leaves us.
@@ -200,6 +202,10 @@ pub struct Relay {
     pub mail_log: Option<PathBuf>,
     /// Longest wait for one SMTP step.
     pub timeout: Duration,
+    /// Header field that asks the approved service to encrypt a released message; empty: none.
+    pub encrypt_header: String,
+    /// Words before the subject that ask for the same; empty: none.
+    pub encrypt_subject: String,
 }
 
 /// The review service.
@@ -207,6 +213,30 @@ pub struct Relay {
 pub struct Review {
     /// Address of the HTTP listener: health, readiness, metrics; later the pages.
     pub listen: SocketAddr,
+    /// When a release needs a second person.
+    pub two_persons: TwoPersons,
+}
+
+/// When a release needs a second person: any of these asks for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TwoPersons {
+    /// One of these articles spoke.
+    pub articles: Vec<ArticleId>,
+    /// The case is of this severity or graver; 0: never for that.
+    pub severity: u8,
+    /// The message has so many recipients or more; 0: never for that.
+    pub recipients: u32,
+}
+
+impl TwoPersons {
+    /// Whether a case asks for it.
+    #[must_use]
+    pub fn asked(&self, articles: &[ArticleId], severity: u8, recipients: usize) -> bool {
+        let many = usize::try_from(self.recipients).unwrap_or(usize::MAX);
+        articles.iter().any(|article| self.articles.contains(article))
+            || (self.severity > 0 && severity >= self.severity)
+            || (many > 0 && recipients >= many)
+    }
 }
 
 /// What is logged, and how.

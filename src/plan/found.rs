@@ -23,7 +23,7 @@ pub fn found_at(findings: &[Finding], reading: &Reading) -> Vec<FoundAt> {
 }
 
 /// Numbers the parts that have a file name, from 1, in reading order.
-fn attachments(reading: &Reading) -> BTreeMap<&str, u32> {
+pub(super) fn attachments(reading: &Reading) -> BTreeMap<&str, u32> {
     let mut numbers = BTreeMap::new();
     let places = reading.segments.iter().map(|segment| &segment.place);
     for place in places.chain(reading.gaps.iter().map(|gap| &gap.place)) {
@@ -36,7 +36,7 @@ fn attachments(reading: &Reading) -> BTreeMap<&str, u32> {
 }
 
 /// The line of the first finding, for running text only.
-fn line_of(finding: &Finding, reading: &Reading) -> Option<u32> {
+pub(super) fn line_of(finding: &Finding, reading: &Reading) -> Option<u32> {
     let segment = reading.segments.get(finding.segment)?;
     if finding.region != Region::Body {
         return None;

@@ -4,10 +4,12 @@
 //! follow it, and the answer itself, settled only once the outcome of the first list is known.
 //! It refuses to know how anything is stored or sent.
 
+mod excerpt;
 mod found;
 mod key;
 mod record;
 mod reply;
+mod severity;
 
 use jiff::Timestamp;
 
@@ -16,7 +18,7 @@ pub use key::case_key;
 pub use reply::{Accepted, Claim, FailOpen, Kept, Outcome, Reply};
 
 use crate::inspect::Inspection;
-use crate::model::settings::Establishment;
+use crate::model::settings::{Establishment, TwoPersons};
 use crate::model::{CaseId, Class, Decision, Disposition, Effect, NoticeKind, Reading, Submission, Verdict};
 use crate::notices;
 
@@ -29,6 +31,8 @@ pub struct Stance {
     pub deadline: Timestamp,
     /// Whether clean messages among insiders are marked too.
     pub mark_clean: bool,
+    /// When a release needs a second person.
+    pub two_persons: TwoPersons,
 }
 
 /// What a judged message asks for.

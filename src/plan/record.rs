@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::excerpt::excerpts;
 use super::found::found_at;
 use super::key::client_message_id;
+use super::severity::severity;
 use super::{Stance, case_key};
 use crate::inspect::Inspection;
 use crate::model::{
-    Address, ArticleRef, CaseRecord, Confidence, Decision, Disposition, Effect, JournalEntry, NoticeKind,
-    NoticeOrder, Reading, Spoken, Submission, Verdict,
+    Address, ArticleId, ArticleRef, CaseRecord, Confidence, Decision, Disposition, Effect, JournalEntry,
+    NoticeKind, NoticeOrder, Reading, Spoken, Submission, Verdict,
 };
 
 /// Most domains a notice names.
@@ -49,6 +51,9 @@ fn case(
     stance: &Stance,
     disposition: Disposition,
 ) -> CaseRecord {
+    let article_ids: Vec<ArticleId> =
+        behind(inspection.decision()).map(|spoken| spoken.article.clone()).collect();
+    let severity = severity(inspection);
     CaseRecord {
         proposed: stance.proposed.clone(),
         key: case_key(submission, &reading.facts, disposition),
@@ -58,8 +63,11 @@ fn case(
         recipients: submission.envelope.recipients.clone(),
         message_id: client_message_id(submission, &reading.facts).cloned(),
         articles: behind(inspection.decision()).map(article_ref).collect(),
-        article_ids: behind(inspection.decision()).map(|spoken| spoken.article.clone()).collect(),
+        two_persons: stance.two_persons.asked(&article_ids, severity, submission.envelope.recipients.len()),
+        article_ids,
+        severity,
         found: found_at(inspection.findings(), reading),
+        findings: excerpts(inspection.findings(), reading, disposition),
         gaps: reading.gaps.iter().map(|gap| gap.reason).collect(),
         size: size(submission),
     }
@@ -83,6 +91,7 @@ fn notice_order(kind: NoticeKind, to: Address, record: &CaseRecord, stance: &Sta
         deadline: (kind == NoticeKind::Held).then_some(stance.deadline),
         reason: None,
         in_reply_to: record.message_id.clone(),
+        token: None,
     }
 }
 

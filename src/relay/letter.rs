@@ -68,6 +68,8 @@ mod tests {
             postfix_config: None,
             mail_log: None,
             timeout: Duration::from_secs(1),
+            encrypt_header: String::new(),
+            encrypt_subject: String::new(),
         }
     }
 

@@ -1,32 +1,15 @@
-//! The table of a case's life: which action leads from which state to which.
+//! What an action changes, or why it may not.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::{Actor, Case, Transition};
-use crate::model::{CaseState, Masked, NoticeKind};
+use super::{Action, Actor, Case, Change, Intent, Lease, Proposal, SenderSays, SenderWord, Transition};
+use crate::model::{CaseState, Masked};
 
-/// What can be done to a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Send the message on.
-    Release,
-    /// Give it back to the sender.
-    Return,
-    /// Destroy it.
-    Delete,
-    /// Write a remark.
-    Note,
-    /// The deadline passed: give it back.
-    Expire,
-    /// The MTA holds the released copy. A person may say so when the service cannot tell.
-    Sent,
-    /// The MTA's answer to a release is not known.
-    Doubt,
-    /// The MTA does not hold it: try again, not before this. A person may say so when the service cannot tell.
-    Retry(Option<Timestamp>),
-    /// The MTA refuses it for good: hold the case again.
-    GiveUp,
-}
+/// How long a case stays in the hands of who took it.
+pub const LEASE: SignedDuration = SignedDuration::from_mins(30);
+
+/// Within this after a deletion it can be taken back.
+pub const GRACE: SignedDuration = SignedDuration::from_hours(72);
 
 /// Why an action is not possible.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,9 +20,36 @@ pub enum Refusal {
     /// The actor may not do it.
     #[error("this role may not do this")]
     Right,
+    /// The case is another department's.
+    #[error("this case is of a department that is not yours")]
+    Department,
     /// The message is the actor's own.
     #[error("nobody decides on a message of their own")]
     OwnMessage,
+    /// The message is not the actor's own.
+    #[error("only its sender may do this")]
+    NotTheSender,
+    /// Another reviewer has it in hand.
+    #[error("{0} has this case in hand: to take it over, say why")]
+    InHands(String),
+    /// What is asked needs the case in hand.
+    #[error("take the case in hand first")]
+    NotInHand,
+    /// The second person is the first.
+    #[error("a second person is needed: the one who proposed a release does not approve it")]
+    SamePerson,
+    /// The sender has said their word.
+    #[error("the sender has already answered on this case")]
+    AlreadySaid,
+    /// A legal hold is set.
+    #[error("this case is under a legal hold: nothing of it may be destroyed")]
+    LegalHold,
+    /// No legal hold is set.
+    #[error("this case is under no legal hold")]
+    NoLegalHold,
+    /// The time to take a deletion back is over.
+    #[error("the time to take this back is over")]
+    TooLate,
     /// A decision needs a reason, a note a text.
     #[error("say why: a decision needs a reason, a note a text")]
     NoReason,
@@ -51,69 +61,11 @@ pub enum Refusal {
     NoKey,
 }
 
-impl Action {
-    /// The word of the audit trail.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Release => "release",
-            Self::Return => "return",
-            Self::Delete => "delete",
-            Self::Note => "note",
-            Self::Expire => "expire",
-            Self::Sent => "sent",
-            Self::Doubt => "doubt",
-            Self::Retry(_) => "retry",
-            Self::GiveUp => "give-up",
-        }
-    }
-
-    /// Where it leads from a state; `None` when it cannot be done there.
-    #[must_use]
-    pub fn leads(self, from: CaseState) -> Option<CaseState> {
-        use CaseState::{Deleted, Held, Released, Releasing, Returned, Uncertain};
-        match (self, from) {
-            (Self::Note, state) => Some(state),
-            (Self::Release, Held) | (Self::Retry(_), Releasing | Uncertain) => Some(Releasing),
-            (Self::Return | Self::Expire, Held) => Some(Returned),
-            (Self::Delete, Held) => Some(Deleted),
-            (Self::Sent, Releasing | Uncertain) => Some(Released),
-            (Self::Doubt, Releasing) => Some(Uncertain),
-            (Self::GiveUp, Releasing | Uncertain) => Some(Held),
-            _ => None,
-        }
-    }
-
-    /// Whether this actor may do it to a case in this state.
-    fn open_to(self, actor: &Actor, state: CaseState) -> bool {
-        match (self, actor) {
-            (Self::Note, Actor::Person { role, .. }) => role.notes(),
-            (Self::Release | Self::Return | Self::Delete, Actor::Person { role, .. }) => role.decides(),
-            (Self::Sent | Self::Retry(_), Actor::Person { role, .. }) => {
-                role.decides() && state == CaseState::Uncertain
-            }
-            (Self::Expire | Self::Doubt | Self::GiveUp, Actor::Person { .. }) => false,
-            (Self::Expire | Self::Sent | Self::Doubt | Self::Retry(_) | Self::GiveUp, Actor::Service) => true,
-            (Self::Release | Self::Return | Self::Delete | Self::Note, Actor::Service) => false,
-        }
-    }
-
-    /// What the sender is told of it.
-    fn notice(self) -> Option<NoticeKind> {
-        match self {
-            Self::Return | Self::Expire => Some(NoticeKind::Returned),
-            Self::Delete => Some(NoticeKind::Deleted),
-            Self::Sent => Some(NoticeKind::Released),
-            Self::Release | Self::Note | Self::Doubt | Self::Retry(_) | Self::GiveUp => None,
-        }
-    }
-}
-
 /// Says what an action changes. The reason of a person is asked for, and told to the sender only where a
 /// decision ends the case.
 ///
 /// # Errors
-/// [`Refusal`] when the state, the role, a missing reason, copy or key forbids it.
+/// [`Refusal`] when the state, the role, another's lease, a legal hold, a missing reason, copy or key forbids it.
 pub fn act(
     case: &Case,
     action: Action,
@@ -121,52 +73,179 @@ pub fn act(
     text: Option<Masked>,
     at: Timestamp,
 ) -> Result<Transition, Refusal> {
-    let to = action.leads(case.state).ok_or(Refusal::State(case.state))?;
+    let leads = action.leads(case.state).ok_or(Refusal::State(case.state))?;
     if !action.open_to(actor, case.state) {
         return Err(Refusal::Right);
     }
     let text = text.filter(|text| !text.reveal().trim().is_empty());
-    person_may(case, action, actor, text.as_ref())?;
-    if action == Action::Release && !case.kept {
-        return Err(Refusal::NoCopy);
-    }
-    if case.personal.is_none() && (action.notice().is_some() || action == Action::Release) {
-        return Err(Refusal::NoKey);
-    }
-    let told = match action {
-        Action::Return | Action::Delete => text.clone(),
-        Action::Sent => case.release.as_ref().and_then(|release| release.reason.clone()),
-        _ => None,
-    };
-    let mut notice = action.notice().and_then(|kind| case.notice(kind, told));
-    if let (Action::Expire, Some(notice)) = (action, &mut notice) {
-        notice.deadline = Some(at);
-    }
+    actor_may(case, action, actor, text.as_ref(), at)?;
+    case_allows(case, action, at)?;
+    let to = waiting_as(case, action, leads);
     Ok(Transition {
         case: case.id.clone(),
         version: case.version,
         from: case.state,
         to,
-        what: action.name(),
+        what: if to == CaseState::ToApprove { "propose" } else { action.name() },
         actor: actor.name().to_owned(),
+        notice: notice(case, action, text.as_ref(), at),
+        changes: changes(case, action, actor, text.as_ref(), to, at),
         text,
         at,
         retry_at: if let Action::Retry(at) = action { at } else { None },
-        notice,
+        kept_only: action.destroys(),
     })
 }
 
-/// Asks a person for a reason, and keeps them from their own messages.
-fn person_may(case: &Case, action: Action, actor: &Actor, text: Option<&Masked>) -> Result<(), Refusal> {
-    let Actor::Person { address, .. } = actor else { return Ok(()) };
-    let sender = case.personal.as_ref().and_then(|personal| personal.sender.as_ref());
-    let own = address.as_ref().is_some_and(|address| {
-        sender.is_some_and(|sender| sender.reveal().eq_ignore_ascii_case(&address.reveal()))
-    });
-    if own && action != Action::Note {
-        return Err(Refusal::OwnMessage);
+/// Where it stands after all: a release that two persons decide is proposed first, and what is held again after the
+/// sender's word is justified again.
+fn waiting_as(case: &Case, action: Action, leads: CaseState) -> CaseState {
+    match (action, leads) {
+        (Action::Release | Action::ReleaseEncrypted, _) if case.two_persons => CaseState::ToApprove,
+        (_, CaseState::Held) if case.sender_word.is_some() => CaseState::Justified,
+        _ => leads,
     }
-    text.map(|_| ()).ok_or(Refusal::NoReason)
+}
+
+/// What is asked of who acts.
+fn actor_may(
+    case: &Case,
+    action: Action,
+    actor: &Actor,
+    text: Option<&Masked>,
+    at: Timestamp,
+) -> Result<(), Refusal> {
+    match actor {
+        Actor::Service => return Ok(()),
+        Actor::Sender { .. } if !case.is_of(actor) => return Err(Refusal::NotTheSender),
+        Actor::Sender { .. } => {}
+        Actor::Person { login, departments, .. } => {
+            if !departments.is_empty() && !departments.contains(&case.sender_domain) {
+                return Err(Refusal::Department);
+            }
+            if action.decides() && case.is_of(actor) {
+                return Err(Refusal::OwnMessage);
+            }
+            hands(case, action, login, text, at)?;
+        }
+    }
+    if action.wants_reason() && text.is_none() {
+        return Err(Refusal::NoReason);
+    }
+    Ok(())
+}
+
+/// Who has the case in hand decides; the second person is not the first.
+fn hands(
+    case: &Case,
+    action: Action,
+    login: &str,
+    text: Option<&Masked>,
+    at: Timestamp,
+) -> Result<(), Refusal> {
+    let proposer = case.proposal.as_ref().is_some_and(|proposal| proposal.by == login);
+    if matches!(action, Action::Approve) && proposer {
+        return Err(Refusal::SamePerson);
+    }
+    let other = case.lease_at(at).filter(|lease| lease.holder != login);
+    match other {
+        Some(lease) if action == Action::Take && text.is_none() => {
+            Err(Refusal::InHands(lease.holder.clone()))
+        }
+        Some(lease) if !matches!(action, Action::Take | Action::Note | Action::LiftHold) => {
+            Err(Refusal::InHands(lease.holder.clone()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the case itself asks for.
+fn case_allows(case: &Case, action: Action, at: Timestamp) -> Result<(), Refusal> {
+    let releases = matches!(action, Action::Release | Action::ReleaseEncrypted | Action::Approve);
+    if action.destroys() && case.legal_hold.is_some() {
+        return Err(Refusal::LegalHold);
+    }
+    if action == Action::LiftHold && case.legal_hold.is_none() {
+        return Err(Refusal::NoLegalHold);
+    }
+    if action == Action::Expire && case.lease_at(at).is_some() {
+        return Err(Refusal::InHands(
+            case.lease.as_ref().map(|lease| lease.holder.clone()).unwrap_or_default(),
+        ));
+    }
+    let word = matches!(action, Action::Justify | Action::ClaimFalseAlarm | Action::AskEncryption);
+    if word && case.sender_word.is_some() {
+        return Err(Refusal::AlreadySaid);
+    }
+    if action == Action::Restore && case.decided_at.is_none_or(|decided| at.duration_since(decided) > GRACE) {
+        return Err(Refusal::TooLate);
+    }
+    if (releases || action == Action::Restore) && !case.kept {
+        return Err(Refusal::NoCopy);
+    }
+    if case.personal.is_none() && (action.notice().is_some() || releases) {
+        return Err(Refusal::NoKey);
+    }
+    Ok(())
+}
+
+/// What the sender is told.
+fn notice(
+    case: &Case,
+    action: Action,
+    text: Option<&Masked>,
+    at: Timestamp,
+) -> Option<crate::model::NoticeOrder> {
+    let told = match action {
+        Action::Return | Action::Delete => text.cloned(),
+        Action::Sent => case.release.as_ref().and_then(|release| release.reason.clone()),
+        _ => None,
+    };
+    let mut notice = action.notice().and_then(|kind| case.notice(kind, told))?;
+    if action == Action::Expire {
+        notice.deadline = Some(at);
+    }
+    Some(notice)
+}
+
+/// What changes besides the state.
+fn changes(
+    case: &Case,
+    action: Action,
+    actor: &Actor,
+    text: Option<&Masked>,
+    to: CaseState,
+    at: Timestamp,
+) -> Vec<Change> {
+    let text = text.cloned();
+    match action {
+        Action::Take => vec![Change::Lease(Lease { holder: actor.name().to_owned(), until: at + LEASE })],
+        Action::Release | Action::ReleaseEncrypted => {
+            let encrypted = action == Action::ReleaseEncrypted;
+            match to {
+                CaseState::ToApprove => {
+                    let by = actor.name().to_owned();
+                    vec![Change::Propose(Proposal { by, at, encrypted, reason: text })]
+                }
+                _ => vec![Change::Intend(Intent { reason: text, encrypted })],
+            }
+        }
+        Action::Approve => {
+            let proposal = case.proposal.as_ref();
+            let reason = proposal.and_then(|proposal| proposal.reason.clone()).or(text);
+            vec![Change::Intend(Intent { reason, encrypted: proposal.is_some_and(|it| it.encrypted) })]
+        }
+        Action::Justify | Action::ClaimFalseAlarm | Action::AskEncryption => {
+            let says = match action {
+                Action::ClaimFalseAlarm => SenderSays::FalseAlarm,
+                Action::AskEncryption => SenderSays::Encrypt,
+                _ => SenderSays::Justified,
+            };
+            vec![Change::Word(SenderWord { says, at, text })]
+        }
+        Action::LiftHold => vec![Change::LiftHold],
+        _ => Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -1,16 +1,18 @@
-//! Who acts on a case, and what each role may do.
+//! Who acts on a case.
 
 use crate::model::Address;
 
 /// What a person is to the review. Rights follow the roles of an establishment: whoever runs the mail
-/// system never decides on a message, and whoever verifies decides nothing.
+/// system never decides on a message, and whoever verifies decides nothing. See [`super::Right`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     /// Decides: release, return, delete.
     Archivist,
+    /// A manager: gives the second approval.
+    Approver,
     /// Sets rules and keys; sees counts only.
     Admin,
-    /// Reads the trail; may note.
+    /// Answers for security and compliance: legal holds, incidents, the trail.
     Compliance,
     /// Reads everything masked; changes nothing.
     Auditor,
@@ -18,22 +20,29 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 4] = [Self::Archivist, Self::Admin, Self::Compliance, Self::Auditor];
+    pub const ALL: [Self; 5] =
+        [Self::Archivist, Self::Approver, Self::Admin, Self::Compliance, Self::Auditor];
 
-    /// Whether this role decides what becomes of a message.
+    /// The name in the database and on the command line.
     #[must_use]
-    pub fn decides(self) -> bool {
-        matches!(self, Self::Archivist)
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Archivist => "archivist",
+            Self::Approver => "approver",
+            Self::Admin => "admin",
+            Self::Compliance => "compliance",
+            Self::Auditor => "auditor",
+        }
     }
 
-    /// Whether this role writes notes on a case.
+    /// Reads a name back.
     #[must_use]
-    pub fn notes(self) -> bool {
-        matches!(self, Self::Archivist | Self::Compliance)
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
     }
 }
 
-/// Who acts: a person under their own name, or the service itself.
+/// Who acts: a person under their own name, the sender of the message, or the service itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// A person signed in, or at a terminal.
@@ -44,17 +53,31 @@ pub enum Actor {
         role: Role,
         /// Their own address, when known: nobody decides on a message of theirs.
         address: Option<Address>,
+        /// Departments (domains of senders) whose cases they work on; empty is all.
+        departments: Vec<String>,
+    },
+    /// Who sent the message, known by a token or signed in.
+    Sender {
+        /// The address that the token is bound to.
+        address: Address,
     },
     /// A timer, the release worker or the reconciler.
     Service,
 }
 
 impl Actor {
+    /// A person who works on the cases of every department.
+    #[must_use]
+    pub fn person(login: impl Into<String>, role: Role) -> Self {
+        Self::Person { login: login.into(), role, address: None, departments: Vec::new() }
+    }
+
     /// The name written in the audit trail.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
             Self::Person { login, .. } => login,
+            Self::Sender { .. } => "sender",
             Self::Service => "service",
         }
     }

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::{Actor, Lease, LegalHold, Proposal, SenderWord};
 use crate::model::{
-    Address, ArticleId, ArticleRef, CaseId, CaseState, Disposition, FoundAt, GapReason, Masked, NoticeKind,
-    NoticeOrder, QueueId,
+    Address, ArticleId, ArticleRef, CaseFinding, CaseId, CaseState, Disposition, FoundAt, GapReason, Masked,
+    NoticeKind, NoticeOrder, QueueId,
 };
 
 /// All that is known of a case. What is personal is there only when the private key was at hand.
@@ -22,11 +23,25 @@ pub struct Case {
     pub received_at: Timestamp,
     /// When it was decided.
     pub decided_at: Option<Timestamp>,
+    /// What became of the message, once it is decided; it outlives the copy.
+    pub outcome: Option<CaseState>,
+    /// How grave it is, from 1 to 4.
+    pub severity: u8,
+    /// Whether a release needs a second person.
+    pub two_persons: bool,
+    /// Who has it in hand. It may be over: see [`Case::lease_at`].
+    pub lease: Option<Lease>,
+    /// The proposed release, while it waits for a second person.
+    pub proposal: Option<Proposal>,
+    /// What the sender answered.
+    pub sender_word: Option<SenderWord>,
+    /// The legal hold that stands.
+    pub legal_hold: Option<LegalHold>,
     /// How often the same message came again.
     pub repeats: u32,
     /// Size of the message in bytes.
     pub size: u64,
-    /// Domain of the sender; empty for the null sender.
+    /// Domain of the sender; empty for the null sender. It is the department that the case belongs to.
     pub sender_domain: String,
     /// How many recipients.
     pub recipients: u32,
@@ -38,6 +53,8 @@ pub struct Case {
     pub article_ids: Vec<ArticleId>,
     /// What was found and where, counted.
     pub found: Vec<FoundAt>,
+    /// The same one by one, masked; empty in lists and without the private key.
+    pub findings: Vec<CaseFinding>,
     /// What could not be read.
     pub gaps: Vec<GapReason>,
     /// Whether a sealed copy of the message exists.
@@ -72,6 +89,8 @@ pub struct Release {
     pub queue_id: Option<QueueId>,
     /// Why it is released, as told to the sender; `None` without the private key.
     pub reason: Option<Masked>,
+    /// Whether the approved service was asked to encrypt it. Asked for, not done: only that service knows.
+    pub encrypted: bool,
 }
 
 /// Where a release stands.
@@ -123,6 +142,24 @@ pub struct Past {
 }
 
 impl Case {
+    /// Who has it in hand at this moment.
+    #[must_use]
+    pub fn lease_at(&self, at: Timestamp) -> Option<&Lease> {
+        self.lease.as_ref().filter(|lease| self.state == CaseState::Taken && lease.until > at)
+    }
+
+    /// Whether the message is this actor's own. Unknown without the private key.
+    #[must_use]
+    pub fn is_of(&self, actor: &Actor) -> bool {
+        let own = match actor {
+            Actor::Person { address, .. } => address.as_ref(),
+            Actor::Sender { address } => Some(address),
+            Actor::Service => None,
+        };
+        let sender = self.personal.as_ref().and_then(|personal| personal.sender.as_ref());
+        own.zip(sender).is_some_and(|(own, sender)| sender.reveal().eq_ignore_ascii_case(&own.reveal()))
+    }
+
     /// The notice that tells the sender of a decision; `None` when there is no sender to write to.
     #[must_use]
     pub fn notice(&self, kind: NoticeKind, reason: Option<Masked>) -> Option<NoticeOrder> {
@@ -140,6 +177,7 @@ impl Case {
             deadline: None,
             reason,
             in_reply_to: personal.message_id.clone(),
+            token: None,
         })
     }
 }

@@ -3,11 +3,19 @@
 //! It refuses to know SQL, pages and clocks: whoever calls it brings the case as stored and the hour.
 
 mod act;
+mod action;
 mod actor;
 mod case;
+mod desk;
+mod reveal;
+mod right;
 mod transition;
 
-pub use act::{Action, Refusal, act};
+pub use act::{GRACE, LEASE, Refusal, act};
+pub use action::Action;
 pub use actor::{Actor, Role};
 pub use case::{Case, Past, Personal, Release, ReleaseStep};
-pub use transition::Transition;
+pub use desk::{Lease, LegalHold, Proposal, SenderSays, SenderWord, hold_legally};
+pub use reveal::{RevealOrder, RevealReason, RevealWhat, reveal};
+pub use right::Right;
+pub use transition::{Change, Intent, Transition};

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::{Lease, LegalHold, Proposal, SenderWord};
 use crate::model::{CaseId, CaseState, Masked, NoticeOrder};
 
 /// One change of a case, with the audit entry and the notice that go with it.
@@ -28,4 +29,35 @@ pub struct Transition {
     pub retry_at: Option<Timestamp>,
     /// What the sender is told, in the same transaction.
     pub notice: Option<NoticeOrder>,
+    /// What changes besides the state. Leaving [`CaseState::Taken`] ends the lease, leaving [`CaseState::ToApprove`] for a
+    /// waiting state ends the proposal.
+    pub changes: Vec<Change>,
+    /// Whether the store must find no legal hold in the same transaction.
+    pub kept_only: bool,
+}
+
+/// One thing that changes besides the state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Someone has it in hand.
+    Lease(Lease),
+    /// A release is proposed.
+    Propose(Proposal),
+    /// A release is decided.
+    Intend(Intent),
+    /// The sender said their word.
+    Word(SenderWord),
+    /// A legal hold is set.
+    Hold(LegalHold),
+    /// A legal hold is let go.
+    LiftHold,
+}
+
+/// A release as it was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// Why, as told to the sender.
+    pub reason: Option<Masked>,
+    /// Whether the approved service is asked to encrypt it.
+    pub encrypted: bool,
 }

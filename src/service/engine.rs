@@ -242,6 +242,7 @@ impl Engine {
                 .saturating_add(settings.store.undecided)
                 .unwrap_or(Timestamp::MAX),
             mark_clean: settings.judging.mark_clean,
+            two_persons: settings.review.two_persons.clone(),
         };
         let plan = plan(&submission, &reading, &inspection, &stance);
         let outcome = self.make_durable(&plan, &submission.raw).await;

@@ -4,6 +4,7 @@
 
 mod check;
 mod engine;
+pub mod evidence;
 mod examine;
 mod figures;
 mod journal;

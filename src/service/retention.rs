@@ -57,6 +57,14 @@ pub async fn round(store: &dyn Store, orphan: Duration, now: Timestamp) -> Resul
     if shredded + swept > 0 {
         info!(shredded, swept, "sealed messages destroyed");
     }
+    let forgotten = store.forget(now).await?;
+    if forgotten > 0 {
+        info!(forgotten, "cases of past years forgotten");
+    }
+    if let Some(signed) = store.sign_checkpoint(now).await? {
+        // Written elsewhere than in the database, it shows whether the database was rewritten.
+        info!(entry = signed.seq, head = signed.hash, signature = signed.signature, "audit checkpoint");
+    }
     Ok(())
 }
 

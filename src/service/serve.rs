@@ -75,7 +75,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     let listeners = listen(&settings)?;
     let review = settings.review.listen;
     let page = TcpListener::bind(review).await.map_err(|failure| ServeError::Review(review, failure))?;
-    let opening = Opening::new(&settings.store, settings.relay.group_warnings, Access::Review);
+    let opening = Opening::of(&settings, Access::Review);
     let store = store::open(&opening).await?;
 
     let counters = Arc::new(Counters::default());

@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::SqliteStore;
-use super::db::{Tx, millis, time};
+use super::SqlStore;
+use super::db::{Tx, locked, millis, time};
 use super::keys::KeyRing;
 use crate::model::{CaseId, Masked};
-use crate::ports::{StoreError, Trail};
+use crate::ports::{AuditEntry, StoreError, Trail};
 use crate::review::Past;
 
 /// What an entry tells besides its number.
@@ -29,23 +29,31 @@ pub(super) struct Entry<'a> {
     pub(super) facts: Vec<(&'static str, Value)>,
 }
 
-/// Appends an entry in the transaction of what it tells.
-pub(super) async fn append(tx: &mut Tx, keys: &KeyRing, entry: Entry<'_>) -> Result<(), StoreError> {
-    let head = sqlx::query_as::<_, (i64, Vec<u8>)>("SELECT seq, hash FROM audit_head WHERE only = 1");
-    let (last, previous) = head.fetch_one(&mut **tx).await?;
+impl<'a> Entry<'a> {
+    /// What the service itself did to a case.
+    pub(super) fn of_service(at: Timestamp, what: &'a str, case: &'a CaseId) -> Self {
+        Self { at, actor: "service", what, case: Some(case), text: None, facts: Vec::new() }
+    }
+}
+
+/// Appends an entry in the transaction of what it tells. It comes after the rows of the case and before the daily counts: whoever
+/// keeps this order never waits for one who waits for them.
+pub(super) async fn append(tx: &mut Tx, store: &SqlStore, entry: Entry<'_>) -> Result<(), StoreError> {
+    let head = locked!(store.db, "SELECT seq, hash FROM audit_head", "FOR UPDATE");
+    let (last, previous): (i64, Vec<u8>) = sqlx::query_as(head).fetch_one(&mut **tx).await?;
     let seq = last + 1;
     let case = entry.case.map(CaseId::as_str);
-    let text = write(seq, keys, &entry)?;
+    let text = write(seq, &store.keys, &entry)?;
     let hash = chain(&previous, &text);
-    sqlx::query("INSERT INTO audit (seq, case_id, entry, previous, hash) VALUES (?, ?, ?, ?, ?)")
+    sqlx::query("INSERT INTO audit (seq, case_id, entry, previous, hash) VALUES ($1, $2, $3, $4, $5)")
         .bind(seq)
         .bind(case)
-        .bind(&text)
-        .bind(&previous)
-        .bind(&hash)
+        .bind(text.as_str())
+        .bind(previous.as_slice())
+        .bind(hash.as_slice())
         .execute(&mut **tx)
         .await?;
-    let head = sqlx::query("UPDATE audit_head SET seq = ?, hash = ? WHERE only = 1").bind(seq).bind(&hash);
+    let head = sqlx::query("UPDATE audit_head SET seq = $1, hash = $2").bind(seq).bind(hash.as_slice());
     head.execute(&mut **tx).await?;
     Ok(())
 }
@@ -84,13 +92,16 @@ struct Row {
     hash: Vec<u8>,
 }
 
-impl SqliteStore {
+impl SqlStore {
     /// Walks the whole trail.
     pub(super) async fn walk_audit(&self) -> Result<Trail, StoreError> {
         let mut last = (0_i64, vec![0_u8; 32]);
+        let signed = self.checkpoints().await?;
+        let mut signed = signed.iter().peekable();
+        let mut checkpoints = 0;
         loop {
             let page: Vec<Row> = sqlx::query_as(
-                "SELECT seq, case_id, entry, previous, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ?",
+                "SELECT seq, case_id, entry, previous, hash FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2",
             )
             .bind(last.0)
             .bind(PAGE)
@@ -105,34 +116,77 @@ impl SqliteStore {
                     return Ok(Trail::Broken { entry, because });
                 }
                 last = (row.seq, row.hash);
+                while let Some(checkpoint) = signed.next_if(|checkpoint| checkpoint.seq <= last.0) {
+                    if let Some(because) = checkpoint.fault(&last, &self.keys) {
+                        let entry = u64::try_from(last.0).unwrap_or(0);
+                        return Ok(Trail::Broken { entry, because });
+                    }
+                    checkpoints += 1;
+                }
             }
         }
-        self.check_head(last).await
+        if signed.peek().is_some() {
+            let entry = u64::try_from(last.0 + 1).unwrap_or(0);
+            return Ok(Trail::Broken { entry, because: "a signed checkpoint names an entry that is gone" });
+        }
+        self.check_head(last, checkpoints).await
     }
 
-    async fn check_head(&self, last: (i64, Vec<u8>)) -> Result<Trail, StoreError> {
-        let head = sqlx::query_as::<_, (i64, Vec<u8>)>("SELECT seq, hash FROM audit_head WHERE only = 1");
+    async fn check_head(&self, last: (i64, Vec<u8>), checkpoints: u64) -> Result<Trail, StoreError> {
+        let head = sqlx::query_as::<_, (i64, Vec<u8>)>("SELECT seq, hash FROM audit_head");
         let head = head.fetch_optional(self.db.read()).await?;
         let entries = u64::try_from(last.0).unwrap_or(0);
         // Entries may have been added since the last page was read; a head behind the trail, or missing, is a fault.
         match head {
             Some((seq, _)) if seq > last.0 && self.audit_has(last.0 + 1).await? => {
-                Ok(Trail::Whole { entries, head: HEX.encode(&last.1) })
+                Ok(Trail::Whole { entries, head: HEX.encode(&last.1), checkpoints })
             }
-            Some(head) if head == last => Ok(Trail::Whole { entries, head: HEX.encode(&last.1) }),
+            Some(head) if head == last => {
+                Ok(Trail::Whole { entries, head: HEX.encode(&last.1), checkpoints })
+            }
             _ => Ok(Trail::Broken { entry: entries + 1, because: "the last entries are missing" }),
         }
     }
 
     async fn audit_has(&self, seq: i64) -> Result<bool, StoreError> {
-        let found = sqlx::query_scalar::<_, i64>("SELECT seq FROM audit WHERE seq = ?").bind(seq);
+        let found = sqlx::query_scalar::<_, i64>("SELECT seq FROM audit WHERE seq = $1").bind(seq);
         Ok(found.fetch_optional(self.db.read()).await?.is_some())
+    }
+
+    /// Entries after a number, as they are chained.
+    pub(super) async fn entries(
+        &self,
+        case: Option<&CaseId>,
+        after: u64,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let rows: Vec<Row> = match case {
+            Some(case) => {
+                let rows = sqlx::query_as(
+                    "SELECT seq, case_id, entry, previous, hash FROM audit WHERE case_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+                );
+                rows.bind(case.as_str()).bind(after).bind(PAGE).fetch_all(self.db.read()).await?
+            }
+            None => {
+                let rows = sqlx::query_as(
+                    "SELECT seq, case_id, entry, previous, hash FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2",
+                );
+                rows.bind(after).bind(PAGE).fetch_all(self.db.read()).await?
+            }
+        };
+        let entry = |row: Row| AuditEntry {
+            seq: u64::try_from(row.seq).unwrap_or(0),
+            entry: row.entry,
+            previous: HEX.encode(&row.previous),
+            hash: HEX.encode(&row.hash),
+        };
+        Ok(rows.into_iter().map(entry).collect())
     }
 
     /// The entries of one case.
     pub(super) async fn past_of(&self, case: &CaseId) -> Result<Vec<Past>, StoreError> {
         let entries: Vec<String> =
-            sqlx::query_scalar("SELECT entry FROM audit WHERE case_id = ? ORDER BY seq")
+            sqlx::query_scalar("SELECT entry FROM audit WHERE case_id = $1 ORDER BY seq")
                 .bind(case.as_str())
                 .fetch_all(self.db.read())
                 .await?;
@@ -144,7 +198,7 @@ impl SqliteStore {
         let fields: BTreeMap<String, Value> = serde_json::from_str(entry).map_err(|_| damaged())?;
         let word = |name: &str| fields.get(name).and_then(Value::as_str);
         let sealed = word("text").and_then(|text| BASE64.decode(text.as_bytes()).ok());
-        let clear = match sealed.filter(|_| self.keys.identity.is_some()) {
+        let clear = match sealed.filter(|_| self.keys.can_open().is_ok()) {
             Some(sealed) => Some(self.keys.unseal(sealed.as_slice())?),
             None => None,
         };

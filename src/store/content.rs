@@ -1,4 +1,5 @@
-//! Sealed messages: one file each, synced with its folder before any row names it.
+//! Sealed messages: one file each, synced with its folder before any row names it; or, where several machines share a database, a
+//! row beside the case, in the same transaction.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -10,6 +11,7 @@ use data_encoding::HEXLOWER as HEX;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::db::{Db, Tx};
 use super::keys::KeyRing;
 use crate::ports::{Step, StoreError, step};
 
@@ -19,13 +21,124 @@ pub(super) struct Folder {
     path: PathBuf,
 }
 
-/// A sealed message on disk.
+/// A sealed message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stored {
-    /// Name of its file.
+    /// Name of its file or row.
     pub(super) name: String,
-    /// SHA-256 of the file.
+    /// SHA-256 of what is sealed.
     pub(super) digest: Vec<u8>,
+    /// The sealed bytes, when they are on their way to or from a row.
+    pub(super) sealed: Option<Vec<u8>>,
+}
+
+/// Where sealed messages are.
+#[derive(Clone, Debug)]
+pub(super) enum Vault {
+    /// Files.
+    Folder(Folder),
+    /// Rows of the database.
+    Table,
+}
+
+impl Vault {
+    /// Seals a message: into a synced file, or into bytes for [`Vault::insert`].
+    pub(super) fn write(&self, keys: &KeyRing, clear: &[u8]) -> Result<Stored, StoreError> {
+        match self {
+            Self::Folder(folder) => folder.write(keys, clear),
+            Self::Table => {
+                let sealed = keys.seal(clear)?;
+                let digest = Sha256::digest(&sealed).to_vec();
+                Ok(Stored { name: new_name(), digest, sealed: Some(sealed) })
+            }
+        }
+    }
+
+    /// Puts sealed bytes into their row; a file is there already.
+    pub(super) async fn insert(&self, tx: &mut Tx, stored: &Stored) -> Result<(), StoreError> {
+        if let Some(sealed) = &stored.sealed {
+            sqlx::query("INSERT INTO contents (name, sealed) VALUES ($1, $2)")
+                .bind(stored.name.as_str())
+                .bind(sealed.as_slice())
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Reads sealed bytes from their row; `None` for a file, which [`Vault::read`] opens.
+    pub(super) async fn fetch(&self, db: &Db, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        match self {
+            Self::Folder(_) => Ok(None),
+            Self::Table => {
+                let sealed = sqlx::query_scalar::<_, Vec<u8>>("SELECT sealed FROM contents WHERE name = $1");
+                let sealed = sealed.bind(name).fetch_optional(db.read()).await?;
+                sealed.map(Some).ok_or_else(|| {
+                    StoreError::Damaged("the sealed message is not in the database".to_owned())
+                })
+            }
+        }
+    }
+
+    /// Opens a message, checking that it is the one that was written.
+    pub(super) fn read(&self, keys: &KeyRing, stored: &Stored) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        match (self, &stored.sealed) {
+            (Self::Folder(folder), None) => folder.read(keys, stored),
+            (_, sealed) => check(sealed.as_deref().unwrap_or_default(), keys, &stored.digest),
+        }
+    }
+
+    /// Whether a file of this name is there. A row stands and falls with its case.
+    pub(super) fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Folder(folder) => folder.has(name),
+            Self::Table => true,
+        }
+    }
+
+    /// Removes a row.
+    pub(super) async fn delete(&self, tx: &mut Tx, name: &str) -> Result<(), StoreError> {
+        if matches!(self, Self::Table) {
+            sqlx::query("DELETE FROM contents WHERE name = $1").bind(name).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes a file.
+    pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Folder(folder) => folder.remove(name),
+            Self::Table => Ok(()),
+        }
+    }
+
+    /// Names of the files older than this.
+    pub(super) fn older_than(&self, age: Duration) -> Result<Vec<String>, StoreError> {
+        match self {
+            Self::Folder(folder) => folder.older_than(age),
+            Self::Table => Ok(Vec::new()),
+        }
+    }
+
+    /// Proves that a file can be made.
+    pub(super) fn probe(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Folder(folder) => folder.probe(),
+            Self::Table => Ok(()),
+        }
+    }
+}
+
+fn new_name() -> String {
+    format!("{}.age", HEX.encode(&rand::random::<[u8; 16]>()))
+}
+
+/// Opens sealed bytes that are what was written.
+fn check(sealed: &[u8], keys: &KeyRing, digest: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    if Sha256::digest(sealed).as_slice() != digest {
+        return Err(StoreError::Damaged("the sealed message was changed where it is kept".to_owned()));
+    }
+    keys.unseal(sealed)
 }
 
 impl Folder {
@@ -37,7 +150,7 @@ impl Folder {
 
     /// Seals a message into a new file, and syncs file and folder.
     pub(super) fn write(&self, keys: &KeyRing, clear: &[u8]) -> Result<Stored, StoreError> {
-        let name = format!("{}.age", HEX.encode(&rand::random::<[u8; 16]>()));
+        let name = new_name();
         let path = self.path.join(&name);
         let written = (|| {
             let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
@@ -55,19 +168,34 @@ impl Folder {
         })?;
         sync_folder(&self.path)?;
         step(Step::HoldContentSynced);
-        Ok(Stored { name, digest })
+        Ok(Stored { name, digest, sealed: None })
     }
 
     /// Opens a message, checking that the file is the one that was written.
     pub(super) fn read(&self, keys: &KeyRing, stored: &Stored) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-        let sealed = fs::read(self.path.join(&stored.name)).map_err(|error| match error.kind() {
+        let sealed = self.sealed(&stored.name)?;
+        check(&sealed, keys, &stored.digest)
+    }
+
+    /// The sealed bytes of a file.
+    pub(super) fn sealed(&self, name: &str) -> Result<Vec<u8>, StoreError> {
+        fs::read(self.path.join(name)).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => StoreError::Damaged("the sealed message is not on disk".to_owned()),
             kind => StoreError::Unavailable(format!("the sealed message cannot be read: {kind}")),
-        })?;
-        if Sha256::digest(&sealed).as_slice() != stored.digest.as_slice() {
-            return Err(StoreError::Damaged("the sealed message was changed on disk".to_owned()));
-        }
-        keys.unseal(sealed.as_slice())
+        })
+    }
+
+    /// Writes sealed bytes under a name they have already, and syncs them.
+    pub(super) fn put(&self, name: &str, sealed: &[u8]) -> Result<(), StoreError> {
+        let path = self.path.join(name);
+        let written = (|| {
+            let mut file =
+                fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+            file.write_all(sealed)?;
+            file.sync_all()
+        })();
+        written.map_err(|error| cannot(&path, &error))?;
+        sync_folder(&self.path)
     }
 
     /// Whether a file of this name is there.

@@ -1,34 +1,51 @@
-//! The SQLite file: one connection that writes, a few that read.
+//! The database behind both engines: one way to write, one way to read, the same SQL.
+//!
+//! Statements number their values (`$1`), and columns hold whole numbers, text and bytes only, so that one text serves SQLite and PostgreSQL.
+//! Where row locks are needed, [`locked!`] adds them for PostgreSQL; in SQLite the one writer holds them all.
 
 use std::ops::{Deref, DerefMut};
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{Sqlite, SqliteConnection};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe};
 
 use crate::ports::StoreError;
 
-/// Readers at once.
-const READERS: u32 = 4;
+/// Which engine keeps the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Engine {
+    /// A file beside us, one writer.
+    Sqlite,
+    /// A server that several machines share.
+    Postgres,
+}
 
 /// The database.
 pub(super) struct Db {
-    write: SqlitePool,
-    read: SqlitePool,
+    pub(super) engine: Engine,
+    pub(super) write: AnyPool,
+    pub(super) read: AnyPool,
 }
 
-/// A write transaction: it holds the write lock from its first statement.
+/// A statement, with row locks where the engine needs them.
+macro_rules! locked {
+    ($db:expr, $sql:expr, $lock:literal) => {
+        match $db.engine {
+            $crate::store::db::Engine::Sqlite => $sql,
+            $crate::store::db::Engine::Postgres => concat!($sql, " ", $lock),
+        }
+    };
+}
+pub(super) use locked;
+
+/// A write transaction. In SQLite it holds the write lock from its first statement.
 ///
 /// Dropped before its commit, by an error or because nobody waits any more, it closes its connection, which undoes it. (sqlx's
 /// own kind would send a ROLLBACK; after a full disk SQLite has rolled back by itself, and the connection would then refuse
 /// every further transaction.)
 pub(super) struct Tx {
-    connection: PoolConnection<Sqlite>,
+    connection: PoolConnection<Any>,
     ended: bool,
 }
 
@@ -51,15 +68,15 @@ impl Tx {
 }
 
 impl Deref for Tx {
-    type Target = SqliteConnection;
+    type Target = AnyConnection;
 
-    fn deref(&self) -> &SqliteConnection {
+    fn deref(&self) -> &AnyConnection {
         &self.connection
     }
 }
 
 impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
         &mut self.connection
     }
 }
@@ -73,71 +90,101 @@ impl Drop for Tx {
 }
 
 impl Db {
-    /// Opens or makes the file, and brings its tables up to date.
-    pub(super) async fn open(file: &Path, busy: Duration) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(busy)
-            .pragma("secure_delete", "on");
-        let patience = busy + Duration::from_secs(5);
-        let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(patience);
-        let write = write.connect_with(options.clone()).await.map_err(|cause| cannot_open(file, cause))?;
-        migrate(&write).await?;
-        let read = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(patience);
-        let read = read.connect_with(options.pragma("query_only", "on")).await?;
-        super::content::keep_private(file)?;
-        Ok(Self { write, read })
-    }
-
-    /// Begins a write. Deferred transactions would fail at once when two want to write, so the lock is taken first.
+    /// Begins a write. In SQLite deferred transactions would fail at once when two want to write, so the lock is taken first.
     pub(super) async fn begin(&self) -> Result<Tx, StoreError> {
         let mut tx = Tx { connection: self.write.acquire().await?, ended: false };
-        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut *tx).await?;
+        let begin = match self.engine {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
+        };
+        sqlx::raw_sql(begin).execute(&mut *tx).await?;
         Ok(tx)
     }
 
+    /// Lets one transaction at a time pass that names this key, until its end; two of different keys do not meet.
+    pub(super) async fn only_one(&self, tx: &mut Tx, key: &[u8]) -> Result<(), StoreError> {
+        if self.engine == Engine::Sqlite {
+            return Ok(());
+        }
+        let start: [u8; 8] = key.get(..8).and_then(|start| start.try_into().ok()).unwrap_or_default();
+        // The lock's function gives void, which the driver does not read: a row is made of its being there.
+        sqlx::query("SELECT 1 FROM (SELECT pg_advisory_xact_lock($1)) AS taken")
+            .bind(i64::from_be_bytes(start))
+            .execute(&mut **tx)
+            .await?;
+        Ok(())
+    }
+
     /// The readers.
-    pub(super) fn read(&self) -> &SqlitePool {
+    pub(super) fn read(&self) -> &AnyPool {
         &self.read
     }
 
     #[cfg(test)]
-    pub(super) fn writer(&self) -> &SqlitePool {
+    pub(super) fn writer(&self) -> &AnyPool {
         &self.write
     }
 }
 
-/// Says which file the engine could not open.
-fn cannot_open(file: &Path, cause: sqlx::Error) -> StoreError {
-    match StoreError::from(cause) {
-        StoreError::Unavailable(cause) => StoreError::Unavailable(format!("{}: {cause}", file.display())),
-        other => other,
-    }
+/// A statement made of parts, with its values in their order.
+pub(super) struct Sql {
+    text: String,
+    values: Vec<Value>,
 }
 
-/// Brings the tables up to date. Of two processes that start together one may find the other's tables half way: it looks again.
-async fn migrate(write: &SqlitePool) -> Result<(), StoreError> {
-    let mut tries = 0;
-    while let Err(cause) = sqlx::migrate!("src/store/migrations").run(write).await {
-        tries += 1;
-        if tries == 5 {
-            return Err(StoreError::Unavailable(format!("its tables cannot be brought up to date: {cause}")));
+/// A value of a made statement.
+pub(super) enum Value {
+    /// A whole number.
+    Int(i64),
+    /// A text.
+    Text(String),
+}
+
+impl Sql {
+    /// Begins with fixed text.
+    pub(super) fn new(text: &'static str) -> Self {
+        Self { text: text.to_owned(), values: Vec::new() }
+    }
+
+    /// Adds fixed text.
+    pub(super) fn add(&mut self, text: &'static str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Adds a value by its number.
+    pub(super) fn value(&mut self, value: Value) -> &mut Self {
+        self.values.push(value);
+        self.text.push('$');
+        self.text.push_str(&self.values.len().to_string());
+        self
+    }
+
+    /// Adds values, parted by commas.
+    pub(super) fn list(&mut self, values: impl IntoIterator<Item = Value>) -> &mut Self {
+        for (index, value) in values.into_iter().enumerate() {
+            if index > 0 {
+                self.add(", ");
+            }
+            self.value(value);
         }
-        tokio::time::sleep(Duration::from_millis(50 * tries)).await;
+        self
     }
-    Ok(())
-}
 
-/// The file that a `sqlite:` address names.
-pub(super) fn file_of(url: &str) -> Result<PathBuf, StoreError> {
-    let path = url.strip_prefix("sqlite:").map(|rest| rest.strip_prefix("//").unwrap_or(rest));
-    path.filter(|path| !path.is_empty())
-        .map(PathBuf::from)
-        .ok_or_else(|| StoreError::Refused("store.url must be sqlite:PATH".to_owned()))
+    /// Reads rows. The text is made of fixed parts and numbers of values alone.
+    pub(super) async fn fetch<T>(self, pool: &AnyPool) -> Result<Vec<T>, StoreError>
+    where
+        T: for<'r> sqlx::FromRow<'r, sqlx::any::AnyRow> + Send + Unpin,
+    {
+        let mut query = sqlx::query_as(AssertSqlSafe(self.text));
+        for value in self.values {
+            query = match value {
+                Value::Int(value) => query.bind(value),
+                Value::Text(value) => query.bind(value),
+            };
+        }
+        Ok(query.fetch_all(pool).await?)
+    }
 }
 
 /// Milliseconds, as columns hold time.

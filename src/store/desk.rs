@@ -1,4 +1,4 @@
-//! The reviewers' side: list, look, decide, verify.
+//! The reviewers' side: look, decide.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -7,34 +7,19 @@ use zeroize::Zeroizing;
 use super::content::Stored;
 use super::db::{Tx, millis, time};
 use super::rows::{CaseRow, Fields, select_cases};
-use super::{SqliteStore, audit, outbox, releases};
-use crate::model::{CaseId, CaseState};
-use crate::ports::{CaseFilter, Desk, Figures, Step, StoreError, Trail, step};
-use crate::review::{Case, Past, Transition};
-
-/// Cases listed when no number is asked for.
-const PAGE: u32 = 50;
+use super::{SqlStore, audit, counts, outbox, releases};
+use crate::model::{Address, CaseId, CaseState};
+use crate::ports::{CaseFilter, Desk, SenderHistory, Step, StoreError, step};
+use crate::review::{Case, Change, Past, Transition};
 
 #[async_trait::async_trait]
-impl Desk for SqliteStore {
+impl Desk for SqlStore {
     async fn cases(&self, filter: &CaseFilter) -> Result<Vec<Case>, StoreError> {
-        let states: Vec<&str> = filter.states.iter().map(|state| state.name()).collect();
-        let rows: Vec<CaseRow> = sqlx::query_as(select_cases!(
-            "WHERE (?1 = '[]' OR c.state IN (SELECT value FROM json_each(?1))) \
-             AND (?2 IS NULL OR c.id IN (SELECT case_id FROM addresses WHERE address_index = ?2)) \
-             AND c.received_at < ?3 ORDER BY c.received_at DESC LIMIT ?4"
-        ))
-        .bind(json!(states).to_string())
-        .bind(filter.address.as_ref().map(|address| self.keys.blind(address)))
-        .bind(filter.before.map_or(i64::MAX, millis))
-        .bind(i64::from(if filter.limit == 0 { PAGE } else { filter.limit }))
-        .fetch_all(self.db.read())
-        .await?;
-        rows.into_iter().map(|row| self.case_of(row, Fields::Sealed)).collect()
+        self.search(filter).await
     }
 
     async fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError> {
-        let row: Option<CaseRow> = sqlx::query_as(select_cases!("WHERE c.id = ?"))
+        let row: Option<CaseRow> = sqlx::query_as(select_cases!("WHERE c.id = $1"))
             .bind(id.as_str())
             .fetch_optional(self.db.read())
             .await?;
@@ -51,14 +36,27 @@ impl Desk for SqliteStore {
     }
 
     async fn apply(&self, transition: &Transition) -> Result<i64, StoreError> {
+        let encrypted = |change: &Change| match change {
+            Change::Intend(intent) => intent.encrypted,
+            Change::Propose(proposal) => proposal.encrypted,
+            _ => false,
+        };
+        if !self.encryption.can_ask() && transition.changes.iter().any(encrypted) {
+            let text = "no mark is configured that asks for encryption: set relay.encrypt_header or relay.encrypt_subject";
+            return Err(StoreError::Refused(text.to_owned()));
+        }
         let mut tx = self.db.begin().await?;
         self.move_case(&mut tx, transition).await?;
-        self.move_release(&mut tx, transition).await?;
+        for change in &transition.changes {
+            self.change(&mut tx, transition, change).await?;
+        }
+        move_release(&mut tx, transition).await?;
         if let Some(notice) = &transition.notice {
             outbox::enqueue(&mut tx, self, notice, transition.at).await?;
         }
-        self.write_down(&mut tx, transition).await?;
-        let intent = transition.to == CaseState::Releasing && transition.from == CaseState::Held;
+        self.write_transition(&mut tx, transition).await?;
+        counts::transition(&mut tx, transition).await?;
+        let intent = transition.changes.iter().any(|change| matches!(change, Change::Intend(_)));
         if intent {
             step(Step::ReleaseIntended);
         }
@@ -72,92 +70,120 @@ impl Desk for SqliteStore {
         Ok(transition.version + 1)
     }
 
-    async fn figures(&self) -> Result<Figures, StoreError> {
-        let counts: Vec<(String, i64)> = sqlx::query_as("SELECT state, count(*) FROM cases GROUP BY state")
-            .fetch_all(self.db.read())
-            .await?;
-        let count = |state: CaseState| {
-            let counted = counts.iter().find(|(name, _)| name == state.name());
-            counted.map_or(0, |(_, count)| u64::try_from(*count).unwrap_or(0))
-        };
-        let waiting = "SELECT count(*), min(planned_at) FROM notices WHERE state = 'pending'";
-        let (notices, oldest): (i64, Option<i64>) = sqlx::query_as(waiting).fetch_one(self.db.read()).await?;
-        Ok(Figures {
-            cases: CaseState::ALL.into_iter().map(|state| (state, count(state))).collect(),
-            notices: u64::try_from(notices).unwrap_or(0),
-            oldest_notice: oldest.map(time).transpose()?,
-        })
+    async fn similar(&self, case: &Case) -> Result<Vec<Case>, StoreError> {
+        self.similar_to(case).await
     }
 
-    async fn verify_audit(&self) -> Result<Trail, StoreError> {
-        self.walk_audit().await
+    async fn sender_history(&self, sender: &Address, now: Timestamp) -> Result<SenderHistory, StoreError> {
+        self.history_of(sender, now).await
     }
 }
 
-impl SqliteStore {
+/// The state and what goes with it: leaving a lease or a proposal ends it, an outcome stays until the case waits again.
+const MOVE: &str = "UPDATE cases SET state = $1, version = version + 1, \
+     decided_at = CASE WHEN $2 = 1 THEN decided_at ELSE $3 END, \
+     outcome = CASE WHEN $2 = 1 THEN outcome ELSE $4 END, \
+     holder = CASE WHEN $1 = 'taken' THEN holder ELSE NULL END, \
+     lease_until = CASE WHEN $1 = 'taken' THEN lease_until ELSE NULL END, \
+     proposed_by = CASE WHEN $5 = 1 THEN NULL ELSE proposed_by END, \
+     proposed_at = CASE WHEN $5 = 1 THEN NULL ELSE proposed_at END, \
+     proposal = CASE WHEN $5 = 1 THEN NULL ELSE proposal END \
+     WHERE id = $6 AND version = $7 AND state = $8 AND ($9 = 0 OR legal_hold = 0)";
+
+impl SqlStore {
     /// Opens the sealed copy of a case.
     pub(super) async fn open_content(&self, id: &CaseId) -> Result<Zeroizing<Vec<u8>>, StoreError> {
         let row = sqlx::query_as::<_, (Option<String>, Option<Vec<u8>>)>(
-            "SELECT content, digest FROM cases WHERE id = ?",
+            "SELECT content, digest FROM cases WHERE id = $1",
         );
         let row = row.bind(id.as_str()).fetch_optional(self.db.read()).await?;
         let Some((Some(name), Some(digest))) = row else {
             return Err(StoreError::Refused("no copy of the message is kept".to_owned()));
         };
-        let (folder, keys) = (self.content.clone(), self.keys.clone());
-        let opened = tokio::task::spawn_blocking(move || folder.read(&keys, &Stored { name, digest }));
+        let sealed = self.vault.fetch(&self.db, &name).await?;
+        let (vault, keys) = (self.vault.clone(), self.keys.clone());
+        let stored = Stored { name, digest, sealed };
+        let opened = tokio::task::spawn_blocking(move || vault.read(&keys, &stored));
         opened.await.map_err(|_| StoreError::Unavailable("opening the message failed".to_owned()))?
     }
 
     /// Changes the state, if the case is still as it was seen.
     async fn move_case(&self, tx: &mut Tx, transition: &Transition) -> Result<(), StoreError> {
-        let decided = match transition.to {
-            CaseState::Held => None,
-            _ if transition.to == transition.from => None,
-            _ => Some(millis(transition.at)),
-        };
-        let keeps = transition.to == transition.from;
-        let moved = sqlx::query(
-            "UPDATE cases SET state = ?, version = version + 1, \
-             decided_at = CASE WHEN ? THEN decided_at ELSE ? END WHERE id = ? AND version = ? AND state = ?",
-        )
-        .bind(transition.to.name())
-        .bind(keeps)
-        .bind(decided)
-        .bind(transition.case.as_str())
-        .bind(transition.version)
-        .bind(transition.from.name())
-        .execute(&mut **tx)
-        .await?;
+        let waits = transition.to.waits();
+        let moved = sqlx::query(MOVE)
+            .bind(transition.to.name())
+            .bind(i64::from(transition.to == transition.from))
+            .bind((!waits).then_some(millis(transition.at)))
+            .bind(transition.to.ends().then(|| transition.to.name()))
+            .bind(i64::from(waits && transition.to != CaseState::ToApprove))
+            .bind(transition.case.as_str())
+            .bind(transition.version)
+            .bind(transition.from.name())
+            .bind(i64::from(transition.kept_only))
+            .execute(&mut **tx)
+            .await?;
         if moved.rows_affected() == 1 {
             return Ok(());
         }
         Err(last_hand(tx, &transition.case).await?)
     }
 
-    async fn move_release(&self, tx: &mut Tx, transition: &Transition) -> Result<(), StoreError> {
-        match (transition.from, transition.to) {
-            (CaseState::Held, CaseState::Releasing) => releases::intend(tx, self, transition).await,
-            (CaseState::Releasing | CaseState::Uncertain, CaseState::Releasing)
-                if transition.what == "retry" =>
-            {
-                releases::rearm(tx, transition).await
+    async fn change(&self, tx: &mut Tx, transition: &Transition, change: &Change) -> Result<(), StoreError> {
+        let case = transition.case.as_str();
+        let seal = |words: &Option<crate::model::Masked>| {
+            words.as_ref().map(|words| self.keys.seal(words.reveal().as_bytes())).transpose()
+        };
+        let query = match change {
+            Change::Lease(lease) => {
+                sqlx::query("UPDATE cases SET holder = $2, lease_until = $3 WHERE id = $1")
+                    .bind(case)
+                    .bind(lease.holder.clone())
+                    .bind(millis(lease.until))
             }
-            (CaseState::Releasing | CaseState::Uncertain, CaseState::Released) => {
-                releases::end(tx, &transition.case, "released").await
+            Change::Propose(proposal) => sqlx::query(
+                "UPDATE cases SET proposed_by = $2, proposed_at = $3, proposed_encrypted = $4, proposal = $5 WHERE id = $1",
+            )
+            .bind(case)
+            .bind(proposal.by.clone())
+            .bind(millis(proposal.at))
+            .bind(i64::from(proposal.encrypted))
+            .bind(seal(&proposal.reason)?),
+            Change::Word(word) => {
+                sqlx::query("UPDATE cases SET says = $2, said_at = $3, word = $4 WHERE id = $1")
+                    .bind(case)
+                    .bind(word.says.name())
+                    .bind(millis(word.at))
+                    .bind(seal(&word.text)?)
             }
-            (CaseState::Releasing | CaseState::Uncertain, CaseState::Held) => {
-                releases::end(tx, &transition.case, "failed").await
-            }
-            _ => Ok(()),
-        }
+            Change::Hold(hold) => sqlx::query(
+                "UPDATE cases SET legal_hold = 1, hold_number = $2, hold_author = $3, hold_reason = $4, \
+                 hold_review = $5 WHERE id = $1",
+            )
+            .bind(case)
+            .bind(hold.number.clone())
+            .bind(hold.author.clone())
+            .bind(seal(&hold.reason)?)
+            .bind(hold.review_on.to_string()),
+            Change::LiftHold => sqlx::query("UPDATE cases SET legal_hold = 0 WHERE id = $1").bind(case),
+            Change::Intend(intent) => return releases::intend(tx, self, transition, intent).await,
+        };
+        query.execute(&mut **tx).await?;
+        Ok(())
     }
 
-    async fn write_down(&self, tx: &mut Tx, transition: &Transition) -> Result<(), StoreError> {
+    async fn write_transition(&self, tx: &mut Tx, transition: &Transition) -> Result<(), StoreError> {
         let mut facts = vec![("from", json!(transition.from.name())), ("to", json!(transition.to.name()))];
         if let Some((attempt, queue_id)) = releases::last_try(tx, &transition.case).await? {
             facts.push(("attempt", json!(attempt)));
             facts.push(("queue_id", queue_id.map_or(Value::Null, Value::String)));
+        }
+        for change in &transition.changes {
+            match change {
+                Change::Hold(hold) => facts.push(("review_on", json!(hold.review_on.to_string()))),
+                Change::Intend(intent) if intent.encrypted => facts.push(("encrypted", json!(true))),
+                Change::Propose(proposal) if proposal.encrypted => facts.push(("encrypted", json!(true))),
+                _ => {}
+            }
         }
         let entry = audit::Entry {
             at: transition.at,
@@ -167,14 +193,26 @@ impl SqliteStore {
             text: transition.text.as_ref(),
             facts,
         };
-        audit::append(tx, &self.keys, entry).await
+        audit::append(tx, self, entry).await
+    }
+}
+
+async fn move_release(tx: &mut Tx, transition: &Transition) -> Result<(), StoreError> {
+    let running = matches!(transition.from, CaseState::Releasing | CaseState::Uncertain);
+    match transition.to {
+        CaseState::Releasing if running && transition.what == "retry" => {
+            releases::rearm(tx, transition).await
+        }
+        CaseState::Released if running => releases::end(tx, &transition.case, "released").await,
+        to if running && to.waits() => releases::end(tx, &transition.case, "failed").await,
+        _ => Ok(()),
     }
 }
 
 /// Says who changed the case last, for the one who comes second.
 async fn last_hand(tx: &mut Tx, case: &CaseId) -> Result<StoreError, StoreError> {
     let last = sqlx::query_scalar::<_, String>(
-        "SELECT entry FROM audit WHERE case_id = ? ORDER BY seq DESC LIMIT 1",
+        "SELECT entry FROM audit WHERE case_id = $1 ORDER BY seq DESC LIMIT 1",
     );
     let Some(entry) = last.bind(case.as_str()).fetch_optional(&mut **tx).await? else {
         return Ok(StoreError::Refused("there is no case of this number".to_owned()));

@@ -1,24 +1,32 @@
 //! The milter's side: hold, refuse and warn cases, the journal, readiness.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::content::Stored;
 use super::db::{Tx, millis};
 use super::rows::{Facts, disposition_name};
-use super::{SqliteStore, audit, outbox};
-use crate::model::{Address, CaseId, CaseRecord, CaseState, Disposition, JournalEntry};
+use super::search::Mark;
+use super::{SqlStore, audit, counts, outbox, senders};
+use crate::model::{
+    Address, CaseFinding, CaseId, CaseRecord, CaseState, Disposition, JournalEntry, NoticeKind, Snippet,
+};
 use crate::ports::{Batch, Claim, Committed, Intake, ReleaseCopy, Step, StoreError, step};
 use crate::review::Personal;
 
 /// A message that comes again within this is the same case.
 const REPEAT_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 
+/// Most findings kept one by one; all are counted.
+const FINDINGS: usize = 200;
+
 /// Less room than this on the disk, and nothing is held any more.
 const LEAST_ROOM: u64 = 64 << 20;
 
 #[async_trait::async_trait]
-impl Intake for SqliteStore {
+impl Intake for SqlStore {
     async fn ready(&self) -> Result<(), StoreError> {
         let room = rustix::fs::statvfs(&self.state_dir)
             .map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
@@ -27,9 +35,9 @@ impl Intake for SqliteStore {
             let text = format!("only {} MiB are left on the disk of the state folder", room >> 20);
             return Err(StoreError::Unavailable(text));
         }
-        self.content.probe()?;
+        self.vault.probe()?;
         let mut tx = self.db.begin().await?;
-        let beat = sqlx::query("UPDATE heartbeat SET at = ? WHERE only = 1").bind(millis(Timestamp::now()));
+        let beat = sqlx::query("UPDATE heartbeat SET at = $1").bind(millis(Timestamp::now()));
         beat.execute(&mut *tx).await?;
         tx.commit().await
     }
@@ -64,7 +72,7 @@ impl Intake for SqliteStore {
             let line = serde_json::to_string(entry)
                 .map_err(|_| StoreError::Refused("a journal line cannot be written".to_owned()))?;
             sqlx::query(
-                "INSERT INTO journal (received_at, queue_id, verdict, applied, entry) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO journal (received_at, queue_id, verdict, applied, entry) VALUES ($1, $2, $3, $4, $5)",
             )
             .bind(millis(entry.received_at))
             .bind(entry.queue_id.as_ref().map(|id| id.as_str().to_owned()))
@@ -74,6 +82,7 @@ impl Intake for SqliteStore {
             .execute(&mut *tx)
             .await?;
         }
+        counts::messages(&mut tx, &entries).await?;
         tx.commit().await
     }
 
@@ -82,14 +91,14 @@ impl Intake for SqliteStore {
     }
 }
 
-impl SqliteStore {
+impl SqlStore {
     /// Whether an earlier try of this message opened a case: a cheap look before anything is sealed.
     async fn known(&self, record: &CaseRecord) -> Result<bool, StoreError> {
         let found = sqlx::query_as::<_, (String, Option<String>)>(FIND_REPEAT)
             .bind(record.key.0.as_slice())
             .bind(disposition_name(record.disposition))
             .bind(oldest_repeat(record))
-            .bind(record.message_id.is_some());
+            .bind(i64::from(record.message_id.is_some()));
         Ok(found.fetch_optional(self.db.read()).await?.is_some())
     }
 
@@ -109,15 +118,15 @@ impl SqliteStore {
             .bind(record.key.0.as_slice())
             .bind(disposition_name(record.disposition))
             .bind(oldest_repeat(record))
-            .bind(record.message_id.is_some())
+            .bind(i64::from(record.message_id.is_some()))
             .fetch_optional(&mut **tx)
             .await?;
         let Some((id, content)) = found else { return Ok(None) };
         // A case whose message is gone from the disk must not swallow the retry that brings it back.
-        if content.is_some_and(|name| !self.content.has(&name)) {
+        if content.is_some_and(|name| !self.vault.has(&name)) {
             return Ok(None);
         }
-        let count = sqlx::query("UPDATE cases SET repeats = repeats + 1 WHERE id = ?").bind(&id);
+        let count = sqlx::query("UPDATE cases SET repeats = repeats + 1 WHERE id = $1").bind(id.as_str());
         count.execute(&mut **tx).await?;
         let case = CaseId::parse(&id);
         case.map(Some).map_err(|_| StoreError::Damaged("a case has no valid number".to_owned()))
@@ -125,24 +134,25 @@ impl SqliteStore {
 
     /// Seals the message to disk, away from the tasks that answer.
     async fn keep(&self, content: &[u8]) -> Result<Stored, StoreError> {
-        let (folder, keys, clear) =
-            (self.content.clone(), self.keys.clone(), zeroize::Zeroizing::new(content.to_vec()));
-        let written = tokio::task::spawn_blocking(move || folder.write(&keys, &clear));
+        let (vault, keys, clear) =
+            (self.vault.clone(), self.keys.clone(), zeroize::Zeroizing::new(content.to_vec()));
+        let written = tokio::task::spawn_blocking(move || vault.write(&keys, &clear));
         written.await.map_err(|_| StoreError::Unavailable("sealing the message failed".to_owned()))?
     }
 
     /// The one transaction. When it fails, the file stays for the sweep: whether the commit reached the disk is not sure.
     async fn open_case(&self, batch: &Batch<'_>, stored: Option<Stored>) -> Result<Committed, StoreError> {
         let mut tx = self.db.begin().await?;
+        self.db.only_one(&mut tx, &batch.case.key.0).await?;
         if let Some(case) = self.repeat_in(&mut tx, batch.case).await? {
             tx.commit().await?;
             if let Some(stored) = stored {
-                self.content.remove(&stored.name)?;
+                self.vault.remove(&stored.name)?;
             }
             return Ok(Committed { case, repeated: true });
         }
         // The sweep holds the same lock: a file that is here now stays here.
-        if stored.as_ref().is_some_and(|stored| !self.content.has(&stored.name)) {
+        if stored.as_ref().is_some_and(|stored| !self.vault.has(&stored.name)) {
             return Err(StoreError::Unavailable("the sealed message was swept away; try again".to_owned()));
         }
         let case = free_number(&mut tx, &batch.case.proposed).await?;
@@ -150,8 +160,13 @@ impl SqliteStore {
         for order in batch.notices {
             let mut order = order.clone();
             order.case = case.clone();
+            if order.kind == NoticeKind::Held {
+                let now = batch.case.received_at;
+                order.token = Some(senders::mint(&mut tx, self, &case, &order.to, now).await?);
+            }
             outbox::enqueue(&mut tx, self, &order, batch.case.received_at).await?;
         }
+        self.tell_opening(&mut tx, &case, batch.case).await?;
         step(Step::HoldInserted);
         tx.commit().await?;
         step(Step::HoldCommitted);
@@ -170,9 +185,11 @@ impl SqliteStore {
             recipients: record.recipients.clone(),
             message_id: record.message_id.clone(),
         };
+        let (findings, snippets) = self.seal_findings(record)?;
         sqlx::query(
             "INSERT INTO cases (id, key, opened_as, state, received_at, size, sender_domain, recipients, domains, \
-             facts, personal, content, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             facts, personal, content, digest, severity, two_persons, findings, snippets) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         )
         .bind(case.as_str())
         .bind(record.key.0.as_slice())
@@ -180,54 +197,78 @@ impl SqliteStore {
         .bind(first_state(record.disposition).name())
         .bind(millis(record.received_at))
         .bind(i64::try_from(record.size).unwrap_or(i64::MAX))
-        .bind(record.sender.as_ref().map_or("", Address::domain))
+        .bind(department(record))
         .bind(i64::try_from(record.recipients.len()).unwrap_or(i64::MAX))
         .bind(json!(domains(record)).to_string())
         .bind(facts(record)?)
         .bind(self.keys.seal_json(&personal)?)
         .bind(stored.map(|stored| stored.name.as_str()))
         .bind(stored.map(|stored| stored.digest.as_slice()))
+        .bind(i64::from(record.severity))
+        .bind(i64::from(record.two_persons))
+        .bind(findings)
+        .bind(snippets)
         .execute(&mut **tx)
         .await?;
-        self.index_addresses(tx, case, record).await?;
-        let articles: Vec<&str> = record.article_ids.iter().map(|id| id.0.as_str()).collect();
-        let entry = audit::Entry {
-            at: record.received_at,
-            actor: "service",
-            what: first_state(record.disposition).name(),
-            case: Some(case),
-            text: None,
-            facts: vec![("articles", json!(articles)), ("size", json!(record.size))],
-        };
-        audit::append(tx, &self.keys, entry).await
+        if let Some(stored) = stored {
+            self.vault.insert(tx, stored).await?;
+        }
+        self.write_marks(tx, case, record).await
     }
 
-    async fn index_addresses(
-        &self,
-        tx: &mut Tx,
-        case: &CaseId,
-        record: &CaseRecord,
-    ) -> Result<(), StoreError> {
-        for address in record.sender.iter().chain(&record.recipients) {
-            sqlx::query("INSERT OR IGNORE INTO addresses (address_index, case_id) VALUES (?, ?)")
-                .bind(self.keys.blind(address))
-                .bind(case.as_str())
-                .execute(&mut **tx)
-                .await?;
+    /// Findings and the words around them, sealed apart: the case page opens the first only. Without a copy no words are kept.
+    fn seal_findings(&self, record: &CaseRecord) -> Result<(Vec<u8>, Option<Vec<u8>>), StoreError> {
+        let kept = record.findings.iter().take(FINDINGS);
+        let shown: Vec<&CaseFinding> = kept.clone().map(|excerpt| &excerpt.shown).collect();
+        let around: Vec<&Snippet> = kept.map(|excerpt| &excerpt.around).collect();
+        let held = record.disposition == Disposition::Held;
+        let snippets = if held { Some(self.keys.seal_json(&around)?) } else { None };
+        Ok((self.keys.seal_json(&shown)?, snippets))
+    }
+
+    async fn tell_opening(&self, tx: &mut Tx, case: &CaseId, record: &CaseRecord) -> Result<(), StoreError> {
+        let articles: Vec<&str> = record.article_ids.iter().map(|id| id.0.as_str()).collect();
+        let entry = audit::Entry {
+            facts: vec![("articles", json!(articles)), ("size", json!(record.size))],
+            ..audit::Entry::of_service(record.received_at, first_state(record.disposition).name(), case)
+        };
+        audit::append(tx, self, entry).await?;
+        counts::opened(tx, record).await
+    }
+
+    /// Writes down each way to find the case by.
+    async fn write_marks(&self, tx: &mut Tx, case: &CaseId, record: &CaseRecord) -> Result<(), StoreError> {
+        for mark in self.marks_of(record) {
+            sqlx::query(
+                "INSERT INTO marks (mark, received_at, case_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            )
+            .bind(mark)
+            .bind(millis(record.received_at))
+            .bind(case.as_str())
+            .execute(&mut **tx)
+            .await?;
         }
         Ok(())
+    }
+
+    fn marks_of(&self, record: &CaseRecord) -> BTreeSet<String> {
+        let sender = record.sender.iter().map(|address| Mark::Sender.of_address(&self.keys, address));
+        let recipients =
+            record.recipients.iter().map(|address| Mark::Recipient.of_address(&self.keys, address));
+        let articles = record.article_ids.iter().map(|id| Mark::Article.of(&id.0));
+        let rules = record.findings.iter().map(|excerpt| Mark::Rule.of(&excerpt.shown.rule));
+        sender.chain(recipients).chain(articles).chain(rules).collect()
     }
 }
 
 /// A case that a retry belongs to: same key, opened for the same reason, and not decided meanwhile. What comes after a
 /// decision is a new message: a machine may send the same text every hour without a Message-ID, and taking the second for
-/// a retry of the first, released one would lose it. With a Message-ID of the client's own (?4) it is the same message,
+/// a retry of the first, released one would lose it. With a Message-ID of the client's own ($4) it is the same message,
 /// which its recipients have or will have: a client that did not hear our answer, and tries again after the release, must
 /// not have it delivered twice. What was released needs no sealed copy any more.
-const FIND_REPEAT: &str = "SELECT id, CASE state WHEN 'released' THEN NULL ELSE content END FROM cases \
-     WHERE key = ?1 AND opened_as = ?2 AND received_at > ?3 \
-     AND (state NOT IN ('released', 'returned', 'deleted') OR (state = 'released' AND ?4)) \
-     ORDER BY received_at DESC LIMIT 1";
+const FIND_REPEAT: &str = "SELECT id, CASE outcome WHEN 'released' THEN NULL ELSE content END FROM cases \
+     WHERE key = $1 AND opened_as = $2 AND received_at > $3 \
+     AND (outcome IS NULL OR (outcome = 'released' AND $4 = 1)) ORDER BY received_at DESC LIMIT 1";
 
 fn oldest_repeat(record: &CaseRecord) -> i64 {
     millis(record.received_at).saturating_sub(i64::try_from(REPEAT_WINDOW.as_millis()).unwrap_or(i64::MAX))
@@ -239,6 +280,11 @@ fn first_state(disposition: Disposition) -> CaseState {
         Disposition::Warned => CaseState::Warned,
         Disposition::Held => CaseState::Held,
     }
+}
+
+/// The department that a case belongs to: the domain of its sender.
+pub(super) fn department(record: &CaseRecord) -> &str {
+    record.sender.as_ref().map_or("", Address::domain)
 }
 
 fn domains(record: &CaseRecord) -> Vec<&str> {
@@ -262,7 +308,7 @@ fn facts(record: &CaseRecord) -> Result<String, StoreError> {
 async fn free_number(tx: &mut Tx, proposed: &CaseId) -> Result<CaseId, StoreError> {
     let mut case = proposed.clone();
     for _ in 0..8 {
-        let taken = sqlx::query_scalar::<_, i64>("SELECT 1 FROM cases WHERE id = ?").bind(case.as_str());
+        let taken = sqlx::query_scalar::<_, i64>("SELECT 1 FROM cases WHERE id = $1").bind(case.as_str());
         if taken.fetch_optional(&mut **tx).await?.is_none() {
             return Ok(case);
         }

@@ -12,6 +12,7 @@ use std::str::FromStr;
 use age::secrecy::ExposeSecret;
 use age::x25519::{Identity, Recipient};
 use data_encoding::HEXLOWER_PERMISSIVE as HEX;
+use ed25519_dalek::SigningKey;
 use hmac::{Hmac, Mac};
 use rand::TryRngCore;
 use sha2::Sha256;
@@ -34,8 +35,11 @@ pub enum Access {
 pub(super) struct KeyRing {
     /// To whom content is sealed.
     pub(super) recipients: Vec<Recipient>,
-    /// What opens it.
-    pub(super) identity: Option<Identity>,
+    /// What opens it: the current key first, then those that were replaced by it.
+    pub(super) identities: Vec<Identity>,
+    /// What signs checkpoints; the review service's alone.
+    pub(super) audit: Option<SigningKey>,
+    signers: Vec<Vec<u8>>,
     index: Secret,
     release: Secret,
 }
@@ -52,14 +56,33 @@ impl KeyRing {
         let folder = settings.state_dir.join("keys");
         content::make_private_folder(&folder)?;
         let place = Place { folder: &folder, may_make: !database };
-        let identity = match access {
-            Access::Review => Some(place.identity(settings.identity.as_deref())?),
-            Access::Mta => None,
+        let identities = match access {
+            Access::Review => place.identities(settings.identity.as_deref())?,
+            Access::Mta => Vec::new(),
         };
-        let recipients = place.recipients(&settings.seal_to, identity.as_ref())?;
+        let recipients = place.recipients(&settings.seal_to, &identities)?;
         let index = place.secret("index.key")?;
         let release = place.secret("release.key")?;
-        Ok(Self { recipients, identity, index, release })
+        let audit = match access {
+            Access::Review => Some(place.signer()?),
+            Access::Mta => None,
+        };
+        let signers = place.signers()?;
+        Ok(Self { recipients, identities, audit, signers, index, release })
+    }
+
+    /// What tells later whether these are still the secrets that the rows were made with.
+    pub(super) fn marks(&self) -> [(&'static str, Vec<u8>); 2] {
+        let mark = |secret: &Secret| {
+            let mac = hmac(secret).chain_update(b"vaguemestre key mark v1").finalize().into_bytes();
+            mac.iter().take(16).copied().collect()
+        };
+        [("index.key", mark(&self.index)), ("release.key", mark(&self.release))]
+    }
+
+    /// Whether checkpoints signed with this public key are ours. A process without the list believes the signature alone.
+    pub(super) fn signs_with(&self, key: &[u8]) -> bool {
+        self.signers.is_empty() || self.signers.iter().any(|known| known == key)
     }
 
     /// The blind index of an address: the first 16 bytes of an HMAC-SHA-256 of it, case folded.
@@ -86,7 +109,7 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn identity(&self, elsewhere: Option<&Path>) -> Result<Identity, StoreError> {
+    fn identities(&self, elsewhere: Option<&Path>) -> Result<Vec<Identity>, StoreError> {
         let default = self.folder.join("identity.txt");
         let path = elsewhere.unwrap_or(&default);
         let make = || Ok(Zeroizing::new(format!("{}\n", Identity::generate().to_string().expose_secret())));
@@ -94,22 +117,40 @@ impl Place<'_> {
             Some(path) => read(path)?.ok_or_else(|| missing(path))?,
             None => self.read_or_make(path, make)?,
         };
-        let line = text.lines().find(|line| line.starts_with("AGE-SECRET-KEY-"));
-        line.and_then(|line| Identity::from_str(line.trim()).ok())
+        let lines = text.lines().filter(|line| line.starts_with("AGE-SECRET-KEY-"));
+        let identities: Option<Vec<Identity>> =
+            lines.map(|line| Identity::from_str(line.trim()).ok()).collect();
+        identities
+            .filter(|identities| !identities.is_empty())
             .ok_or_else(|| StoreError::Key(format!("{}: this is not an age private key", path.display())))
     }
 
+    /// The key that signs checkpoints. It opens nothing, so a missing one is made at any time; its public half joins the others in
+    /// `audit.pub`, so that what an earlier key signed is still known.
+    fn signer(&self) -> Result<SigningKey, StoreError> {
+        let place = Place { folder: self.folder, may_make: true };
+        let key = SigningKey::from_bytes(&*place.secret("audit.key")?);
+        let public = HEX.encode(key.verifying_key().as_bytes());
+        let path = self.folder.join("audit.pub");
+        let known = read(&path)?.map(|text| text.to_string()).unwrap_or_default();
+        if !known.lines().any(|line| line.trim() == public) {
+            replace(&path, &format!("{known}{public}\n"))?;
+        }
+        Ok(key)
+    }
+
+    fn signers(&self) -> Result<Vec<Vec<u8>>, StoreError> {
+        let text = read(&self.folder.join("audit.pub"))?.map(|text| text.to_string()).unwrap_or_default();
+        Ok(text.lines().filter_map(|line| HEX.decode(line.trim().as_bytes()).ok()).collect())
+    }
+
     /// The configured public keys, or the one that stands beside the private key.
-    fn recipients(
-        &self,
-        seal_to: &[String],
-        identity: Option<&Identity>,
-    ) -> Result<Vec<Recipient>, StoreError> {
-        let own = identity.map(|identity| identity.to_public().to_string());
+    fn recipients(&self, seal_to: &[String], identities: &[Identity]) -> Result<Vec<Recipient>, StoreError> {
+        let own: Vec<String> = identities.iter().map(|identity| identity.to_public().to_string()).collect();
         let path = self.folder.join("recipient.txt");
         let texts = if !seal_to.is_empty() {
             seal_to.to_vec()
-        } else if let Some(own) = &own {
+        } else if let Some(own) = own.first() {
             self.publish(&path, own)?;
             vec![own.clone()]
         } else {
@@ -119,7 +160,7 @@ impl Place<'_> {
             )))?;
             vec![text.trim().to_owned()]
         };
-        if own.is_some_and(|own| !texts.contains(&own)) {
+        if !own.is_empty() && !own.iter().any(|own| texts.contains(own)) {
             let text = "the private key opens none of store.seal_to: what is held could not be read";
             return Err(StoreError::Key(text.to_owned()));
         }
@@ -194,6 +235,52 @@ fn read(path: &Path) -> Result<Option<Zeroizing<String>>, StoreError> {
         return Err(StoreError::Key(format!("{}: anybody may read this key; chmod 600 it", path.display())));
     }
     fs::read_to_string(path).map(|text| Some(Zeroizing::new(text))).map_err(cannot)
+}
+
+/// Seals bytes to one age public key, as `age -r` does.
+///
+/// # Errors
+/// [`StoreError::Key`] when that is no age public key.
+pub fn seal_for(recipient: &str, clear: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let recipient = Recipient::from_str(recipient.trim())
+        .map_err(|_| StoreError::Key("not an age public key (age1…)".to_owned()))?;
+    age::encrypt(&recipient, clear)
+        .map_err(|_| StoreError::Key("nothing can be sealed to this key".to_owned()))
+}
+
+/// Makes a new private key the current one. What was sealed to the old ones is opened still: they stay in the file.
+///
+/// # Errors
+/// [`StoreError::Key`] when the private key is kept elsewhere or missing, [`StoreError::Unavailable`] when a file cannot be written.
+pub fn rotate(settings: &settings::Store) -> Result<String, StoreError> {
+    if settings.identity.is_some() || !settings.seal_to.is_empty() {
+        let text = "store.identity or store.seal_to is set: put the new private key first in that file, above the old ones, \
+                    and its public half into store.seal_to";
+        return Err(StoreError::Key(text.to_owned()));
+    }
+    let folder = settings.state_dir.join("keys");
+    let path = folder.join("identity.txt");
+    let old = read(&path)?.ok_or_else(|| missing(&path))?;
+    let new = Identity::generate();
+    let public = new.to_public().to_string();
+    // The private half first: between the two writes everything still opens, and a start tells which half is old.
+    replace(&path, &format!("{}\n{}", new.to_string().expose_secret(), old.as_str()))?;
+    replace(&folder.join("recipient.txt"), &format!("{public}\n"))?;
+    Ok(public)
+}
+
+/// Writes a key file in place of what was there.
+fn replace(path: &Path, text: &str) -> Result<(), StoreError> {
+    let draft = path.with_extension(format!("{}.part", std::process::id()));
+    let written = (|| {
+        let mut file =
+            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&draft, path)
+    })();
+    written.map_err(|error| StoreError::Unavailable(format!("{}: {}", path.display(), error.kind())))?;
+    path.parent().map_or(Ok(()), content::sync_folder)
 }
 
 /// Writes a key file whole, or leaves the one that another process wrote meanwhile.

@@ -1,23 +1,33 @@
-//! Floor 6: keeps cases, sealed content, the outbox, the journal and the audit trail, in SQLite.
+//! Floor 6: keeps cases, sealed content, the outbox, the journal and the audit trail, in SQLite or PostgreSQL.
 //!
 //! Records come in, rows and files sealed to public keys go out. It refuses to know the policy, SMTP and pages.
-//! One connection writes (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`); others read. What names a person is sealed,
-//! found again through a keyed digest only.
+//! One code serves both engines ([`db`]). In SQLite one connection writes (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`), others read; PostgreSQL
+//! is shared by any number of machines. What names a person is sealed, found again through a keyed digest only.
 
 mod audit;
+mod checkpoint;
 mod content;
+mod counts;
 mod db;
 mod desk;
+mod encryption;
 mod intake;
 mod keys;
 mod outbox;
+mod postgres;
+mod register;
 mod releases;
 mod retention;
+mod reveals;
 mod rows;
 mod seal;
+mod search;
+mod senders;
+mod sqlite;
 #[cfg(test)]
 mod tests;
 mod token;
+mod transfer;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,10 +35,12 @@ use std::time::Duration;
 
 use crate::model::settings;
 use crate::ports::{Store, StoreError};
-use content::Folder;
+use content::{Folder, Vault};
 use db::Db;
-pub use keys::Access;
+pub use encryption::Encryption;
 use keys::KeyRing;
+pub use keys::{Access, rotate, seal_for};
+pub use transfer::{Moved, transfer};
 
 /// What the engine needs besides the settings of the store.
 #[derive(Clone, Debug)]
@@ -37,6 +49,8 @@ pub struct Opening<'a> {
     pub settings: &'a settings::Store,
     /// Warnings to one sender within this are told in one notice.
     pub group_warnings: Duration,
+    /// How a released message asks for encryption.
+    pub encryption: Encryption,
     /// Whether the private key is opened.
     pub access: Access,
     /// How long a write waits for another process' write.
@@ -44,53 +58,111 @@ pub struct Opening<'a> {
 }
 
 impl<'a> Opening<'a> {
-    /// The usual way: 5 seconds of patience for another process' write.
+    /// The usual way: 5 seconds of patience for another process' write, and no mark that asks for encryption.
     #[must_use]
     pub fn new(settings: &'a settings::Store, group_warnings: Duration, access: Access) -> Self {
-        Self { settings, group_warnings, access, busy: Duration::from_secs(5) }
+        let encryption = Encryption::default();
+        Self { settings, group_warnings, encryption, access, busy: Duration::from_secs(5) }
+    }
+
+    /// As the settings say.
+    #[must_use]
+    pub fn of(settings: &'a settings::Settings, access: Access) -> Self {
+        let relay = &settings.relay;
+        let encryption =
+            Encryption { header: relay.encrypt_header.clone(), subject: relay.encrypt_subject.clone() };
+        Self { encryption, ..Self::new(&settings.store, relay.group_warnings, access) }
     }
 }
 
-/// Opens the store, makes its folder, keys and tables at the first start, and brings its tables up to date.
+/// Opens the store that `store.url` names, makes its folder, keys and tables at the first start, and brings its tables up to date.
 ///
 /// # Errors
-/// [`StoreError::Key`] when a key is missing though a database exists, [`StoreError::Unavailable`] when the folder or
-/// the database cannot be opened or written.
+/// [`StoreError::Key`] when a key is missing though a database exists or is not the one its rows were made with,
+/// [`StoreError::Unavailable`] when the folder or the database cannot be opened or written.
 pub async fn open(opening: &Opening<'_>) -> Result<Arc<dyn Store>, StoreError> {
-    Ok(Arc::new(SqliteStore::open(opening).await?))
+    Ok(Arc::new(SqlStore::open(opening).await?))
 }
 
-/// The embedded engine.
-struct SqliteStore {
+/// Both engines.
+struct SqlStore {
     db: Db,
     keys: Arc<KeyRing>,
-    content: Folder,
+    vault: Vault,
     state_dir: PathBuf,
     node: String,
     group_warnings: Duration,
+    encryption: Encryption,
     undecided: Duration,
     keep_content: Duration,
+    keep_cases: Duration,
 }
 
-impl SqliteStore {
+impl SqlStore {
     async fn open(opening: &Opening<'_>) -> Result<Self, StoreError> {
         let settings = opening.settings;
-        let file = db::file_of(&settings.url)?;
         content::make_private_folder(&settings.state_dir)?;
-        let keys = Arc::new(KeyRing::open(settings, opening.access, file.exists())?);
-        let content = Folder::open(&settings.state_dir.join("content"))?;
-        let db = Db::open(&file, opening.busy).await?;
+        let (db, keys, vault) = match sqlite::file_of(&settings.url) {
+            Some(file) => {
+                // Before the file is made: whether keys may be made hangs on its being there.
+                let keys = KeyRing::open(settings, opening.access, file.exists())?;
+                let vault = Vault::Folder(Folder::open(&settings.state_dir.join("content"))?);
+                (sqlite::open(&file, opening.busy).await?, keys, vault)
+            }
+            None => {
+                let db = postgres::open(&settings.url, opening.busy).await?;
+                let known = has_key_marks(&db).await?;
+                (db, KeyRing::open(settings, opening.access, known)?, Vault::Table)
+            }
+        };
+        check_keys(&db, &keys).await?;
         Ok(Self {
             db,
-            keys,
-            content,
+            keys: Arc::new(keys),
+            vault,
             state_dir: settings.state_dir.clone(),
             node: node_name(),
             group_warnings: opening.group_warnings,
+            encryption: opening.encryption.clone(),
             undecided: settings.undecided,
             keep_content: settings.keep_content,
+            keep_cases: settings.keep_cases,
         })
     }
+}
+
+async fn has_key_marks(db: &Db) -> Result<bool, StoreError> {
+    let any = sqlx::query_scalar::<_, String>("SELECT name FROM key_marks LIMIT 1");
+    Ok(any.fetch_optional(db.read()).await?.is_some())
+}
+
+/// Compares the secrets with those that the rows were made with; the first start writes down which they are.
+async fn check_keys(db: &Db, keys: &KeyRing) -> Result<(), StoreError> {
+    for (name, mark) in keys.marks() {
+        let known = sqlx::query_scalar::<_, Vec<u8>>("SELECT mark FROM key_marks WHERE name = $1").bind(name);
+        let known = match known.fetch_optional(db.read()).await? {
+            Some(known) => known,
+            None => {
+                let mut tx = db.begin().await?;
+                sqlx::query("INSERT INTO key_marks (name, mark) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                    .bind(name)
+                    .bind(mark.as_slice())
+                    .execute(&mut *tx)
+                    .await?;
+                let known = sqlx::query_scalar::<_, Vec<u8>>("SELECT mark FROM key_marks WHERE name = $1");
+                let known = known.bind(name).fetch_one(&mut *tx).await?;
+                tx.commit().await?;
+                known
+            }
+        };
+        if known != mark {
+            return Err(StoreError::Key(format!(
+                "keys/{name} is not the key that this database was made with: put the right one back; \
+                 with this one cases would not be found and releases not be known"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// This machine's name, as the intent of a release records it.

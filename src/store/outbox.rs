@@ -6,8 +6,8 @@ use std::time::Duration;
 use data_encoding::HEXLOWER as HEX;
 use jiff::Timestamp;
 
-use super::db::{Tx, millis, span};
-use super::{SqliteStore, audit};
+use super::db::{Tx, locked, millis, span};
+use super::{SqlStore, audit};
 use crate::model::{CaseId, NoticeKind, NoticeOrder};
 use crate::notices;
 use crate::ports::{ClaimedNotice, Outbox, Posted, Step, StoreError, step};
@@ -15,10 +15,13 @@ use crate::ports::{ClaimedNotice, Outbox, Posted, Step, StoreError, step};
 /// Most warnings told in one notice.
 const GROUP: i64 = 100;
 
+/// Parts the claims of notices from other locks.
+const CLAIMS: &[u8; 8] = b"outbox-1";
+
 /// Queues a notice in the transaction of what it tells.
 pub(super) async fn enqueue(
     tx: &mut Tx,
-    store: &SqliteStore,
+    store: &SqlStore,
     order: &NoticeOrder,
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -32,7 +35,7 @@ pub(super) async fn enqueue(
     };
     sqlx::query(
         "INSERT INTO notices (id, case_id, kind, sender_index, state, planned_at, due_at, created_at, payload) \
-         VALUES (?, ?, ?, ?, 'pending', ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, 'pending', $5, $6, $7, $8)",
     )
     .bind(HEX.encode(&rand::random::<[u8; 16]>()))
     .bind(order.case.as_str())
@@ -50,7 +53,7 @@ pub(super) async fn enqueue(
 /// When a warning to this sender may leave.
 async fn after_last_warning(tx: &mut Tx, sender: &[u8], now: i64, window: i64) -> Result<i64, StoreError> {
     let last = sqlx::query_scalar::<_, Option<i64>>(
-        "SELECT max(planned_at) FROM notices WHERE kind = 'warned' AND sender_index = ?",
+        "SELECT max(planned_at) FROM notices WHERE kind = 'warned' AND sender_index = $1",
     );
     let last = last.bind(sender).fetch_one(&mut **tx).await?;
     Ok(match last {
@@ -70,7 +73,7 @@ struct Due {
 }
 
 #[async_trait::async_trait]
-impl Outbox for SqliteStore {
+impl Outbox for SqlStore {
     async fn claim_notice(
         &self,
         now: Timestamp,
@@ -81,10 +84,14 @@ impl Outbox for SqliteStore {
             return Ok(None);
         }
         let mut tx = self.db.begin().await?;
-        let due: Option<Due> = sqlx::query_as(
+        // Of two workers that gather the same sender's warnings, one would tell what the other tells too.
+        self.db.only_one(&mut tx, CLAIMS).await?;
+        let due: Option<Due> = sqlx::query_as(locked!(
+            self.db,
             "SELECT id, kind, sender_index, leader, tries FROM notices \
-             WHERE state = 'pending' AND due_at <= ? ORDER BY due_at, created_at LIMIT 1",
-        )
+             WHERE state = 'pending' AND due_at <= $1 ORDER BY due_at, created_at LIMIT 1",
+            "FOR UPDATE SKIP LOCKED"
+        ))
         .bind(millis(now))
         .fetch_optional(&mut *tx)
         .await?;
@@ -93,14 +100,14 @@ impl Outbox for SqliteStore {
             return Ok(None);
         };
         gather(&mut tx, &due, millis(now)).await?;
-        let taken = sqlx::query("UPDATE notices SET due_at = ?, node = ?, tries = tries + 1 WHERE id = ?");
+        let taken = sqlx::query("UPDATE notices SET due_at = $1, node = $2, tries = tries + 1 WHERE id = $3");
         let until = millis(now).saturating_add(span(lease));
-        taken.bind(until).bind(&self.node).bind(&due.id).execute(&mut *tx).await?;
+        taken.bind(until).bind(self.node.as_str()).bind(due.id.as_str()).execute(&mut *tx).await?;
         let payloads: Vec<Vec<u8>> = sqlx::query_scalar(
-            "SELECT payload FROM notices WHERE (id = ?1 OR leader = ?1) AND payload IS NOT NULL \
+            "SELECT payload FROM notices WHERE (id = $1 OR leader = $1) AND payload IS NOT NULL \
              ORDER BY created_at, id",
         )
-        .bind(&due.id)
+        .bind(due.id.as_str())
         .fetch_all(&mut *tx)
         .await?;
         let orders: Result<Vec<NoticeOrder>, StoreError> =
@@ -126,7 +133,7 @@ impl Outbox for SqliteStore {
             Posted::Sent => close(&mut tx, id, "sent", millis(now)).await?,
             Posted::Again(at) => {
                 let again = sqlx::query(
-                    "UPDATE notices SET due_at = ?, node = NULL WHERE id = ? AND state = 'pending'",
+                    "UPDATE notices SET due_at = $1, node = NULL WHERE id = $2 AND state = 'pending'",
                 );
                 again.bind(millis(at)).bind(id).execute(&mut *tx).await?;
             }
@@ -141,29 +148,21 @@ impl Outbox for SqliteStore {
     }
 }
 
-impl SqliteStore {
+impl SqlStore {
     async fn nothing_due(&self, now: Timestamp) -> Result<bool, StoreError> {
-        let due = "SELECT 1 FROM notices WHERE state = 'pending' AND due_at <= ? LIMIT 1";
+        let due = "SELECT 1 FROM notices WHERE state = 'pending' AND due_at <= $1 LIMIT 1";
         let due = sqlx::query_scalar::<_, i64>(due).bind(millis(now));
         Ok(due.fetch_optional(self.db.read()).await?.is_none())
     }
 
     async fn tell_failure(&self, tx: &mut Tx, id: &str, now: Timestamp) -> Result<(), StoreError> {
         let told =
-            "SELECT DISTINCT case_id FROM notices WHERE (id = ?1 OR leader = ?1) AND state <> 'failed'";
+            "SELECT DISTINCT case_id FROM notices WHERE (id = $1 OR leader = $1) AND state <> 'failed'";
         let cases: Vec<String> = sqlx::query_scalar(told).bind(id).fetch_all(&mut **tx).await?;
         for case in cases {
             let case =
                 CaseId::parse(&case).map_err(|_| StoreError::Damaged("a notice names no case".to_owned()))?;
-            let entry = audit::Entry {
-                at: now,
-                actor: "service",
-                what: "notice-failed",
-                case: Some(&case),
-                text: None,
-                facts: Vec::new(),
-            };
-            audit::append(tx, &self.keys, entry).await?;
+            audit::append(tx, self, audit::Entry::of_service(now, "notice-failed", &case)).await?;
         }
         Ok(())
     }
@@ -176,11 +175,11 @@ async fn gather(tx: &mut Tx, due: &Due, now: i64) -> Result<(), StoreError> {
         return Ok(());
     };
     sqlx::query(
-        "UPDATE notices SET leader = ?1, state = CASE WHEN id = ?1 THEN 'pending' ELSE 'joined' END WHERE id IN \
-         (SELECT id FROM notices WHERE kind = 'warned' AND sender_index = ?2 AND state = 'pending' \
-          AND leader IS NULL AND planned_at <= ?3 ORDER BY created_at LIMIT ?4) OR id = ?1",
+        "UPDATE notices SET leader = $1, state = CASE WHEN id = $1 THEN 'pending' ELSE 'joined' END WHERE id IN \
+         (SELECT id FROM notices WHERE kind = 'warned' AND sender_index = $2 AND state = 'pending' \
+          AND leader IS NULL AND planned_at <= $3 ORDER BY created_at LIMIT $4) OR id = $1",
     )
-    .bind(&due.id)
+    .bind(due.id.as_str())
     .bind(sender)
     .bind(now)
     .bind(GROUP)
@@ -191,7 +190,7 @@ async fn gather(tx: &mut Tx, due: &Due, now: i64) -> Result<(), StoreError> {
 
 /// Ends a notice and those joined to it; what it said is wiped.
 async fn close(tx: &mut Tx, id: &str, state: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE notices SET state = ?2, sent_at = ?3, payload = NULL WHERE id = ?1 OR leader = ?1")
+    sqlx::query("UPDATE notices SET state = $2, sent_at = $3, payload = NULL WHERE id = $1 OR leader = $1")
         .bind(id)
         .bind(state)
         .bind(now)

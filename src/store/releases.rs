@@ -8,37 +8,43 @@ use std::time::Duration;
 use data_encoding::HEXLOWER as HEX;
 use jiff::Timestamp;
 
-use super::SqliteStore;
-use super::db::{Tx, millis, span};
+use super::SqlStore;
+use super::db::{Tx, locked, millis, span};
 use super::rows::{CaseRow, select_cases};
 use super::token::{LIFE_MILLIS, Token};
 use crate::model::{CaseId, Envelope, Raw};
 use crate::ports::{
     Claim, Desk, RELEASE_HEADER, ReleaseCopy, ReleaseOrder, Releases, Step, StoreError, step,
 };
-use crate::review::{Case, Transition};
+use crate::review::{Case, Intent, Transition};
 
 /// A release that cannot be opened is tried again after this.
 const AFTER_DAMAGE: i64 = 10 * 60 * 1_000;
 
 /// Writes the intent. The table takes one release a case that has not failed.
-pub(super) async fn intend(tx: &mut Tx, store: &SqliteStore, wanted: &Transition) -> Result<(), StoreError> {
-    let reason = match &wanted.text {
+pub(super) async fn intend(
+    tx: &mut Tx,
+    store: &SqlStore,
+    wanted: &Transition,
+    intent: &Intent,
+) -> Result<(), StoreError> {
+    let reason = match &intent.reason {
         Some(text) => Some(store.keys.seal(text.reveal().as_bytes())?),
         None => None,
     };
     let at = millis(wanted.at);
     sqlx::query(
-        "INSERT INTO releases (id, case_id, step, node, created_at, armed_at, not_before, reason) \
-         VALUES (?, ?, 'prepared', ?, ?, ?, ?, ?)",
+        "INSERT INTO releases (id, case_id, step, node, created_at, armed_at, not_before, reason, encrypted) \
+         VALUES ($1, $2, 'prepared', $3, $4, $5, $6, $7, $8)",
     )
     .bind(HEX.encode(&rand::random::<[u8; 8]>()))
     .bind(wanted.case.as_str())
-    .bind(&store.node)
+    .bind(store.node.as_str())
     .bind(at)
     .bind(at)
     .bind(at)
     .bind(reason)
+    .bind(i64::from(intent.encrypted))
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -47,8 +53,9 @@ pub(super) async fn intend(tx: &mut Tx, store: &SqliteStore, wanted: &Transition
 /// Makes the last try void, and lets the next one be armed.
 pub(super) async fn rearm(tx: &mut Tx, wanted: &Transition) -> Result<(), StoreError> {
     let again = sqlx::query(
-        "UPDATE releases SET step = 'prepared', queue_id = NULL, armed_at = max(?2, armed_at + 1), not_before = ?3 \
-         WHERE case_id = ?1 AND step IN ('prepared', 'accepted')",
+        "UPDATE releases SET step = 'prepared', queue_id = NULL, not_before = $3, \
+         armed_at = CASE WHEN armed_at < $2 THEN $2 ELSE armed_at + 1 END \
+         WHERE case_id = $1 AND step IN ('prepared', 'accepted')",
     );
     let not_before = wanted.retry_at.unwrap_or(wanted.at);
     again
@@ -62,7 +69,7 @@ pub(super) async fn rearm(tx: &mut Tx, wanted: &Transition) -> Result<(), StoreE
 
 /// Ends the running release.
 pub(super) async fn end(tx: &mut Tx, case: &CaseId, step: &str) -> Result<(), StoreError> {
-    let ended = "UPDATE releases SET step = ? WHERE case_id = ? AND step IN ('prepared', 'accepted')";
+    let ended = "UPDATE releases SET step = $1 WHERE case_id = $2 AND step IN ('prepared', 'accepted')";
     sqlx::query(ended).bind(step).bind(case.as_str()).execute(&mut **tx).await?;
     Ok(())
 }
@@ -72,12 +79,13 @@ pub(super) async fn last_try(
     tx: &mut Tx,
     case: &CaseId,
 ) -> Result<Option<(i64, Option<String>)>, StoreError> {
-    let last = "SELECT attempt, queue_id FROM releases WHERE case_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1";
+    let last = "SELECT attempt, queue_id FROM releases WHERE case_id = $1 \
+         ORDER BY created_at DESC, CASE step WHEN 'failed' THEN 1 ELSE 0 END LIMIT 1";
     Ok(sqlx::query_as(last).bind(case.as_str()).fetch_optional(&mut **tx).await?)
 }
 
 #[async_trait::async_trait]
-impl Releases for SqliteStore {
+impl Releases for SqlStore {
     async fn arm_release(&self, now: Timestamp, lease: Duration) -> Result<Option<ReleaseOrder>, StoreError> {
         if self.next_try(now).await?.is_none() {
             return Ok(None);
@@ -98,17 +106,17 @@ impl Releases for SqliteStore {
     async fn resume(&self, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.db.begin().await?;
         for taken in [
-            "UPDATE releases SET not_before = min(not_before, ?1) WHERE node = ?2 AND step IN ('prepared', 'accepted')",
-            "UPDATE notices SET due_at = min(due_at, ?1) WHERE node = ?2 AND state = 'pending'",
+            "UPDATE releases SET not_before = $1 WHERE not_before > $1 AND node = $2 AND step IN ('prepared', 'accepted')",
+            "UPDATE notices SET due_at = $1 WHERE due_at > $1 AND node = $2 AND state = 'pending'",
         ] {
-            sqlx::query(taken).bind(millis(now)).bind(&self.node).execute(&mut *tx).await?;
+            sqlx::query(taken).bind(millis(now)).bind(self.node.as_str()).execute(&mut *tx).await?;
         }
         tx.commit().await
     }
 
     async fn unsettled(&self, now: Timestamp) -> Result<Vec<Case>, StoreError> {
         let rows: Vec<CaseRow> = sqlx::query_as(select_cases!(
-            "WHERE c.state = 'uncertain' OR (c.state = 'releasing' AND r.step = 'accepted' AND r.not_before <= ?) \
+            "WHERE c.state = 'uncertain' OR (c.state = 'releasing' AND r.step = 'accepted' AND r.not_before <= $1) \
              ORDER BY c.received_at LIMIT 100"
         ))
         .bind(millis(now))
@@ -118,39 +126,57 @@ impl Releases for SqliteStore {
     }
 }
 
-/// The next release that nobody works on.
-const NEXT_TRY: &str = "SELECT r.id, r.case_id, r.attempt, r.armed_at FROM releases r \
-     JOIN cases c ON c.id = r.case_id \
-     WHERE r.step = 'prepared' AND r.not_before <= ? AND c.state = 'releasing' ORDER BY r.not_before LIMIT 1";
+/// The case of the next release that nobody works on.
+macro_rules! next_try {
+    () => {
+        "SELECT c.id FROM cases c JOIN releases r ON r.case_id = c.id \
+         WHERE r.step = 'prepared' AND r.not_before <= $1 AND c.state = 'releasing' ORDER BY r.not_before LIMIT 1"
+    };
+}
+
+/// The release of that case, looked at again once the case is locked.
+const ITS_TRY: &str = "SELECT id, case_id, attempt, armed_at FROM releases \
+     WHERE case_id = $1 AND step = 'prepared' AND not_before <= $2";
 
 type Try = (String, String, i64, i64);
 
-impl SqliteStore {
-    async fn next_try(&self, now: Timestamp) -> Result<Option<Try>, StoreError> {
-        Ok(sqlx::query_as(NEXT_TRY).bind(millis(now)).fetch_optional(self.db.read()).await?)
+impl SqlStore {
+    async fn next_try(&self, now: Timestamp) -> Result<Option<String>, StoreError> {
+        Ok(sqlx::query_scalar(next_try!()).bind(millis(now)).fetch_optional(self.db.read()).await?)
     }
 
-    /// Takes the next try under a new number: whoever worked on the last one holds a void token now.
+    /// Takes the next try under a new number: whoever worked on the last one holds a void token now. Every change of a release
+    /// locks its case first, so that no two wait for one another.
     async fn number_try(
         &self,
         now: Timestamp,
         lease: Duration,
     ) -> Result<Option<(CaseId, Token)>, StoreError> {
         let mut tx = self.db.begin().await?;
-        let next: Option<Try> = sqlx::query_as(NEXT_TRY).bind(millis(now)).fetch_optional(&mut *tx).await?;
+        let next = locked!(self.db, next_try!(), "FOR UPDATE OF c SKIP LOCKED");
+        let case: Option<String> =
+            sqlx::query_scalar(next).bind(millis(now)).fetch_optional(&mut *tx).await?;
+        let next: Option<Try> = match case {
+            Some(case) => {
+                sqlx::query_as(ITS_TRY).bind(case).bind(millis(now)).fetch_optional(&mut *tx).await?
+            }
+            None => None,
+        };
         let Some((release, case, attempt, armed_at)) = next else {
             tx.rollback().await?;
             return Ok(None);
         };
         let token = Token { release, attempt: attempt + 1, armed_at: millis(now).max(armed_at + 1) };
-        sqlx::query("UPDATE releases SET attempt = ?, armed_at = ?, not_before = ?, node = ? WHERE id = ?")
-            .bind(token.attempt)
-            .bind(token.armed_at)
-            .bind(millis(now).saturating_add(span(lease)))
-            .bind(&self.node)
-            .bind(&token.release)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "UPDATE releases SET attempt = $1, armed_at = $2, not_before = $3, node = $4 WHERE id = $5",
+        )
+        .bind(token.attempt)
+        .bind(token.armed_at)
+        .bind(millis(now).saturating_add(span(lease)))
+        .bind(self.node.as_str())
+        .bind(token.release.as_str())
+        .execute(&mut *tx)
+        .await?;
         bump(&mut tx, &case).await?;
         tx.commit().await?;
         let case = CaseId::parse(&case);
@@ -160,11 +186,15 @@ impl SqliteStore {
 
     async fn order(&self, id: &CaseId, token: &Token) -> Result<ReleaseOrder, StoreError> {
         let case = self.case(id).await?;
+        let encrypted = case.as_ref().and_then(|case| case.release.as_ref()).is_some_and(|it| it.encrypted);
         let personal = case.and_then(|case| case.personal);
         let personal =
             personal.ok_or_else(|| StoreError::Key("the private key is needed to release".to_owned()))?;
         let envelope = Envelope { sender: personal.sender, recipients: personal.recipients };
-        let content = self.content(id).await?;
+        let mut content = self.content(id).await?;
+        if encrypted {
+            content = self.encryption.mark(content);
+        }
         let header = format!("{RELEASE_HEADER}: {}", token.sign(&self.keys, &envelope, &content));
         let attempt = u32::try_from(token.attempt).unwrap_or(u32::MAX);
         Ok(ReleaseOrder { case: id.clone(), attempt, header, envelope, content: Raw(content) })
@@ -172,7 +202,7 @@ impl SqliteStore {
 
     async fn put_off(&self, release: &str, until: i64) -> Result<(), StoreError> {
         let mut tx = self.db.begin().await?;
-        let later = sqlx::query("UPDATE releases SET not_before = ? WHERE id = ? AND step = 'prepared'");
+        let later = sqlx::query("UPDATE releases SET not_before = $1 WHERE id = $2 AND step = 'prepared'");
         later.bind(until).bind(release).execute(&mut *tx).await?;
         tx.commit().await
     }
@@ -183,10 +213,17 @@ impl SqliteStore {
             return Ok(Claim::NotOurs);
         };
         let mut tx = self.db.begin().await?;
-        let row = sqlx::query_as::<_, (String, i64, i64, String)>(
-            "SELECT case_id, attempt, armed_at, step FROM releases WHERE id = ?",
+        // The case is locked first; the release is read by a statement of its own, which sees what was committed until then.
+        let its_case = locked!(
+            self.db,
+            "SELECT c.id FROM cases c WHERE c.id = (SELECT case_id FROM releases WHERE id = $1)",
+            "FOR UPDATE OF c"
         );
-        let row = row.bind(&token.release).fetch_optional(&mut *tx).await?;
+        sqlx::query(its_case).bind(token.release.as_str()).fetch_optional(&mut *tx).await?;
+        let row = sqlx::query_as::<_, (String, i64, i64, String)>(
+            "SELECT case_id, attempt, armed_at, step FROM releases WHERE id = $1",
+        );
+        let row = row.bind(token.release.as_str()).fetch_optional(&mut *tx).await?;
         let Some((case, attempt, armed_at, stands)) = row else {
             tx.rollback().await?;
             return Ok(Claim::NotOurs);
@@ -205,9 +242,9 @@ impl SqliteStore {
             tx.rollback().await?;
             return Ok(told);
         }
-        sqlx::query("UPDATE releases SET step = 'accepted', queue_id = ? WHERE id = ?")
+        sqlx::query("UPDATE releases SET step = 'accepted', queue_id = $1 WHERE id = $2")
             .bind(copy.queue_id.as_str())
-            .bind(&token.release)
+            .bind(token.release.as_str())
             .execute(&mut *tx)
             .await?;
         bump(&mut tx, &case).await?;
@@ -219,6 +256,6 @@ impl SqliteStore {
 
 /// Counts a change of the case, so that a decision taken on an older view is refused.
 async fn bump(tx: &mut Tx, case: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE cases SET version = version + 1 WHERE id = ?").bind(case).execute(&mut **tx).await?;
+    sqlx::query("UPDATE cases SET version = version + 1 WHERE id = $1").bind(case).execute(&mut **tx).await?;
     Ok(())
 }

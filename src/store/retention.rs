@@ -8,43 +8,63 @@ use serde_json::json;
 
 use super::db::{millis, span};
 use super::rows::{CaseRow, select_cases};
-use super::{SqliteStore, audit};
+use super::{SqlStore, audit};
 use crate::model::CaseId;
 use crate::ports::{Retention, StoreError};
-use crate::review::Case;
+use crate::review::{Case, GRACE};
 
 type Kept = (String, String, Option<Vec<u8>>);
 
 #[async_trait::async_trait]
-impl Retention for SqliteStore {
+impl Retention for SqlStore {
     async fn expired(&self, now: Timestamp) -> Result<Vec<Case>, StoreError> {
         let rows: Vec<CaseRow> = sqlx::query_as(select_cases!(
-            "WHERE c.state = 'held' AND c.received_at <= ? ORDER BY c.received_at LIMIT 100"
+            "WHERE c.state IN ('held', 'justified', 'taken', 'to-approve') AND c.legal_hold = 0 \
+             AND (c.lease_until IS NULL OR c.lease_until <= $2) \
+             AND c.received_at <= $1 ORDER BY c.received_at LIMIT 100"
         ))
         .bind(millis(now).saturating_sub(span(self.undecided)))
+        .bind(millis(now))
         .fetch_all(self.db.read())
         .await?;
         self.cases_of(rows)
     }
 
     async fn shred(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let grace = i64::try_from(GRACE.as_millis()).unwrap_or(i64::MAX);
         let old: Vec<Kept> = sqlx::query_as(
-            "SELECT id, content, digest FROM cases WHERE content IS NOT NULL \
-             AND state IN ('released', 'returned', 'deleted') AND decided_at <= ? LIMIT 1000",
+            "SELECT id, content, digest FROM cases WHERE content IS NOT NULL AND decided_at IS NOT NULL \
+             AND legal_hold = 0 AND ((state IN ('released', 'returned') AND decided_at <= $1) \
+             OR (state = 'deleted' AND decided_at <= $2)) LIMIT 1000",
         )
         .bind(millis(now).saturating_sub(span(self.keep_content)))
+        .bind(millis(now).saturating_sub(grace))
         .fetch_all(self.db.read())
         .await?;
         let mut shredded = 0;
         for kept in old {
-            self.shred_one(&kept, now).await?;
-            shredded += 1;
+            shredded += u64::from(self.shred_one(&kept, now).await?);
         }
         Ok(shredded)
     }
 
+    async fn forget(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let old: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM cases WHERE received_at <= $1 AND legal_hold = 0 AND content IS NULL \
+             AND state IN ('refused', 'warned', 'purged') AND length(personal) > 0 LIMIT 500",
+        )
+        .bind(millis(now).saturating_sub(span(self.keep_cases)))
+        .fetch_all(self.db.read())
+        .await?;
+        let mut forgotten = 0;
+        for id in old {
+            forgotten += u64::from(self.forget_one(&id, now).await?);
+        }
+        Ok(forgotten)
+    }
+
     async fn sweep(&self, older_than: Duration) -> Result<u64, StoreError> {
-        let old = self.content.older_than(older_than)?;
+        let old = self.vault.older_than(older_than)?;
         let mut swept = 0;
         for name in old {
             if self.names(&name).await? {
@@ -53,7 +73,7 @@ impl Retention for SqliteStore {
             // The write lock is held while a file is looked up again and removed: no commit can name it in between.
             let tx = self.db.begin().await?;
             if !self.names(&name).await? {
-                self.content.remove(&name)?;
+                self.vault.remove(&name)?;
                 swept += 1;
             }
             tx.rollback().await?;
@@ -62,31 +82,73 @@ impl Retention for SqliteStore {
     }
 }
 
-impl SqliteStore {
+impl SqlStore {
     /// Whether a case names this file.
     async fn names(&self, file: &str) -> Result<bool, StoreError> {
-        let known = sqlx::query_scalar::<_, i64>("SELECT 1 FROM cases WHERE content = ?").bind(file);
+        let known = sqlx::query_scalar::<_, i64>("SELECT 1 FROM cases WHERE content = $1").bind(file);
         Ok(known.fetch_optional(self.db.read()).await?.is_some())
     }
 
     /// The row forgets the file first: a crash in between leaves an orphan for the sweep, never a row without its file.
-    async fn shred_one(&self, (id, name, digest): &Kept, now: Timestamp) -> Result<(), StoreError> {
+    /// `false` when someone set a legal hold, or was faster.
+    async fn shred_one(&self, (id, name, digest): &Kept, now: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.db.begin().await?;
-        let forget =
-            sqlx::query("UPDATE cases SET content = NULL, version = version + 1 WHERE id = ?").bind(id);
-        forget.execute(&mut *tx).await?;
-        let case =
-            CaseId::parse(id).map_err(|_| StoreError::Damaged("a case has no valid number".to_owned()))?;
+        let forgot = sqlx::query(
+            "UPDATE cases SET content = NULL, snippets = NULL, state = 'purged', version = version + 1 \
+             WHERE id = $1 AND content = $2 AND legal_hold = 0 AND state IN ('released', 'returned', 'deleted')",
+        )
+        .bind(id.as_str())
+        .bind(name.as_str())
+        .execute(&mut *tx)
+        .await?;
+        if forgot.rows_affected() == 0 {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        self.vault.delete(&mut tx, name).await?;
+        let case = numbered(id)?;
         let entry = audit::Entry {
-            at: now,
-            actor: "service",
-            what: "destroyed",
-            case: Some(&case),
-            text: None,
             facts: vec![("sha256", json!(digest.as_deref().map(|digest| HEX.encode(digest))))],
+            ..audit::Entry::of_service(now, "destroyed", &case)
         };
-        audit::append(&mut tx, &self.keys, entry).await?;
+        audit::append(&mut tx, self, entry).await?;
         tx.commit().await?;
-        self.content.remove(name)
+        self.vault.remove(name)?;
+        Ok(true)
     }
+
+    /// Removes what names a person, and every way to find the case by one.
+    async fn forget_one(&self, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let mut tx = self.db.begin().await?;
+        let forgot = sqlx::query(
+            "UPDATE cases SET personal = $2, findings = NULL, snippets = NULL, proposal = NULL, word = NULL, hold_reason = NULL, \
+             version = version + 1 WHERE id = $1 AND legal_hold = 0 AND content IS NULL AND length(personal) > 0",
+        )
+        .bind(id)
+        .bind(Vec::new())
+        .execute(&mut *tx)
+        .await?;
+        if forgot.rows_affected() == 0 {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        for gone in [
+            "DELETE FROM marks WHERE case_id = $1 AND received_at = (SELECT received_at FROM cases WHERE id = $1) \
+             AND substr(mark, 1, 1) IN ('s', 'r', 'x')",
+            "DELETE FROM tokens WHERE case_id = $1",
+            "DELETE FROM finding_marks WHERE case_id = $1",
+            "DELETE FROM notices WHERE case_id = $1",
+            "UPDATE releases SET reason = NULL WHERE case_id = $1",
+        ] {
+            sqlx::query(gone).bind(id).execute(&mut *tx).await?;
+        }
+        let case = numbered(id)?;
+        audit::append(&mut tx, self, audit::Entry::of_service(now, "forgotten", &case)).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+fn numbered(id: &str) -> Result<CaseId, StoreError> {
+    CaseId::parse(id).map_err(|_| StoreError::Damaged("a case has no valid number".to_owned()))
 }

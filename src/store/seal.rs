@@ -2,7 +2,6 @@
 
 use std::io::{Read, Write};
 
-use age::x25519::Identity;
 use age::{Decryptor, Encryptor};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -34,20 +33,22 @@ impl KeyRing {
         self.seal(&clear)
     }
 
-    /// The private key, for who must have it.
-    pub(super) fn can_open(&self) -> Result<&Identity, StoreError> {
-        self.identity.as_ref().ok_or_else(|| {
-            StoreError::Key("this process holds no private key: what is sealed stays closed".to_owned())
-        })
+    /// Whether a private key is at hand, for who must have it.
+    pub(super) fn can_open(&self) -> Result<(), StoreError> {
+        if self.identities.is_empty() {
+            let text = "this process holds no private key: what is sealed stays closed";
+            return Err(StoreError::Key(text.to_owned()));
+        }
+        Ok(())
     }
 
     /// Opens what was sealed.
     pub(super) fn unseal(&self, sealed: impl Read) -> Result<Zeroizing<Vec<u8>>, StoreError> {
-        let identity = self.can_open()?;
+        self.can_open()?;
         let closed = |_| StoreError::Key("the private key does not open this".to_owned());
         let decryptor = Decryptor::new(sealed).map_err(closed)?;
-        let mut reader =
-            decryptor.decrypt(std::iter::once(identity as &dyn age::Identity)).map_err(closed)?;
+        let identities = self.identities.iter().map(|identity| identity as &dyn age::Identity);
+        let mut reader = decryptor.decrypt(identities).map_err(closed)?;
         let mut clear = Zeroizing::new(Vec::new());
         reader
             .read_to_end(&mut clear)

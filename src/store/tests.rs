@@ -1,11 +1,4 @@
-//! The store's contract, written against the port, and what is SQLite's own.
+//! The store's contract, written against the port and run over both engines, and what is one engine's own.
 
-mod auditing;
-mod faults;
-mod fixture;
-mod holding;
-mod keys;
-mod notices;
-mod privacy;
-mod releasing;
-mod retaining;
+mod postgres;
+mod sqlite;

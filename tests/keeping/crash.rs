@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 use rand::Rng;
 use vaguemestre::ports::{KILL_AT, Step};
 
-use super::life::{MESSAGE, open, whole_life};
+use super::life::{MESSAGE, URL, open_at, whole_life};
 use super::mta::messages;
+use crate::support::pg;
 
 const FOLDER: &str = "VAGUEMESTRE_TEST_FOLDER";
 
@@ -26,9 +27,42 @@ async fn child() {
     }
 }
 
-fn spawn(folder: &Path, kill_at: Option<&str>) -> Child {
+/// Where a life is kept.
+struct Place {
+    folder: tempfile::TempDir,
+    url: String,
+}
+
+impl Place {
+    fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("state/cases.db").display());
+        Self { folder, url }
+    }
+
+    fn postgres() -> Self {
+        let url = pg::server().database(&format!("k{:016x}", rand::random::<u64>()));
+        Self { folder: tempfile::tempdir().unwrap(), url }
+    }
+
+    fn has_files(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+}
+
+/// Where sealed messages are files, two more steps are there to die at.
+fn steps(place: &Place) -> impl Iterator<Item = Step> {
+    let files = place.has_files();
+    let of_files = [Step::HoldContentWritten, Step::HoldContentSynced];
+    Step::ALL.into_iter().filter(move |step| files || !of_files.contains(step))
+}
+
+fn spawn(place: &Place, kill_at: Option<&str>) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "keeping::crash::child", "--ignored", "--nocapture"]).env(FOLDER, folder);
+    command
+        .args(["--exact", "keeping::crash::child", "--ignored", "--nocapture"])
+        .env(FOLDER, place.folder.path())
+        .env(URL, &place.url);
     if let Some(step) = kill_at {
         command.env(KILL_AT, step);
     }
@@ -36,18 +70,21 @@ fn spawn(folder: &Path, kill_at: Option<&str>) -> Child {
 }
 
 /// Lives on to the end, and counts.
-async fn one_delivery(folder: &Path, told: &str) {
-    assert!(spawn(folder, None).wait().unwrap().success(), "{told}: the life does not end");
+async fn one_delivery(place: &Place, told: &str) {
+    let folder = place.folder.path();
+    assert!(spawn(place, None).wait().unwrap().success(), "{told}: the life does not end");
     assert_eq!(messages(folder, "queue"), [MESSAGE], "{told}: delivered once, unchanged");
     let sent = messages(folder, "notices");
     let ids: BTreeSet<String> = sent.iter().map(|notice| field(notice, "Message-ID")).collect();
     let subjects: BTreeSet<String> = sent.iter().map(|notice| field(notice, "Subject")).collect();
     assert_eq!(ids.len(), 2, "{told}: each notice under one Message-ID");
     assert_eq!(subjects, BTreeSet::from(["held".to_owned(), "released".to_owned()]), "{told}");
-    let store = open(folder).await;
+    let store = open_at(folder, &place.url).await;
     assert!(matches!(store.verify_audit().await.unwrap(), vaguemestre::ports::Trail::Whole { .. }), "{told}");
     store.sweep(Duration::ZERO).await.unwrap();
-    assert_eq!(std::fs::read_dir(folder.join("state/content")).unwrap().count(), 1, "{told}: no orphan");
+    if place.has_files() {
+        assert_eq!(std::fs::read_dir(folder.join("state/content")).unwrap().count(), 1, "{told}: no orphan");
+    }
 }
 
 fn field(message: &[u8], name: &str) -> String {
@@ -59,58 +96,59 @@ fn field(message: &[u8], name: &str) -> String {
 /// "A step without a kill fails the test."
 #[tokio::test]
 async fn a_kill_at_any_step_loses_nothing_and_doubles_nothing() {
-    for step in Step::ALL {
-        let folder = tempfile::tempdir().unwrap();
-        let status = spawn(folder.path(), Some(step.name())).wait().unwrap();
-        assert_eq!(status.signal(), Some(6), "{}: the step is not reached", step.name());
-        one_delivery(folder.path(), step.name()).await;
+    for new in [Place::sqlite, Place::postgres] {
+        for step in steps(&new()) {
+            let place = new();
+            let status = spawn(&place, Some(step.name())).wait().unwrap();
+            assert_eq!(status.signal(), Some(6), "{}: the step is not reached", step.name());
+            one_delivery(&place, step.name()).await;
+        }
     }
 }
 
 /// The same step twice, then two steps one after the other.
 #[tokio::test]
 async fn two_crashes_are_no_worse_than_one() {
-    use Step::{HoldCommitted, HoldContentSynced, NoticeSent, ReleaseClaimed, ReleaseSent};
+    use Step::{HoldCommitted, HoldInserted, NoticeSent, ReleaseClaimed, ReleaseSent};
     let twice = [
-        (HoldContentSynced, HoldContentSynced),
+        (HoldInserted, HoldInserted),
         (HoldCommitted, ReleaseClaimed),
         (ReleaseClaimed, ReleaseClaimed),
         (ReleaseSent, ReleaseClaimed),
         (NoticeSent, NoticeSent),
     ];
     for (first, second) in twice {
-        let folder = tempfile::tempdir().unwrap();
-        let told = format!("{} then {}", first.name(), second.name());
-        for step in [first, second] {
-            assert_eq!(spawn(folder.path(), Some(step.name())).wait().unwrap().signal(), Some(6), "{told}");
+        for place in [Place::sqlite(), Place::postgres()] {
+            let told = format!("{} then {}", first.name(), second.name());
+            for step in [first, second] {
+                assert_eq!(spawn(&place, Some(step.name())).wait().unwrap().signal(), Some(6), "{told}");
+            }
+            one_delivery(&place, &told).await;
         }
-        one_delivery(folder.path(), &told).await;
     }
 }
 
-/// SIGKILL at random moments. `VAGUEMESTRE_KILLS` sets how many (20 by default).
+/// SIGKILL at random moments. `VAGUEMESTRE_KILLS` sets how many on each engine (20 by default).
 #[tokio::test]
 async fn random_kills_lose_nothing_and_double_nothing() {
     let wanted = std::env::var("VAGUEMESTRE_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
-    let folder = tempfile::tempdir().unwrap();
-    let begun = Instant::now();
-    one_life(folder.path());
-    let usual = begun.elapsed();
-    let (mut kills, mut lives) = (0_u32, 0_u32);
-    while kills < wanted {
-        let folder = tempfile::tempdir().unwrap();
-        for _ in 0..6 {
-            let mut child = spawn(folder.path(), None);
-            std::thread::sleep(usual.mul_f64(rand::rng().random_range(0.0..1.0)));
-            child.kill().unwrap();
-            kills += u32::from(!child.wait().unwrap().success());
+    for new in [Place::sqlite, Place::postgres] {
+        let begun = Instant::now();
+        assert!(spawn(&new(), None).wait().unwrap().success());
+        let usual = begun.elapsed();
+        let (mut kills, mut lives) = (0_u32, 0_u32);
+        while kills < wanted {
+            let place = new();
+            for _ in 0..6 {
+                let mut child = spawn(&place, None);
+                std::thread::sleep(usual.mul_f64(rand::rng().random_range(0.0..1.0)));
+                child.kill().unwrap();
+                kills += u32::from(!child.wait().unwrap().success());
+            }
+            one_delivery(&place, &format!("after {kills} kills")).await;
+            lives += 1;
         }
-        one_delivery(folder.path(), &format!("after {kills} kills")).await;
-        lives += 1;
+        let engine = if new().has_files() { "SQLite" } else { "PostgreSQL" };
+        println!("{engine}: {kills} kills over {lives} messages: 0 lost, 0 doubled");
     }
-    println!("{kills} kills over {lives} messages: 0 lost, 0 doubled");
-}
-
-fn one_life(folder: &Path) {
-    assert!(spawn(folder, None).wait().unwrap().success());
 }

@@ -72,6 +72,8 @@ fn closed_port() -> vaguemestre::model::settings::Relay {
         postfix_config: None,
         mail_log: None,
         timeout: std::time::Duration::from_secs(1),
+        encrypt_header: String::new(),
+        encrypt_subject: String::new(),
     }
 }
 
@@ -86,8 +88,7 @@ async fn a_hundred_releases_at_once_are_one_delivery() {
         let (house, case) = (Arc::clone(&house), case.clone());
         clicks.spawn(async move {
             use vaguemestre::review::{Action, Actor, Role};
-            let actor =
-                Actor::Person { login: "m.archiviste".to_owned(), role: Role::Archivist, address: None };
+            let actor = Actor::person("m.archiviste", Role::Archivist);
             let reason = Some(vaguemestre::model::Masked::new("faux positif"));
             let decided = vaguemestre::service::releases::decide(
                 house.store.as_ref(),

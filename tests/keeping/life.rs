@@ -28,14 +28,23 @@ Bonjour,\r\n.point\r\n..deux points\r\n\xE9 latin-1\r\nfin\r\n";
 pub const DOUBTS: Doubts =
     Doubts { lost_after: SignedDuration::from_secs(60), told_after: SignedDuration::from_mins(15) };
 
+/// Where a child finds a database that is not in its folder.
+pub const URL: &str = "VAGUEMESTRE_TEST_URL";
+
 pub async fn open(state: &Path) -> Arc<dyn Store> {
+    let own = || format!("sqlite:{}", state.join("state/cases.db").display());
+    open_at(state, &std::env::var(URL).unwrap_or_else(|_| own())).await
+}
+
+pub async fn open_at(state: &Path, url: &str) -> Arc<dyn Store> {
     let settings = settings::Store {
         state_dir: state.join("state"),
-        url: format!("sqlite:{}", state.join("state/cases.db").display()),
+        url: url.to_owned(),
         seal_to: Vec::new(),
         identity: None,
         undecided: Duration::from_secs(15 * 86_400),
         keep_content: Duration::from_secs(7 * 86_400),
+        keep_cases: Duration::from_secs(1_827 * 86_400),
     };
     store::open(&Opening::new(&settings, Duration::from_secs(60), Access::Review)).await.unwrap()
 }
@@ -51,7 +60,14 @@ pub struct House {
 
 impl House {
     pub async fn build(folder: &Path, fault: Fault, faulty: usize) -> Self {
-        let store = open(folder).await;
+        Self::with(open(folder).await, folder, fault, faulty).await
+    }
+
+    pub async fn build_at(folder: &Path, url: &str, fault: Fault, faulty: usize) -> Self {
+        Self::with(open_at(folder, url).await, folder, fault, faulty).await
+    }
+
+    async fn with(store: Arc<dyn Store>, folder: &Path, fault: Fault, faulty: usize) -> Self {
         let clock = Arc::new(Clock::default());
         let mta = Arc::new(Mta {
             folder: folder.to_owned(),
@@ -69,6 +85,8 @@ impl House {
             postfix_config: None,
             mail_log: None,
             timeout: Duration::from_secs(5),
+            encrypt_header: String::new(),
+            encrypt_subject: String::new(),
         });
         let queue = FolderQueue(folder.to_owned());
         Self { store, clock, relay, queue, metrics: Metrics::default() }
@@ -80,7 +98,7 @@ impl House {
     }
 
     pub async fn release(&self, case: &CaseId) {
-        let actor = Actor::Person { login: "m.archiviste".to_owned(), role: Role::Archivist, address: None };
+        let actor = Actor::person("m.archiviste", Role::Archivist);
         let reason = Some(Masked::new("faux positif"));
         decide(self.store.as_ref(), case, Action::Release, &actor, reason, self.clock.now()).await.unwrap();
     }
@@ -152,6 +170,9 @@ fn record(seed: u8) -> CaseRecord {
         articles: Vec::new(),
         article_ids: Vec::new(),
         found: Vec::new(),
+        findings: Vec::new(),
+        severity: 1,
+        two_persons: false,
         gaps: Vec::new(),
         size: 1,
     }
@@ -171,6 +192,7 @@ fn notice(record: &CaseRecord) -> NoticeOrder {
         deadline: None,
         reason: None,
         in_reply_to: record.message_id.clone(),
+        token: None,
     }
 }
 

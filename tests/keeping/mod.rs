@@ -7,3 +7,4 @@ mod full;
 mod life;
 mod mta;
 mod postfix;
+mod twice;

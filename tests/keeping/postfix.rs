@@ -20,6 +20,8 @@ fn relay(postfix: &Postfix) -> settings::Relay {
         postfix_config: Some(postfix.config()),
         mail_log: Some(postfix.log_path()),
         timeout: std::time::Duration::from_secs(10),
+        encrypt_header: String::new(),
+        encrypt_subject: String::new(),
     }
 }
 

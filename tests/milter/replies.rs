@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use vaguemestre::detect::Detectors;
 use vaguemestre::inspect::{Rules, judge};
-use vaguemestre::model::settings::Establishment;
+use vaguemestre::model::settings::{Establishment, TwoPersons};
 use vaguemestre::model::{CaseId, Envelope, Raw, Reading, SenderFacts, SmtpText, Submission};
 use vaguemestre::plan::{Claim, Outcome, Reply, Stance, plan};
 use vaguemestre::policy::Policy;
@@ -39,7 +39,12 @@ static MARKED: LazyLock<Reply> = LazyLock::new(|| {
     };
     let reading = Reading::default();
     let inspection = judge(&rules, &submission, &reading, jiff::civil::date(2026, 11, 21));
-    let stance = Stance { proposed: CaseId::from_bits(1), deadline: received_at, mark_clean: true };
+    let stance = Stance {
+        proposed: CaseId::from_bits(1),
+        deadline: received_at,
+        mark_clean: true,
+        two_persons: TwoPersons::default(),
+    };
     let reply = plan(&submission, &reading, &inspection, &stance).settle(Outcome::Nothing, &establishment());
     assert!(matches!(&reply, Reply::Accept(accepted) if accepted.mark() == Some(MARK)));
     reply

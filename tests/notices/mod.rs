@@ -85,6 +85,7 @@ fn order(kind: NoticeKind, case: &str, articles: Vec<ArticleRef>, found: Vec<Fou
         deadline: Some(at("2026-12-06T19:05:00Z")),
         reason: None,
         in_reply_to: Some(Masked::new("<4711@cisss.example>")),
+        token: None,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod folder;
 pub mod letters;
 pub mod maillog;
 pub mod mutate;
+pub mod pg;
 pub mod ports;
 pub mod postfix;
 pub mod process;

@@ -2,7 +2,7 @@
 
 mod print;
 
-use std::io::{Write, stdout};
+use std::io::stdout;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use super::scan::Format;
 use crate::config;
 use crate::model::{Address, CaseId, CaseState, Masked};
-use crate::ports::{CaseFilter, Desk, Store, Trail};
+use crate::ports::{CaseFilter, Store};
 use crate::review::{Action, Actor, Case, Role};
 use crate::service::releases::decide;
 use crate::store::{self, Access, Opening};
@@ -64,11 +64,19 @@ enum Command {
         #[arg(long)]
         reveal: bool,
     },
-    /// Send a held message on, as it came; waits until the MTA has it.
+    /// Send a held message on, as it came; waits until the MTA has it. Where two persons are asked for, proposes it.
     Release(Decision),
+    /// The same, asking the approved service to encrypt it (relay.encrypt_header, relay.encrypt_subject).
+    ReleaseEncrypted(Decision),
+    /// Approve the release that someone else proposed.
+    Approve(Decision),
+    /// Do not approve it: the message is held again.
+    Decline(Decision),
+    /// Take a deletion back, within 72 hours.
+    Restore(Decision),
     /// Give a held message back to its sender, with the explanation.
     Return(Decision),
-    /// Destroy a held message.
+    /// Destroy a held message, 72 hours from now.
     Delete(Decision),
     /// Write a remark on a case.
     Note(Decision),
@@ -110,22 +118,29 @@ impl Cases {
 
     async fn carry_out(&self, config: Option<&Path>) -> Result<ExitCode> {
         let settings = config::load(config)?;
-        let opening = Opening::new(&settings.store, settings.relay.group_warnings, Access::Review);
+        let opening = Opening::of(&settings, Access::Review);
         let store = store::open(&opening).await?;
         match &self.command {
             Command::List { state, address, limit } => {
                 let address = address.as_deref().map(Address::parse).transpose()?;
-                let filter = CaseFilter { states: state.clone(), address, before: None, limit: *limit };
+                let states = state.clone();
+                let filter = CaseFilter { states, address, limit: *limit, ..CaseFilter::default() };
                 print::list(&mut stdout().lock(), &store.cases(&filter).await?, self.format)?;
             }
             Command::Show { case, reveal } => self.show(store.as_ref(), case, *reveal).await?,
-            Command::Release(decision) => return self.release(&store, decision).await,
+            Command::Release(decision) => return self.release(&store, Action::Release, decision).await,
+            Command::ReleaseEncrypted(decision) => {
+                return self.release(&store, Action::ReleaseEncrypted, decision).await;
+            }
+            Command::Approve(decision) => return self.release(&store, Action::Approve, decision).await,
+            Command::Decline(decision) => self.decide(&store, Action::Decline, decision).await?,
+            Command::Restore(decision) => self.decide(&store, Action::Restore, decision).await?,
             Command::Return(decision) => self.decide(&store, Action::Return, decision).await?,
             Command::Delete(decision) => self.decide(&store, Action::Delete, decision).await?,
             Command::Note(decision) => self.decide(&store, Action::Note, decision).await?,
             Command::Sent(decision) => self.decide(&store, Action::Sent, decision).await?,
             Command::Retry(decision) => self.decide(&store, Action::Retry(None), decision).await?,
-            Command::Verify => return verify(store.as_ref()).await,
+            Command::Verify => return super::audit::verify(store.as_ref()).await,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -148,8 +163,8 @@ impl Cases {
     }
 
     /// Writes the intent, then waits for the service to carry it out.
-    async fn release(&self, store: &Arc<dyn Store>, decision: &Decision) -> Result<ExitCode> {
-        let mut case = self.ask(store, Action::Release, decision).await?;
+    async fn release(&self, store: &Arc<dyn Store>, action: Action, decision: &Decision) -> Result<ExitCode> {
+        let mut case = self.ask(store, action, decision).await?;
         let patience = tokio::time::Instant::now() + Duration::from_secs(decision.wait);
         while case.state == CaseState::Releasing && tokio::time::Instant::now() < patience {
             tokio::time::sleep(GLANCE).await;
@@ -157,7 +172,7 @@ impl Cases {
         }
         print::state(&mut stdout().lock(), &case, self.format)?;
         match case.state {
-            CaseState::Released => Ok(ExitCode::SUCCESS),
+            CaseState::Released | CaseState::ToApprove => Ok(ExitCode::SUCCESS),
             CaseState::Releasing => bail!("the service has not sent it yet; is `vaguemestre serve` running?"),
             state => bail!("the release is not done: the case is {}; see its history", state.name()),
         }
@@ -165,23 +180,6 @@ impl Cases {
 
     /// Who acts: an archivist, under the name given or logged in with.
     fn actor(&self) -> Result<Actor> {
-        let login = || ["SUDO_USER", "LOGNAME", "USER"].iter().find_map(|name| std::env::var(name).ok());
-        let name = self.actor.clone().or_else(login).filter(|name| !name.trim().is_empty());
-        let login = name.context("say who decides: --as NAME")?;
-        Ok(Actor::Person { login, role: Role::Archivist, address: None })
-    }
-}
-
-async fn verify(store: &dyn Desk) -> Result<ExitCode> {
-    let mut out = stdout().lock();
-    match store.verify_audit().await? {
-        Trail::Whole { entries, head } => {
-            writeln!(out, "the audit trail is whole: {entries} entries, head {head}")?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Trail::Broken { entry, because } => {
-            writeln!(out, "the audit trail is broken at entry {entry}: {because}")?;
-            Ok(ExitCode::FAILURE)
-        }
+        Ok(Actor::person(super::login(self.actor.as_deref())?, Role::Archivist))
     }
 }

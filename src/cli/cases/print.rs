@@ -87,6 +87,12 @@ fn facts(case: &Case) -> Value {
         "found": case.found,
         "gaps": case.gaps,
         "kept": case.kept,
+        "outcome": case.outcome.map(crate::model::CaseState::name),
+        "severity": case.severity,
+        "two_persons": case.two_persons,
+        "legal_hold": case.legal_hold.is_some(),
+        "in_hand": case.lease.as_ref().map(|lease| lease.holder.as_str()),
+        "encryption_asked_for": case.release.as_ref().is_some_and(|release| release.encrypted),
         "attempt": case.release.as_ref().map(|release| release.attempt),
         "queue_id": case.release.as_ref().and_then(|release| Some(release.queue_id.as_ref()?.as_str().to_owned())),
     })

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::fixture::{WINDOW, hold, later, noon, open, order, record};
 use crate::model::{Address, Disposition, NoticeKind};
-use crate::ports::{Batch, Desk, Outbox, Posted, Releases, Store};
+use crate::ports::{Batch, Counts, Desk, Outbox, Posted, Releases, Store};
 
 const LEASE: Duration = Duration::from_secs(300);
 

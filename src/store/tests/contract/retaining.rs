@@ -3,13 +3,9 @@
 use std::time::Duration;
 
 use super::fixture::{DAY, archivist, hold, later, open, record, take_step};
-use crate::model::Disposition;
+use crate::model::{CaseState, Disposition};
 use crate::ports::{Desk, Retention, StoreError};
 use crate::review::{Action, Actor};
-
-fn files(dir: &std::path::Path) -> usize {
-    std::fs::read_dir(dir.join("content")).unwrap().count()
-}
 
 #[tokio::test]
 async fn an_undecided_case_comes_due_and_a_decided_one_does_not() {
@@ -33,29 +29,19 @@ async fn content_is_destroyed_some_days_after_the_decision_and_never_before_one(
     let decided = hold(&store, &record(1, Disposition::Held)).await.unwrap().case;
     let held = hold(&store, &record(2, Disposition::Held)).await.unwrap().case;
     let releasing = hold(&store, &record(3, Disposition::Held)).await.unwrap().case;
-    take_step(&store, &decided, Action::Delete, &archivist(), later(DAY)).await.unwrap();
+    take_step(&store, &decided, Action::Return, &archivist(), later(DAY)).await.unwrap();
     take_step(&store, &releasing, Action::Release, &archivist(), later(DAY)).await.unwrap();
     assert_eq!(store.shred(later(8 * DAY - 1)).await.unwrap(), 0);
     assert_eq!(store.shred(later(8 * DAY)).await.unwrap(), 1);
-    assert_eq!((store.shred(later(99 * DAY)).await.unwrap(), files(dir.path())), (0, 2));
+    assert_eq!(store.shred(later(99 * DAY)).await.unwrap(), 0);
+    assert_eq!(super::super::sealed_messages(&store, dir.path()).await, 2);
+    let purged = store.case(&decided).await.unwrap().unwrap();
+    assert_eq!((purged.state, purged.outcome), (CaseState::Purged, Some(CaseState::Returned)));
     assert!(matches!(store.content(&decided).await, Err(StoreError::Refused(_))));
     assert_eq!(store.history(&decided).await.unwrap().last().unwrap().what, "destroyed");
     for kept in [held, releasing] {
         assert!(store.content(&kept).await.is_ok());
     }
-}
-
-/// A crash between file and commit leaves a file that no case names.
-#[tokio::test]
-async fn the_sweep_removes_orphans_only_and_only_old_ones() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = open(dir.path()).await;
-    let kept = hold(&store, &record(1, Disposition::Held)).await.unwrap().case;
-    std::fs::write(dir.path().join("content/0123.age"), b"half").unwrap();
-    assert_eq!(store.sweep(Duration::from_secs(600)).await.unwrap(), 0);
-    assert_eq!(store.sweep(Duration::ZERO).await.unwrap(), 1);
-    assert_eq!((store.sweep(Duration::ZERO).await.unwrap(), files(dir.path())), (0, 1));
-    assert!(store.content(&kept).await.is_ok());
 }
 
 /// Sweeping without patience while messages are being held: a hold may have to try again, none is ever lost.

@@ -7,52 +7,56 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::model::{
-    Address, ArticleId, ArticleRef, CaseId, CaseKey, CaseRecord, Disposition, FoundAt, GapReason, Kind,
-    Masked, NoticeKind, NoticeOrder, Region, settings,
+    Address, ArticleId, ArticleRef, CaseFinding, CaseId, CaseKey, CaseRecord, Confidence, Disposition,
+    Excerpt, FoundAt, GapReason, Kind, Masked, NoticeKind, NoticeOrder, Region, Snippet, settings,
 };
 use crate::ports::{Batch, Committed, Store, StoreError};
 use crate::review::{Action, Actor, Case, Role, act};
-use crate::store::{Access, Opening, SqliteStore};
+use crate::store::{Access, Opening, SqlStore};
 
 /// 2026-11-02 14:05 UTC.
-pub(super) fn noon() -> Timestamp {
+pub(in crate::store::tests) fn noon() -> Timestamp {
     "2026-11-02T14:05:00Z".parse().unwrap()
 }
 
-pub(super) fn later(seconds: i64) -> Timestamp {
+pub(in crate::store::tests) fn later(seconds: i64) -> Timestamp {
     noon() + SignedDuration::from_secs(seconds)
 }
 
-pub(super) const DAY: i64 = 86_400;
-pub(super) const WINDOW: Duration = Duration::from_secs(3_600);
+pub(in crate::store::tests) const DAY: i64 = 86_400;
+pub(in crate::store::tests) const WINDOW: Duration = Duration::from_secs(3_600);
 
-pub(super) fn settings(state_dir: &Path) -> settings::Store {
+pub(in crate::store::tests) fn settings(state_dir: &Path) -> settings::Store {
     settings::Store {
         state_dir: state_dir.to_owned(),
-        url: format!("sqlite:{}", state_dir.join("cases.db").display()),
+        url: super::super::url(state_dir),
         seal_to: Vec::new(),
         identity: None,
         undecided: Duration::from_secs(15 * 86_400),
         keep_content: Duration::from_secs(7 * 86_400),
+        keep_cases: Duration::from_secs(1_827 * 86_400),
     }
 }
 
-pub(super) async fn open(state_dir: &Path) -> SqliteStore {
+pub(in crate::store::tests) async fn open(state_dir: &Path) -> SqlStore {
     try_open(state_dir, Access::Review).await.unwrap()
 }
 
-pub(super) async fn try_open(state_dir: &Path, access: Access) -> Result<SqliteStore, StoreError> {
+pub(in crate::store::tests) async fn try_open(
+    state_dir: &Path,
+    access: Access,
+) -> Result<SqlStore, StoreError> {
     let settings = settings(state_dir);
     let mut opening = Opening::new(&settings, WINDOW, access);
     opening.busy = Duration::from_millis(200);
-    SqliteStore::open(&opening).await
+    SqlStore::open(&opening).await
 }
 
-pub(super) const MESSAGE: &[u8] = b"From: Zenaide Quintefeuille <zenaide.quintefeuille@cisss.example>\r\n\
+pub(in crate::store::tests) const MESSAGE: &[u8] = b"From: Zenaide Quintefeuille <zenaide.quintefeuille@cisss.example>\r\n\
 Subject: Suivi de Barnabe Trifluvien\r\nMessage-ID: <orig-1@cisss.example>\r\n\r\nNAM TRIB 8003 1512\r\n.\r\n..fin\r\n";
 
 /// A case of an invented message; `seed` tells one message from another.
-pub(super) fn record(seed: u64, disposition: Disposition) -> CaseRecord {
+pub(in crate::store::tests) fn record(seed: u64, disposition: Disposition) -> CaseRecord {
     let mut key = [0_u8; 32];
     key.copy_from_slice(&Sha256::digest(seed.to_be_bytes()));
     CaseRecord {
@@ -80,12 +84,31 @@ pub(super) fn record(seed: u64, disposition: Disposition) -> CaseRecord {
             attachment: None,
             line: Some(1),
         }],
+        findings: vec![Excerpt {
+            shown: CaseFinding {
+                kind: Kind::Nam,
+                rule: "nam".to_owned(),
+                masked: "T••••••••••2".to_owned(),
+                confidence: Confidence::High,
+                region: Region::Body,
+                attachment: None,
+                line: Some(1),
+                person: Some(1),
+            },
+            around: Snippet {
+                before: Masked::new("NAM "),
+                found: Masked::new("TRIB 8003 1512"),
+                after: Masked::new(" de Barnabe"),
+            },
+        }],
+        severity: 2,
+        two_persons: false,
         gaps: vec![GapReason::Encrypted],
         size: u64::try_from(MESSAGE.len()).unwrap(),
     }
 }
 
-pub(super) fn order(record: &CaseRecord, kind: NoticeKind) -> NoticeOrder {
+pub(in crate::store::tests) fn order(record: &CaseRecord, kind: NoticeKind) -> NoticeOrder {
     NoticeOrder {
         kind,
         case: record.proposed.clone(),
@@ -99,20 +122,24 @@ pub(super) fn order(record: &CaseRecord, kind: NoticeKind) -> NoticeOrder {
         deadline: Some(later(15 * DAY)),
         reason: None,
         in_reply_to: record.message_id.clone(),
+        token: None,
     }
 }
 
-pub(super) async fn hold(store: &dyn Store, record: &CaseRecord) -> Result<Committed, StoreError> {
+pub(in crate::store::tests) async fn hold(
+    store: &dyn Store,
+    record: &CaseRecord,
+) -> Result<Committed, StoreError> {
     let notices = [order(record, NoticeKind::Held)];
     store.commit(Batch { case: record, content: Some(MESSAGE), notices: &notices }).await
 }
 
-pub(super) fn archivist() -> Actor {
-    Actor::Person { login: "m.archiviste".to_owned(), role: Role::Archivist, address: None }
+pub(in crate::store::tests) fn archivist() -> Actor {
+    Actor::person("m.archiviste", Role::Archivist)
 }
 
 /// Does something to a case as it stands now.
-pub(super) async fn take_step(
+pub(in crate::store::tests) async fn take_step(
     store: &dyn Store,
     case: &CaseId,
     action: Action,
@@ -128,7 +155,10 @@ pub(super) async fn take_step(
 }
 
 /// A held case, and the order of its first try.
-pub(super) async fn released_once(store: &dyn Store, at: Timestamp) -> crate::ports::ReleaseOrder {
+pub(in crate::store::tests) async fn released_once(
+    store: &dyn Store,
+    at: Timestamp,
+) -> crate::ports::ReleaseOrder {
     let case = hold(store, &record(7, Disposition::Held)).await.unwrap().case;
     take_step(store, &case, Action::Release, &archivist(), at).await.unwrap();
     store.arm_release(at, WINDOW).await.unwrap().unwrap()

@@ -5,10 +5,10 @@ use std::os::unix::fs::PermissionsExt;
 use super::fixture::{hold, noon, open, record, settings, try_open};
 use crate::model::{Disposition, settings as model};
 use crate::ports::{Desk, Intake, Outbox, StoreError};
-use crate::store::{Access, Opening, SqliteStore};
+use crate::store::{Access, Opening, SqlStore};
 
 async fn refused(settings: &model::Store, access: Access) -> String {
-    match SqliteStore::open(&Opening::new(settings, std::time::Duration::ZERO, access)).await.map(|_| ()) {
+    match SqlStore::open(&Opening::new(settings, std::time::Duration::ZERO, access)).await.map(|_| ()) {
         Err(StoreError::Key(cause)) => cause,
         other => panic!("{other:?}"),
     }
@@ -65,8 +65,7 @@ async fn a_milter_holds_without_a_private_key_and_opens_nothing() {
     assert!(refused(&alone, Access::Mta).await.contains("seal to"));
     let identity = age::x25519::Identity::generate();
     alone.seal_to = vec![identity.to_public().to_string()];
-    let milter =
-        SqliteStore::open(&Opening::new(&alone, std::time::Duration::ZERO, Access::Mta)).await.unwrap();
+    let milter = SqlStore::open(&Opening::new(&alone, std::time::Duration::ZERO, Access::Mta)).await.unwrap();
     let case = hold(&milter, &record(1, Disposition::Held)).await.unwrap().case;
     assert!(!dir.path().join("keys/identity.txt").exists());
     assert!(matches!(milter.content(&case).await, Err(StoreError::Key(_))));
@@ -79,7 +78,7 @@ async fn a_milter_holds_without_a_private_key_and_opens_nothing() {
     std::fs::set_permissions(&elsewhere, std::fs::Permissions::from_mode(0o400)).unwrap();
     alone.identity = Some(elsewhere);
     let review =
-        SqliteStore::open(&Opening::new(&alone, std::time::Duration::ZERO, Access::Review)).await.unwrap();
+        SqlStore::open(&Opening::new(&alone, std::time::Duration::ZERO, Access::Review)).await.unwrap();
     assert!(review.case(&case).await.unwrap().unwrap().personal.is_some());
 }
 

@@ -43,7 +43,9 @@ async fn no_byte_on_disk_names_the_patient_the_sender_or_a_recipient() {
     let notice = store.claim_notice(later(1), std::time::Duration::ZERO).await.unwrap().unwrap();
     store.settle_notice(&notice.id, Posted::Again(later(5)), later(1)).await.unwrap();
     let mut disk = Vec::new();
-    bytes_of(dir.path(), &mut disk);
+    for folder in super::super::folders(&store, dir.path()).await {
+        bytes_of(&folder, &mut disk);
+    }
     assert!(
         disk.windows(8).any(|eight| eight == b"courriel"),
         "domains are in clear: the search sees the database"

@@ -186,10 +186,7 @@ async fn a_damaged_message_stops_no_other_release() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
     let first = hold(&store, &record(1, Disposition::Held)).await.unwrap().case;
-    let file = std::fs::read_dir(dir.path().join("content")).unwrap().next().unwrap().unwrap().path();
-    let mut bytes = std::fs::read(&file).unwrap();
-    *bytes.last_mut().unwrap() ^= 1;
-    std::fs::write(&file, bytes).unwrap();
+    super::super::damage(&store, dir.path()).await;
     let second = hold(&store, &record(2, Disposition::Held)).await.unwrap().case;
     for case in [&first, &second] {
         take_step(&store, case, Action::Release, &archivist(), noon()).await.unwrap();

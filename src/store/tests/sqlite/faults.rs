@@ -2,7 +2,7 @@
 
 use super::fixture::{MESSAGE, hold, noon, open, record, settings, try_open};
 use crate::model::Disposition;
-use crate::ports::{Desk, Intake, Outbox, Retention, StoreError};
+use crate::ports::{Counts, Desk, Intake, Outbox, Retention, StoreError};
 use crate::store::Access;
 
 fn told<T: std::fmt::Debug>(result: Result<T, StoreError>) -> String {
@@ -102,4 +102,23 @@ async fn a_retry_never_relies_on_a_copy_that_is_gone() {
     let second = hold(&store, &record(1, Disposition::Held)).await.unwrap();
     assert!(!second.repeated && second.case != first.case);
     assert_eq!(store.content(&second.case).await.unwrap(), MESSAGE);
+}
+
+/// A crash between file and commit leaves a file that no case names.
+#[tokio::test]
+async fn the_sweep_removes_orphans_only_and_only_old_ones() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let kept = hold(&store, &record(1, Disposition::Held)).await.unwrap().case;
+    std::fs::write(dir.path().join("content/0123.age"), b"half").unwrap();
+    assert_eq!(store.sweep(std::time::Duration::from_secs(600)).await.unwrap(), 0);
+    assert_eq!(store.sweep(std::time::Duration::ZERO).await.unwrap(), 1);
+    assert_eq!(
+        (
+            store.sweep(std::time::Duration::ZERO).await.unwrap(),
+            super::sealed_messages(&store, dir.path()).await
+        ),
+        (0, 1)
+    );
+    assert!(store.content(&kept).await.is_ok());
 }

@@ -1,0 +1,66 @@
+//! `vaguemestre store`: moves what is kept to another engine, and changes keys.
+
+use std::io::{Write, stdout};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use crate::config;
+use crate::store::{self, Access, Opening};
+
+/// Move the store between SQLite and PostgreSQL, or change the key that messages are sealed to.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  vaguemestre store migrate --to \"postgres://vaguemestre@db.cisss.example/vaguemestre\"
+  vaguemestre store rotate-key
+
+Stop every service before either.")]
+pub struct Storage {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Copy all that is kept into another, empty database; what was read stays as it is.
+    Migrate {
+        /// Where to: `sqlite:PATH` or `postgres://…`, of the other engine than store.url.
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
+    /// Make a new private key. What was sealed to the old one opens still.
+    RotateKey,
+}
+
+impl Storage {
+    /// Runs the command.
+    pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
+        let settings = config::load(config)?;
+        match &self.command {
+            Command::Migrate { to } => {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+                let opening = Opening::of(&settings, Access::Review);
+                let moved = runtime.block_on(store::transfer(&opening, to))?;
+                writeln!(
+                    stdout(),
+                    "{} rows and {} sealed messages moved; the audit trail is whole there: {} entries\nset store.url to the new address, then start the services",
+                    moved.rows,
+                    moved.messages,
+                    moved.entries
+                )?;
+            }
+            Command::RotateKey => {
+                let public = store::rotate(&settings.store)?;
+                writeln!(
+                    stdout(),
+                    "messages are sealed to {public} from the next start on\nback up keys/identity.txt: it holds the old key too, which what is kept still needs\n\
+                     copy keys/recipient.txt to each machine whose milter runs apart"
+                )?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

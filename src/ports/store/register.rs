@@ -1,0 +1,158 @@
+//! The audit trail as it is read and proved, and the register of incidents.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::StoreError;
+use crate::model::{CaseId, Masked};
+use crate::review::Actor;
+
+/// Result of walking the audit trail.
+#[must_use]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trail {
+    /// Every entry fits the one before it, and every signed checkpoint fits its entry.
+    Whole {
+        /// How many entries.
+        entries: u64,
+        /// Hash of the last one, in hexadecimal: to be written down elsewhere.
+        head: String,
+        /// How many signed checkpoints.
+        checkpoints: u64,
+    },
+    /// Something was changed, removed or moved.
+    Broken {
+        /// The first entry that does not fit.
+        entry: u64,
+        /// Why it does not.
+        because: &'static str,
+    },
+}
+
+/// One entry of the audit trail, as it is chained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Its number, from 1.
+    pub seq: u64,
+    /// Canonical JSON; free text in it is sealed.
+    pub entry: String,
+    /// Hash of the entry before, in hexadecimal.
+    pub previous: String,
+    /// SHA-256 over the previous hash and the JSON, in hexadecimal.
+    pub hash: String,
+}
+
+/// A signed word on how far the trail went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Number of the last entry.
+    pub seq: u64,
+    /// Its hash, in hexadecimal.
+    pub hash: String,
+    /// When it was signed.
+    pub at: Timestamp,
+    /// Ed25519 over `vaguemestre checkpoint v1 <seq> <hash> <milliseconds>`, in hexadecimal.
+    pub signature: String,
+    /// The public key, in hexadecimal.
+    pub key: String,
+}
+
+/// The fields of the register of incidents, r. 1, s. 15, in its order. Free text; sealed by the store.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct IncidentFields {
+    /// The information concerned, or why it cannot be told.
+    pub information: Masked,
+    /// The circumstances, briefly.
+    pub circumstances: Masked,
+    /// When it happened, or about when.
+    pub happened: Masked,
+    /// When it became known.
+    pub known: Masked,
+    /// How many persons are concerned, or about how many.
+    pub persons: Masked,
+    /// Why there is, or is not, a risk of serious injury.
+    pub risk: Masked,
+    /// Dates of the notices to the authorities and the persons, when there is a risk of serious injury.
+    pub notices: Masked,
+    /// Measures taken.
+    pub measures: Masked,
+}
+
+/// An incident of the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incident {
+    /// Its number, from 1.
+    pub number: u64,
+    /// The case it came from, when it came from one.
+    pub case: Option<CaseId>,
+    /// Who opened it.
+    pub opened_by: String,
+    /// When.
+    pub opened_at: Timestamp,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// The fields; `None` without the private key.
+    pub fields: Option<IncidentFields>,
+}
+
+/// A notice to the sender of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeSent {
+    /// Which notice.
+    pub kind: String,
+    /// `pending`, `joined` (told in another), `sent` or `failed`.
+    pub state: String,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// When the MTA took it, or it was given up.
+    pub sent_at: Option<Timestamp>,
+}
+
+/// The side of trail and register.
+#[async_trait]
+pub trait Register: Send + Sync + 'static {
+    /// Walks the audit trail and its checkpoints.
+    async fn verify_audit(&self) -> Result<Trail, StoreError>;
+    /// Entries of a case, or of all when `None`, after a number, oldest first, 1,000 at most.
+    async fn audit_entries(&self, case: Option<&CaseId>, after: u64) -> Result<Vec<AuditEntry>, StoreError>;
+    /// Signs how far the trail went; `None` when nothing came since the last time.
+    async fn sign_checkpoint(&self, now: Timestamp) -> Result<Option<Checkpoint>, StoreError>;
+    /// The latest checkpoint at or after an entry's number, else the latest of all.
+    async fn checkpoint_for(&self, seq: u64) -> Result<Option<Checkpoint>, StoreError>;
+    /// Notices to the sender of a case, oldest first.
+    async fn notices_of(&self, case: &CaseId) -> Result<Vec<NoticeSent>, StoreError>;
+    /// Writes an act that changes nothing kept (an export, an evidence pack, the sign-off of an access review) to the trail.
+    async fn write_down(
+        &self,
+        what: &'static str,
+        case: Option<&CaseId>,
+        actor: &Actor,
+        text: Option<&Masked>,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// Opens an incident; gives its number. Refused to who may not.
+    async fn open_incident(
+        &self,
+        case: Option<&CaseId>,
+        fields: &IncidentFields,
+        actor: &Actor,
+        at: Timestamp,
+    ) -> Result<u64, StoreError>;
+    /// Replaces the fields of an incident, and closes it or opens it again. Refused to who may not.
+    async fn change_incident(
+        &self,
+        number: u64,
+        fields: &IncidentFields,
+        closed: bool,
+        actor: &Actor,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// The register, newest first.
+    async fn incidents(&self) -> Result<Vec<Incident>, StoreError>;
+    /// What each person did in a period, by act, for the monthly access review: (login, act, how often).
+    async fn acts_of(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<(String, String, u64)>, StoreError>;
+}

@@ -1,0 +1,111 @@
+//! Sheets of the evidence pack, in French: what a person copies into forms and registers, with what the tool knows filled in.
+
+use std::fmt::Write;
+
+use super::Evidence;
+use crate::notices::{Language, words};
+use crate::ports::IncidentFields;
+
+/// What stands where only a person knows.
+const TO_FILL: &str = "à compléter";
+
+/// How the pack is checked without the tool.
+pub const READ_ME: &str = "\
+DOSSIER DE PREUVE
+
+Ce dossier contient ce que le service conserve d'un cas. Il n'est pas un document du dossier de l'usager.
+
+Vérifier l'intégrité :   sha256sum -c MANIFESTE.txt
+Vérifier la piste :      chaque ligne de audit.jsonl porte le hachage de l'inscription précédente (« previous ») et le sien
+                         (« hash »), soit SHA-256(previous en binaire, puis le texte de « entry »).
+Vérifier la signature :  point-de-controle.json : signature Ed25519 du texte
+                         « vaguemestre checkpoint v1 <seq> <hash> <millisecondes> » par la clé « key ».
+                         La clé publique se compare à keys/audit.pub, tenue hors de la base de données.
+
+Fichiers : cas.json (faits), chronologie.csv (décisions), constats.csv (constats masqués), avis.csv (avis à l'expéditeur),
+audit.jsonl et point-de-controle.json (piste), ah-223.txt (aide-mémoire), registre-art-15.txt (registre des incidents).
+";
+
+/// The AH-223 aide-mémoire: facts that a person copies into the form of risk management (directive 054, 5.10).
+pub fn ah_223(evidence: &Evidence<'_>) -> String {
+    let case = evidence.case;
+    let mut sheet = String::from("AIDE-MÉMOIRE AH-223 (rapport d'incident ou d'accident)\n\n");
+    let found: Vec<String> =
+        case.found.iter().map(|found| words::counted(Language::French, found.kind, found.count)).collect();
+    let articles: Vec<&str> = case.articles.iter().map(|article| article.cites.as_str()).collect();
+    let rows = [
+        ("Numéro du cas", case.id.to_string()),
+        ("Date et heure (UTC)", format!("{:.0}", case.received_at)),
+        ("Lieu", format!("courriel sortant, service {}", or(&case.sender_domain))),
+        ("Nature", format!("bris de confidentialité possible par courriel : {}", or(&found.join(", ")))),
+        ("Règles en cause", or(&articles.join(" ; "))),
+        ("Destinataires", format!("{} à {}", case.recipients, or(&case.domains.join(", ")))),
+        ("Ce qu'est devenu le courriel", outcome(evidence)),
+        ("Personnes touchées", TO_FILL.to_owned()),
+        ("Personne qui déclare", TO_FILL.to_owned()),
+        ("Gestionnaire avisé, date et heure", TO_FILL.to_owned()),
+        ("Mesures immédiates", TO_FILL.to_owned()),
+        ("Usager ou représentant informé", TO_FILL.to_owned()),
+    ];
+    for (label, value) in rows {
+        let _ = writeln!(sheet, "{label} : {value}");
+    }
+    sheet
+}
+
+/// The register's 8 fields (R-22.1, r. 1, s. 15), each marked as filled or to fill.
+pub fn register_15(evidence: &Evidence<'_>) -> String {
+    let known = evidence.incident.and_then(|incident| incident.fields.clone()).unwrap_or_default();
+    let case = evidence.case;
+    let kinds: Vec<String> =
+        case.found.iter().map(|found| words::counted(Language::French, found.kind, found.count)).collect();
+    let mut sheet = String::from("REGISTRE DES INCIDENTS DE CONFIDENTIALITÉ (R-22.1, r. 1, art. 15)\n\n");
+    let rows = fields(&known);
+    let ours = [
+        kinds.join(", "),
+        format!("courriel du cas {} : {}", case.id, outcome(evidence)),
+        format!("{:.0} (UTC)", case.received_at),
+        evidence.incident.map(|incident| format!("{:.0} (UTC)", incident.opened_at)).unwrap_or_default(),
+        String::new(),
+        String::new(),
+        String::new(),
+        String::new(),
+    ];
+    for (number, ((label, written), ours)) in rows.into_iter().zip(ours).enumerate() {
+        let (state, value) = match (written.trim().is_empty(), ours.trim().is_empty()) {
+            (false, _) => ("rempli", written),
+            (true, false) => ("proposé, à valider", ours),
+            (true, true) => (TO_FILL, "—".to_owned()),
+        };
+        let _ = writeln!(sheet, "{}° {label} [{state}]\n   {value}\n", number + 1);
+    }
+    sheet
+}
+
+/// The fields in the order of the regulation, with what is written in them.
+pub fn fields(known: &IncidentFields) -> [(&'static str, String); 8] {
+    let text = |field: &crate::model::Masked| field.reveal().to_owned();
+    [
+        ("Renseignements visés, ou pourquoi cela n'est pas connu", text(&known.information)),
+        ("Circonstances de l'incident", text(&known.circumstances)),
+        ("Date ou période de l'incident", text(&known.happened)),
+        ("Date où l'organisme en a pris connaissance", text(&known.known)),
+        ("Nombre de personnes concernées", text(&known.persons)),
+        ("Éléments qui font conclure à un risque de préjudice sérieux, ou non", text(&known.risk)),
+        ("Dates des avis au ministre, à la Commission et aux personnes", text(&known.notices)),
+        ("Mesures prises pour diminuer le risque", text(&known.measures)),
+    ]
+}
+
+fn outcome(evidence: &Evidence<'_>) -> String {
+    let case = evidence.case;
+    let state = words::case_state(Language::French, case.outcome.unwrap_or(case.state));
+    match case.release.as_ref().filter(|release| release.encrypted) {
+        Some(_) => format!("{state}, chiffrement demandé"),
+        None => state,
+    }
+}
+
+fn or(text: &str) -> String {
+    if text.is_empty() { "inconnu".to_owned() } else { text.to_owned() }
+}

@@ -1,0 +1,15 @@
+//! What any engine keeps to. Each engine's module says where its database is and how to look beneath it.
+
+mod auditing;
+mod counting;
+mod deciding;
+pub(super) mod fixture;
+mod holding;
+mod incidents;
+mod notices;
+mod privacy;
+mod releasing;
+mod retaining;
+mod revealing;
+mod searching;
+mod senders;
