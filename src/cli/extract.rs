@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::scan::Format;
 use crate::config;
-use crate::model::{GapReason, Reading, Region};
+use crate::model::{GapReason, Reading, Region, Share};
 use crate::sandbox::{Program, Workers};
 
 /// Print the text seen in a file and what could not be read. The text is printed in clear.
@@ -37,6 +37,8 @@ struct Extracted<'a> {
 struct Unread<'a> {
     part: &'a str,
     reason: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share: Option<Share>,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,7 +86,7 @@ impl<'a> Extracted<'a> {
             errors: reading
                 .gaps
                 .iter()
-                .map(|gap| Unread { part: &gap.place.part, reason: gap.reason.name() })
+                .map(|gap| Unread { part: &gap.place.part, reason: gap.reason.name(), share: gap.share })
                 .collect(),
             segments: reading.segments.iter().map(piece).collect(),
         }

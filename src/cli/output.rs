@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::model::{Confidence, Finding, Gap, Person, Place, Region};
+use crate::model::{Confidence, Finding, Gap, Person, Place, Region, Share};
 use crate::service::Examined;
 
 /// One judged message, as outside tools read it. Field names are part of the contract.
@@ -83,6 +83,8 @@ struct Unread {
     filename: Option<String>,
     part: String,
     reason: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share: Option<Share>,
 }
 
 /// Whether values, file names and whole addresses may be printed.
@@ -167,7 +169,7 @@ fn told(person: &Person) -> Told {
 }
 
 fn unread(gap: &Gap, filename: Option<String>) -> Unread {
-    Unread { filename, part: gap.place.part.clone(), reason: gap.reason.name() }
+    Unread { filename, part: gap.place.part.clone(), reason: gap.reason.name(), share: gap.share }
 }
 
 /// The file name; only its ending when something was found in the name itself and nothing may be revealed.

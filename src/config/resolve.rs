@@ -19,6 +19,7 @@ pub struct Written {
     establishment: section::WrittenEstablishment,
     milter: section::WrittenMilter,
     judging: section::WrittenJudging,
+    limits: section::WrittenLimits,
     sandbox: section::WrittenSandbox,
     modes: BTreeMap<String, Mode>,
     data: section::WrittenData,
@@ -34,6 +35,7 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
     let establishment = section::Establishment::fill(written.establishment, reader);
     let milter = section::Milter::fill(written.milter, reader);
     let judging = section::Judging::fill(written.judging, reader);
+    let limits = section::Limits::fill(written.limits, reader);
     let sandbox = section::Sandbox::fill(written.sandbox, reader);
     let data = section::Data::fill(written.data, reader);
     let roster = section::Roster::fill(written.roster, reader);
@@ -42,7 +44,7 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
     let review = section::Review::fill(written.review, reader);
     let log = section::Log::fill(written.log, reader);
     let store = store_of(store?, state_dir);
-    let judging = judging_of(&judging?, written.modes);
+    let judging = judging_of(&judging?, limits_of(&limits?), written.modes);
     let settings = Settings {
         establishment: establishment_of(establishment?),
         milter: milter_of(milter?, &store.state_dir),
@@ -91,7 +93,23 @@ fn milter_of(from: section::Milter, state_dir: &Path) -> resolved::Milter {
     }
 }
 
-fn judging_of(from: &section::Judging, modes: BTreeMap<String, Mode>) -> resolved::Judging {
+fn limits_of(from: &section::Limits) -> Limits {
+    Limits {
+        bytes: from.content.0,
+        attachment: from.attachment.0,
+        member: from.member.0,
+        ratio: from.ratio.0,
+        text: from.text.0,
+        attachment_text: from.attachment_text.0,
+        depth: small(from.depth),
+        mime_depth: small(from.mime_depth),
+        mime_parts: small(from.mime_parts),
+        parts: small(from.parts),
+        fuel: from.fuel.0,
+    }
+}
+
+fn judging_of(from: &section::Judging, limits: Limits, modes: BTreeMap<String, Mode>) -> resolved::Judging {
     let on_failure = match from.on_failure {
         Failure::Tempfail => OnFailure::Tempfail,
         Failure::Accept => OnFailure::Accept,
@@ -103,12 +121,7 @@ fn judging_of(from: &section::Judging, modes: BTreeMap<String, Mode>) -> resolve
     resolved::Judging {
         workers,
         queue: count(from.queue),
-        limits: Limits {
-            bytes: from.max_bytes.0,
-            depth: small(from.max_depth),
-            parts: small(from.max_parts),
-            fuel: from.fuel.0,
-        },
+        limits,
         timeout: from.timeout.0,
         on_failure,
         mark_clean: from.mark_clean.0,

@@ -35,6 +35,7 @@ pub fn sample() -> String {
     write_section(&mut text, section::Milter::KEY, section::Milter::DOC, section::Milter::SETTINGS);
     write_section(&mut text, section::Judging::KEY, section::Judging::DOC, section::Judging::SETTINGS);
     text.push_str(MODES);
+    write_section(&mut text, section::Limits::KEY, section::Limits::DOC, section::Limits::SETTINGS);
     write_section(&mut text, section::Sandbox::KEY, section::Sandbox::DOC, section::Sandbox::SETTINGS);
     write_section(&mut text, section::Data::KEY, section::Data::DOC, section::Data::SETTINGS);
     write_section(&mut text, section::Roster::KEY, section::Roster::DOC, section::Roster::SETTINGS);

@@ -79,15 +79,6 @@ section! {
         mark_clean: Switch = "false", "", "0.1";
         /// Wall clock for one message: a net under the fuel. The first time it fires is a 451.
         timeout: Span = "\"2 min\"", "1s to 290s", "0.1";
-        /// Most decoded content read of one message; past it, the rest is a gap.
-        max_bytes: Size = "\"200 MiB\"", "1 MiB to 4 GiB", "0.1";
-        /// Deepest nesting of parts, messages and archives.
-        max_depth: Count = "12", "1 to 64", "0.1";
-        /// Most parts.
-        max_parts: Count = "2000", "10 to 100000", "0.1";
-        /// Most work for one message, in steps of about one decoded byte: a count, not a time, so that every machine
-        /// stops at the same place.
-        fuel: Count = "2_000_000_000", "1000000 to 1000000000000", "0.1";
     }
 }
 
@@ -107,6 +98,36 @@ section! {
         timeout: Span = "\"45s\"", "1s to 280s", "0.1";
         /// Files after which a process is replaced by a fresh one.
         recycle_after: Count = "200", "1 to 1000000", "0.1";
+    }
+}
+
+section! {
+    /// How much of a message is read. What lies past a limit is a gap: what came before it is judged, the policy decides about the
+    /// rest, and `scan` and `extract` say how much was read. Nothing is passed over in silence.
+    Limits / WrittenLimits = "limits" {
+        /// Most decoded and unpacked content of a message, over all attachments.
+        content: Size = "\"400 MiB\"", "1 MiB to 4 GiB", "0.1";
+        /// Most of one attachment.
+        attachment: Size = "\"50 MiB\"", "64 KiB to 1 GiB", "0.1";
+        /// Most of one member of an archive, unpacked.
+        member: Size = "\"100 MiB\"", "64 KiB to 1 GiB", "0.1";
+        /// Most bytes that a packed byte may unfold to, past the first 10 MiB.
+        ratio: Count = "200", "10 to 10000", "0.1";
+        /// Most text of a message.
+        text: Size = "\"100 MiB\"", "1 MiB to 1 GiB", "0.1";
+        /// Most text of one attachment, with all that is inside it.
+        attachment_text: Size = "\"20 MiB\"", "64 KiB to 1 GiB", "0.1";
+        /// Deepest nesting of messages and archives.
+        depth: Count = "16", "1 to 64", "0.1";
+        /// Deepest nesting of the parts of one message.
+        mime_depth: Count = "64", "1 to 200", "0.1";
+        /// Most parts of one message.
+        mime_parts: Count = "5000", "10 to 100000", "0.1";
+        /// Most parts and members of archives, over all.
+        parts: Count = "10000", "10 to 100000", "0.1";
+        /// Most work for one message, in steps of about one decoded byte: a count, not a time, so that every machine
+        /// stops at the same place.
+        fuel: Count = "2_000_000_000", "1000000 to 1000000000000", "0.1";
     }
 }
 

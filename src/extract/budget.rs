@@ -6,27 +6,41 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{GapReason, Limits};
 
-/// Most bytes of one unpacked member.
-const MEMBER: u64 = 100 << 20;
 /// Up to here a stream may unfold as it likes.
 const FREE: u64 = 10 << 20;
-/// Past that, most bytes that one packed byte may unfold to.
-const RATIO: u64 = 200;
 
 /// Counts down; every machine stops at the same place.
 #[derive(Debug, Default, Clone, Copy, Serialize, Deserialize)]
 pub struct Budget {
     bytes: u64,
     text: u64,
+    /// Text of the attachment being read.
+    attachment_text: u64,
     fuel: u64,
+    /// What does not count down.
+    bounds: Bounds,
+}
+
+#[derive(Debug, Default, Clone, Copy, Serialize, Deserialize)]
+struct Bounds {
+    attachment: u64,
+    attachment_text: u64,
+    member: u64,
+    ratio: u64,
 }
 
 impl Budget {
     /// The whole of what the limits allow.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
-        // Decoding a charset at most triples bytes; a file repeats itself at will.
-        Self { bytes: limits.bytes, text: limits.bytes.saturating_mul(3), fuel: limits.fuel }
+        let Limits { bytes, text, fuel, attachment, attachment_text, member, ratio, .. } = *limits;
+        let bounds = Bounds { attachment, attachment_text, member, ratio };
+        Self { bytes, text, attachment_text, fuel, bounds }
+    }
+
+    /// Begins with another attachment: its text counts from nothing.
+    pub fn begin_attachment(&mut self) {
+        self.attachment_text = self.bounds.attachment_text;
     }
 
     /// The smaller of two rests: another process may have used of it, never added to it.
@@ -35,7 +49,9 @@ impl Budget {
         Self {
             bytes: self.bytes.min(other.bytes),
             text: self.text.min(other.text),
+            attachment_text: self.attachment_text.min(other.attachment_text),
             fuel: self.fuel.min(other.fuel),
+            bounds: self.bounds,
         }
     }
 
@@ -43,7 +59,7 @@ impl Budget {
     /// why not all.
     pub fn spend(&mut self, size: usize, counted: bool) -> (usize, Option<GapReason>) {
         let size = wide(size);
-        let bytes = if counted { self.bytes } else { u64::MAX };
+        let bytes = if counted { self.bytes.min(self.bounds.attachment) } else { u64::MAX };
         let keep = size.min(bytes).min(self.fuel);
         let reason = if self.fuel < bytes { GapReason::TooCostly } else { GapReason::TooLarge };
         if counted {
@@ -55,26 +71,34 @@ impl Budget {
 
     /// Takes text that is put: how much of it fits.
     pub fn put(&mut self, size: usize) -> usize {
-        let kept = wide(size).min(self.text);
+        let kept = wide(size).min(self.text).min(self.attachment_text);
         self.text -= kept;
+        self.attachment_text -= kept;
         usize::try_from(kept).unwrap_or(usize::MAX)
     }
 
     /// Most bytes that a stream of `packed` bytes may still unfold to.
     #[must_use]
     pub fn room(&self, packed: usize) -> u64 {
-        MEMBER.min(unfolded(packed)).min(self.bytes).min(self.fuel)
+        self.bounds.member.min(self.unfolded(packed)).min(self.bytes).min(self.fuel)
+    }
+
+    /// What `packed` bytes may honestly unfold to.
+    fn unfolded(&self, packed: usize) -> u64 {
+        wide(packed).saturating_mul(self.bounds.ratio).max(FREE)
     }
 
     /// Unpacks a stream of `packed` bytes as far as the budget goes, and why not to its end.
     pub fn unpack(&mut self, from: impl Read, packed: usize) -> (Vec<u8>, Option<GapReason>) {
-        let ratio = unfolded(packed);
+        let ratio = self.unfolded(packed);
         let most = self.room(packed);
         let mut bytes = Vec::new();
         let done = from.take(most.saturating_add(1)).read_to_end(&mut bytes);
         let size = wide(bytes.len());
         let reason = match done {
-            _ if size > most && self.fuel < self.bytes.min(ratio).min(MEMBER) => Some(GapReason::TooCostly),
+            _ if size > most && self.fuel < self.bytes.min(ratio).min(self.bounds.member) => {
+                Some(GapReason::TooCostly)
+            }
             _ if size > most => Some(GapReason::TooLarge),
             Ok(_) => None,
             Err(_) => Some(GapReason::Malformed),
@@ -85,11 +109,6 @@ impl Budget {
         self.fuel -= taken;
         (bytes, reason)
     }
-}
-
-/// What `packed` bytes may honestly unfold to.
-fn unfolded(packed: usize) -> u64 {
-    wide(packed).saturating_mul(RATIO).max(FREE)
 }
 
 fn wide(size: usize) -> u64 {
@@ -121,6 +140,9 @@ mod tests {
         assert_eq!(budget.spend(3, true), (3, None));
         assert_eq!(budget.spend(3, true), (2, Some(GapReason::TooLarge)));
         assert_eq!(budget.spend(50, false), (50, None));
-        assert_eq!((budget.put(9), budget.put(9)), (9, 6));
+        let mut budget = Budget::new(&Limits { text: 15, attachment_text: 12, ..Limits::default() });
+        assert_eq!((budget.put(9), budget.put(9)), (9, 3));
+        budget.begin_attachment();
+        assert_eq!(budget.put(9), 3);
     }
 }

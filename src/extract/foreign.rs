@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
 
     /// Tells a gap.
     pub fn tell(&mut self, place: Place, reason: GapReason) {
-        self.reading.gaps.push(Gap { place, reason });
+        self.reading.gaps.push(Gap::new(place, reason));
     }
 
     /// Hands out what was read since the last time.

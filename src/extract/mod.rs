@@ -24,7 +24,7 @@ pub fn formats() -> impl Iterator<Item = &'static str> {
 
 /// Reads arbitrary bytes as an HTML page, for fuzzing: no input may panic, hang or recurse.
 pub fn fuzz_html(bytes: &[u8]) {
-    let limits = Limits { bytes: 1 << 20, depth: 4, parts: 50, fuel: 10 << 20 };
+    let limits = Limits { bytes: 1 << 20, depth: 4, parts: 50, fuel: 10 << 20, ..Limits::default() };
     let mut reader = Reader::file("page.html", bytes, &limits);
     while reader.step() {}
     let _ = reader.finish();
@@ -32,7 +32,7 @@ pub fn fuzz_html(bytes: &[u8]) {
 
 /// Reads arbitrary bytes as a file of any format, for fuzzing: no input may panic, hang, recurse or blow up.
 pub fn fuzz_files(bytes: &[u8]) {
-    let limits = Limits { bytes: 4 << 20, depth: 4, parts: 50, fuel: 20 << 20 };
+    let limits = Limits { bytes: 4 << 20, depth: 4, parts: 50, fuel: 20 << 20, ..Limits::default() };
     let mut reader = Reader::file("a", bytes, &limits);
     while reader.step() {}
     let _ = reader.finish();
@@ -40,7 +40,7 @@ pub fn fuzz_files(bytes: &[u8]) {
 
 /// Reads arbitrary bytes as health records, for fuzzing: no input may panic, hang, recurse or lose a letter.
 pub fn fuzz_records(bytes: &[u8]) {
-    let limits = Limits { bytes: 1 << 20, depth: 4, parts: 50, fuel: 10 << 20 };
+    let limits = Limits { bytes: 1 << 20, depth: 4, parts: 50, fuel: 10 << 20, ..Limits::default() };
     for name in ["message.hl7", "patient.json", "document.xml", "a.txt"] {
         let mut reader = Reader::file(name, bytes, &limits);
         while reader.step() {}

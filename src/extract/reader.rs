@@ -15,7 +15,8 @@ use super::sink::{Sink, joined};
 use super::source::Source;
 use crate::mime::{self, Bounds, Params, Part};
 use crate::model::{
-    Boundary, Gap, GapReason, Limits, Masked, Place, ProtectionKind, Reading, Region, Strength, Written,
+    Boundary, Gap, GapReason, Limits, Masked, Place, ProtectionKind, Reading, Region, Share, Strength,
+    Written,
 };
 use crate::protection;
 
@@ -108,6 +109,9 @@ impl<'a> Reader<'a> {
     pub(super) fn read_next(&mut self, item: Item<'a>) {
         self.current = item.place.clone();
         let alone = item.role == Role::Whole;
+        if item.role != Role::Inner {
+            self.budget.begin_attachment();
+        }
         let mut sink = Sink::new(item.place.clone(), alone, self.budget);
         sink.written = self.verbatim.then(Vec::new);
         let children = self.read(item, &mut sink);
@@ -124,16 +128,14 @@ impl<'a> Reader<'a> {
 
     /// Tells that the last step failed halfway.
     pub fn crashed(&mut self) {
-        self.reading.gaps.push(Gap { place: self.current.clone(), reason: GapReason::Crashed });
+        self.reading.gaps.push(Gap::new(self.current.clone(), GapReason::Crashed));
     }
 
     /// Ends the walk and gives what was read. What is still pending becomes a gap.
     #[must_use]
     pub fn finish(mut self) -> Reading {
         let left = std::mem::take(&mut self.pending);
-        self.reading
-            .gaps
-            .extend(left.into_iter().map(|item| Gap { place: item.place, reason: GapReason::TooCostly }));
+        self.reading.gaps.extend(left.into_iter().map(|item| Gap::new(item.place, GapReason::TooCostly)));
         self.reading
     }
 
@@ -193,8 +195,8 @@ impl<'a> Reader<'a> {
         role: Role,
         sink: &mut Sink,
     ) -> Vec<Item<'m>> {
-        let bounds =
-            Bounds { depth: self.limits.depth, parts: usize::try_from(self.parts).unwrap_or(usize::MAX) };
+        let parts = usize::try_from(self.parts.min(self.limits.mime_parts)).unwrap_or(usize::MAX);
+        let bounds = Bounds { depth: self.limits.mime_depth, parts };
         let message = mime::parse(bytes, &place.part, bounds);
         if role == Role::Root {
             self.reading.facts = mime::facts::of(&message.fields);
@@ -202,7 +204,7 @@ impl<'a> Reader<'a> {
         header::read(&message.fields, sink);
         header::read(&message.inner_fields, sink);
         for (part, reason) in &message.gaps {
-            sink.gaps.push(Gap { place: Place { part: part.clone(), ..place.clone() }, reason: *reason });
+            sink.gaps.push(Gap::new(Place { part: part.clone(), ..place.clone() }, *reason));
         }
         for loose in &message.loose {
             let text = mime::charset::decode(&loose.bytes, None);
@@ -265,7 +267,8 @@ fn spend(item: &mut Item<'_>, sink: &mut Sink) {
     let counted = !matches!(item.role, Role::Root | Role::Inner);
     let (keep, reason) = sink.budget.spend(size, counted);
     if let Some(reason) = reason {
-        sink.gap(reason);
+        let wide = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
+        sink.cut(reason, Some(Share { read: wide(keep), of: Some(wide(size)) }));
         match &mut item.source.bytes {
             Cow::Borrowed(bytes) => *bytes = bytes.get(..keep).unwrap_or(bytes),
             Cow::Owned(bytes) => bytes.truncate(keep),

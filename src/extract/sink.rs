@@ -6,8 +6,8 @@ use super::budget::Budget;
 use super::source::Source;
 use crate::mime::Params;
 use crate::model::{
-    Boundary, Cell, Gap, GapReason, Masked, Place, Protection, ProtectionKind, Region, Segment, Strength,
-    Written,
+    Boundary, Cell, Gap, GapReason, Masked, Place, Protection, ProtectionKind, Region, Segment, Share,
+    Strength, Written,
 };
 
 /// Most segments of one part; what comes after is kept, joined into one.
@@ -62,7 +62,9 @@ impl Sink {
     pub fn unpack(&mut self, from: impl Read, packed: usize) -> Vec<u8> {
         let (bytes, reason) = self.budget.unpack(from, packed);
         if let Some(reason) = reason {
-            self.gap(reason);
+            let read = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            let cut = matches!(reason, GapReason::TooLarge | GapReason::TooCostly);
+            self.cut(reason, cut.then_some(Share { read, of: None }));
         }
         bytes
     }
@@ -108,8 +110,13 @@ impl Sink {
 
     /// Tells that the part, or some of it, was not read.
     pub fn gap(&mut self, reason: GapReason) {
-        let gap = Gap { place: self.place_of(None), reason };
-        if !self.gaps.contains(&gap) {
+        self.cut(reason, None);
+    }
+
+    /// Tells that the part was read up to a limit, and how much of it that was.
+    pub fn cut(&mut self, reason: GapReason, share: Option<Share>) {
+        let gap = Gap { share, ..Gap::new(self.place_of(None), reason) };
+        if !self.gaps.iter().any(|told| told.place == gap.place && told.reason == reason) {
             self.gaps.push(gap);
         }
     }
@@ -160,7 +167,8 @@ impl Sink {
     fn fitting(&mut self, mut text: String) -> String {
         let kept = self.budget.put(text.len());
         if kept < text.len() {
-            self.gap(GapReason::TooLarge);
+            let read = u64::try_from(self.offset.saturating_add(kept)).unwrap_or(u64::MAX);
+            self.cut(GapReason::TooLarge, Some(Share { read, of: None }));
             text.truncate(text.floor_char_boundary(kept));
         }
         text

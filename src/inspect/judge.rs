@@ -88,7 +88,7 @@ pub fn judge_unread(
     reading: &mut Reading,
     reason: GapReason,
 ) -> Inspection {
-    reading.gaps.push(Gap { place: Place::default(), reason });
+    reading.gaps.push(Gap::new(Place::default(), reason));
     decide(rules, submission, reading, Detection::default())
 }
 

@@ -51,6 +51,15 @@ impl GapReason {
     }
 }
 
+/// How much of something was read, in bytes of its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// Bytes read.
+    pub read: u64,
+    /// Bytes there are, when that is known without reading them.
+    pub of: Option<u64>,
+}
+
 /// Something in the message that was not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
@@ -58,4 +67,15 @@ pub struct Gap {
     pub place: Place,
     /// Why it was not read.
     pub reason: GapReason,
+    /// How much of it was read, when a limit cut it.
+    #[serde(default)]
+    pub share: Option<Share>,
+}
+
+impl Gap {
+    /// Nothing is known of how much was read.
+    #[must_use]
+    pub fn new(place: Place, reason: GapReason) -> Self {
+        Self { place, reason, share: None }
+    }
 }

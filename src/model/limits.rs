@@ -2,14 +2,28 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Budgets for reading one message. What lies past a limit becomes a gap.
+/// Budgets for reading one message. What lies past a limit becomes a gap, and what came before it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Most bytes of decoded content read, over all parts.
+    /// Most bytes of decoded and unpacked content read, over all parts.
     pub bytes: u64,
-    /// Deepest nesting of parts, messages and archives.
+    /// Most bytes of one attachment.
+    pub attachment: u64,
+    /// Most bytes of one unpacked member.
+    pub member: u64,
+    /// Most bytes that one packed byte may unfold to, past the first 10 MiB.
+    pub ratio: u64,
+    /// Most bytes of text, over all parts.
+    pub text: u64,
+    /// Most bytes of text of one attachment, with all that is inside it.
+    pub attachment_text: u64,
+    /// Deepest nesting of messages and archives.
     pub depth: u32,
-    /// Most parts.
+    /// Deepest nesting of the parts of one message.
+    pub mime_depth: u32,
+    /// Most parts of one message.
+    pub mime_parts: u32,
+    /// Most parts and members of archives, over all.
     pub parts: u32,
     /// Most work, in steps of about one decoded byte: a count, not a time, so that every machine stops at the same place.
     pub fuel: u64,
@@ -17,6 +31,18 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 200 << 20, depth: 12, parts: 2_000, fuel: 2_000_000_000 }
+        Self {
+            bytes: 400 << 20,
+            attachment: 50 << 20,
+            member: 100 << 20,
+            ratio: 200,
+            text: 100 << 20,
+            attachment_text: 20 << 20,
+            depth: 16,
+            mime_depth: 64,
+            mime_parts: 5_000,
+            parts: 10_000,
+            fuel: 2_000_000_000,
+        }
     }
 }

@@ -29,7 +29,7 @@ pub use effect::{CaseRecord, Disposition, Effect, JournalEntry};
 pub use excerpt::{CaseFinding, Excerpt, Snippet};
 pub use fault::{Fault, Faults};
 pub use finding::{Confidence, Evidence, Finding, Kind, Person, PersonId};
-pub use gap::{Gap, GapReason};
+pub use gap::{Gap, GapReason, Share};
 pub use limits::Limits;
 pub use masked::Masked;
 pub use notice::{ArticleRef, FoundAt, NoticeKind, NoticeOrder};

@@ -160,7 +160,7 @@ fn person(number: u32) -> Person {
 
 /// Gaps and protections of a case share one place, so that encryption explains an encrypted gap.
 fn gap(reason: &GapReason) -> Gap {
-    Gap { place: Place::default(), reason: *reason }
+    Gap::new(Place::default(), *reason)
 }
 
 fn protection(kind: &ProtectionKind) -> Protection {

@@ -9,14 +9,14 @@ use vaguemestre::model::GapReason;
 use super::bombs::{has, read};
 use super::text;
 
-fn packed(content: &[u8]) -> Vec<u8> {
+pub fn packed(content: &[u8]) -> Vec<u8> {
     let mut packer = ZlibEncoder::new(Vec::new(), Compression::default());
     packer.write_all(content).unwrap();
     packer.finish().unwrap()
 }
 
 /// A PDF whose one page, shown by these kids, has this content.
-fn pdf(kids: &str, filter: &str, content: &[u8]) -> Vec<u8> {
+pub fn pdf(kids: &str, filter: &str, content: &[u8]) -> Vec<u8> {
     let head = format!(
         "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[{kids}]>>endobj\n\
          3 0 obj<</Type/Page/Contents 5 0 R/Resources<</Font<</F 4 0 R>>>>>>endobj\n4 0 obj<</Type/Font>>endobj\n\

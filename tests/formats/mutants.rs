@@ -65,7 +65,7 @@ fn mutated_messages_and_pages_are_read_to_the_end() {
 
 #[test]
 fn mutated_samples_are_read_whatever_their_name() {
-    let limits = Limits { bytes: 1 << 20, depth: 6, parts: 100, fuel: 4 << 20 };
+    let limits = Limits { bytes: 1 << 20, depth: 6, parts: 100, fuel: 4 << 20, ..Limits::default() };
     let seeds: Vec<Vec<u8>> = samples().iter().map(|sample| fs::read(sample).unwrap()).collect();
     for name in ["a.eml", "a.csv", "a.ics", "a.vcf", "a.txt", "a"] {
         mutate(&seeds, WORDS, rounds() / 3, |bytes| drop(read_file(name, bytes, &limits)));

@@ -35,7 +35,7 @@ pub fn zip(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
 }
 
 /// A document with this main part.
-fn docx(part: &str) -> Vec<u8> {
+pub fn docx(part: &str) -> Vec<u8> {
     zip(&[("[Content_Types].xml", b"<Types/>".to_vec()), ("word/document.xml", part.as_bytes().to_vec())])
 }
 

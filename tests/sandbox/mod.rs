@@ -1,5 +1,7 @@
 //! Reading in processes of their own: the same results, and each net seen to hold.
 
+mod chaos;
+mod figures;
 mod processes;
 
 use std::fs;
@@ -112,6 +114,33 @@ fn the_wall_clock_is_a_temporary_failure_first_and_a_gap_when_it_comes_again() {
     let reading = processes::read(&workers, &mail, processes::AGAIN).unwrap();
     assert_eq!(gaps(&reading), [(String::new(), GapReason::TooCostly)]);
     assert!(text(&reading).contains("premier") && text(&reading).contains("Bonjour"));
+}
+
+/// Whoever judges a part of a file must know that it is one.
+#[test]
+fn what_a_limit_cuts_off_is_told_with_the_share_that_was_read() {
+    let share = |limits: Limits, name: &str, bytes: &[u8]| {
+        let timeout = Duration::from_secs(120);
+        let workers = Workers::within(Some(Program::at(&program())), limits, timeout, settings());
+        let reading = workers.read_file(name, bytes).unwrap();
+        assert_eq!(reading.gaps.len(), 1, "{:?}", reading.gaps);
+        (reading.gaps[0].reason, reading.gaps[0].share.map(|share| (share.read, share.of)))
+    };
+    let (usual, text) = (Limits::default(), "premier ".repeat(20_000));
+    let packed = zip(&[("a.txt", text.clone().into_bytes())]);
+    let bytes = u64::try_from(text.len()).unwrap();
+    let table = [
+        (Limits { attachment: 1_000, ..usual }, "a.txt", text.as_bytes(), Some((1_000, Some(bytes)))),
+        (Limits { bytes: 2_000, ..usual }, "a.txt", text.as_bytes(), Some((2_000, Some(bytes)))),
+        (Limits { attachment_text: 3_000, ..usual }, "a.txt", text.as_bytes(), Some((3_000, None))),
+        (Limits { text: 4_000, ..usual }, "a.zip", &packed, Some((4_000 - 5, None))),
+        (Limits { member: 5_000, ..usual }, "a.zip", &packed, Some((5_000, None))),
+    ];
+    for (limits, name, bytes, expected) in table {
+        assert_eq!(share(limits, name, bytes), (GapReason::TooLarge, expected), "{limits:?}");
+    }
+    assert_eq!(share(Limits { depth: 0, ..usual }, "a.zip", &packed), (GapReason::TooDeep, None));
+    assert_eq!(share(Limits { parts: 1, ..usual }, "a.zip", &packed), (GapReason::TooDeep, None));
 }
 
 #[test]

@@ -62,6 +62,16 @@ impl Letter {
         self
     }
 
+    /// Adds another attachment to a message that has one.
+    pub fn attach_more(mut self, name: &str, kind: &str, bytes: &[u8]) -> Self {
+        let other = Self::new("", "").attach(name, kind, bytes).body;
+        let start = other.rfind("--entre-les-parties\r\nContent-Type").expect("its attachment");
+        let end = self.body.rfind("--entre-les-parties--").expect("a message with an attachment");
+        self.body.truncate(end);
+        self.body.push_str(&other[start..]);
+        self
+    }
+
     /// The bytes as sent.
     pub fn bytes(&self) -> Vec<u8> {
         format!("{}\r\n\r\n{}", self.fields.join("\r\n"), self.body).into_bytes()

@@ -82,14 +82,14 @@ impl Message {
     }
 
     fn gap(mut self, reason: GapReason) -> Self {
-        self.gaps.push(Gap { place: Place::default(), reason });
+        self.gaps.push(Gap::new(Place::default(), reason));
         self
     }
 
     /// Content hidden at a place of its own, as reading reports it: a protection and the gap it makes.
     fn hidden(mut self, kind: ProtectionKind) -> Self {
         let place = Place { part: self.protections.len().to_string(), ..Place::default() };
-        self.gaps.push(Gap { place: place.clone(), reason: GapReason::Encrypted });
+        self.gaps.push(Gap::new(place.clone(), GapReason::Encrypted));
         self.protections.push(Protection { kind, strength: Strength::Unknown, place, whole: true });
         self
     }
