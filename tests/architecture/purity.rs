@@ -30,6 +30,7 @@ const PURE_CRATES: &[&str] = &[
     "mail_parser",
     "md5",
     "memchr",
+    "ppmd_rust",
     "quick_xml",
     "rars",
     "regex",

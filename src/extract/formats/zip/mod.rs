@@ -3,11 +3,18 @@
 //! In: bytes. Out: members with their names, what is encrypted and how well. The central directory is read first; what it does not
 //! list, or what a cut or damaged file has left of itself, is found by local headers, since readers differ on which they trust.
 
+mod bits;
+mod implode;
+mod reduce;
+mod shrink;
+
 use std::collections::BTreeSet;
 use std::io::Read;
 
 use flate2::read::DeflateDecoder;
+use lzma_rust2::{LzmaReader, XzReader};
 use memchr::memmem;
+use ppmd_rust::{Ppmd8Decoder, RestoreMethod};
 
 use super::Format;
 use crate::extract::sink::Sink;
@@ -20,6 +27,8 @@ pub const FORMAT: Format = Format { name: "zip", claims: |source| is_zip(&source
 
 /// Most members listed.
 const MOST: usize = 20_000;
+/// Most memory of a dictionary, in KiB.
+const MEMORY: u32 = 192 << 10;
 const LOCAL: &[u8] = b"PK\x03\x04";
 const CENTRAL: &[u8] = b"PK\x01\x02";
 const END: &[u8] = b"PK\x05\x06";
@@ -30,6 +39,9 @@ pub struct Member<'a> {
     /// Path in the archive.
     pub name: String,
     method: u16,
+    flags: usize,
+    /// How large it says it is unpacked.
+    size: usize,
     /// Whether it wants a password, and how well that hides it.
     pub encrypted: Option<Strength>,
     /// Its packed content; `None` when the archive ends before it.
@@ -136,12 +148,42 @@ impl Member<'_> {
             8 => Box::new(DeflateDecoder::new(packed)),
             9 => Box::new(deflate64::Deflate64Decoder::new(packed)),
             12 => Box::new(bzip2::read::BzDecoder::new(packed)),
+            14 => return self.stream(lzma(packed, self.size), packed, sink),
+            95 => Box::new(XzReader::new_mem_limit(packed, true, MEMORY)),
+            98 => return self.stream(ppmd(packed), packed, sink),
+            1..=6 => return self.unpack_old(packed, sink),
             _ => {
                 sink.gap(GapReason::Unsupported);
                 return Vec::new();
             }
         };
         sink.unpack(stream, packed.len())
+    }
+
+    /// Unpacks a stream to the size that the directory tells, since it need not tell its own end.
+    fn stream(&self, stream: Option<impl Read>, packed: &[u8], sink: &mut Sink) -> Vec<u8> {
+        let Some(stream) = stream else {
+            sink.gap(GapReason::Malformed);
+            return Vec::new();
+        };
+        let size = u64::try_from(self.size).unwrap_or(u64::MAX);
+        sink.unpack(stream.take(size), packed.len())
+    }
+
+    /// Unpacks by a method of before deflate.
+    fn unpack_old(&self, packed: &[u8], sink: &mut Sink) -> Vec<u8> {
+        let room = usize::try_from(sink.budget.room(packed.len())).unwrap_or(usize::MAX);
+        // One more than fits, so that the budget tells that it does not.
+        let size = self.size.min(room.saturating_add(1));
+        let bytes = match self.method {
+            1 => shrink::unpack(packed, size),
+            6 => implode::unpack(packed, self.flags, size),
+            method => reduce::unpack(packed, u32::from(method).saturating_sub(1), size),
+        };
+        if bytes.len() < size {
+            sink.gap(GapReason::Malformed);
+        }
+        sink.unpack(bytes.as_slice(), packed.len())
     }
 }
 
@@ -175,6 +217,21 @@ pub fn put(members: Vec<&Member<'_>>, sink: &mut Sink) {
     }
 }
 
+/// APPNOTE 5.8.8: a version, the size of the properties, the properties, the stream.
+fn lzma(packed: &[u8], size: usize) -> Option<impl Read> {
+    let (head, stream) = packed.split_at_checked(9)?;
+    let dictionary = u32::try_from(number(head, 5, 4)?).ok().filter(|size| size / 1024 <= MEMORY)?;
+    LzmaReader::new_with_props(stream, u64::try_from(size).ok()?, *head.get(4)?, dictionary, None).ok()
+}
+
+/// APPNOTE 5.10: order, memory and what is done when it is full, in two bytes.
+fn ppmd(packed: &[u8]) -> Option<impl Read> {
+    let (head, stream) = packed.split_at_checked(2)?;
+    let settings = u32::try_from(number(head, 0, 2)?).ok()?;
+    let restore = if settings >> 12 == 0 { RestoreMethod::Restart } else { RestoreMethod::CutOff };
+    Ppmd8Decoder::new(stream, (settings & 15) + 1, (((settings >> 4) & 0xFF) + 1) << 20, restore).ok()
+}
+
 /// Where the directory starts, how far every offset is off by bytes before the archive, and how many members it counts.
 fn directory(bytes: &[u8]) -> Option<(usize, usize, usize)> {
     let tail = bytes.len().saturating_sub(66_000);
@@ -202,16 +259,14 @@ fn directory(bytes: &[u8]) -> Option<(usize, usize, usize)> {
 /// A member by its entry in the directory (APPNOTE 4.3.12), and where the next entry is.
 fn central(bytes: &[u8], at: usize, shift: usize) -> Option<(Member<'_>, usize)> {
     let field = |offset: usize, size: usize| number(bytes, at + offset, size);
-    let (flags, method, mut size) = (field(8, 2)?, field(10, 2)?, field(20, 4)?);
+    let (flags, method, mut size, mut unpacked) = (field(8, 2)?, field(10, 2)?, field(20, 4)?, field(24, 4)?);
     let (name_size, extra_size, comment_size) = (field(28, 2)?, field(30, 2)?, field(32, 2)?);
     let mut header = field(42, 4)?;
     let name = bytes.get(at + 46..at + 46 + name_size)?;
     let extra = bytes.get(at + 46 + name_size..at + 46 + name_size + extra_size)?;
     if let Some(wide) = extra_field(extra, 1) {
         let mut numbers = wide.chunks(8).filter_map(|digits| number(digits, 0, 8));
-        if field(24, 4)? == 0xFFFF_FFFF {
-            numbers.next();
-        }
+        unpacked = if unpacked == 0xFFFF_FFFF { numbers.next().unwrap_or(unpacked) } else { unpacked };
         size = if size == 0xFFFF_FFFF { numbers.next().unwrap_or(size) } else { size };
         header = if header == 0xFFFF_FFFF { numbers.next().unwrap_or(header) } else { header };
     }
@@ -219,6 +274,8 @@ fn central(bytes: &[u8], at: usize, shift: usize) -> Option<(Member<'_>, usize)>
     let member = Member {
         name: name_of(name, flags, extra),
         method: u16::try_from(method).unwrap_or(u16::MAX),
+        flags,
+        size: unpacked,
         encrypted: strength(flags, method),
         packed: content(bytes, header).and_then(|start| bytes.get(start..start.checked_add(size)?)),
         header,
@@ -229,8 +286,8 @@ fn central(bytes: &[u8], at: usize, shift: usize) -> Option<(Member<'_>, usize)>
 /// A member by its local header (APPNOTE 4.3.7), and where it ends. Without a size it runs to the next header.
 fn local(bytes: &[u8], at: usize) -> Option<(Member<'_>, usize)> {
     let field = |offset: usize, size: usize| number(bytes, at + offset, size);
-    let (flags, method, size, name_size, extra_size) =
-        (field(6, 2)?, field(8, 2)?, field(18, 4)?, field(26, 2)?, field(28, 2)?);
+    let (flags, method, size, unpacked) = (field(6, 2)?, field(8, 2)?, field(18, 4)?, field(22, 4)?);
+    let (name_size, extra_size) = (field(26, 2)?, field(28, 2)?);
     if method > 99 {
         return None;
     }
@@ -241,6 +298,9 @@ fn local(bytes: &[u8], at: usize) -> Option<(Member<'_>, usize)> {
     let member = Member {
         name: name_of(name, flags, &[]),
         method: u16::try_from(method).unwrap_or(u16::MAX),
+        flags,
+        // Without a directory the size may come after the content: then as much as the budget allows.
+        size: if flags & 8 != 0 && unpacked == 0 { usize::MAX } else { unpacked },
         encrypted: strength(flags, method),
         packed: Some(rest.get(..size).unwrap_or(rest)),
         header: at,
@@ -298,4 +358,16 @@ fn number(bytes: &[u8], at: usize, size: usize) -> Option<usize> {
     let digits = bytes.get(at..at.checked_add(size)?)?;
     let number = digits.iter().rev().fold(0u64, |number, digit| number << 8 | u64::from(*digit));
     usize::try_from(number).ok()
+}
+
+#[cfg(test)]
+pub mod tests {
+    /// Packs numbers of so many bits, the lowest of a byte first.
+    pub fn packed(numbers: &[(usize, u32)]) -> Vec<u8> {
+        let bits = numbers.iter().flat_map(|(number, width)| (0..*width).map(move |at| number >> at & 1));
+        let bits: Vec<usize> = bits.collect();
+        let byte =
+            |bits: &[usize]| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::try_from(*bit).unwrap());
+        bits.chunks(8).map(byte).collect()
+    }
 }
