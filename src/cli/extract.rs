@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::scan::Format;
 use crate::config;
-use crate::model::{GapReason, Reading, Region, Share};
+use crate::model::{GapReason, Place, Protection, ProtectionKind, Reading, Region, Share, Strength};
 use crate::sandbox::{Program, Workers};
 
 /// Print the text seen in a file and what could not be read. The text is printed in clear.
@@ -29,13 +29,28 @@ struct Extracted<'a> {
     text: String,
     verdict: &'static str,
     protections: Vec<&'static str>,
+    protected: Vec<Protected<'a>>,
     errors: Vec<Unread<'a>>,
     segments: Vec<Piece<'a>>,
+}
+
+/// A protection in full.
+#[derive(Debug, Serialize)]
+struct Protected<'a> {
+    kind: ProtectionKind,
+    strength: Strength,
+    part: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inner: Option<&'a str>,
+    #[serde(rename = "for", skip_serializing_if = "Vec::is_empty")]
+    readers: Vec<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
 struct Unread<'a> {
     part: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inner: Option<&'a str>,
     reason: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     share: Option<Share>,
@@ -75,7 +90,7 @@ impl<'a> Extracted<'a> {
     fn new(reading: &'a Reading) -> Self {
         let piece = |segment: &'a crate::model::Segment| Piece {
             part: &segment.place.part,
-            inner: segment.place.inner.as_ref().map(|inner| inner.reveal()),
+            inner: inner(&segment.place),
             region: segment.region,
             text: segment.text.reveal(),
         };
@@ -83,13 +98,33 @@ impl<'a> Extracted<'a> {
             text: text(reading),
             verdict: verdict(reading),
             protections: reading.protections.iter().map(|protection| protection.kind.name()).collect(),
+            protected: reading.protections.iter().map(protected).collect(),
             errors: reading
                 .gaps
                 .iter()
-                .map(|gap| Unread { part: &gap.place.part, reason: gap.reason.name(), share: gap.share })
+                .map(|gap| Unread {
+                    part: &gap.place.part,
+                    inner: inner(&gap.place),
+                    reason: gap.reason.name(),
+                    share: gap.share,
+                })
                 .collect(),
             segments: reading.segments.iter().map(piece).collect(),
         }
+    }
+}
+
+fn inner(place: &Place) -> Option<&str> {
+    place.inner.as_ref().map(|inner| inner.reveal())
+}
+
+fn protected(protection: &Protection) -> Protected<'_> {
+    Protected {
+        kind: protection.kind,
+        strength: protection.strength,
+        part: &protection.place.part,
+        inner: inner(&protection.place),
+        readers: protection.readers.iter().map(|reader| reader.reveal()).collect(),
     }
 }
 

@@ -2,9 +2,7 @@
 
 use super::formats::{self, Format};
 use super::source::Source;
-use crate::model::ProtectionKind;
-use crate::protection;
-use crate::protection::cms;
+use crate::protection::{self, Hidden, cms};
 
 /// What to do with a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,7 +20,7 @@ pub enum Kind {
     /// Signed content, to be read as a message in turn.
     Signed(Vec<u8>),
     /// Content that a protection hides.
-    Protected(ProtectionKind),
+    Protected(Hidden),
     /// A format that is not read.
     Unsupported,
 }
@@ -45,6 +43,8 @@ const SILENT: &[&[u8]] = &[
     b"OTTO",
     b"\0\0\0\x0CjP  ",
     b"8BPS",
+    b"\xD7\xCD\xC6\x9A",
+    b"\x01\0\x09\0\0\x03",
 ];
 
 /// First bytes that count only under a claim to be an image, sound, film or font.
@@ -53,7 +53,6 @@ const SILENT_IF_CLAIMED: &[&[u8]] = &[
     b"\0\0\x01\0",
     b"\0\0\x02\0",
     b"\x01\0\0\0",
-    b"\xD7\xCD\xC6\x9A",
     b"\0\0\x01\xBA",
     b"\0\0\x01\xB3",
     b"\xFF\xFB",
@@ -91,8 +90,8 @@ pub fn of(source: &Source<'_>) -> Kind {
         return Kind::File(format);
     }
     let shown = protection::Shown { media: &source.media.value, name: source.name.as_deref(), bytes };
-    if let Some(kind) = protection::of(shown) {
-        return Kind::Protected(kind);
+    if let Some(hidden) = protection::of(shown) {
+        return Kind::Protected(hidden);
     }
     match cms::content(bytes) {
         cms::Content::Signed(content) if content.is_empty() => return Kind::Silent,

@@ -18,7 +18,7 @@ use crate::model::{
     Boundary, Gap, GapReason, Limits, Masked, Place, ProtectionKind, Reading, Region, Share, Strength,
     Written,
 };
-use crate::protection;
+use crate::protection::{self, Hidden};
 
 /// Reads a message or a file, step by step.
 #[derive(Debug)]
@@ -154,9 +154,9 @@ impl<'a> Reader<'a> {
             Kind::Empty | Kind::Silent => Vec::new(),
             Kind::Message => self.open(&item, sink),
             Kind::Signed(content) => vec![item.wrapped(content)],
-            Kind::Protected(kind) => {
-                protect(kind, item.role, sink);
-                if kind == ProtectionKind::Ome && kind::is_text(&item.source.bytes) {
+            Kind::Protected(hidden) => {
+                protect(&hidden, item.role, sink);
+                if hidden.kind == ProtectionKind::Ome && kind::is_text(&item.source.bytes) {
                     read_text(&item, sink)
                 } else {
                     Vec::new()
@@ -301,9 +301,11 @@ fn put_names(item: &Item<'_>, sink: &mut Sink) {
 }
 
 /// Tells a protection, and a gap unless the scheme speaks for itself.
-fn protect(kind: ProtectionKind, role: Role, sink: &mut Sink) {
-    sink.protection(kind, Strength::Unknown, role == Role::Whole || kind == ProtectionKind::Ome);
-    if !protection::speaks_for_itself(kind) {
+fn protect(hidden: &Hidden, role: Role, sink: &mut Sink) {
+    let whole = role == Role::Whole || hidden.kind == ProtectionKind::Ome;
+    sink.protection(hidden.kind, hidden.strength, whole);
+    sink.readers(&hidden.readers);
+    if !protection::speaks_for_itself(hidden.kind) {
         sink.gap(GapReason::Encrypted);
     }
 }

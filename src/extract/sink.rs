@@ -123,7 +123,15 @@ impl Sink {
 
     /// Tells that the part, or some of it, is protected.
     pub fn protection(&mut self, kind: ProtectionKind, strength: Strength, whole: bool) {
-        self.protections.push(Protection { kind, strength, place: self.place_of(None), whole });
+        let place = self.place_of(None);
+        self.protections.push(Protection { kind, strength, place, whole, readers: Vec::new() });
+    }
+
+    /// Says for whom the last protection told can be opened, as far as it shows.
+    pub fn readers(&mut self, readers: &[String]) {
+        if let Some(protection) = self.protections.last_mut() {
+            protection.readers = readers.iter().map(Masked::new).collect();
+        }
     }
 
     /// Tells that a protection hides the part, or some of it when not `all`, and that it was not read.

@@ -90,6 +90,10 @@ pub struct Protection {
     pub place: Place,
     /// Whether it hides the whole message body (an attachment beside clear text does not).
     pub whole: bool,
+    /// Who can open it, as far as it shows: issuer and serial number of a certificate, id of a key. An issuer may name someone, hence
+    /// masked.
+    #[serde(default)]
+    pub readers: Vec<Masked>,
 }
 
 /// Facts read from the header that policy and notices need.

@@ -164,7 +164,13 @@ fn gap(reason: &GapReason) -> Gap {
 }
 
 fn protection(kind: &ProtectionKind) -> Protection {
-    Protection { kind: *kind, strength: Strength::Unknown, place: Place::default(), whole: true }
+    Protection {
+        kind: *kind,
+        strength: Strength::Unknown,
+        place: Place::default(),
+        whole: true,
+        readers: Vec::new(),
+    }
 }
 
 fn recipient((number, class): (usize, &Class)) -> Option<Recipient> {

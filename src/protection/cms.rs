@@ -16,8 +16,10 @@ pub enum Content {
     Unread,
 }
 
-const SEQUENCE: u8 = 0x30;
-const OID: u8 = 0x06;
+/// The tag of a sequence.
+pub const SEQUENCE: u8 = 0x30;
+/// The tag of an object identifier.
+pub const OID: u8 = 0x06;
 const OCTETS: u8 = 0x04;
 const OCTETS_IN_PIECES: u8 = 0x24;
 const EXPLICIT_0: u8 = 0xA0;
@@ -41,7 +43,7 @@ pub fn content(bytes: &[u8]) -> Content {
 }
 
 /// `SEQUENCE { OID, [0] content }`: the object identifier, and what follows the header of the content.
-fn typed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+pub fn typed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let outer = Header::read(bytes).filter(|header| header.tag == SEQUENCE)?;
     let rest = bytes.get(outer.size..)?;
     let name = Header::read(rest).filter(|header| header.tag == OID)?;
@@ -123,6 +125,14 @@ fn after_element(bytes: &[u8]) -> Option<&[u8]> {
             return Some(rest);
         }
     }
+}
+
+/// The element at the start of `bytes`: its tag, its content, what follows it.
+pub fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let header = Header::read(bytes)?;
+    let rest = after_element(bytes)?;
+    let end = bytes.len() - rest.len() - if header.length.is_none() { 2 } else { 0 };
+    Some((header.tag, bytes.get(header.size..end)?, rest))
 }
 
 /// Tag and length of an element (ITU-T X.690, 8.1).

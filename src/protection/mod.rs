@@ -5,10 +5,10 @@
 
 pub mod archive;
 pub mod cms;
-pub mod document;
+mod envelope;
 pub mod pgp;
 
-use crate::model::ProtectionKind;
+use crate::model::{ProtectionKind, Strength};
 
 /// What a part shows of itself.
 #[derive(Clone, Copy, Debug)]
@@ -21,22 +21,35 @@ pub struct Shown<'a> {
     pub bytes: &'a [u8],
 }
 
+/// A protection that hides a part's content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hidden {
+    /// Which one.
+    pub kind: ProtectionKind,
+    /// How strong it is, as far as it shows.
+    pub strength: Strength,
+    /// Who can open it, as far as it shows: `issuer #serial`, `key id`.
+    pub readers: Vec<String>,
+}
+
 /// First bytes of a Microsoft rights-managed message (compiled by us, 2026-11, as public readers of such files have them).
 const RPMSG: &[u8] = &[0x76, 0xE8, 0x04, 0x60, 0xC4, 0x11, 0xE3, 0x86];
 
 /// The protection that hides a part's content, when the bytes show one.
 #[must_use]
-pub fn of(shown: Shown<'_>) -> Option<ProtectionKind> {
+pub fn of(shown: Shown<'_>) -> Option<Hidden> {
+    let hidden = |kind, strength, readers| Some(Hidden { kind, strength, readers });
     if is_rpmsg(shown) {
-        return Some(ProtectionKind::Ome);
+        return hidden(ProtectionKind::Ome, Strength::Unknown, Vec::new());
     }
     if cms::content(shown.bytes) == cms::Content::Enveloped {
-        return Some(ProtectionKind::Smime);
+        let (strength, readers) = envelope::read(shown.bytes);
+        return hidden(ProtectionKind::Smime, strength, readers);
     }
     if pgp::is_encrypted(shown) {
-        return Some(ProtectionKind::Pgp);
+        return hidden(ProtectionKind::Pgp, Strength::Unknown, pgp::readers(shown.bytes));
     }
-    document::encrypted(shown.bytes)
+    None
 }
 
 /// Whether a protection takes the message out of our sight by a scheme that policy knows by itself, so that no gap goes with it.
@@ -64,5 +77,6 @@ fn is_wrapper_page(shown: Shown<'_>) -> bool {
 pub fn fuzz(bytes: &[u8]) {
     let _ = of(Shown { media: "application/octet-stream", name: Some("a.pgp"), bytes });
     let _ = cms::content(bytes);
-    let _ = pgp::blocks(&String::from_utf8_lossy(bytes));
+    let _ = (pgp::blocks(&String::from_utf8_lossy(bytes)), pgp::readers(bytes));
+    let _ = (envelope::read(bytes), archive::rar(bytes), archive::seven_zip(bytes));
 }

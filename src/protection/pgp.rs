@@ -39,6 +39,8 @@ pub struct Block {
     pub range: Range<usize>,
     /// Whether it hides its content; else it is signed or compressed only.
     pub encrypted: bool,
+    /// Ids of the keys that open it.
+    pub readers: Vec<String>,
 }
 
 /// Finds the armored messages in a text. One without an end runs to the end of the text.
@@ -51,7 +53,8 @@ pub fn blocks(text: &str) -> Vec<Block> {
         let rest = text.get(start..).unwrap_or_default();
         let length = rest.find(END).map_or(rest.len(), |at| at + END.len());
         let encrypted = first_packet(rest).is_some_and(hides);
-        blocks.push(Block { range: start..start + length, encrypted });
+        let readers = readers(rest.get(..length).unwrap_or_default().as_bytes());
+        blocks.push(Block { range: start..start + length, encrypted, readers });
         from = start + length;
     }
     blocks
@@ -64,6 +67,65 @@ fn first_packet(armored: &str) -> Option<u8> {
     let line = lines.find(|line| !line.is_empty() && !line.contains(": "))?;
     let group = line.as_bytes().get(..4)?;
     packet_type(&data_encoding::BASE64.decode(group).ok()?)
+}
+
+/// Most keys listed.
+const MOST_KEYS: usize = 100;
+
+/// Ids of the keys that open a message, armored or not: the packets before the data name them (RFC 9580, 5.1). A sender may leave an id
+/// out.
+#[must_use]
+pub fn readers(bytes: &[u8]) -> Vec<String> {
+    let unarmored = unarmored(bytes);
+    let mut rest = unarmored.as_deref().unwrap_or(bytes);
+    let mut readers = Vec::new();
+    while let (Some(1), Some((content, after))) = (packet_type(rest), packet(rest)) {
+        let id = match content.first() {
+            Some(6) => {
+                content.get(3..3 + usize::from(content.get(1).copied().unwrap_or(0)).saturating_sub(1))
+            }
+            _ => content.get(1..9),
+        };
+        let id = id.filter(|id| id.iter().any(|byte| *byte != 0));
+        readers.push(id.map_or("key".to_owned(), |id| format!("key {}", data_encoding::HEXUPPER.encode(id))));
+        if readers.len() >= MOST_KEYS {
+            break;
+        }
+        rest = after;
+    }
+    readers
+}
+
+/// The bytes under armor, as many as the keys may take.
+fn unarmored(bytes: &[u8]) -> Option<Vec<u8>> {
+    let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(64 << 10)).unwrap_or(bytes));
+    let body = text.split_once(BEGIN)?.1;
+    let quote = |c: char| c.is_whitespace() || c == '>';
+    let lines = body.lines().map(|line| line.trim_matches(quote)).skip_while(|line| !line.is_empty());
+    let lines = lines.take_while(|line| !line.starts_with('=') && !line.starts_with('-'));
+    let mut digits: String = lines.collect();
+    digits.truncate(digits.len() / 4 * 4);
+    data_encoding::BASE64.decode(digits.as_bytes()).ok()
+}
+
+/// The content of the packet at the start and what follows it; `None` for one of unknown length (RFC 9580, 4.2).
+fn packet(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let number = |from: usize, size: usize| {
+        let digits = bytes.get(from..from + size)?;
+        Some(digits.iter().fold(0usize, |number, digit| number << 8 | usize::from(*digit)))
+    };
+    let first = *bytes.first()?;
+    let (start, size) = match (first & 0x40 != 0, first & 3, number(1, 1)?) {
+        (true, _, size @ ..192) => (2, size),
+        (true, _, high @ 192..224) => (3, ((high - 192) << 8) + number(2, 1)? + 192),
+        (true, _, 255) => (6, number(2, 4)?),
+        (false, 0, size) => (2, size),
+        (false, 1, _) => (3, number(1, 2)?),
+        (false, 2, _) => (5, number(1, 4)?),
+        _ => return None,
+    };
+    let rest = bytes.get(start..)?;
+    rest.split_at_checked(size)
 }
 
 /// Type number of the packet at the start, in the old or the new format (RFC 9580, 4.2).
@@ -82,7 +144,7 @@ fn hides(packet: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Block, blocks, is_encrypted};
+    use super::{BEGIN, Block, blocks, is_encrypted, readers};
     use crate::protection::Shown;
 
     #[test]
@@ -90,7 +152,7 @@ mod tests {
         let text =
             "Bonjour\n-----BEGIN PGP MESSAGE-----\nVersion: 1\n\nwcBMAyyO\n-----END PGP MESSAGE-----\nFin";
         let found = blocks(text);
-        assert_eq!(found, [Block { range: 8..text.len() - 4, encrypted: true }]);
+        assert_eq!(found, [Block { range: 8..text.len() - 4, encrypted: true, readers: Vec::new() }]);
         let compressed = text.replace("wcBMAyyO", "owBMAyyO");
         assert!(!blocks(&compressed)[0].encrypted);
         assert_eq!(blocks("-----BEGIN PGP PUBLIC KEY BLOCK-----"), []);
@@ -103,6 +165,17 @@ mod tests {
         assert!(!is_encrypted(shown("a.bin", &[0xC1, 0xC0, 0x4C])));
         assert!(!is_encrypted(shown("a.gpg", b"text")));
     }
+
+    #[test]
+    fn the_keys_that_open_a_message_are_named() {
+        let key = |id: &[u8]| [&[0xC1, 12, 3][..], id, &[1, 0, 0]].concat();
+        let message = [key(b"\x01\x02\x03\x04\x05\x06\x07\x08"), key(&[0; 8]), vec![0xD2, 1, 1]].concat();
+        assert_eq!(readers(&message), ["key 0102030405060708", "key"]);
+        let armored =
+            format!("Bonjour\n{BEGIN}\nVersion: 1\n\n{}\n=abcd\n", data_encoding::BASE64.encode(&message));
+        assert_eq!(readers(armored.as_bytes()), ["key 0102030405060708", "key"]);
+    }
+
     /// A mail of ProtonMail that another server took apart is still one whose content nobody here can read.
     #[test]
     fn a_control_part_announces_an_encrypted_one_wherever_it_stands() {

@@ -4,6 +4,7 @@ mod cda;
 mod content_line;
 mod csv;
 mod dicom;
+mod emf;
 mod fhir;
 mod fields;
 mod flow;
@@ -14,6 +15,7 @@ mod ics;
 mod little;
 mod mapi;
 mod markup;
+mod mbox;
 mod narrative;
 mod number;
 mod odf;
@@ -24,6 +26,7 @@ mod pdf;
 mod rar;
 mod rtf;
 mod seven_zip;
+mod sweep;
 mod table;
 mod tar;
 mod text;
@@ -34,6 +37,7 @@ mod zip;
 
 use super::sink::Sink;
 use super::source::Source;
+use crate::mime::Params;
 
 /// A format.
 #[derive(Debug)]
@@ -68,6 +72,8 @@ pub static FILES: &[Format] = &[
     rar::FORMAT,
     tar::FORMAT,
     dicom::FORMAT,
+    emf::FORMAT,
+    mbox::FORMAT,
 ];
 
 /// The format of a file by its bytes.
@@ -81,6 +87,11 @@ pub fn file(source: &Source<'_>) -> Option<&'static Format> {
 pub fn is_foreign(source: &Source<'_>) -> bool {
     // What a zip is made of is asked first, since telling an Office file from another takes reading its list.
     zip::is_zip(&source.bytes) || file(source).is_some()
+}
+
+/// The format of a file inside another one, by its name and bytes.
+fn named(name: &str, bytes: &[u8]) -> Option<&'static Format> {
+    file(&Source { media: Params::default(), name: Some(name.to_owned()), bytes: bytes.into() })
 }
 
 /// Every textual format, in the order in which they are asked; the last takes any text.

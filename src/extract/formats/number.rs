@@ -81,6 +81,17 @@ impl Shape {
     }
 }
 
+/// A number in thirty bits ([MS-XLS], 2.5.218).
+#[must_use]
+pub fn rk(value: u32) -> f64 {
+    let number = if value & 2 == 0 {
+        f64::from_bits(u64::from(value & 0xFFFF_FFFC) << 32)
+    } else {
+        f64::from(value.cast_signed() >> 2)
+    };
+    if value & 1 == 0 { number } else { number / 100.0 }
+}
+
 /// A value as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {

@@ -7,10 +7,11 @@ use memchr::memmem;
 use super::Format;
 use super::flow::{Dialect, Flow};
 use super::markup;
+use super::sweep;
 use super::zip::{self, Archive};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
-use crate::model::{GapReason, ProtectionKind, Region, Strength};
+use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 
 /// Takes archives with a manifest and a content.
 pub const FORMAT: Format = Format { name: "odf", claims, read };
@@ -58,6 +59,10 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
             if !whole && !encrypted {
                 sink.gap(GapReason::Malformed);
             }
+            sink.leave();
+        } else if bytes.starts_with(b"VCLMTF") {
+            // The picture of an object, in LibreOffice's own drawing format.
+            sink.text(Region::Hidden, sweep::words(&bytes), Boundary::Block);
             sink.leave();
         } else {
             sink.leave();

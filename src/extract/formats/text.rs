@@ -53,6 +53,7 @@ fn without_armor(text: String, sink: &mut Sink) -> String {
     for block in blocks {
         if block.encrypted {
             sink.protection(ProtectionKind::Pgp, Strength::Unknown, false);
+            sink.readers(&block.readers);
         } else {
             sink.gap(GapReason::Unsupported);
         }

@@ -90,7 +90,13 @@ impl Message {
     fn hidden(mut self, kind: ProtectionKind) -> Self {
         let place = Place { part: self.protections.len().to_string(), ..Place::default() };
         self.gaps.push(Gap::new(place.clone(), GapReason::Encrypted));
-        self.protections.push(Protection { kind, strength: Strength::Unknown, place, whole: true });
+        self.protections.push(Protection {
+            kind,
+            strength: Strength::Unknown,
+            place,
+            whole: true,
+            readers: Vec::new(),
+        });
         self
     }
 

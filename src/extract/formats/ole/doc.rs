@@ -15,9 +15,15 @@ pub fn read(file: &Compound<'_>, storage: &str, main: &Stream, sink: &mut Sink) 
     let bytes = file.read(main);
     let Some(flags) = short(&bytes, 10) else { return false };
     if flags & 0x0100 != 0 {
-        // 0x8000: obfuscated by XOR ([MS-DOC], 2.2.6.1).
-        let weak = flags & 0x8000 != 0;
-        sink.hidden(ProtectionKind::Office, if weak { Strength::Weak } else { Strength::Unknown }, true);
+        let table = if flags & 0x0200 != 0 { "1Table" } else { "0Table" };
+        let table = file.find(storage, table).map(|stream| file.read(stream)).unwrap_or_default();
+        // 0x8000: obfuscated by XOR ([MS-DOC], 2.2.6.1); version 1.1: RC4 of 40 bits ([MS-OFFCRYPTO], 2.3.6.1).
+        let weak = flags & 0x8000 != 0 || (short(&table, 0), short(&table, 2)) == (Some(1), Some(1));
+        sink.hidden(
+            ProtectionKind::Office,
+            if weak { Strength::Weak } else { super::strength(&table) },
+            true,
+        );
         return true;
     }
     let old = short(&bytes, 2).is_some_and(|version| version < 0x00C1);

@@ -8,13 +8,14 @@ mod doc;
 mod msg;
 mod ppt;
 mod properties;
+mod vba;
 mod xls;
 
 use std::collections::BTreeSet;
 
 use compound::{Compound, Stream};
 
-use super::{Format, little};
+use super::{Format, little, sweep};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
@@ -27,7 +28,7 @@ pub const FORMAT: Format =
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let Some(file) = Compound::open(&source.bytes) else {
-        sink.text(Region::Hidden, sweep(&source.bytes), Boundary::Block);
+        sink.text(Region::Hidden, sweep::words(&source.bytes), Boundary::Block);
         return sink.gap(GapReason::Malformed);
     };
     if let Some((kind, strength)) = encrypted(&file) {
@@ -40,7 +41,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     }
     if !known {
         for stream in &file.streams {
-            sink.text(Region::Hidden, sweep(&file.read(stream)), Boundary::Block);
+            sink.text(Region::Hidden, sweep::words(&file.read(stream)), Boundary::Block);
         }
         sink.gap(if file.streams.is_empty() { GapReason::Malformed } else { GapReason::Unsupported });
     }
@@ -58,35 +59,55 @@ fn read_storage(file: &Compound<'_>, storage: &str, sink: &mut Sink) -> bool {
         xls::read(&file.read(book), sink)
     } else if let Some(slides) = find("PowerPoint Document") {
         ppt::read(file, storage, slides, sink)
+    } else if storage.to_ascii_uppercase().ends_with("VBA/") {
+        macros(file, storage, sink);
+        true
     } else {
         false
     };
+    let mut embedded = false;
     for stream in file.streams.iter().filter(|stream| stream.storage == storage) {
-        beside(file, stream, sink);
+        embedded |= beside(file, stream, sink);
     }
     sink.leave();
-    known
+    known || embedded
 }
 
-/// Properties and embedded objects beside a document.
-fn beside(file: &Compound<'_>, stream: &Stream, sink: &mut Sink) {
+/// The source of macros.
+fn macros(file: &Compound<'_>, storage: &str, sink: &mut Sink) {
+    for stream in file.streams.iter().filter(|stream| stream.storage == storage) {
+        let source = vba::source(&file.read(stream)).unwrap_or_default();
+        sink.text(Region::Hidden, source, Boundary::Block);
+    }
+}
+
+/// Properties and embedded objects beside a document; whether it was an object.
+fn beside(file: &Compound<'_>, stream: &Stream, sink: &mut Sink) -> bool {
     let name = stream.name.to_ascii_lowercase();
     match name.as_str() {
         "\u{5}summaryinformation" | "\u{5}documentsummaryinformation" => {
             sink.text(Region::Property, properties::read(&file.read(stream)), Boundary::Block);
+            false
         }
         "\u{1}ole10native" => {
             let bytes = file.read(stream);
             let (name, content) = package(&bytes);
             let copy = sink.unpack(content, content.len());
             sink.child(name, "", copy);
+            true
         }
         "package" | "contents" | "embeddedodf" => {
             let bytes = file.read(stream);
             let copy = sink.unpack(bytes.as_slice(), bytes.len());
             sink.child(None, "", copy);
+            true
         }
-        _ => {}
+        // A formula: its letters are swept.
+        "equation native" => {
+            sink.text(Region::Hidden, sweep::words(&file.read(stream)), Boundary::Block);
+            true
+        }
+        _ => false,
     }
 }
 
@@ -117,42 +138,21 @@ fn encrypted(file: &Compound<'_>) -> Option<(ProtectionKind, Strength)> {
     }
     if package {
         let info = file.find("", "EncryptionInfo").map(|stream| file.read(stream)).unwrap_or_default();
-        // Agile, or standard with AES; else the RC4 of CryptoAPI.
-        let strong = short(&info, 0) == Some(4) && short(&info, 2) == Some(4)
-            || long(&info, 4).is_some_and(|flags| flags & 0x20 != 0);
-        return Some((ProtectionKind::Office, if strong { Strength::Strong } else { Strength::Unknown }));
+        return Some((ProtectionKind::Office, strength(&info)));
     }
     let summary = file.streams.iter().any(|stream| stream.name == "EncryptedSummary");
     summary.then_some((ProtectionKind::Office, Strength::Unknown))
 }
 
-/// Words in bytes of unknown structure: runs of printable characters, in one byte or two.
-fn sweep(bytes: &[u8]) -> String {
-    let mut out = String::new();
-    let mut run = Vec::new();
-    let mut flush = |run: &mut Vec<u8>| {
-        if run.len() >= 6 {
-            out.push_str(&charset::decode(run, Some("windows-1252")));
-            out.push('\n');
-        }
-        run.clear();
-    };
-    for byte in bytes {
-        if matches!(byte, 0x20..=0x7E | 0xC0..=0xFF | b'\t') { run.push(*byte) } else { flush(&mut run) }
+/// By the version and, for the CryptoAPI, by the flags and the size of the key ([MS-OFFCRYPTO], 2.3.2, 2.3.4.5 and 2.3.4.10): agile or
+/// with AES stands, RC4 of 40 bits (or of no stated size, which means 40) does not.
+fn strength(info: &[u8]) -> Strength {
+    let agile = short(info, 0) == Some(4) && short(info, 2) == Some(4);
+    let aes = long(info, 4).is_some_and(|flags| flags & 0x20 != 0);
+    let rc4 = long(info, 4).is_some_and(|flags| flags & 4 != 0);
+    match long(info, 28) {
+        _ if agile || aes => Strength::Strong,
+        Some(..=40) if rc4 => Strength::Weak,
+        _ => Strength::Unknown,
     }
-    flush(&mut run);
-    let mut wide_run: Vec<u16> = Vec::new();
-    let mut flush = |run: &mut Vec<u16>| {
-        if run.len() >= 4 {
-            out.push_str(&String::from_utf16_lossy(run));
-            out.push('\n');
-        }
-        run.clear();
-    };
-    for pair in bytes.as_chunks::<2>().0 {
-        let unit = u16::from_le_bytes(*pair);
-        if matches!(unit, 0x20..=0x7E | 0xC0..=0x17F) { wide_run.push(unit) } else { flush(&mut wide_run) }
-    }
-    flush(&mut wide_run);
-    out
 }

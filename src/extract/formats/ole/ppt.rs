@@ -32,7 +32,7 @@ pub fn read(file: &Compound<'_>, storage: &str, slides: &Stream, sink: &mut Sink
             0x0FA8 => line(&content.iter().map(|byte| char::from(*byte)).collect::<String>(), &mut texts),
             0x2F14 => encrypted = true,
             0x1011 => object(version, content, sink),
-            0xF00B => shape(version >> 4, content, &mut texts),
+            0xF00B | 0xF121 | 0xF122 => shape(version >> 4, content, &mut texts, sink),
             _ => {}
         }
         at = at.saturating_add(size);
@@ -52,16 +52,18 @@ fn line(text: &str, out: &mut String) {
 
 /// An embedded object, packed when its instance is 1 ([MS-PPT], 2.10.34).
 fn object(version: usize, content: &[u8], sink: &mut Sink) {
+    let size = u64::from(u32_at(content, 0).unwrap_or(0));
     let packed: Box<dyn Read + '_> = match version >> 4 {
-        1 => Box::new(ZlibDecoder::new(content.get(4..).unwrap_or_default())),
+        1 => Box::new(ZlibDecoder::new(content.get(4..).unwrap_or_default()).take(size)),
         _ => Box::new(content),
     };
     let bytes = sink.unpack(packed, content.len());
     sink.child(None, "", bytes);
 }
 
-/// Text of a shape's properties: WordArt and alternative text ([MS-ODRAW], 2.3.22 and 2.3.4).
-fn shape(count: usize, content: &[u8], out: &mut String) {
+/// Text of a shape's properties: WordArt, alternative text, and the package of a shape that older programs cannot draw ([MS-ODRAW],
+/// 2.3.22, 2.3.4 and 2.3.2.41).
+fn shape(count: usize, content: &[u8], out: &mut String, sink: &mut Sink) {
     let mut at = count.saturating_mul(6);
     for index in 0..count {
         let (Some(kind), Some(size)) = (short(content, index * 6), long(content, index * 6 + 2)) else {
@@ -70,10 +72,14 @@ fn shape(count: usize, content: &[u8], out: &mut String) {
         if kind & 0x8000 == 0 {
             continue;
         }
-        if matches!(kind & 0x3FFF, 0x00C0 | 0x0380 | 0x0381)
-            && let Some(text) = content.get(at..at.saturating_add(size))
-        {
-            line(&wide(text), out);
+        let value = content.get(at..at.saturating_add(size)).unwrap_or_default();
+        match kind & 0x3FFF {
+            0x00C0 | 0x0380 | 0x0381 => line(&wide(value), out),
+            0x03A9 => {
+                let package = sink.unpack(value, value.len());
+                sink.child(None, "", package);
+            }
+            _ => {}
         }
         at = at.saturating_add(size);
     }

@@ -3,7 +3,7 @@
 use encoding_rs::Encoding;
 
 use crate::extract::formats::little::{double, long, short, u32_at, wide};
-use crate::extract::formats::number::Shape;
+use crate::extract::formats::number::{Shape, rk};
 use crate::extract::formats::rtf::code_page;
 use crate::extract::sink::{Sink, a1};
 use crate::model::{Boundary, Cell, GapReason, ProtectionKind, Region, Strength};
@@ -193,6 +193,12 @@ impl Book<'_> {
                     self.number(cell(column + index), style.unwrap_or(0), value.map(rk));
                 }
             }
+            0x0205 | 0x05 => {
+                let at = if kind == 0x05 { 7 } else { 6 };
+                if content.get(at + 1) == Some(&1) {
+                    self.put(here, error(content.get(at).copied().unwrap_or(0)));
+                }
+            }
             0x06 | 0x0206 | 0x0406 => {
                 if short(content, 12) == Some(0xFFFF) {
                     self.formula = Some(here).filter(|_| content.get(6) == Some(&0));
@@ -356,16 +362,6 @@ impl Cursor<'_> {
         self.take(extra.min(1 << 20))?;
         Some(text)
     }
-}
-
-/// A number in thirty bits ([MS-XLS], 2.5.218).
-fn rk(value: u32) -> f64 {
-    let number = if value & 2 == 0 {
-        f64::from_bits(u64::from(value & 0xFFFF_FFFC) << 32)
-    } else {
-        f64::from(value.cast_signed() >> 2)
-    };
-    if value & 1 == 0 { number } else { number / 100.0 }
 }
 
 /// What a cell with an error shows ([MS-XLS], 2.5.10).

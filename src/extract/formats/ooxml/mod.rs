@@ -3,12 +3,13 @@
 //! Every part of the package is read, not only those that a main part names: documents carry comments, notes, headers, drawings, charts,
 //! properties, other revisions. What is not XML becomes a file inside.
 
+mod binary;
 mod sheet;
 mod strings;
 
 use super::flow::{Dialect, Flow};
 use super::zip::{self, Archive, Member};
-use super::{Format, markup};
+use super::{Format, markup, sweep};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::model::{Boundary, GapReason, Region};
@@ -69,6 +70,9 @@ fn rank(name: &str) -> u8 {
     }
 }
 
+/// What programs keep beside a document: settings of printers, an index, what was thrown away (ECMA-376-2, 10.2.7).
+const BESIDE: &[&str] = &["/printersettings/", "xl/worksheets/binaryindex", "[trash]/", "xl/calcchain.bin"];
+
 fn part(member: &Member<'_>, workbook: &sheet::Workbook, sink: &mut Sink) {
     let name = member.name.to_ascii_lowercase();
     let file = name.rsplit('/').next().unwrap_or_default();
@@ -79,6 +83,18 @@ fn part(member: &Member<'_>, workbook: &sheet::Workbook, sink: &mut Sink) {
     let bytes = member.unpack(sink);
     let markup =
         [".xml", ".rels", ".vml"].iter().any(|end| name.ends_with(end)) || bytes.starts_with(b"<?xml");
+    if !markup && super::named(&member.name, &bytes).is_none() {
+        if BESIDE.iter().any(|beside| name.contains(beside)) {
+            sink.text(Region::Hidden, sweep::words(&bytes), Boundary::Block);
+            return sink.leave();
+        }
+        if let Some(book) =
+            workbook.binary.as_ref().filter(|_| name.starts_with("xl/") && name.ends_with(".bin"))
+        {
+            book.read(&name, &bytes, sink);
+            return sink.leave();
+        }
+    }
     if !markup {
         sink.leave();
         return sink.child(Some(member.name.clone()), "", bytes);

@@ -9,6 +9,7 @@ use crate::extract::formats::zip::Archive;
 use crate::extract::sink::{Sink, a1};
 use crate::model::{Boundary, Cell, Region};
 
+use super::binary::{self, Book};
 use super::strings::Builder;
 
 /// What the sheets of a workbook share.
@@ -19,6 +20,8 @@ pub struct Workbook {
     strings: Vec<String>,
     shapes: Vec<Shape>,
     epoch_1904: bool,
+    /// The same in binary.
+    pub binary: Option<Book>,
 }
 
 /// Parts that a workbook reads before its sheets.
@@ -28,14 +31,18 @@ impl Workbook {
     /// Whether a part is read with the workbook and not by itself.
     #[must_use]
     pub fn has(part: &str) -> bool {
-        part == SHARED
+        [SHARED, "xl/sharedstrings.bin", "xl/styles.bin"].contains(&part)
     }
 
     /// Reads what the sheets share; empty for documents that are no workbook.
     pub fn open(archive: &Archive<'_>, sink: &mut Sink) -> Self {
         let mut book = Self::default();
-        let Some(main) = archive.find("xl/workbook.xml") else { return book };
-        let (mut sheets, mut targets) = (Vec::new(), Vec::new());
+        let Some(main) = archive.find("xl/workbook.xml") else {
+            let relations = relations(archive, "xl/_rels/workbook.bin.rels", sink);
+            book.binary = binary::open(archive, |id| full_path(target(&relations, id)), sink);
+            return book;
+        };
+        let mut sheets = Vec::new();
         markup::events(&main.unpack(sink), |token| {
             if let Token::Open(element) = token {
                 match element.name {
@@ -47,16 +54,9 @@ impl Workbook {
                 }
             }
         });
-        if let Some(relations) = archive.find("xl/_rels/workbook.xml.rels") {
-            markup::events(&relations.unpack(sink), |token| {
-                if let Token::Open(element) = token {
-                    targets.push((value(&element, "Id"), value(&element, "Target")));
-                }
-            });
-        }
+        let relations = relations(archive, "xl/_rels/workbook.xml.rels", sink);
         for (name, id) in sheets {
-            let target = targets.iter().find(|(known, _)| *known == id).map_or("", |(_, target)| target);
-            book.sheets.push((full_path(target), name));
+            book.sheets.push((full_path(target(&relations, &id)), name));
         }
         book.read_strings(archive, sink);
         book.read_shapes(archive, sink);
@@ -124,6 +124,23 @@ impl Workbook {
             Token::Close(_) | Token::Text(_) | Token::Aside(_) => {}
         });
     }
+}
+
+/// Ids and targets of the relations of a part.
+fn relations(archive: &Archive<'_>, part: &str, sink: &mut Sink) -> Vec<(String, String)> {
+    let mut relations = Vec::new();
+    if let Some(member) = archive.find(part) {
+        markup::events(&member.unpack(sink), |token| {
+            if let Token::Open(element) = token {
+                relations.push((value(&element, "Id"), value(&element, "Target")));
+            }
+        });
+    }
+    relations
+}
+
+fn target<'r>(relations: &'r [(String, String)], id: &str) -> &'r str {
+    relations.iter().find(|(known, _)| known == id).map_or("", |(_, target)| target)
 }
 
 fn value(element: &Element<'_>, name: &str) -> String {
@@ -307,8 +324,8 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// The text of a header or footer without its codes: `&L`, `&"Arial"`, `&12` (ECMA-376, 18.3.1.46).
-fn without_codes(text: &str) -> String {
+/// Gives the text of a header or footer without its codes: `&L`, `&"Arial"`, `&12` (ECMA-376, 18.3.1.46).
+pub fn without_codes(text: &str) -> String {
     let mut out = String::new();
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

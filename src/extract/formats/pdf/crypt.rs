@@ -19,6 +19,8 @@ pub enum Lock {
     Attachments(Strength),
     /// It wants a password.
     Closed(Strength),
+    /// Microsoft's rights management opens it.
+    Managed,
 }
 
 /// How bytes are encrypted.
@@ -72,8 +74,10 @@ pub fn unlock(file: &File<'_>, dict: &Dict) -> Lock {
         (Method::Rc4 | Method::Clear, 16..) => Strength::Unknown,
         (Method::Rc4 | Method::Clear, _) => Strength::Weak,
     };
-    if file.value(dict, "Filter").name() != Some("Standard") {
-        return Lock::Closed(Strength::Unknown);
+    match file.value(dict, "Filter").name() {
+        Some("Standard") => {}
+        Some(name) if name.contains("IRM") => return Lock::Managed,
+        _ => return Lock::Closed(Strength::Unknown),
     }
     if version >= 4 && streams == Method::Clear && strings == Method::Clear {
         return Lock::Attachments(Strength::Unknown);

@@ -23,7 +23,7 @@ use super::Format;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
-use crate::model::{Boundary, GapReason, ProtectionKind, Region};
+use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 
 /// Takes what has the mark near its start.
 pub const FORMAT: Format = Format { name: "pdf", claims, read };
@@ -42,6 +42,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         match crypt::unlock(&file, dict) {
             Lock::Open(key) => file.key = Some(key),
             Lock::Attachments(strength) => sink.hidden(ProtectionKind::Pdf, strength, false),
+            Lock::Managed => return sink.hidden(ProtectionKind::Irm, Strength::Unknown, true),
             Lock::Closed(strength) => return sink.hidden(ProtectionKind::Pdf, strength, true),
         }
     }

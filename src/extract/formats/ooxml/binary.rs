@@ -1,0 +1,159 @@
+//! Workbooks in binary, xlsb ([MS-XLSB], 2.1.4 and 2.4): the parts of xlsx, as records.
+//!
+//! Out: cells as those of xlsx. What other records say (headers, comments, prompts, names) is text of the part.
+
+use super::sheet::without_codes;
+use crate::extract::formats::little::{double, long, short, u32_at, wide};
+use crate::extract::formats::number::{Shape, rk};
+use crate::extract::formats::sweep;
+use crate::extract::formats::zip::Archive;
+use crate::extract::sink::{Sink, a1};
+use crate::model::{Boundary, Cell, Region};
+
+/// The records of a part: kind and content. Both numbers have seven bits a byte (2.1.4).
+struct Records<'a>(&'a [u8]);
+
+impl<'a> Iterator for Records<'a> {
+    type Item = (u32, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let kind = self.number(2)?;
+        let size = usize::try_from(self.number(4)?).ok()?;
+        let (content, rest) = self.0.split_at_checked(size).unwrap_or((self.0, &[]));
+        self.0 = rest;
+        Some((kind, content))
+    }
+}
+
+impl Records<'_> {
+    fn number(&mut self, most: u32) -> Option<u32> {
+        let mut number = 0;
+        for index in 0..most {
+            let (byte, rest) = self.0.split_first()?;
+            self.0 = rest;
+            number |= u32::from(byte & 0x7F) << (7 * index);
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        Some(number)
+    }
+}
+
+/// What the sheets of a binary workbook share.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// Part and name of each sheet.
+    sheets: Vec<(String, String)>,
+    strings: Vec<String>,
+    shapes: Vec<Shape>,
+    epoch_1904: bool,
+}
+
+/// Reads what the sheets share; `None` for what is no such workbook. `path` gives the part that a relation names.
+pub fn open(archive: &Archive<'_>, path: impl Fn(&str) -> String, sink: &mut Sink) -> Option<Book> {
+    let mut book = Book::default();
+    let main = archive.find("xl/workbook.bin")?.unpack(sink);
+    for (kind, content) in Records(&main) {
+        match kind {
+            153 => book.epoch_1904 = content.first().is_some_and(|flags| flags & 1 == 1),
+            156 => {
+                let id = string(content, 8);
+                let name = string(content, 12 + id.len() * 2);
+                book.sheets.push((path(&id), name));
+            }
+            _ => {}
+        }
+    }
+    if let Some(member) = archive.find("xl/sharedStrings.bin") {
+        let bytes = member.unpack(sink);
+        let items = Records(&bytes).filter(|(kind, _)| *kind == 19);
+        book.strings = items.map(|(_, content)| string(content, 1)).collect();
+    }
+    if let Some(member) = archive.find("xl/styles.bin") {
+        book.shapes = shapes(&member.unpack(sink));
+    }
+    Some(book)
+}
+
+/// How the numbers of each style are shown.
+fn shapes(bytes: &[u8]) -> Vec<Shape> {
+    let (mut codes, mut shapes, mut in_cells) = (Vec::new(), Vec::new(), false);
+    for (kind, content) in Records(bytes) {
+        match kind {
+            44 => codes.push((short(content, 0), string(content, 2))),
+            617 => in_cells = true,
+            618 => in_cells = false,
+            47 if in_cells => {
+                let id = short(content, 2);
+                let code = codes.iter().find(|(known, _)| *known == id).map(|(_, code)| Shape::of(code));
+                let built_in = || Shape::built_in(id.and_then(|id| u32::try_from(id).ok()).unwrap_or(0));
+                shapes.push(code.unwrap_or_else(built_in));
+            }
+            _ => {}
+        }
+    }
+    shapes
+}
+
+/// Text behind a count of characters (2.5.168).
+fn string(bytes: &[u8], at: usize) -> String {
+    let size = long(bytes, at).filter(|count| *count != 0xFFFF_FFFF).unwrap_or(0).saturating_mul(2);
+    let rest = bytes.get(at.saturating_add(4)..).unwrap_or_default();
+    wide(rest.get(..size).unwrap_or_default())
+}
+
+impl Book {
+    /// Reads a part: the cells when it is a sheet, then what else it says.
+    pub fn read(&self, part: &str, bytes: &[u8], sink: &mut Sink) {
+        let index = self.sheets.iter().position(|(path, _)| path == part);
+        if let Some((_, name)) = index.and_then(|index| self.sheets.get(index)) {
+            sink.enter(name);
+        }
+        let table = u32::try_from(index.unwrap_or(self.sheets.len())).unwrap_or(u32::MAX);
+        let mut cell = Cell { table, row: 0, column: 0 };
+        let (mut boundary, mut said) = (Boundary::Block, String::new());
+        for (kind, content) in Records(bytes) {
+            match kind {
+                0 => {
+                    cell.row = u32_at(content, 0).unwrap_or(0);
+                    boundary = boundary.max(Boundary::Row);
+                }
+                1..=11 => {
+                    cell.column = u32_at(content, 0).unwrap_or(0);
+                    let (text, date) = self.shown(kind, content);
+                    for text in
+                        [Some(text), date].into_iter().flatten().filter(|text| !text.trim().is_empty())
+                    {
+                        sink.field(cell, &a1(cell), text, boundary);
+                        boundary = Boundary::Cell;
+                    }
+                }
+                479 => said.push_str(&without_codes(&sweep::counted(content))),
+                _ => said.push_str(&sweep::counted(content)),
+            }
+        }
+        let region = if part.contains("comment") { Region::Comment } else { Region::Body };
+        sink.text(region, said, Boundary::Block);
+    }
+
+    /// What a cell shows (2.4.311 and following, 2.4.672 and following).
+    fn shown(&self, kind: u32, content: &[u8]) -> (String, Option<String>) {
+        let number = match kind {
+            2 => u32_at(content, 8).map(rk),
+            5 | 9 => double(content, 8),
+            6 | 8 => return (string(content, 8), None),
+            7 => {
+                let text = long(content, 8).and_then(|index| self.strings.get(index));
+                return (text.cloned().unwrap_or_default(), None);
+            }
+            _ => None,
+        };
+        let Some(number) = number else { return (String::new(), None) };
+        let style = long(content, 4).map_or(0, |style| style & 0x00FF_FFFF);
+        let shape = self.shapes.get(style).unwrap_or(&Shape::General);
+        let raw = format!("{number}");
+        let shown = shape.show(number, &raw, self.epoch_1904);
+        (if shown.text.is_empty() { raw } else { shown.text }, shown.date)
+    }
+}

@@ -1,0 +1,90 @@
+//! Words in bytes of unknown structure: what a program left beside a document.
+
+use crate::mime::charset;
+
+/// Runs of printable characters, in one byte or two.
+#[must_use]
+pub fn words(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    let mut run = Vec::new();
+    let mut flush = |run: &mut Vec<u8>| {
+        if run.len() >= 6 {
+            out.push_str(&charset::decode(run, Some("windows-1252")));
+            out.push('\n');
+        }
+        run.clear();
+    };
+    for byte in bytes {
+        if matches!(byte, 0x20..=0x7E | 0xC0..=0xFF | b'\t') { run.push(*byte) } else { flush(&mut run) }
+    }
+    flush(&mut run);
+    for (_, text) in wide_runs(bytes) {
+        out.push_str(&text);
+        out.push('\n');
+    }
+    out
+}
+
+/// Runs of four or more characters of two bytes, at an even place, with where each begins.
+fn wide_runs(bytes: &[u8]) -> Vec<(usize, String)> {
+    let mut runs = Vec::new();
+    let mut run: Vec<u16> = Vec::new();
+    let flush = |at: usize, run: &mut Vec<u16>, runs: &mut Vec<(usize, String)>| {
+        if run.len() >= 4 {
+            runs.push((at, String::from_utf16_lossy(run)));
+        }
+        run.clear();
+    };
+    for (index, pair) in bytes.as_chunks::<2>().0.iter().enumerate() {
+        let unit = u16::from_le_bytes(*pair);
+        if matches!(unit, 0x20..=0x7E | 0xC0..=0x17F) {
+            run.push(unit);
+        } else {
+            flush(index, &mut run, &mut runs);
+        }
+    }
+    flush(0, &mut run, &mut runs);
+    runs
+}
+
+/// Strings behind a count of four bytes, as the binary parts of Office write them ([MS-XLSB], 2.5.168): every one that is printable.
+#[must_use]
+pub fn counted(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(head) = bytes.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
+        let size = usize::try_from(u32::from_le_bytes(*head)).unwrap_or(usize::MAX).saturating_mul(2);
+        // A count has two zero bytes on top and a printable text has none: a text is looked at twice at most.
+        let text = (4..=1 << 16).contains(&size).then(|| bytes.get(at + 4..at + 4 + size)).flatten();
+        match text.filter(|text| is_printable(text)) {
+            Some(text) => {
+                out.push_str(&super::little::wide(text));
+                out.push('\n');
+                at += 4 + size;
+            }
+            None => at += 1,
+        }
+    }
+    out
+}
+
+fn is_printable(text: &[u8]) -> bool {
+    text.as_chunks::<2>()
+        .0
+        .iter()
+        .all(|pair| !matches!(u16::from_le_bytes(*pair), 0..=8 | 0xB..=0x1F | 0xD800..))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{counted, words};
+
+    #[test]
+    fn words_are_found_in_one_byte_and_in_two() {
+        let wide: Vec<u8> = "Hewlett".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let bytes = [&[1, 2, 3, 0][..], b"printer 1\0\0\0\x01", &wide, &[0, 0]].concat();
+        assert_eq!(words(&bytes), "printer 1\nHewlett\n");
+        let string = [&[9, 9, 9][..], &7u32.to_le_bytes(), &wide, &[4, 0]].concat();
+        assert_eq!(counted(&string), "Hewlett\n");
+    }
+}
