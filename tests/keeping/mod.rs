@@ -3,6 +3,7 @@
 
 mod crash;
 mod doubts;
+mod evidence;
 mod full;
 mod life;
 mod mta;

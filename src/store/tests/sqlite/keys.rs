@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use super::fixture::{hold, noon, open, record, settings, try_open};
 use crate::model::{Disposition, settings as model};
-use crate::ports::{Desk, Intake, Outbox, StoreError};
+use crate::ports::{Desk, Intake, Outbox, Register, StoreError, Trail};
 use crate::store::{Access, Opening, SqlStore};
 
 async fn refused(settings: &model::Store, access: Access) -> String {
@@ -90,4 +90,66 @@ async fn two_first_starts_at_once_agree_on_their_keys() {
     let case = hold(&one, &record(1, Disposition::Held)).await.unwrap().case;
     assert!(two.case(&case).await.unwrap().unwrap().personal.is_some());
     assert!(hold(&two, &record(1, Disposition::Held)).await.unwrap().repeated);
+}
+
+/// "Key rotation": what was sealed to the old key opens, what comes is sealed to the new one.
+#[tokio::test]
+async fn a_new_key_seals_what_comes_and_the_old_one_still_opens_what_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let before = hold(&open(dir.path()).await, &record(1, Disposition::Held)).await.unwrap().case;
+    let old = std::fs::read_to_string(dir.path().join("keys/identity.txt")).unwrap();
+    let public = crate::store::rotate(&settings(dir.path())).unwrap();
+    let store = open(dir.path()).await;
+    let after = hold(&store, &record(2, Disposition::Held)).await.unwrap().case;
+    for case in [&before, &after] {
+        assert_eq!(store.content(case).await.unwrap(), super::fixture::MESSAGE);
+        assert!(store.case(case).await.unwrap().unwrap().personal.is_some());
+    }
+    assert_eq!(std::fs::read_to_string(dir.path().join("keys/recipient.txt")).unwrap().trim(), public);
+    std::fs::write(dir.path().join("keys/identity.txt"), old).unwrap();
+    std::fs::remove_file(dir.path().join("keys/recipient.txt")).unwrap();
+    let store = open(dir.path()).await;
+    assert!(
+        matches!(store.content(&after).await, Err(StoreError::Key(_))),
+        "the old key alone opens the old only"
+    );
+    assert!(store.content(&before).await.is_ok());
+}
+
+/// "A key that is missing or wrong: a clear message, no state lost".
+#[tokio::test]
+async fn another_secret_than_the_rows_were_made_with_is_told_at_start() {
+    for name in ["index.key", "release.key"] {
+        let dir = tempfile::tempdir().unwrap();
+        let case = hold(&open(dir.path()).await, &record(1, Disposition::Held)).await.unwrap().case;
+        let path = dir.path().join("keys").join(name);
+        let right = std::fs::read(&path).unwrap();
+        std::fs::write(&path, "cd".repeat(32)).unwrap();
+        let cause = refused(&settings(dir.path()), Access::Review).await;
+        assert!(cause.contains(name), "{cause}");
+        std::fs::write(&path, right).unwrap();
+        assert!(open(dir.path()).await.content(&case).await.is_ok());
+    }
+}
+
+/// The key that signs opens nothing: a new one is made when it is lost, and what the old one signed is still known.
+#[tokio::test]
+async fn checkpoints_outlive_the_key_that_signed_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let _ = hold(&store, &record(1, Disposition::Held)).await.unwrap();
+    store.sign_checkpoint(noon()).await.unwrap().unwrap();
+    drop(store);
+    std::fs::remove_file(dir.path().join("keys/audit.key")).unwrap();
+    let store = open(dir.path()).await;
+    let _ = hold(&store, &record(2, Disposition::Held)).await.unwrap();
+    store.sign_checkpoint(noon()).await.unwrap().unwrap();
+    assert!(matches!(store.verify_audit().await.unwrap(), Trail::Whole { checkpoints: 2, .. }));
+    let known = dir.path().join("keys/audit.pub");
+    let last = std::fs::read_to_string(&known).unwrap().lines().last().unwrap().to_owned();
+    std::fs::write(known, last).unwrap();
+    let Trail::Broken { because, .. } = open(dir.path()).await.verify_audit().await.unwrap() else {
+        panic!()
+    };
+    assert!(because.contains("audit.pub"), "{because}");
 }
