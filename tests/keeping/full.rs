@@ -9,7 +9,7 @@ use super::life::{MESSAGE, hold, open};
 
 const FOLDER: &str = "VAGUEMESTRE_TEST_FOLDER";
 
-/// Not a test: what the child does, under a limit of 512 KiB a file.
+/// Not a test: what the child does, under a limit of 8 MiB a file.
 #[tokio::test]
 #[ignore = "run by the test below, in a process of its own"]
 async fn child() {
@@ -19,7 +19,7 @@ async fn child() {
     for round in 0..4_u8 {
         let small = hold(store.as_ref(), 2 * round, MESSAGE).await.unwrap();
         assert!(!small.repeated);
-        let large = hold(store.as_ref(), 2 * round + 1, &vec![b'x'; 1 << 20]).await;
+        let large = hold(store.as_ref(), 2 * round + 1, &vec![b'x'; 9 << 20]).await;
         assert!(
             matches!(&large, Err(StoreError::Unavailable(why)) if why.contains("cannot be kept")),
             "{large:?}"
@@ -34,7 +34,7 @@ fn a_message_that_does_not_fit_on_the_disk_is_left_to_the_mta() {
     let folder = tempfile::tempdir().unwrap();
     // A write past the limit then fails, as on a full disk, instead of ending the process.
     let script =
-        "trap '' XFSZ; ulimit -f 1024; exec \"$0\" --exact keeping::full::child --ignored --nocapture";
+        "trap '' XFSZ; ulimit -f 16384; exec \"$0\" --exact keeping::full::child --ignored --nocapture";
     let mut child = Command::new("sh");
     child.args(["-c", script]).arg(std::env::current_exe().unwrap()).env(FOLDER, folder.path());
     let output = child.output().unwrap();
