@@ -57,7 +57,9 @@ suite() {
   cargo test --release --locked --test suite
 }
 
-bash tests/support/packages.sh miltertest=miltertest pg_lsclusters=postgresql || exit 1
+bash tests/support/packages.sh miltertest=miltertest pg_lsclusters=postgresql chromium=chromium chromedriver=chromium-driver npm=npm ||
+  exit 1
+bash tests/support/axe.sh || exit 1
 cargo fmt --version > /dev/null && cargo clippy --version > /dev/null || { echo "rustup component add rustfmt clippy" >&2; exit 1; }
 
 # One profile and one set of features for demo, tests and lints: what is built once is built.

@@ -132,11 +132,25 @@ fn colour(line: &str) -> &'static str {
     known.unwrap_or(if line.starts_with("        ") { "#9da7b1" } else { "#e6edf3" })
 }
 
+/// Opens an account at the desk, and says how to sign in: each recovery code stands for one code of an application.
+fn desk(stage: &Stage) {
+    let mut command = stage.service.command("accounts");
+    command.args(["--as", "demo", "create", "mtremblay", "--name", "Marie Tremblay", "--role", "archivist"]);
+    let Ok(output) = command.output() else { return };
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
+    let codes = text.lines().filter_map(|line| line.strip_prefix("recovery")).map(str::trim);
+    println!("  desk     http://127.0.0.1:{}/  (to be opened on this machine)", stage.service.review);
+    println!("           user mtremblay, password {}", value("password").unwrap_or("?"));
+    println!("           codes, one for each sign-in: {}", codes.take(3).collect::<Vec<_>>().join("  "));
+}
+
 /// Says how to go on.
 pub fn staying(stage: &Stage, mailboxes: &Path) {
     println!("\nThe service stays up until Ctrl-C. Meanwhile:");
     println!("  send     any SMTP client to 127.0.0.1:{}", stage.postfix.ports.normal);
     println!("  see      {}/*.eml", mailboxes.display());
     println!("  cases    {} cases --config {} list", program().display(), stage.service.config().display());
+    desk(stage);
     println!("  metrics  http://127.0.0.1:{}/metrics", stage.service.review);
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod demo;
+mod desk;
 mod faults;
 mod harness;
 mod holding;

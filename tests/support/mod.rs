@@ -5,6 +5,7 @@
 // The tests and the demo each use a part of it.
 #![allow(dead_code)]
 
+pub mod browser;
 pub mod folder;
 pub mod letters;
 pub mod maillog;

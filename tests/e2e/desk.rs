@@ -1,0 +1,200 @@
+//! The desk and the sender's page in Debian's Chromium, behind a real Postfix, looked at by axe-core.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use jiff::Timestamp;
+use vaguemestre::web::totp;
+
+use super::holding::about_a_patient;
+use crate::support::browser::{Browser, View};
+use crate::support::letters::{COLLEAGUE, Letter, OTHER_COLLEAGUE, nam};
+use crate::support::process::wait_for;
+use crate::support::stage::{Changes, Stage};
+
+const PASSWORD: &str = "une phrase assez longue";
+
+/// Looks of every page: two widths, two colour schemes.
+const VIEWS: [View; 4] = [
+    View { width: 1280, dark: false },
+    View { width: 320, dark: false },
+    View { width: 1280, dark: true },
+    View { width: 320, dark: true },
+];
+
+struct Desk {
+    stage: Stage,
+    browser: Browser,
+    home: String,
+    axe: String,
+    pictures: PathBuf,
+    faults: Vec<String>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let english = [("establishment", "english = true")];
+        let mut stage = Stage::with(&Changes { service: &english, ..Changes::default() });
+        let home = format!("http://127.0.0.1:{}", stage.service.review);
+        let page = format!("case_page = \"{home}/c/{{case}}\"");
+        stage.reconfigure(&[("establishment", &page)]);
+        stage.reload();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        let axe = target.join("axe/node_modules/axe-core/axe.min.js");
+        let axe = fs::read_to_string(&axe)
+            .unwrap_or_else(|_| panic!("{} is missing: tests/support/axe.sh", axe.display()));
+        let pictures = target.join("screenshots");
+        fs::create_dir_all(&pictures).unwrap();
+        Self { stage, browser: Browser::open(), home, axe, pictures, faults: Vec::new() }
+    }
+
+    /// Opens an account from the terminal; gives the key of its application.
+    fn account(&self, login: &str, name: &str, role: &str) -> String {
+        let mut command = self.stage.service.command("accounts");
+        command.args(["--as", "essai", "--password-stdin", "create", login, "--name", name, "--role", role]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let key = text.lines().find_map(|line| line.strip_prefix("key ")).unwrap_or_else(|| panic!("{text}"));
+        key.split_whitespace().next().unwrap().to_owned()
+    }
+
+    fn sign_in(&self, login: &str, key: &str) {
+        self.browser.go(&format!("{}/sign-in", self.home));
+        self.browser.type_into("#login", login);
+        self.browser.type_into("#password", PASSWORD);
+        self.browser.type_into("#code", &totp::code(key, Timestamp::now()).unwrap());
+        self.browser.click("main button");
+    }
+
+    /// Looks at the page that is shown in every way, notes what axe-core says, and keeps pictures.
+    fn look(&mut self, name: &str) {
+        for view in VIEWS {
+            self.browser.view(view);
+            let scheme = if view.dark { "dark" } else { "light" };
+            let place = format!("{name}, {} px, {scheme}", view.width);
+            self.faults.extend(self.browser.axe(&self.axe).iter().map(|fault| format!("{place}: {fault}")));
+            if self.browser.overflow() > 0 {
+                self.faults.push(format!("{place}: {} px too wide", self.browser.overflow()));
+            }
+            let foreign = self.browser.fetched().into_iter().filter(|it| !it.starts_with(&self.home));
+            self.faults.extend(foreign.map(|it| format!("{place}: fetches {it}")));
+            self.browser.picture(&self.pictures.join(format!("{name}-{}-{scheme}.png", view.width)));
+        }
+        self.browser.view(VIEWS[0]);
+    }
+
+    /// The same page in English, then back.
+    fn look_in_both(&mut self, name: &str) {
+        let url = self.browser.url();
+        self.look(&format!("{name}-fr"));
+        self.browser.click("button[name=language]");
+        self.browser.go(&url);
+        assert_eq!(
+            self.browser.script("return document.documentElement.lang").as_str(),
+            Some("en-CA"),
+            "{url}"
+        );
+        self.look(&format!("{name}-en"));
+        self.switch("fr-CA");
+    }
+
+    fn switch(&self, to: &str) {
+        self.browser.click("button[name=language]");
+        let lang = || self.browser.script("return document.documentElement.lang");
+        wait_for(to, || (lang().as_str() == Some(to)).then_some(()));
+    }
+}
+
+/// "an archivist signs in, finds, reveals, releases; the message arrives once at the sink; the sender justifies from the
+/// notice; all pages at 320 and 1280 px, both languages: axe-core finds nothing".
+#[test]
+fn an_archivist_finds_reveals_and_releases_and_the_sender_justifies() {
+    let mut desk = Desk::new();
+    let key = desk.account("mtremblay", "Marie Tremblay", "archivist");
+    let (first, second) = (about_a_patient(), with_an_attachment());
+    for letter in [&first, &second] {
+        assert_eq!(desk.stage.send(&letter.to(&[COLLEAGUE, OTHER_COLLEAGUE])).code, 250);
+    }
+    let case = desk.stage.case_of(&first.id);
+    let other = desk.stage.case_of(&second.id);
+
+    desk.browser.go(&desk.home.clone());
+    desk.look_in_both("sign-in");
+    desk.sign_in("mtremblay", &key);
+    let list = desk.browser.text();
+    assert!(list.contains(&case) && list.contains(&other), "{list}");
+    assert!(!list.contains("GIRL") && !list.contains(COLLEAGUE), "the list names someone: {list}");
+    desk.look_in_both("cases");
+
+    desk.browser.type_into("#sought", &other);
+    desk.browser.click("form.inline button");
+    assert!(desk.browser.url().ends_with(&format!("/cases/{other}")), "{}", desk.browser.url());
+    assert!(!desk.browser.text().contains("GIRL"), "a value is shown unasked");
+    desk.browser.click("button[name=finding]");
+    let revealed = desk.browser.text();
+    assert!(revealed.contains("GIRL"), "nothing is revealed: {revealed}");
+    desk.look("case-revealed");
+    desk.browser.go(&format!("{}/cases/{other}", desk.home));
+    desk.look_in_both("case");
+    desk.browser.click("details:last-of-type summary");
+    desk.browser.click("form[action$='/message'] button");
+    let message = desk.browser.text();
+    assert!(message.contains("GIRL") && message.contains("dossiers.csv"), "{message}");
+    desk.look("message");
+
+    // Two actions decide a case: open it, decide.
+    desk.browser.go(&format!("{}/cases/{case}", desk.home));
+    desk.browser.click("button[value=release]");
+    assert!(desk.browser.url().ends_with(&format!("/cases/{case}")), "{}", desk.browser.text());
+    desk.stage.delivered(&first.id);
+    desk.stage.postfix.drain();
+    assert_eq!(desk.stage.copies(&first.id), 1);
+
+    for page in ["precision", "figures", "account"] {
+        desk.browser.go(&format!("{}/{page}", desk.home));
+        desk.look_in_both(page);
+    }
+    desk.browser.go(&format!("{}/access", desk.home));
+    desk.look_in_both("forbidden");
+
+    let link = link_in(&desk.stage.notice(&second.id).text(), &desk.home);
+    desk.browser.go(&link);
+    desk.look_in_both("sender");
+    desk.browser.type_into("#text", "Suivi demandé par la clinique, même équipe de soins.");
+    desk.browser.click("button[value=justify]");
+    let thanks = desk.browser.text();
+    assert!(thanks.contains("Votre justification est reçue."), "{thanks}");
+    desk.look_in_both("sender-answered");
+    desk.browser.go(&format!("{}/c/{other}", desk.home));
+    assert!(!desk.browser.text().contains("assurance maladie"), "a case opens without its key");
+    desk.look_in_both("sender-closed");
+    desk.browser.go(&format!("{}/cases/{other}", desk.home));
+    wait_for("the sender's word on the case", || {
+        desk.browser.text().contains("même équipe de soins").then_some(())
+    });
+
+    assert!(desk.faults.is_empty(), "{:#?}", desk.faults);
+}
+
+fn with_an_attachment() -> Letter {
+    let number = nam("GIRL", (1988, 11, 2), true, '4');
+    let table = format!("NAM;Remarque\r\n{number};à revoir <script>alert(1)</script>\r\n");
+    Letter::new("Liste", "Bonjour,\n\nVoici la liste demandée.\n").attach(
+        "dossiers.csv",
+        "text/csv",
+        table.as_bytes(),
+    )
+}
+
+/// The link of a notice to its case.
+fn link_in(text: &str, home: &str) -> String {
+    let start = text.find(home).unwrap_or_else(|| panic!("no link in: {text}"));
+    let link: String = text[start..].chars().take_while(|c| !c.is_whitespace()).collect();
+    assert!(link.contains("?k="), "{link}");
+    link
+}
