@@ -5,10 +5,14 @@ use async_trait::async_trait;
 use crate::model::{Reading, Submission};
 use crate::plan::Reply;
 
+mod accounts;
+mod office;
 mod relay;
 mod steps;
 mod store;
 
+pub use accounts::{Account, Accounts, By, Credentials, Grant, Secrets, Session};
+pub use office::{Office, Sight};
 pub use relay::{Fate, Injection, Letter, MailQueue, PostError, Relay};
 pub use steps::{KILL_AT, Step, step};
 pub use store::*;

@@ -3,6 +3,7 @@
 //! Results go to stdout, logs and errors to stderr. Exit status: 0 done, 2 wrong use or configuration, and for `scan` of one
 //! message 0 accept, 10 warn, 11 quarantine, 12 reject.
 
+mod accounts;
 mod audit;
 mod cases;
 mod check;
@@ -58,6 +59,7 @@ enum Command {
     Incidents(incidents::Incidents),
     #[command(name = "store")]
     Storage(storage::Storage),
+    Accounts(accounts::Accounts),
     Roster(roster::Roster),
     #[command(hide = true)]
     Worker(worker::Worker),
@@ -84,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Audit(audit) => audit.run(config),
         Command::Incidents(incidents) => incidents.run(config),
         Command::Storage(storage) => storage.run(config),
+        Command::Accounts(accounts) => accounts.run(config),
         Command::Roster(roster) => roster.run(config),
         Command::Worker(worker) => worker.run(),
     };

@@ -72,6 +72,20 @@ fn establishment_of(from: section::Establishment) -> resolved::Establishment {
     }
 }
 
+fn review_of(from: section::Review) -> resolved::Review {
+    let article = |Text(id): Text| ArticleId(id);
+    resolved::Review {
+        listen: from.listen.0,
+        public_url: from.public_url.0.map(|origin| origin.0),
+        proxies: from.proxies.into_iter().map(|ip| ip.0).collect(),
+        two_persons: resolved::TwoPersons {
+            articles: from.two_persons_articles.into_iter().map(article).collect(),
+            severity: u8::try_from(from.two_persons_severity.0).unwrap_or(u8::MAX),
+            recipients: u32::try_from(from.two_persons_recipients.0).unwrap_or(u32::MAX),
+        },
+    }
+}
+
 fn milter_of(from: section::Milter, state_dir: &Path) -> resolved::Milter {
     let mode = from.socket_mode.0.map(|mode| mode.0);
     let group = from.socket_group.0.map(|Text(group)| group);
@@ -185,18 +199,6 @@ fn relay_of(from: section::Relay) -> resolved::Relay {
         timeout: from.timeout.0,
         encrypt_header: from.encrypt_header.0.map(|Field(field)| field).unwrap_or_default(),
         encrypt_subject: from.encrypt_subject.0.map(|Field(words)| words).unwrap_or_default(),
-    }
-}
-
-fn review_of(from: section::Review) -> resolved::Review {
-    let article = |Text(id): Text| ArticleId(id);
-    resolved::Review {
-        listen: from.listen.0,
-        two_persons: resolved::TwoPersons {
-            articles: from.two_persons_articles.into_iter().map(article).collect(),
-            severity: u8::try_from(from.two_persons_severity.0).unwrap_or(u8::MAX),
-            recipients: u32::try_from(from.two_persons_recipients.0).unwrap_or(u32::MAX),
-        },
     }
 }
 

@@ -9,8 +9,8 @@ use crate::model::Mode;
 
 use super::section::{Described, Maybe, Reader, section};
 use super::values::{
-    CasePage, Count, Database, Failure, Field, FileMode, Folder, Level, ListenAt, Mailbox, Size, Socket,
-    Span, Switch, Text,
+    CasePage, Count, Database, Failure, Field, FileMode, Folder, Ip, Level, ListenAt, Mailbox, Origin, Size,
+    Socket, Span, Switch, Text,
 };
 
 section! {
@@ -211,10 +211,15 @@ section! {
 }
 
 section! {
-    /// The review service: health, readiness, metrics.
+    /// The review service: health, readiness, metrics, and the pages of reviewers and senders.
     Review / WrittenReview = "review" {
         /// Address of the HTTP listener.
         listen: Socket = "\"127.0.0.1:8892\"", "", "0.1";
+        /// Where browsers reach the pages, without a path. Its proxy speaks TLS and passes the host on. Without it, the pages
+        /// answer on loopback names only.
+        public_url: Maybe<Origin> = "# \"https://courriel.exemple.qc.ca\"", "", "0.1";
+        /// Addresses of proxies whose X-Forwarded-For header is believed.
+        proxies: Vec<Ip> = "[]", "", "0.1";
         /// A release where one of these articles spoke needs a second person.
         two_persons_articles: Vec<Text> = "[]", "", "0.1";
         /// So does one of a case of this severity (1 to 4) or graver; 0 is never.

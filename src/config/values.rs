@@ -63,6 +63,14 @@ pub struct Mailbox(pub String);
 #[derive(Clone, Debug)]
 pub struct CasePage(pub String);
 
+/// Where browsers reach the pages: scheme and host, no path.
+#[derive(Clone, Debug)]
+pub struct Origin(pub String);
+
+/// An address of the internet protocol.
+#[derive(Clone, Copy, Debug)]
+pub struct Ip(pub core::net::IpAddr);
+
 /// Where the database is.
 #[derive(Clone, Debug)]
 pub struct Database(pub String);
@@ -218,6 +226,24 @@ impl Textual for CasePage {
     }
 }
 
+impl Textual for Origin {
+    const EXPECTED: &'static str = "a web address without a path, such as \"https://courriel.exemple.qc.ca\"";
+
+    fn parse(text: &str) -> Option<Self> {
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '[' | ']');
+        (!host.is_empty() && host.chars().all(plain)).then(|| Self(text.to_ascii_lowercase()))
+    }
+}
+
+impl Textual for Ip {
+    const EXPECTED: &'static str = "an IP address, such as \"10.0.0.5\"";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+}
+
 impl Textual for Database {
     const EXPECTED: &'static str =
         "a database that is known: \"sqlite:\" and a path, or \"postgres://\" and an address";
@@ -262,7 +288,7 @@ macro_rules! textual {
     )*};
 }
 
-textual!(Span, Size, Socket, ListenAt, FileMode, Mailbox, CasePage, Database, Field);
+textual!(Span, Size, Socket, ListenAt, FileMode, Mailbox, CasePage, Origin, Ip, Database, Field);
 
 impl Value for Count {
     fn compare(&self, bound: &str) -> Option<Ordering> {
@@ -290,6 +316,8 @@ impl Value for ListenAt {}
 impl Value for FileMode {}
 impl Value for Mailbox {}
 impl Value for CasePage {}
+impl Value for Origin {}
+impl Value for Ip {}
 impl Value for Database {}
 impl Value for Field {}
 impl Value for Failure {}

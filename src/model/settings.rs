@@ -211,8 +211,12 @@ pub struct Relay {
 /// The review service.
 #[derive(Clone, Debug)]
 pub struct Review {
-    /// Address of the HTTP listener: health, readiness, metrics; later the pages.
+    /// Address of the HTTP listener: health, readiness, metrics, the pages.
     pub listen: SocketAddr,
+    /// Origin under which browsers reach the pages, such as `https://courriel.exemple.qc.ca`; `None` is loopback only.
+    pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub proxies: Vec<core::net::IpAddr>,
     /// When a release needs a second person.
     pub two_persons: TwoPersons,
 }

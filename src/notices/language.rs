@@ -63,11 +63,20 @@ impl Language {
         }
     }
 
-    /// The file of this language.
+    /// The two files of this language: notices and pages.
     pub(super) fn source(self) -> &'static str {
         match self {
-            Self::French => include_str!("fr-CA.ftl"),
-            Self::English => include_str!("en-CA.ftl"),
+            Self::French => concat!(include_str!("fr-CA.ftl"), "\n", include_str!("pages.fr-CA.ftl")),
+            Self::English => concat!(include_str!("en-CA.ftl"), "\n", include_str!("pages.en-CA.ftl")),
+        }
+    }
+
+    /// The file of the pages alone.
+    #[cfg(test)]
+    pub(super) fn pages(self) -> &'static str {
+        match self {
+            Self::French => include_str!("pages.fr-CA.ftl"),
+            Self::English => include_str!("pages.en-CA.ftl"),
         }
     }
 

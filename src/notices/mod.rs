@@ -6,11 +6,13 @@
 //! Texts are Fluent messages, `fr-CA.ftl` and `en-CA.ftl`. To add the texts of a new article's notice key, add
 //! `smtp-why-KEY`, `smtp-do-KEY` and `advice-KEY` to both files: no Rust changes.
 
+pub mod digest;
 mod language;
 mod letters;
 #[cfg(test)]
 mod lint;
 mod mail;
+pub mod pages;
 mod paragraphs;
 mod place;
 mod smtp;

@@ -6,7 +6,7 @@ use super::place::place;
 use super::when::{date, time};
 use super::{Language, words};
 use crate::model::settings::Establishment;
-use crate::model::{CaseId, FoundAt, Kind, NoticeKind, NoticeOrder};
+use crate::model::{FoundAt, Kind, NoticeKind, NoticeOrder};
 
 /// Most messages, or places of one message, listed in a notice; the rest is counted.
 const LISTED: usize = 20;
@@ -43,13 +43,13 @@ impl Writer<'_> {
     pub(super) fn closing(&self, orders: &[NoticeOrder]) -> Vec<String> {
         let contact = contact(self.language, self.establishment);
         let desk = &self.establishment.service_desk;
-        let case = match orders {
-            [only] => Some(&only.case),
+        let only = match orders {
+            [only] => Some(only),
             _ => None,
         };
         let lines = [
-            case.map(|case| self.language.say("contact-case", &[("case", case.to_string().into())])),
-            case.and_then(|case| self.link(case))
+            only.map(|only| self.language.say("contact-case", &[("case", only.case.to_string().into())])),
+            only.and_then(|only| self.link(only))
                 .map(|link| self.language.say("contact-link", &[("link", link.into())])),
             (!contact.is_empty())
                 .then(|| self.language.say("contact-archivists", &[("contact", contact.into())])),
@@ -170,7 +170,7 @@ impl Writer<'_> {
 
     /// How to contest a hold, and what the directive allows when a person must be named.
     pub(super) fn disagree(&self, order: &NoticeOrder) -> String {
-        let how = match self.link(&order.case) {
+        let how = match self.link(order) {
             Some(link) => self.language.say("held-disagree-link", &[("link", link.into())]),
             None => self.language.say("held-disagree", &[("case", order.case.to_string().into())]),
         };
@@ -183,8 +183,12 @@ impl Writer<'_> {
         reason.map(|it| self.language.say("reason", &[("reason", it.reveal().into())])).unwrap_or_default()
     }
 
-    fn link(&self, case: &CaseId) -> Option<String> {
-        self.establishment.case_page.as_ref().map(|page| page.replace("{case}", &case.to_string()))
+    /// The page of a case, with what opens it to its sender where the order carries it.
+    fn link(&self, order: &NoticeOrder) -> Option<String> {
+        let page = self.establishment.case_page.as_ref()?.replace("{case}", &order.case.to_string());
+        let Some(token) = &order.token else { return Some(page) };
+        let mark = if page.contains('?') { '&' } else { '?' };
+        Some(format!("{page}{mark}k={}", token.reveal()))
     }
 
     /// A heading over lines; nothing when there is no line.

@@ -9,6 +9,7 @@ mod case;
 mod desk;
 mod reveal;
 mod right;
+mod target;
 mod transition;
 
 pub use act::{GRACE, LEASE, Refusal, act};
@@ -18,4 +19,5 @@ pub use case::{Case, Past, Personal, Release, ReleaseStep};
 pub use desk::{Lease, LegalHold, Proposal, SenderSays, SenderWord, hold_legally};
 pub use reveal::{RevealOrder, RevealReason, RevealWhat, reveal};
 pub use right::Right;
+pub use target::{Delay, target};
 pub use transition::{Change, Intent, Transition};

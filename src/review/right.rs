@@ -1,6 +1,7 @@
 //! What each role may do: the table of rights, in one place.
 
-use super::Role;
+use super::{Case, Role};
+use crate::model::CaseState;
 
 /// One thing that a person may be allowed to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -99,6 +100,16 @@ impl Role {
                 SeeCounts | SeeCases | SeeProposed | SeeIncidents | ReadTrail | ExportTrail | VerifyTrail
             ),
         }
+    }
+}
+
+impl Role {
+    /// Whether this role sees a case at all, content aside: approvers see what waits for approval, compliance what is under a legal hold.
+    #[must_use]
+    pub fn sees(self, case: &Case) -> bool {
+        self.may(Right::SeeCases)
+            || (self.may(Right::SeeProposed) && case.state == CaseState::ToApprove)
+            || (self.may(Right::SeeIncidents) && case.legal_hold.is_some())
     }
 }
 

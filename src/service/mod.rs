@@ -3,11 +3,13 @@
 //! Follow one message: the [`Engine`] reads and judges it ([`examine()`]), plans, commits, answers.
 
 mod check;
+pub mod digests;
 mod engine;
 pub mod evidence;
 mod examine;
 mod figures;
 mod journal;
+mod office;
 pub mod outbox;
 mod release;
 pub mod releases;
@@ -20,5 +22,6 @@ mod workbench;
 pub use check::{CheckReport, Proof, check};
 pub use engine::{Engine, InForce};
 pub use examine::{Examined, examine};
+pub use office::BackOffice;
 pub use serve::{ServeError, serve};
 pub use workbench::{RulesError, Workbench};

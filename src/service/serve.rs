@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
+use super::digests::run_digests;
 use super::figures::MilterFigures;
 use super::journal::run_journal;
 use super::outbox::run_outbox;
@@ -18,7 +19,7 @@ use super::releases::{Doubts, run_releases};
 use super::retention::run_retention;
 use super::rosters::{self, run_rosters};
 use super::signals::{Asked, Signals};
-use super::{Engine, RulesError, Workbench};
+use super::{BackOffice, Engine, RulesError, Workbench};
 use crate::detect::Origin;
 use crate::detect::roster::Rosters;
 use crate::milter::{self, Counters, ListenError, Listener};
@@ -29,7 +30,7 @@ use crate::ports::{Intake, Relay, Store, StoreError};
 use crate::relay::{PostfixQueue, SmtpRelay};
 use crate::store::{self, Access, Opening};
 use crate::telemetry::{self, Health, LogError, Metrics};
-use crate::web;
+use crate::web::{self, Site};
 
 /// Why the service does not start. Each says who can mend it and how.
 #[derive(Debug, thiserror::Error)]
@@ -84,11 +85,14 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     let (journal, lines) = mpsc::channel(JOURNAL_QUEUE);
     let intake: Arc<dyn Intake> = Arc::clone(&store) as _;
     let engine = Arc::new(Engine::new(bench.in_force(), intake, Arc::clone(&metrics), journal));
+    let office = Arc::new(BackOffice::new(&engine));
+    let site = Site::new(Arc::clone(&store), office, &settings.review, Arc::new(jiff::Timestamp::now));
 
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     tasks.spawn(run_journal(Arc::clone(&store) as _, lines));
-    tasks.spawn(serve_pages(page, Arc::clone(&health), Arc::clone(&metrics), until(stopped.clone())));
+    let pages = serve_pages(page, Arc::clone(&health), Arc::clone(&metrics), site, until(stopped.clone()));
+    tasks.spawn(pages);
     tasks.spawn(watch_store(Arc::clone(&store) as _, Arc::clone(&health), until(stopped.clone())));
     tasks.spawn(run_rosters(
         Arc::clone(&engine),
@@ -131,11 +135,14 @@ fn workers(
     settings: &Settings,
     metrics: &Arc<Metrics>,
     stopped: &watch::Receiver<bool>,
-) -> [BoxFuture; 3] {
+) -> [BoxFuture; 4] {
     let relay: Arc<dyn Relay> = Arc::new(SmtpRelay::new(settings.relay.clone()));
     let queue = Arc::new(PostfixQueue::new(&settings.relay));
     let stop = || until(stopped.clone());
     let texts = Arc::downgrade(engine);
+    let engine = Arc::downgrade(engine);
+    let establishment = move || Some(engine.upgrade()?.in_force().settings.establishment.clone());
+    let (desk, mail, review) = (Arc::clone(store), Arc::clone(&relay), settings.review.clone());
     let render = move |orders: &[NoticeOrder], now| {
         let in_force = texts.upgrade()?.in_force();
         notices::render(orders, &in_force.settings.establishment, now)
@@ -151,6 +158,7 @@ fn workers(
             stop(),
         )),
         Box::pin(run_retention(Arc::clone(store), Arc::clone(metrics), stop())),
+        Box::pin(run_digests(desk, mail, establishment, review, stop())),
     ]
 }
 
@@ -171,9 +179,10 @@ async fn serve_pages(
     page: TcpListener,
     health: Arc<Health>,
     metrics: Arc<Metrics>,
+    site: Site,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
-    if let Err(failure) = web::run(page, health, metrics, stop).await {
+    if let Err(failure) = web::run(page, health, metrics, Some(Arc::new(site)), stop).await {
         error!(%failure, "the health page ended; mail goes on");
     }
 }

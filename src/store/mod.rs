@@ -4,6 +4,7 @@
 //! One code serves both engines ([`db`]). In SQLite one connection writes (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`), others read; PostgreSQL
 //! is shared by any number of machines. What names a person is sealed, found again through a keyed digest only.
 
+mod accounts;
 mod audit;
 mod checkpoint;
 mod content;

@@ -1,4 +1,10 @@
-//! The health and metrics pages, by real HTTP on loopback.
+//! The health and metrics pages, by real HTTP on loopback; the pages of people beside.
+
+mod access;
+mod cases;
+mod digests;
+mod scene;
+mod texts;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +28,7 @@ async fn server() -> Server {
     let (health, metrics) = (Arc::new(Health::default()), Arc::new(Metrics::default()));
     let (stop, stopped) = oneshot::channel::<()>();
     let shutdown = async { drop(stopped.await) };
-    let done = tokio::spawn(vaguemestre::web::run(listener, health.clone(), metrics.clone(), shutdown));
+    let done = tokio::spawn(vaguemestre::web::run(listener, health.clone(), metrics.clone(), None, shutdown));
     Server { address, health, metrics, stop, done }
 }
 

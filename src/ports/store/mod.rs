@@ -10,6 +10,7 @@ mod reveals;
 mod senders;
 mod work;
 
+use super::Accounts;
 pub use desk::{CaseFilter, Cursor, Desk, Order, SenderHistory};
 pub use figures::{Counted, Counts, Figures, FindingMark, Measure, Period, Precision};
 pub use intake::{Batch, Claim, Committed, Intake, RELEASE_HEADER, ReleaseCopy};
@@ -20,11 +21,14 @@ pub use work::{ClaimedNotice, Outbox, Posted, ReleaseOrder, Releases, Retention}
 
 /// Everything that is kept, by whatever engine.
 pub trait Store:
-    Intake + Desk + Senders + Reveals + Counts + Register + Releases + Outbox + Retention
+    Intake + Desk + Senders + Reveals + Counts + Register + Releases + Outbox + Retention + Accounts
 {
 }
 
-impl<T: Intake + Desk + Senders + Reveals + Counts + Register + Releases + Outbox + Retention> Store for T {}
+impl<T: Intake + Desk + Senders + Reveals + Counts + Register + Releases + Outbox + Retention + Accounts>
+    Store for T
+{
+}
 
 /// Why the store did not do as asked. Texts hold no personal data.
 #[derive(Debug, thiserror::Error)]

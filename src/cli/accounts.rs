@@ -1,0 +1,271 @@
+//! `vaguemestre accounts`: who may sign in to the pages. The first account is made here; nobody can make one from outside.
+
+use std::io::{BufRead, Write, stdin, stdout};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+
+use crate::config;
+use crate::model::Address;
+use crate::ports::{Account, By, Grant, Store};
+use crate::review::Role;
+use crate::store::{self, Access, Opening};
+use crate::web::secrets::{Fresh, SHORTEST, fresh};
+use crate::web::totp;
+
+/// Open, change and close the accounts of the pages. One person, one account: shared ones are refused (MSSS-ORI09).
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  vaguemestre accounts create-admin mtremblay --name \"Marie Tremblay\"
+  vaguemestre accounts create jroy --name \"Jean Roy\" --role archivist
+  vaguemestre accounts create lgagnon --name \"Lise Gagnon\" --role approver --department dsp.cisss.example
+  vaguemestre accounts renew jroy      new password, codes and key for someone who lost theirs
+  vaguemestre accounts close jroy
+
+A password, a key for the authenticator application and 10 recovery codes are printed once. Hand them over in
+person; the password is changed at the first sign-in. With --password-stdin the password is read instead.")]
+pub struct Accounts {
+    #[command(subcommand)]
+    command: Command,
+    /// Name written in the audit trail; by default the name of who is logged in.
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    actor: Option<String>,
+    /// Read the password from the first line of standard input: for one's own account.
+    #[arg(long, global = true)]
+    password_stdin: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open an account with the role `admin`: the first one.
+    CreateAdmin(Person),
+    /// Open an account.
+    Create {
+        #[command(flatten)]
+        person: Person,
+        #[command(flatten)]
+        grant: Granted,
+    },
+    /// Replace the roles of an account.
+    Grant {
+        /// Name they sign in with.
+        login: String,
+        #[command(flatten)]
+        grant: Granted,
+    },
+    /// Replace password, key and recovery codes; ends every session.
+    Renew {
+        /// Name they sign in with.
+        login: String,
+    },
+    /// Close an account; ends every session.
+    Close {
+        /// Name they sign in with.
+        login: String,
+    },
+    /// List accounts.
+    List,
+}
+
+#[derive(Debug, Args)]
+struct Person {
+    /// Name to sign in with: lower-case letters, digits, dot, hyphen.
+    login: String,
+    /// Name of the person.
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// Their own mail address: nobody decides on a message of theirs.
+    #[arg(long, value_name = "ADDR")]
+    address: Option<String>,
+}
+
+#[derive(Debug, Args)]
+struct Granted {
+    /// A role; repeat for several.
+    #[arg(long, required = true, value_parser = roles())]
+    role: Vec<Role>,
+    /// Only for what this domain sends; repeat for several.
+    #[arg(long, value_name = "DOMAIN")]
+    department: Vec<String>,
+}
+
+/// Names that say what is shared, not who it is.
+const SHARED: &[&str] = &[
+    "admin",
+    "administrateur",
+    "archives",
+    "archiviste",
+    "archivistes",
+    "accueil",
+    "bureau",
+    "commun",
+    "equipe",
+    "generic",
+    "generique",
+    "info",
+    "postmaster",
+    "reception",
+    "root",
+    "secretariat",
+    "service",
+    "shared",
+    "soutien",
+    "support",
+    "test",
+];
+
+fn roles() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.map(Role::name))
+        .try_map(|name| Role::from_name(&name).ok_or("no such role"))
+}
+
+impl Accounts {
+    /// Runs the command.
+    pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(self.carry_out(config))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn carry_out(&self, config: Option<&Path>) -> Result<()> {
+        let settings = config::load(config)?;
+        let opening = Opening::new(&settings.store, settings.relay.group_warnings, Access::Review);
+        let store = store::open(&opening).await?;
+        let actor = self.actor()?;
+        let by = By { actor: &actor, at: Timestamp::now() };
+        match &self.command {
+            Command::CreateAdmin(person) => {
+                let grants = vec![Grant { role: Role::Admin, department: None }];
+                self.create(store.as_ref(), person, grants, by).await?;
+            }
+            Command::Create { person, grant } => self.create(store.as_ref(), person, grant.all(), by).await?,
+            Command::Grant { login, grant } => store.grant(login, &grant.all(), by).await?,
+            Command::Renew { login } => {
+                let fresh = self.fresh()?;
+                store.renew_secrets(login, &fresh.secrets, by).await?;
+                print(login, &fresh)?;
+            }
+            Command::Close { login } => store.close_account(login, by).await?,
+            Command::List => list(&store.accounts().await?)?,
+        }
+        Ok(())
+    }
+
+    async fn create(&self, store: &dyn Store, person: &Person, grants: Vec<Grant>, by: By<'_>) -> Result<()> {
+        let login = named(&person.login)?;
+        let address = person.address.as_deref().map(Address::parse).transpose()?.map(|it| it.reveal());
+        let fresh = self.fresh()?;
+        let account = Account {
+            login: login.clone(),
+            name: person.name.trim().to_owned(),
+            address,
+            grants,
+            created_at: by.at,
+            seen_at: None,
+            closed: false,
+            must_change: fresh.secrets.must_change,
+            locked_until: None,
+        };
+        store.open_account(&account, &fresh.secrets, by).await?;
+        print(&login, &fresh)
+    }
+
+    fn fresh(&self) -> Result<Fresh> {
+        if !self.password_stdin {
+            return Ok(fresh(None)?);
+        }
+        let mut line = String::new();
+        stdin().lock().read_line(&mut line)?;
+        let password = line.trim_end_matches(['\r', '\n']);
+        ensure!(password.chars().count() >= SHORTEST, "a password needs at least {SHORTEST} characters");
+        Ok(fresh(Some(password))?)
+    }
+
+    fn actor(&self) -> Result<String> {
+        let login = || ["SUDO_USER", "LOGNAME", "USER"].iter().find_map(|name| std::env::var(name).ok());
+        let name = self.actor.clone().or_else(login).filter(|name| !name.trim().is_empty());
+        name.context("say who does this: --as NAME")
+    }
+}
+
+impl Granted {
+    /// Every role over every department named; over all when none is.
+    fn all(&self) -> Vec<Grant> {
+        let departments: Vec<Option<String>> = match self.department.as_slice() {
+            [] => vec![None],
+            named => named.iter().map(|it| Some(it.to_ascii_lowercase())).collect(),
+        };
+        let over = |role| departments.iter().map(move |it| Grant { role, department: it.clone() });
+        self.role.iter().flat_map(|role| over(*role)).collect()
+    }
+}
+
+/// A login that names one person.
+fn named(login: &str) -> Result<String> {
+    let login = login.trim().to_ascii_lowercase();
+    let plain = login.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-'));
+    ensure!(
+        plain && (3..=64).contains(&login.len()),
+        "a login has 3 to 64 lower-case letters, digits, dots and hyphens"
+    );
+    if login.split(['.', '-']).any(|word| SHARED.contains(&word)) {
+        bail!("{login} names a function, not a person: shared accounts are refused (MSSS-ORI09)");
+    }
+    Ok(login)
+}
+
+/// Prints what the person needs, once.
+fn print(login: &str, fresh: &Fresh) -> Result<()> {
+    let mut out = stdout().lock();
+    let key = fresh.secrets.totp.reveal();
+    writeln!(out, "login      {login}")?;
+    if fresh.secrets.must_change {
+        writeln!(out, "password   {}   (to be changed at the first sign-in)", fresh.password.reveal())?;
+    }
+    writeln!(out, "key        {key}   (authenticator application: time-based, 6 digits, 30 s, SHA-1)")?;
+    writeln!(out, "           {}", totp::uri(login, key))?;
+    for code in &fresh.recovery {
+        writeln!(out, "recovery   {}", code.reveal())?;
+    }
+    Ok(writeln!(out, "Shown once. Hand it over in person, then destroy it.")?)
+}
+
+fn list(accounts: &[Account]) -> Result<()> {
+    let mut out = stdout().lock();
+    for account in accounts {
+        let over = |grant: &Grant| match &grant.department {
+            Some(department) => format!("{}@{department}", grant.role.name()),
+            None => grant.role.name().to_owned(),
+        };
+        let grants = account.grants.iter().map(over).collect::<Vec<_>>().join(",");
+        let state = if account.closed { "closed" } else { "open" };
+        let seen = account.seen_at.map_or_else(|| "never".to_owned(), |at| format!("{at:.0}"));
+        writeln!(out, "{:<20} {state:<7} {seen:<21} {grants}", account.login)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    /// "Generic accounts (ORI09) cannot hold any of these roles."
+    #[test]
+    fn a_login_names_a_person() {
+        for (login, good) in [
+            ("mtremblay", true),
+            ("Jean.Roy", true),
+            ("archives", false),
+            ("accueil-clsc", false),
+            ("jo", false),
+            ("a b c", false),
+        ] {
+            assert_eq!(named(login).is_ok(), good, "{login}");
+        }
+    }
+}

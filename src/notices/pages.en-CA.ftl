@@ -1,0 +1,362 @@
+### Texts of the pages: the archivists' desk and the sender's page
+
+## The frame
+
+page-moment = { $date }, { $time }
+desk-name = Vaguemestre
+desk-skip = Skip to content
+desk-menu = Menu
+desk-other = Français
+desk-other-tag = fr
+desk-other-lang = fr
+desk-sign-out = Sign out
+desk-footer = This service keeps only what is needed. Every consultation and every decision is written to the trail.
+menu-cases = Cases
+menu-figures = Figures
+menu-access = Access
+age-now = just now
+age-minutes = { $count ->
+        [one] { $count } minute ago
+       *[other] { $count } minutes ago
+    }
+age-hours = { $count ->
+        [one] { $count } hour ago
+       *[other] { $count } hours ago
+    }
+age-days = { $count ->
+        [one] { $count } day ago
+       *[other] { $count } days ago
+    }
+
+## Signing in
+
+sign-in-title = Sign in
+sign-in-login = User name
+sign-in-password = Password
+sign-in-code = Verification code
+sign-in-code-hint = The 6 digits of your application, or a recovery code.
+sign-in-do = Sign in
+sign-in-failed = You are not signed in.
+sign-in-failed-do = Check the name, the password and the code. A code serves once: wait for the next one. After 5 tries the account waits for a few minutes.
+sign-in-help = Cannot sign in? Ask whoever manages the accounts.
+
+## My account
+
+account-title = My account
+account-login = You are signed in as { $name }.
+account-must-change = Someone else knows your password. Choose a new one to go on.
+account-password = Change password
+account-old = Current password
+account-new = New password
+account-new-hint = At least 12 characters. A short sentence will do.
+account-again = New password, once more
+account-change = Change password
+account-too-short = The new password needs at least 12 characters.
+account-differs = The two new passwords differ.
+account-too-plain = Choose a password that is new and does not hold your name.
+account-wrong = The current password is not right.
+
+## Access review
+
+access-title = Access review
+access-intro = This is who may sign in, and in which role. To be reviewed every month.
+access-last = Last review, signed by { $who }:
+access-never = No review was signed yet.
+access-roles = Roles
+access-seen = Last sign-in
+access-unseen = never
+access-state = Account
+access-open = open
+access-closed = closed
+access-sign-says = By signing you confirm that each access is still needed, or that its closing was asked for.
+access-sign = Sign the review
+role-archivist = archivist
+role-approver = approving manager
+role-admin = mail administration
+role-compliance = compliance and security
+role-auditor = audit
+
+## Figures
+
+figures-title = Figures
+figures-cases = Cases by state
+figures-count = Count
+figures-notices = notices to be sent
+
+## List of cases
+
+cases-title = Cases
+cases-filter = Filter by state
+cases-all = all
+cases-any = all
+cases-sought = Case number, or a person's address
+cases-search = Search
+cases-none = No case here.
+cases-none-found = No case found. Check the number or the full address.
+cases-state = State
+cases-received = Received
+cases-from = From
+cases-to = To
+cases-recipients = { $count ->
+        [one] { $count } recipient
+       *[other] { $count } recipients
+    }
+cases-more-articles = { $count ->
+        [one] and { $count } more article
+       *[other] and { $count } more articles
+    }
+cases-unread = { $count ->
+        [one] { $count } unreadable item
+       *[other] { $count } unreadable items
+    }
+cases-next = Older cases
+
+## One case
+
+case-title = Case
+case-heading = Case { $case }
+case-back = Back to the list
+case-why = Why this case
+case-found = What was found
+case-found-nothing = Nothing in particular was found in the text.
+case-gap = Item not read:
+case-facts = The email
+case-repeats = Sent again
+case-decision = Decision
+case-reason = Reason
+case-text = Details
+case-text-hint = The person who wrote will read them. Enter nothing confidential.
+case-release = Release
+case-return = Return
+case-delete = Destroy
+case-advice = Advice given
+case-past = History
+case-note = Note on the case
+case-note-do = Add the note
+reason-verified = Recipient and content were checked.
+reason-false-alarm = False alarm: nothing confidential.
+reason-double-identification = Double identification, needed to avoid an error.
+reason-rewrite = To be rewritten without anything that identifies a person.
+reason-wrong-recipient = The recipient is not the right one.
+reason-other = Another reason (give details)
+past-hold = email held
+past-open = case opened
+past-release = release decided
+past-return = returned
+past-delete = destroyed
+past-note = note
+past-expire = returned at expiry
+past-sent = released
+past-doubt = release to be confirmed
+past-retry = release tried again
+past-give-up = release given up
+
+## When a page cannot
+
+problem-title = One moment
+problem-back = Back to the first page
+problem-forbidden = Your role gives no access to this page.
+problem-forbidden-do = If you need it, ask whoever manages the accounts.
+problem-not-found = This page does not exist.
+problem-not-found-do = Check the address or the case number.
+problem-foreign = This form was not accepted.
+problem-foreign-do = It comes from another page or an ended session. Nothing was changed. Open the page again and start over.
+problem-misdirected = This is not the address of the service.
+problem-misdirected-do = Use the address given by your establishment.
+problem-unreadable = This form could not be read.
+problem-unreadable-do = Nothing was changed. Open the page again and start over.
+problem-refused = This action is not possible.
+problem-refused-do = Nothing was changed. Go back to the case to see where it stands.
+problem-conflict = This case was already dealt with.
+problem-conflict-do = Your decision was not applied. Open the case to see where it stands.
+problem-too-many = Too many tries for now.
+problem-too-many-do = Wait for 5 minutes, then try again.
+problem-unavailable = The service does not answer right now.
+problem-unavailable-do = Nothing was lost or changed. Try again in a few minutes; if it goes on, tell the service desk.
+
+## More of the desk
+
+menu-precision = Rules
+cases-waiting = waiting for a decision
+cases-mine = in my hands
+cases-severity = Severity
+cases-severity-is = severity { $number }
+cases-since = Since
+cases-until = Until
+cases-article = Article
+cases-filter-do = Filter
+case-hands = In the hands of
+case-yours = This case is in your hands until { $moment }.
+case-others = { $who } has this case in hand.
+case-proposed = { $who } proposes to release this email.
+case-false = false alarm
+case-reveal = Reveal
+case-why-reveal = Why reveal
+case-reveal-hint = The case is then taken in hand, and the consultation is written to the trail.
+case-mark = Report false alarms
+case-mark-which = Check what is not confidential
+case-mark-do = Save
+case-message = See the whole email
+case-message-hint = Needed if your last code is older than 15 minutes.
+case-message-do = Show as text
+case-sender = This person, within a year
+case-sender-cases = { $count ->
+        [one] { $count } case
+       *[other] { $count } cases
+    }
+case-sender-false = { $count ->
+        [one] { $count } false alarm
+       *[other] { $count } false alarms
+    }
+case-from = Written by
+case-recipients = Recipients
+case-two-persons = A second person has to approve the release.
+case-propose = Propose release
+case-release-encrypted = Release encrypted
+case-put-back = Put back
+case-take = Take in hand
+case-approve = Approve release
+case-decline = Decline release
+case-sent = The email has left
+case-retry = Try again
+case-restore = Take the destruction back
+case-similar = Similar cases that wait
+says-justified = The sender explains why it must go.
+says-false-alarm = The sender reports a false alarm.
+says-encrypt = The sender asks for encrypted release.
+reveal-false-alarm = Check a false alarm
+reveal-right-recipient = Check the right recipient
+reveal-incident = Privacy incident
+reveal-access-request = Access request
+actor-service = the service
+actor-sender = the sender
+past-held = email held
+past-refused = email refused
+past-warned = email delivered with a notice
+past-take = taken in hand
+past-put-back = put back
+past-propose = release proposed
+past-approve = release approved
+past-decline = release declined
+past-release-encrypted = encrypted release decided
+past-restore = destruction taken back
+past-reveal = content consulted
+past-marks = false alarms noted
+past-justify = explained
+past-claim-false-alarm = false alarm reported
+past-ask-encryption = encryption asked for
+past-withdraw = taken back
+past-legal-hold = legal hold
+past-lift-hold = legal hold lifted
+past-shred = copy destroyed
+
+## Refusals of the rules
+
+refusal-state = The case is no longer in a state for this.
+refusal-right = Your role does not allow it.
+refusal-department = This case is of a department that is not yours.
+refusal-own = Nobody decides on an email of their own.
+refusal-hands = { $who } has this case in hand. To take it over, say why.
+refusal-not-in-hand = Take the case in hand first.
+refusal-same = Another person has to approve.
+refusal-said = Your answer stands on the case already.
+refusal-hold = A legal hold forbids destroying anything.
+refusal-no-hold = This case is under no legal hold.
+refusal-late = The time to take this back is over.
+refusal-reason = A reason or a text is needed.
+refusal-copy = No copy of the email is kept.
+refusal-key = The private key is missing: tell the mail administration.
+refusal-confidential = Your text seems to hold confidential information. Describe the situation without naming anyone.
+conflict-by = Dealt with by { $who }, { $moment }.
+problem-not-proved = This code is not good.
+problem-not-proved-do = Go back to the case and enter the code that your application shows now.
+
+## Email as text
+
+message-title = Email as text
+message-heading = Case { $case }: email as text
+message-back = Back to the case
+message-hint = Text only: no picture, no link, no remote content. What was found is highlighted.
+message-itself = The email
+message-attachment = Attachment { $number }
+message-unread = { $count ->
+        [one] { $count } item could not be read.
+       *[other] { $count } items could not be read.
+    }
+message-cut = The rest of the text is not shown.
+
+## Precision of rules
+
+precision-title = Precision of rules
+precision-intro = Each false alarm reported counts here. A rule that is often wrong should be looked at.
+precision-none = No rule was marked yet.
+precision-caption = The last twelve months, the most wrong first
+precision-rule = Rule
+precision-cases = Cases
+precision-right = Right
+precision-wrong = False alarms
+precision-rate = Precision
+precision-share = { $number }%
+precision-few = { $number }% (few cases)
+
+## The sender's page
+
+sender-title = Your email
+sender-sent = Email sent { $moment }.
+sender-recipients = { $count ->
+        [one] It was for { $count } recipient.
+       *[other] It was for { $count } recipients.
+    }
+sender-waits = It was not delivered. It is kept encrypted, waiting for review.
+sender-over = The review is over.
+sender-number = Number to mention: { $case }
+sender-why = Why
+sender-found = What was found (values hidden)
+sender-do = What to do now
+sender-phone = If it is urgent or delicate, phone.
+sender-justify = Explain why it must go
+sender-text = Why must this email go?
+sender-text-hint = The archivists will read this. Enter nothing confidential. Double identification to avoid an error? Say so here.
+sender-justify-do = Send the explanation
+sender-false = Report a false alarm
+sender-false-says = Nothing confidential in this email? The archivists will check.
+sender-false-do = Report a false alarm
+sender-encrypt = Ask for encrypted release
+sender-encrypt-says = The email would leave through the approved encryption service.
+sender-encrypt-do = Ask for encryption
+sender-withdraw = Take the email back
+sender-withdraw-says = It will not be delivered, and the copy will be destroyed. The original stays in your Sent items.
+sender-withdraw-do = Take the email back
+sender-said = The archivists will take it into account.
+said-justified = Your explanation was received.
+said-false-alarm = Your report was received.
+said-encrypt = Your request for encryption was received.
+sender-contact = Questions:
+sender-closed = This page shows a case only to the person who wrote the email.
+sender-closed-link = Open the link of the notice that you got by email. It is valid for 72 hours.
+sender-closed-phone = Otherwise, phone the archivists and give the case number.
+sender-closed-hurry = If it is urgent, do not wait: phone.
+
+## Mail to the desk's staff
+
+digest-subject = { $count ->
+        [one] { $count } email waits for a decision
+       *[other] { $count } emails wait for a decision
+    }
+digest-waiting = { $count ->
+        [one] { $count } email on hold waits for a decision.
+       *[other] { $count } emails on hold wait for a decision.
+    }
+digest-oldest = The oldest has waited since { $moment }.
+digest-late = { $count ->
+        [one] { $count } nears its time or is past it.
+       *[other] { $count } near their time or are past it.
+    }
+digest-over = { $count ->
+        [one] { $count } is past its time.
+       *[other] { $count } are past their time.
+    }
+digest-link = The desk: { $link }
+alert-reveals-subject = Unusual reveals at the archivists' desk
+alert-reveals = { $who } revealed { $count } contents within an hour.
+alert-reveals-do = Check in the trail whether there is a reason.

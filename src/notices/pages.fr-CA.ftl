@@ -1,0 +1,362 @@
+### Textes des pages : le bureau des archivistes et la page de la personne qui écrit
+
+## La charpente des pages
+
+page-moment = { $date } à { $time }
+desk-name = Vaguemestre
+desk-skip = Aller au contenu
+desk-menu = Menu
+desk-other = English
+desk-other-tag = en
+desk-other-lang = en
+desk-sign-out = Se déconnecter
+desk-footer = Ce service ne conserve que le nécessaire. Chaque consultation et chaque décision est inscrite au journal.
+menu-cases = Cas
+menu-figures = Chiffres
+menu-access = Accès
+age-now = à l’instant
+age-minutes = { $count ->
+        [one] il y a { $count } minute
+       *[other] il y a { $count } minutes
+    }
+age-hours = { $count ->
+        [one] il y a { $count } heure
+       *[other] il y a { $count } heures
+    }
+age-days = { $count ->
+        [one] il y a { $count } jour
+       *[other] il y a { $count } jours
+    }
+
+## Se connecter
+
+sign-in-title = Se connecter
+sign-in-login = Nom d’utilisateur
+sign-in-password = Mot de passe
+sign-in-code = Code de vérification
+sign-in-code-hint = Les 6 chiffres de votre application, ou un code de secours.
+sign-in-do = Se connecter
+sign-in-failed = La connexion n’a pas réussi.
+sign-in-failed-do = Vérifiez le nom, le mot de passe et le code. Un code ne sert qu’une fois : attendez le suivant. Après 5 essais, le compte attend quelques minutes.
+sign-in-help = Vous n’arrivez pas à vous connecter? Adressez-vous à la personne qui gère les comptes.
+
+## Mon compte
+
+account-title = Mon compte
+account-login = Vous êtes connecté sous le nom { $name }.
+account-must-change = Une autre personne connaît votre mot de passe. Choisissez-en un nouveau pour continuer.
+account-password = Changer de mot de passe
+account-old = Mot de passe actuel
+account-new = Nouveau mot de passe
+account-new-hint = Au moins 12 caractères. Une courte phrase convient.
+account-again = Nouveau mot de passe, encore une fois
+account-change = Changer le mot de passe
+account-too-short = Le nouveau mot de passe doit compter au moins 12 caractères.
+account-differs = Les deux nouveaux mots de passe diffèrent.
+account-too-plain = Choisissez un mot de passe nouveau, qui ne contient pas votre nom.
+account-wrong = Le mot de passe actuel n’est pas le bon.
+
+## Revue des accès
+
+access-title = Revue des accès
+access-intro = Voici qui peut se connecter, et avec quel rôle. À revoir chaque mois.
+access-last = Dernière revue, signée par { $who } :
+access-never = Aucune revue n’a encore été signée.
+access-roles = Rôles
+access-seen = Dernière connexion
+access-unseen = jamais
+access-state = Compte
+access-open = ouvert
+access-closed = fermé
+access-sign-says = En signant, vous confirmez que chaque accès est encore nécessaire, ou que sa fermeture est demandée.
+access-sign = Signer la revue
+role-archivist = archiviste
+role-approver = gestionnaire qui approuve
+role-admin = administration de la messagerie
+role-compliance = conformité et sécurité
+role-auditor = vérification
+
+## Chiffres
+
+figures-title = Chiffres
+figures-cases = Cas, selon leur état
+figures-count = Nombre
+figures-notices = avis à envoyer
+
+## Liste des cas
+
+cases-title = Cas
+cases-filter = Filtrer selon l’état
+cases-all = tous
+cases-any = toutes
+cases-sought = Numéro de cas, ou adresse d’une personne
+cases-search = Chercher
+cases-none = Aucun cas ici.
+cases-none-found = Aucun cas trouvé. Vérifiez le numéro ou l’adresse complète.
+cases-state = État
+cases-received = Reçu
+cases-from = De
+cases-to = Vers
+cases-recipients = { $count ->
+        [one] { $count } destinataire
+       *[other] { $count } destinataires
+    }
+cases-more-articles = { $count ->
+        [one] et { $count } autre article
+       *[other] et { $count } autres articles
+    }
+cases-unread = { $count ->
+        [one] { $count } élément illisible
+       *[other] { $count } éléments illisibles
+    }
+cases-next = Cas plus anciens
+
+## Un cas
+
+case-title = Cas
+case-heading = Cas { $case }
+case-back = Retour à la liste
+case-why = Pourquoi ce cas
+case-found = Ce qui a été repéré
+case-found-nothing = Rien de particulier n’a été repéré dans le texte.
+case-gap = Élément non lu :
+case-facts = Le courriel
+case-repeats = Envoyé de nouveau
+case-decision = Décision
+case-reason = Motif
+case-text = Précisions
+case-text-hint = La personne qui a écrit les lira. N’inscrivez aucun renseignement confidentiel.
+case-release = Transmettre
+case-return = Retourner
+case-delete = Détruire
+case-advice = Conseils donnés
+case-past = Historique
+case-note = Note au cas
+case-note-do = Ajouter la note
+reason-verified = Destinataire et contenu vérifiés.
+reason-false-alarm = Fausse alerte : rien de confidentiel.
+reason-double-identification = Double identification requise pour éviter une erreur.
+reason-rewrite = À récrire sans renseignement qui identifie une personne.
+reason-wrong-recipient = Destinataire qui ne convient pas.
+reason-other = Autre motif (à préciser)
+past-hold = courriel retenu
+past-open = cas ouvert
+past-release = transmission décidée
+past-return = retourné
+past-delete = détruit
+past-note = note
+past-expire = retourné à l’échéance
+past-sent = transmis
+past-doubt = transmission à confirmer
+past-retry = nouvel essai de transmission
+past-give-up = transmission abandonnée
+
+## Quand une page ne peut pas
+
+problem-title = Un instant
+problem-back = Retour à l’accueil
+problem-forbidden = Votre rôle ne donne pas accès à cette page.
+problem-forbidden-do = Si vous en avez besoin, adressez-vous à la personne qui gère les comptes.
+problem-not-found = Cette page n’existe pas.
+problem-not-found-do = Vérifiez l’adresse ou le numéro de cas.
+problem-foreign = Ce formulaire n’a pas été accepté.
+problem-foreign-do = Il vient d’une autre page ou d’une session terminée. Rien n’a été changé. Ouvrez la page de nouveau et recommencez.
+problem-misdirected = Cette adresse n’est pas celle du service.
+problem-misdirected-do = Utilisez l’adresse donnée par votre établissement.
+problem-unreadable = Ce formulaire n’a pas pu être lu.
+problem-unreadable-do = Rien n’a été changé. Ouvrez la page de nouveau et recommencez.
+problem-refused = Cette action n’est pas possible.
+problem-refused-do = Rien n’a été changé. Revenez au cas pour voir où il en est.
+problem-conflict = Ce cas est déjà traité.
+problem-conflict-do = Votre décision n’a pas été appliquée. Ouvrez le cas pour voir où il en est.
+problem-too-many = Trop d’essais pour le moment.
+problem-too-many-do = Attendez 5 minutes, puis recommencez.
+problem-unavailable = Le service ne répond pas pour le moment.
+problem-unavailable-do = Rien n’a été perdu ni changé. Recommencez dans quelques minutes; si cela continue, avisez le centre de services.
+
+## Suite du bureau
+
+menu-precision = Règles
+cases-waiting = en attente de décision
+cases-mine = que j’ai en main
+cases-severity = Gravité
+cases-severity-is = gravité { $number }
+cases-since = Depuis
+cases-until = Jusqu’au
+cases-article = Article
+cases-filter-do = Filtrer
+case-hands = En main de
+case-yours = Vous avez ce cas en main jusqu’au { $moment }.
+case-others = { $who } a ce cas en main.
+case-proposed = { $who } propose de transmettre ce courriel.
+case-false = fausse alerte
+case-reveal = Révéler
+case-why-reveal = Pourquoi révéler
+case-reveal-hint = Le cas est alors pris en charge, et la consultation est inscrite au journal.
+case-mark = Signaler de fausses alertes
+case-mark-which = Cochez ce qui n’est pas confidentiel
+case-mark-do = Enregistrer
+case-message = Voir le courriel en entier
+case-message-hint = Requis si votre dernier code date de plus de 15 minutes.
+case-message-do = Afficher en texte
+case-sender = Cette personne, depuis un an
+case-sender-cases = { $count ->
+        [one] { $count } cas
+       *[other] { $count } cas
+    }
+case-sender-false = { $count ->
+        [one] dont { $count } fausse alerte
+       *[other] dont { $count } fausses alertes
+    }
+case-from = Personne qui a écrit
+case-recipients = Destinataires
+case-two-persons = Une deuxième personne devra approuver la transmission.
+case-propose = Proposer la transmission
+case-release-encrypted = Transmettre chiffré
+case-put-back = Remettre dans la liste
+case-take = Prendre en charge
+case-approve = Approuver la transmission
+case-decline = Refuser la transmission
+case-sent = Le courriel est parti
+case-retry = Essayer de nouveau
+case-restore = Annuler la destruction
+case-similar = Cas semblables en attente
+says-justified = La personne qui a écrit justifie l’envoi.
+says-false-alarm = La personne qui a écrit signale une fausse alerte.
+says-encrypt = La personne qui a écrit demande un envoi chiffré.
+reveal-false-alarm = Vérifier une fausse alerte
+reveal-right-recipient = Vérifier le bon destinataire
+reveal-incident = Incident de confidentialité
+reveal-access-request = Demande d’accès
+actor-service = le service
+actor-sender = la personne qui a écrit
+past-held = courriel retenu
+past-refused = courriel refusé
+past-warned = courriel transmis avec avis
+past-take = pris en charge
+past-put-back = remis dans la liste
+past-propose = transmission proposée
+past-approve = transmission approuvée
+past-decline = transmission refusée
+past-release-encrypted = transmission chiffrée décidée
+past-restore = destruction annulée
+past-reveal = contenu consulté
+past-marks = fausses alertes notées
+past-justify = envoi justifié
+past-claim-false-alarm = fausse alerte signalée
+past-ask-encryption = envoi chiffré demandé
+past-withdraw = courriel repris
+past-legal-hold = gel juridique
+past-lift-hold = gel juridique levé
+past-shred = copie détruite
+
+## Refus des règles
+
+refusal-state = Le cas n’est plus dans un état qui le permet.
+refusal-right = Votre rôle ne le permet pas.
+refusal-department = Ce cas relève d’un service qui n’est pas le vôtre.
+refusal-own = Personne ne décide de son propre courriel.
+refusal-hands = { $who } a ce cas en main. Pour le reprendre, dites pourquoi.
+refusal-not-in-hand = Prenez d’abord le cas en charge.
+refusal-same = Une autre personne doit approuver.
+refusal-said = Votre réponse est déjà inscrite au cas.
+refusal-hold = Un gel juridique interdit de détruire quoi que ce soit.
+refusal-no-hold = Ce cas n’est pas sous gel juridique.
+refusal-late = Le délai pour revenir en arrière est passé.
+refusal-reason = Un motif ou un texte est requis.
+refusal-copy = Aucune copie du courriel n’est conservée.
+refusal-key = La clé privée manque : avisez l’administration de la messagerie.
+refusal-confidential = Votre texte semble contenir un renseignement confidentiel. Décrivez la situation sans nommer personne.
+conflict-by = Déjà traité par { $who }, { $moment }.
+problem-not-proved = Ce code n’est pas bon.
+problem-not-proved-do = Revenez au cas et entrez le code affiché maintenant par votre application.
+
+## Courriel en texte
+
+message-title = Courriel en texte
+message-heading = Cas { $case } : courriel en texte
+message-back = Retour au cas
+message-hint = Texte seulement : ni image, ni lien, ni contenu distant. Ce qui a été repéré est surligné.
+message-itself = Le courriel
+message-attachment = Pièce jointe { $number }
+message-unread = { $count ->
+        [one] { $count } élément n’a pas pu être lu.
+       *[other] { $count } éléments n’ont pas pu être lus.
+    }
+message-cut = La suite du texte n’est pas affichée.
+
+## Précision des règles
+
+precision-title = Précision des règles
+precision-intro = Chaque fausse alerte signalée compte ici. Une règle souvent fautive devrait être revue.
+precision-none = Aucune règle n’a encore été notée.
+precision-caption = Douze derniers mois, les règles les plus fautives d’abord
+precision-rule = Règle
+precision-cases = Cas
+precision-right = Justes
+precision-wrong = Fausses alertes
+precision-rate = Précision
+precision-share = { $number } %
+precision-few = { $number } % (peu de cas)
+
+## Page de la personne qui écrit
+
+sender-title = Votre courriel
+sender-sent = Courriel envoyé le { $moment }.
+sender-recipients = { $count ->
+        [one] Il s’adressait à { $count } destinataire.
+       *[other] Il s’adressait à { $count } destinataires.
+    }
+sender-waits = Il n’a pas été transmis. Il est conservé sous forme chiffrée, en attente d’examen.
+sender-over = L’examen est terminé.
+sender-number = Numéro à mentionner : { $case }
+sender-why = Pourquoi
+sender-found = Ce qui a été repéré (valeurs masquées)
+sender-do = Que faire maintenant
+sender-phone = Si c’est urgent ou délicat, téléphonez.
+sender-justify = Justifier l’envoi
+sender-text = Pourquoi ce courriel doit-il partir?
+sender-text-hint = Les archivistes liront ce texte. N’inscrivez aucun renseignement confidentiel. Double identification pour éviter une erreur? Dites-le ici.
+sender-justify-do = Envoyer la justification
+sender-false = Signaler une fausse alerte
+sender-false-says = Rien de confidentiel dans ce courriel? Les archivistes le vérifieront.
+sender-false-do = Signaler une fausse alerte
+sender-encrypt = Demander un envoi chiffré
+sender-encrypt-says = Le courriel partirait par le service de chiffrement approuvé.
+sender-encrypt-do = Demander le chiffrement
+sender-withdraw = Reprendre le courriel
+sender-withdraw-says = Il ne sera pas transmis, et sa copie sera détruite. L’original reste dans vos éléments envoyés.
+sender-withdraw-do = Reprendre le courriel
+sender-said = Les archivistes en tiendront compte.
+said-justified = Votre justification est reçue.
+said-false-alarm = Votre signalement est reçu.
+said-encrypt = Votre demande de chiffrement est reçue.
+sender-contact = Questions :
+sender-closed = Cette page ne montre un cas qu’à la personne qui a écrit le courriel.
+sender-closed-link = Ouvrez le lien de l’avis que vous avez reçu par courriel. Il est valide 72 heures.
+sender-closed-phone = Sinon, téléphonez aux archivistes en donnant le numéro de cas.
+sender-closed-hurry = Si c’est urgent, n’attendez pas : téléphonez.
+
+## Courriels au personnel du bureau
+
+digest-subject = { $count ->
+        [one] { $count } courriel attend une décision
+       *[other] { $count } courriels attendent une décision
+    }
+digest-waiting = { $count ->
+        [one] { $count } courriel retenu attend une décision.
+       *[other] { $count } courriels retenus attendent une décision.
+    }
+digest-oldest = Le plus ancien attend depuis le { $moment }.
+digest-late = { $count ->
+        [one] { $count } approche de son délai ou l’a dépassé.
+       *[other] { $count } approchent de leur délai ou l’ont dépassé.
+    }
+digest-over = { $count ->
+        [one] { $count } a dépassé son délai.
+       *[other] { $count } ont dépassé leur délai.
+    }
+digest-link = Le bureau : { $link }
+alert-reveals-subject = Consultations inhabituelles au bureau des archivistes
+alert-reveals = { $who } a consulté { $count } contenus en une heure.
+alert-reveals-do = Vérifiez au journal si ces consultations s’expliquent.

@@ -1,0 +1,77 @@
+//! The desk: the list, a case, its decision, what is revealed of it.
+
+mod decide;
+mod list;
+mod reveal;
+mod show;
+
+use jiff::Timestamp;
+
+pub(super) use decide::{decide, free_text, marks, note};
+pub(super) use list::{figures, home, list, search};
+pub(super) use reveal::{message, reveal};
+pub(super) use show::case;
+
+use super::problem::Problem;
+use super::site::Site;
+use super::visit::Visit;
+use crate::model::{CaseId, Masked};
+use crate::notices::pages;
+use crate::ports::StoreError;
+use crate::review::{Action, Actor, Case, Refusal, act};
+
+/// The case of a path, if this visitor sees it. One that they may not see does not exist for them.
+async fn case_for(site: &Site, visit: &Visit, id: &str) -> Result<Case, Problem> {
+    let id = CaseId::parse(id).map_err(|_| Problem::NotFound)?;
+    let case = site.store.case(&id).await?.ok_or(Problem::NotFound)?;
+    if visit.signed_in()?.account.sees(&case) { Ok(case) } else { Err(Problem::NotFound) }
+}
+
+/// Carries out an action on a case as it was seen, or says why not in the visitor's language.
+pub(super) async fn carry_out(
+    site: &Site,
+    visit: &Visit,
+    case: &Case,
+    action: Action,
+    actor: &Actor,
+    text: Option<Masked>,
+) -> Result<(), Problem> {
+    let change = act(case, action, actor, text, visit.now).map_err(|why| refused(visit, &why))?;
+    match site.store.apply(&change).await {
+        Ok(_) => Ok(()),
+        Err(StoreError::Conflict(_)) => Err(dealt_with(site, visit, &case.id).await?),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// A refusal of the case's rules, in words.
+pub(super) fn refused(visit: &Visit, why: &Refusal) -> Problem {
+    let key = match why {
+        Refusal::State(_) => "refusal-state",
+        Refusal::Right | Refusal::NotTheSender => "refusal-right",
+        Refusal::Department => "refusal-department",
+        Refusal::OwnMessage => "refusal-own",
+        Refusal::InHands(holder) => {
+            return Problem::Refused(pages::filled(visit.language, "refusal-hands", &[("who", holder)]));
+        }
+        Refusal::NotInHand => "refusal-not-in-hand",
+        Refusal::SamePerson => "refusal-same",
+        Refusal::AlreadySaid => "refusal-said",
+        Refusal::LegalHold => "refusal-hold",
+        Refusal::NoLegalHold => "refusal-no-hold",
+        Refusal::TooLate => "refusal-late",
+        Refusal::NoReason => "refusal-reason",
+        Refusal::NoCopy => "refusal-copy",
+        Refusal::NoKey => "refusal-key",
+    };
+    Problem::Refused(pages::text(visit.language, key))
+}
+
+/// « Déjà traité par … à … » for whoever comes second.
+async fn dealt_with(site: &Site, visit: &Visit, id: &CaseId) -> Result<Problem, Problem> {
+    let history = site.store.history(id).await?;
+    let last = history.iter().rev().find(|past| past.what != "note" && past.what != "reveal");
+    let (who, at) = last.map_or(("service", Timestamp::UNIX_EPOCH), |past| (past.actor.as_str(), past.at));
+    let at = pages::moment(visit.language, at);
+    Ok(Problem::Conflict(pages::filled(visit.language, "conflict-by", &[("who", who), ("moment", &at)])))
+}

@@ -1,0 +1,160 @@
+//! One case: why, what and where, what happened, and the decision on the same screen.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::case_for;
+use super::decide::REASONS;
+use crate::model::{ArticleRef, CaseState, Snippet};
+use crate::notices::{Language, pages};
+use crate::ports::{FindingMark, SenderHistory};
+use crate::review::{Case, Past, RevealReason, Right, SenderSays};
+use crate::web::frame::{Frame, show};
+use crate::web::problem::Problem;
+use crate::web::site::Site;
+use crate::web::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "case.html", config = "src/web/askama.toml")]
+pub(super) struct CasePage {
+    pub(super) frame: Frame,
+    pub(super) case: Case,
+    history: Vec<Past>,
+    advice: Vec<String>,
+    similar: Vec<Case>,
+    sender: SenderHistory,
+    marks: Vec<FindingMark>,
+    may: May,
+    reasons: &'static [&'static str],
+    why_reveal: [RevealReason; 4],
+    /// What was revealed by this very answer: which finding, and the words.
+    revealed: Option<(u32, Snippet)>,
+}
+
+/// What this visitor may do here and now; the case's rules have the last word.
+#[derive(Clone, Copy, Default)]
+struct May {
+    decide: bool,
+    encrypt: bool,
+    approve: bool,
+    settle: bool,
+    restore: bool,
+    note: bool,
+    mark: bool,
+    reveal: bool,
+    message: bool,
+    /// Whether addresses are shown: to who has the case in hand.
+    names: bool,
+    /// Whether it is in this visitor's hands.
+    holds: bool,
+}
+
+pub(in crate::web) async fn case(
+    State(site): State<Arc<Site>>,
+    Extension(visit): Extension<Visit>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let case = case_for(&site, &visit, &id).await?;
+    with(&site, &visit, case, None).await
+}
+
+/// The page of a case, with what was revealed.
+pub(super) async fn with(
+    site: &Site,
+    visit: &Visit,
+    case: Case,
+    revealed: Option<(u32, Snippet)>,
+) -> Result<Response, Problem> {
+    let account = &visit.signed_in()?.account;
+    let sender = case.personal.as_ref().and_then(|personal| personal.sender.clone());
+    let sender = match sender {
+        Some(sender) => site.store.sender_history(&sender, visit.now).await?,
+        None => SenderHistory::default(),
+    };
+    let mut similar = site.store.similar(&case).await?;
+    similar.retain(|other| account.sees(other));
+    let notice = case.articles.first().map(|article| article.notice.as_str()).unwrap_or_default();
+    Ok(show(&CasePage {
+        history: site.store.history(&case.id).await?,
+        advice: pages::advice(visit.language, notice),
+        marks: site.store.marks(&case.id).await?,
+        may: May::of(site, visit, &case)?,
+        frame: Frame::new(visit, "case-title"),
+        similar,
+        sender,
+        case,
+        reasons: REASONS,
+        why_reveal: RevealReason::ALL,
+        revealed,
+    }))
+}
+
+impl May {
+    fn of(site: &Site, visit: &Visit, case: &Case) -> Result<Self, Problem> {
+        let account = &visit.signed_in()?.account;
+        let has = |right| account.role_for(right, &case.sender_domain).is_some();
+        let lease = case.lease_at(visit.now);
+        let holds = lease.is_some_and(|lease| lease.holder == account.login);
+        let free = lease.is_none() || holds;
+        let proposer = case.proposal.as_ref().is_some_and(|proposal| proposal.by == account.login);
+        let open = case.state.waits() && case.state != CaseState::ToApprove;
+        let reveals = case.kept && free;
+        Ok(Self {
+            decide: has(Right::Decide) && open && free,
+            encrypt: site.office.can_encrypt(),
+            approve: has(Right::Approve) && case.state == CaseState::ToApprove && !proposer,
+            settle: has(Right::Decide) && case.state == CaseState::Uncertain,
+            restore: has(Right::Decide) && case.state == CaseState::Deleted && case.kept,
+            note: has(Right::Note),
+            mark: has(Right::Decide) && !case.findings.is_empty(),
+            reveal: has(Right::RevealSnippet) && reveals && !case.findings.is_empty(),
+            message: has(Right::RevealMessage) && reveals,
+            names: has(Right::RevealSnippet) && (holds || case.state == CaseState::ToApprove),
+            holds,
+        })
+    }
+}
+
+impl CasePage {
+    /// The sentence of an article in the page's language.
+    fn says<'a>(&self, article: &'a ArticleRef) -> &'a str {
+        match self.frame.language {
+            Language::French => &article.says,
+            Language::English => &article.says_en,
+        }
+    }
+
+    /// What happened, in words; the trail's own word when there is none.
+    fn what(&self, past: &Past) -> String {
+        let key = format!("past-{}", past.what);
+        if pages::knows(self.frame.language, &key) { self.frame.t(&key) } else { past.what.clone() }
+    }
+
+    /// Who did it, in words.
+    fn who(&self, past: &Past) -> String {
+        match past.actor.as_str() {
+            "service" => self.frame.t("actor-service"),
+            "sender" => self.frame.t("actor-sender"),
+            person => person.to_owned(),
+        }
+    }
+
+    fn word(&self, says: &SenderSays) -> String {
+        self.frame.of("says", says.name())
+    }
+
+    fn is_false(&self, index: &usize) -> bool {
+        self.marks
+            .iter()
+            .any(|mark| usize::try_from(mark.finding).is_ok_and(|it| it == *index) && mark.false_alarm)
+    }
+
+    fn is_revealed(&self, index: &usize) -> Option<&Snippet> {
+        let revealed = self.revealed.as_ref()?;
+        usize::try_from(revealed.0).is_ok_and(|it| it == *index).then_some(&revealed.1)
+    }
+}

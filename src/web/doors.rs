@@ -1,0 +1,171 @@
+//! Every door of the pages, and who may go through it: one table, which the tests walk.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, get, post};
+
+use super::problem::Problem;
+use super::site::Site;
+use super::visit::Visit;
+use super::{account, cases, frame, precision, sender, sign_in};
+use crate::review::Right;
+
+/// Who may go through a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Everyone.
+    Anyone,
+    /// Who is signed in, whatever their role; even while their password must be changed.
+    SignedIn,
+    /// Who holds one of these rights.
+    Holder(&'static [Right]),
+}
+
+/// One door.
+#[derive(Clone, Copy, Debug)]
+pub struct Door {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Its path, `{id}` for a case.
+    pub path: &'static str,
+    /// Who may go through.
+    pub who: Who,
+}
+
+/// Who sees cases, some or all.
+const SEES: Who = Who::Holder(&[Right::SeeCases, Right::SeeProposed, Right::SeeIncidents]);
+
+type Handler = fn() -> MethodRouter<Arc<Site>>;
+
+/// The table.
+const DOORS: &[(&str, &str, Who, Handler)] = &[
+    ("GET", "/", Who::SignedIn, || get(cases::home)),
+    ("GET", "/sign-in", Who::Anyone, || get(sign_in::page)),
+    ("POST", "/sign-in", Who::Anyone, || post(sign_in::sign_in)),
+    ("POST", "/sign-out", Who::SignedIn, || post(sign_in::sign_out)),
+    ("POST", "/language", Who::Anyone, || post(sign_in::language)),
+    ("GET", "/account", Who::SignedIn, || get(account::page)),
+    ("POST", "/account/password", Who::SignedIn, || post(account::change_password)),
+    ("GET", "/figures", Who::Holder(&[Right::SeeCounts]), || get(cases::figures)),
+    ("GET", "/precision", Who::Holder(&[Right::SeeCounts]), || get(precision::page)),
+    ("GET", "/access", Who::Holder(&[Right::ReadTrail]), || get(account::access)),
+    ("POST", "/access/sign", Who::Holder(&[Right::ReadTrail]), || post(account::sign_review)),
+    ("GET", "/cases", SEES, || get(cases::list)),
+    ("POST", "/cases/search", SEES, || post(cases::search)),
+    ("GET", "/cases/{id}", SEES, || get(cases::case)),
+    ("POST", "/cases/{id}/decide", Who::Holder(&[Right::Decide, Right::Approve]), || post(cases::decide)),
+    ("POST", "/cases/{id}/note", Who::Holder(&[Right::Note]), || post(cases::note)),
+    ("POST", "/cases/{id}/marks", Who::Holder(&[Right::Decide]), || post(cases::marks)),
+    ("POST", "/cases/{id}/reveal", Who::Holder(&[Right::RevealSnippet]), || post(cases::reveal)),
+    ("POST", "/cases/{id}/message", Who::Holder(&[Right::RevealMessage]), || post(cases::message)),
+    ("GET", "/c/{id}", Who::Anyone, || get(sender::page)),
+    ("POST", "/c/{id}", Who::Anyone, || post(sender::answer)),
+];
+
+/// Every door.
+#[must_use]
+pub fn doors() -> Vec<Door> {
+    DOORS.iter().map(|&(method, path, who, _)| Door { method, path, who }).collect()
+}
+
+/// The pages.
+pub fn router(site: Arc<Site>) -> Router {
+    let mut router = Router::new().route("/style.css", get(style));
+    for (_, path, who, handler) in DOORS {
+        let gate = from_fn_with_state((Arc::clone(&site), *who), gate);
+        router = router.route(path, handler().layer(gate));
+    }
+    let dressed = from_fn_with_state(Arc::clone(&site), dress);
+    router.layer(dressed).with_state(site)
+}
+
+/// Lets a request in, or says why not; puts the page around a problem on the way out.
+async fn gate(State((site, who)): State<(Arc<Site>, Who)>, request: Request, next: Next) -> Response {
+    let (entered, parts) = Visit::enter(&site, request).await;
+    let visit = match entered {
+        Ok(visit) => visit,
+        Err(why) => return refuse(&site, &why),
+    };
+    if let Err(why) = admit(who, &visit) {
+        return dressed_problem(&visit, why.into_response());
+    }
+    let mut request = Request::from_parts(parts, Body::empty());
+    request.extensions_mut().insert(visit.clone());
+    dressed_problem(&visit, next.run(request).await)
+}
+
+/// Whether this visitor may go through.
+fn admit(who: Who, visit: &Visit) -> Result<(), Problem> {
+    match who {
+        Who::Anyone => Ok(()),
+        Who::SignedIn => visit.signed_in().map(|_| ()),
+        Who::Holder(rights) => {
+            let person = visit.signed_in()?;
+            match rights.iter().any(|right| person.account.may(*right)) {
+                _ if person.account.must_change => Err(Problem::MustChange),
+                true => Ok(()),
+                false => Err(Problem::Forbidden),
+            }
+        }
+    }
+}
+
+fn dressed_problem(visit: &Visit, response: Response) -> Response {
+    match response.extensions().get::<Problem>() {
+        Some(problem) => frame::problem(visit, problem),
+        None => response,
+    }
+}
+
+/// A refusal before anything is known of the visitor: in French, without their name.
+fn refuse(site: &Site, why: &Problem) -> Response {
+    frame::problem(&Visit::stranger(site), why)
+}
+
+/// The one style sheet.
+async fn style() -> Response {
+    let text = include_str!("templates/style.css");
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], text).into_response()
+}
+
+/// Puts on what keeps a browser from doing more than show the page.
+async fn dress(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+                  frame-ancestors 'none'; base-uri 'none'";
+    let strict: [(HeaderName, &str); 6] = [
+        (CONTENT_SECURITY_POLICY, policy),
+        (CACHE_CONTROL, "no-store"),
+        // Nothing goes to other sites; `no-referrer` would make browsers send `Origin: null` with our own forms.
+        (REFERRER_POLICY, "same-origin"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    for (name, value) in strict {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    }
+    if site.is_secure() {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(STRICT_TRANSPORT_SECURITY, year);
+    }
+    response
+}
+
+/// Sends the browser on, as after every POST that changed something.
+pub(super) fn go(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}

@@ -1,0 +1,80 @@
+//! What every page shares: the store, the service behind, the clock, and where browsers find us.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Semaphore;
+
+use super::throttle::Throttle;
+use crate::model::settings;
+use crate::ports::{Office, Store};
+
+/// A session not used for this long has ended.
+pub(super) const IDLE: SignedDuration = SignedDuration::from_mins(15);
+/// A session ends after this, used or not.
+pub(super) const LONGEST: SignedDuration = SignedDuration::from_hours(8);
+/// How long a code proves who someone is, for what needs a fresh one.
+pub(super) const PROOF: SignedDuration = SignedDuration::from_mins(15);
+/// A session's last use is written down this often at most.
+pub(super) const TOUCH: SignedDuration = SignedDuration::from_mins(1);
+
+/// Tells the time. Tests bring their own.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The shared state of the pages.
+pub struct Site {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) office: Arc<dyn Office>,
+    pub(super) clock: Clock,
+    pub(super) throttle: Throttle,
+    /// One password at a time: each takes 64 MiB.
+    pub(super) hashing: Semaphore,
+    origins: Vec<String>,
+    proxies: Vec<IpAddr>,
+    secure: bool,
+}
+
+impl Site {
+    /// Joins the parts.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        office: Arc<dyn Office>,
+        review: &settings::Review,
+        clock: Clock,
+    ) -> Self {
+        let port = review.listen.port();
+        let local = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{port}"));
+        let origins = review.public_url.clone().map_or_else(|| local.to_vec(), |url| vec![url]);
+        let secure = review.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+        let (throttle, hashing) = (Throttle::default(), Semaphore::new(1));
+        Self { store, office, clock, throttle, hashing, origins, proxies: review.proxies.clone(), secure }
+    }
+
+    /// The time.
+    pub(super) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Whether browsers reach us over TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// Whether this is one of our own origins.
+    pub(super) fn is_origin(&self, origin: &str) -> bool {
+        self.origins.iter().any(|own| own.eq_ignore_ascii_case(origin))
+    }
+
+    /// Whether a request may come under this host: a page that points its own name at us reaches nothing.
+    pub(super) fn is_host(&self, host: &str) -> bool {
+        let own = self.origins.iter().filter_map(|origin| origin.split_once("://"));
+        own.map(|(_, own)| own).any(|own| own.eq_ignore_ascii_case(host))
+    }
+
+    /// Whether this peer's word on whom it speaks for is taken.
+    pub(super) fn is_proxy(&self, peer: IpAddr) -> bool {
+        self.proxies.iter().any(|proxy| proxy.to_canonical() == peer.to_canonical())
+    }
+}

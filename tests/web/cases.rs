@@ -1,0 +1,282 @@
+//! Cases at the desk, and the sender's way back.
+
+use axum::http::StatusCode;
+use vaguemestre::model::{Address, CaseId, CaseState};
+use vaguemestre::review::Role;
+
+use super::scene::Scene;
+use crate::support::letters::{Letter, SENDER, nam};
+
+async fn state(scene: &Scene, case: &str) -> CaseState {
+    scene.store.case(&CaseId::parse(case).unwrap()).await.unwrap().unwrap().state
+}
+
+async fn token(scene: &Scene, case: &str) -> String {
+    let address = Address::parse(SENDER).unwrap();
+    let made = scene.store.issue_token(&CaseId::parse(case).unwrap(), &address, scene.now()).await.unwrap();
+    made.reveal().to_owned()
+}
+
+/// "actions to decide a case: 2 (open, decide)".
+#[tokio::test]
+async fn a_case_is_opened_and_decided() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    let session = scene.signed_in(Role::Archivist).await;
+    let page = scene.get(&format!("/cases/{case}"), &session).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(
+        page.text.contains("numéro d’assurance maladie") && page.text.contains("value=\"release\""),
+        "{}",
+        page.text
+    );
+    assert!(
+        !page.text.contains("GIRL") && !page.text.contains("clinique@"),
+        "a value or an address is shown unasked"
+    );
+    let fields = [("action", "return"), ("reason", "rewrite"), ("version", "1")];
+    let answer = scene.post(&format!("/cases/{case}/decide"), &session, &fields).await;
+    assert_eq!((answer.status, state(&scene, &case).await), (StatusCode::SEE_OTHER, CaseState::Returned));
+}
+
+/// "two people deciding at once": the second is told who was first, and changes nothing.
+#[tokio::test]
+async fn of_two_who_decide_at_once_one_does() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    scene.account("mtremblay", &[(Role::Archivist, None)]).await;
+    scene.account("jroy", &[(Role::Archivist, None)]).await;
+    let (one, two) = (scene.session("mtremblay").await, scene.session("jroy").await);
+    let path = format!("/cases/{case}/decide");
+    let first = [("action", "return"), ("reason", "rewrite"), ("version", "1")];
+    let second = [("action", "release"), ("reason", "verified"), ("version", "1")];
+    let (a, b) = tokio::join!(scene.post(&path, &one, &first), scene.post(&path, &two, &second));
+    let statuses = [a.status, b.status];
+    assert!(
+        statuses.contains(&StatusCode::SEE_OTHER) && statuses.contains(&StatusCode::CONFLICT),
+        "{statuses:?}"
+    );
+    let late = if a.status == StatusCode::CONFLICT { a } else { b };
+    assert!(late.text.contains("Déjà traité par "), "{}", late.text);
+    assert_eq!(scene.store.history(&CaseId::parse(&case).unwrap()).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_finding_is_revealed_with_a_reason_to_who_has_the_case_in_hand() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    let session = scene.signed_in(Role::Archivist).await;
+    let path = format!("/cases/{case}/reveal");
+    let none = scene.post(&path, &session, &[("finding", "0"), ("reason", "curiosité")]).await;
+    assert_eq!(none.status, StatusCode::BAD_REQUEST);
+    let answer = scene.post(&path, &session, &[("finding", "0"), ("reason", "false-alarm")]).await;
+    assert!(answer.status == StatusCode::OK && answer.text.contains("<mark>GIRL"), "{}", answer.text);
+    let told: Vec<String> = scene
+        .store
+        .history(&CaseId::parse(&case).unwrap())
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|it| it.what)
+        .collect();
+    assert!(told.ends_with(&["take".to_owned(), "reveal".to_owned()]), "{told:?}");
+    scene.account("jroy", &[(Role::Archivist, None)]).await;
+    let other = scene.session("jroy").await;
+    let answer = scene.post(&path, &other, &[("finding", "0"), ("reason", "false-alarm")]).await;
+    assert!(
+        answer.status == StatusCode::UNPROCESSABLE_ENTITY && !answer.text.contains("GIRL"),
+        "{}",
+        answer.text
+    );
+}
+
+/// "hostile HTML, SVG and file names in the preview": what comes is text, and text only.
+#[tokio::test]
+async fn a_hostile_message_is_shown_as_text() {
+    let scene = Scene::new().await;
+    let number = nam("GIRL", (1988, 11, 2), true, '4');
+    let svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><text>NAM : {number}</text></svg>"
+    );
+    let page = format!(
+        "<html><body onload=alert(1)><img src='https://espion.example/x.gif'><script>alert(2)</script><p>NAM : {number}</p></body></html>"
+    );
+    let letter = Letter::new(
+        "Objet <script>alert(3)</script>",
+        &format!("NAM : {number}\n</div><script>alert(4)</script>"),
+    )
+    .attach("a\u{202e}fdp.html", "text/html", page.as_bytes())
+    .attach("\"><script>alert(5)</script>.svg", "image/svg+xml", svg.as_bytes());
+    let case = scene.held_letter(&letter).await;
+    let session = scene.signed_in(Role::Archivist).await;
+    let answer = scene.post(&format!("/cases/{case}/message"), &session, &[("reason", "false-alarm")]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    assert!(answer.text.contains("<mark>GIRL"), "{}", answer.text);
+    for hostile in ["<script", "<img", "<svg", "<iframe", "\u{202e}", "href=\"http"] {
+        assert!(!answer.text.contains(hostile), "{hostile} in {}", answer.text);
+    }
+}
+
+/// "whole-message view is a second, stronger right with TOTP step-up (< 15 min)".
+#[tokio::test]
+async fn a_whole_message_asks_for_a_fresh_code() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    let secrets = scene.account("mtremblay", &[(Role::Archivist, None)]).await;
+    let session = scene.session("mtremblay").await;
+    for _ in 0..2 {
+        scene.pass(10 * 60);
+        let _ = scene.get("/cases", &session).await;
+    }
+    let path = format!("/cases/{case}/message");
+    let without = scene.post(&path, &session, &[("reason", "incident"), ("code", "000000")]).await;
+    assert!(without.status == StatusCode::FORBIDDEN && !without.text.contains("GIRL"), "{}", without.text);
+    let code = scene.code(&secrets);
+    let with = scene.post(&path, &session, &[("reason", "incident"), ("code", &code)]).await;
+    assert!(with.status == StatusCode::OK && with.text.contains("GIRL"), "{}", with.text);
+}
+
+#[tokio::test]
+async fn what_a_reviewer_types_holds_nothing_confidential() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    let session = scene.signed_in(Role::Archivist).await;
+    let text = format!("Usagère, NAM {}", nam("GIRL", (1988, 11, 2), true, '4'));
+    let before = scene.state().await;
+    let fields = [("action", "return"), ("reason", "other"), ("text", text.as_str())];
+    let answer = scene.post(&format!("/cases/{case}/decide"), &session, &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!answer.text.contains("GIRL"));
+    assert_eq!(scene.state().await, before);
+}
+
+#[tokio::test]
+async fn false_alarms_are_kept_and_counted_by_rule() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    let session = scene.signed_in(Role::Archivist).await;
+    let answer = scene.post(&format!("/cases/{case}/marks"), &session, &[("wrong", "0")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    assert!(scene.get(&format!("/cases/{case}"), &session).await.text.contains("fausse alerte</span>"));
+    let page = scene.get("/precision", &session).await.text;
+    assert!(page.contains("(peu de cas)"), "{page}");
+}
+
+/// "Every change is a POST after a page the human must read": robots follow links.
+#[tokio::test]
+async fn a_robot_that_follows_the_link_of_a_notice_changes_nothing() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    let token = token(&scene, &case).await;
+    let before = scene.state().await;
+    for _ in 0..50 {
+        let page = scene.get(&format!("/c/{case}?k={token}&action=withdraw"), "").await;
+        assert_eq!(page.status, StatusCode::OK);
+    }
+    assert_eq!(scene.state().await, before);
+}
+
+#[tokio::test]
+async fn the_sender_learns_why_and_says_their_word_once() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    let token = token(&scene, &case).await;
+    let path = format!("/c/{case}?k={token}");
+    let page = scene.get(&path, "").await.text;
+    for word in [
+        "numéro d’assurance maladie",
+        "corps du courriel",
+        "Que faire maintenant",
+        "Justifier",
+        "fausse alerte",
+        "Reprendre",
+    ] {
+        assert!(page.contains(word), "{word} not in {page}");
+    }
+    assert!(
+        !page.contains("GIRL") && !page.contains("clinique@") && !page.contains("Suivi de rendez-vous"),
+        "{page}"
+    );
+    let post = format!("/c/{case}");
+    let fields =
+        [("k", token.as_str()), ("action", "justify"), ("text", "La clinique l’attend aujourd’hui.")];
+    assert_eq!(scene.post(&post, "", &fields).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(state(&scene, &case).await, CaseState::Justified);
+    let again = [("k", token.as_str()), ("action", "false-alarm")];
+    assert_eq!(scene.post(&post, "", &again).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let session = scene.signed_in(Role::Archivist).await;
+    assert!(scene.get(&format!("/cases/{case}"), &session).await.text.contains("La clinique l’attend"));
+    let withdraw = [("k", token.as_str()), ("action", "withdraw")];
+    assert_eq!(scene.post(&post, "", &withdraw).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(state(&scene, &case).await, CaseState::Returned);
+    assert!(scene.get(&path, "").await.text.contains("L’examen est terminé."));
+}
+
+/// "Expired, forged or reused tokens": none opens a case, none says whether there is one.
+#[tokio::test]
+async fn a_token_that_is_forged_expired_or_of_another_case_opens_nothing() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    scene.pass(7200);
+    let other = scene
+        .held_letter(&Letter::new("Autre", &format!("NAM : {}", nam("ROYM", (1970, 1, 5), false, '2'))))
+        .await;
+    let good = token(&scene, &case).await;
+    let forged = good.replace(|c: char| c.is_ascii_digit(), "z");
+    let before = scene.state().await;
+    for (path, key) in
+        [(&case, ""), (&case, forged.as_str()), (&other, good.as_str()), (&case, "../../etc"), (&case, "'--")]
+    {
+        let page = scene.get(&format!("/c/{path}?k={key}"), "").await.text;
+        assert!(
+            page.contains("Ouvrez le lien de l’avis") && !page.contains("assurance maladie"),
+            "{key}: {page}"
+        );
+        let fields = [("k", key), ("action", "withdraw")];
+        assert_eq!(
+            scene.post(&format!("/c/{path}"), "", &fields).await.status,
+            StatusCode::NOT_FOUND,
+            "{key}"
+        );
+    }
+    scene.pass(73 * 3600);
+    let page = scene.get(&format!("/c/{case}?k={good}"), "").await.text;
+    assert!(page.contains("Ouvrez le lien de l’avis"), "{page}");
+    assert_eq!(scene.state().await, before);
+}
+
+#[tokio::test]
+async fn guesses_at_tokens_are_counted() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    let mut last = StatusCode::OK;
+    for guess in 0..40 {
+        last = scene.get(&format!("/c/{case}?k=essai{guess}"), "").await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+/// A list by pages shows every case once.
+#[tokio::test]
+async fn pages_of_the_list_join_without_gap_or_repeat() {
+    let scene = Scene::new().await;
+    let mut cases = Vec::new();
+    for index in 0..60_u32 {
+        scene.pass(i64::from(index % 2) * 60);
+        let number = nam("GIRL", (1960 + index % 30, 1 + index % 12, 1 + index % 28), index % 2 == 0, '4');
+        let letter = Letter::new("Suivi", &format!("Bonjour {index},\n\nNAM : {number}\n"));
+        scene.held_letter(&letter).await;
+    }
+    let session = scene.signed_in(Role::Archivist).await;
+    let mut path = "/cases".to_owned();
+    for _ in 0..5 {
+        let page = scene.get(&path, &session).await.text;
+        cases.extend(page.split("<h2><a href=\"/cases/").skip(1).map(|it| it[..9].to_owned()));
+        let Some(next) = page.split("rel=\"next\" href=\"").nth(1) else { break };
+        path = next.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    }
+    let all = cases.len();
+    cases.sort_unstable();
+    cases.dedup();
+    assert_eq!((all, cases.len()), (60, 60));
+}

@@ -1,0 +1,106 @@
+//! Mail to reviewers: counts only, once a slot, to whom it concerns.
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use vaguemestre::model::Envelope;
+use vaguemestre::model::settings::Establishment;
+use vaguemestre::ports::{Account, By, Injection, Letter, PostError, Relay};
+use vaguemestre::review::Role;
+use vaguemestre::service::digests::round;
+
+use super::scene::Scene;
+
+/// Remembers what it is given.
+#[derive(Default)]
+struct Post(Mutex<Vec<(String, String)>>);
+
+#[async_trait]
+impl Relay for Post {
+    async fn reinject(&self, _: &Envelope, _: &str, _: &[u8]) -> Injection {
+        Injection::NotSent
+    }
+
+    async fn post(&self, letter: &Letter) -> Result<(), PostError> {
+        let text = format!("{}\n{}", letter.says.subject, letter.says.text);
+        self.0.lock().unwrap().push((letter.to.reveal(), text));
+        Ok(())
+    }
+}
+
+fn establishment() -> Establishment {
+    Establishment {
+        name: "CISSS des essais".to_owned(),
+        phone: String::new(),
+        email: String::new(),
+        service_desk: String::new(),
+        case_page: None,
+        english: false,
+    }
+}
+
+async fn person(scene: &Scene, login: &str, role: Role) {
+    scene.account(login, &[(role, None)]).await;
+    let account: Account = scene.store.account(login).await.unwrap().unwrap();
+    let fresh = vaguemestre::web::secrets::fresh(Some(super::scene::PASSWORD)).unwrap();
+    let by = By { actor: "essai", at: scene.now() };
+    let account = Account {
+        login: format!("{login}-2"),
+        address: Some(format!("{login}@cissslau.example")),
+        ..account
+    };
+    scene.store.open_account(&account, &fresh.secrets, by).await.unwrap();
+}
+
+async fn told(scene: &Scene) -> Vec<(String, String)> {
+    let post = Post::default();
+    let home = Some("https://courriel.exemple");
+    round(scene.store.as_ref(), &post, &establishment(), home, scene.now()).await.unwrap();
+    post.0.into_inner().unwrap()
+}
+
+#[tokio::test]
+async fn reviewers_hear_at_set_hours_and_managers_of_what_is_over_its_time() {
+    let scene = Scene::new().await;
+    for (login, role) in
+        [("mtremblay", Role::Archivist), ("jroy", Role::Approver), ("lgagnon", Role::Auditor)]
+    {
+        person(&scene, login, role).await;
+    }
+    scene.held().await;
+    assert!(told(&scene).await.is_empty(), "10 h 05, nothing late");
+    scene.pass(2 * 3600 + 58 * 60);
+    let at_one = told(&scene).await;
+    assert_eq!(at_one.iter().map(|(to, _)| to.as_str()).collect::<Vec<_>>(), ["mtremblay@cissslau.example"]);
+    let text = &at_one[0].1;
+    assert!(
+        text.contains("1 courriel retenu attend une décision.")
+            && text.contains("https://courriel.exemple/cases"),
+        "{text}"
+    );
+    assert!(!text.contains("GIRL") && !text.contains("cissslau"), "{text}");
+    assert!(told(&scene).await.is_empty(), "once a slot");
+    scene.pass(80 * 3600);
+    let late = told(&scene).await;
+    let to: Vec<&str> = late.iter().map(|(to, _)| to.as_str()).collect();
+    assert!(to.contains(&"jroy@cissslau.example") && !to.contains(&"lgagnon@cissslau.example"), "{to:?}");
+}
+
+#[tokio::test]
+async fn the_security_chief_hears_of_unusual_reveals_once_an_hour() {
+    let scene = Scene::new().await;
+    person(&scene, "chef-securite", Role::Compliance).await;
+    let case = scene.held().await;
+    let session = scene.signed_in(Role::Archivist).await;
+    for _ in 0..21 {
+        let fields = [("finding", "0"), ("reason", "false-alarm")];
+        let answer = scene.post(&format!("/cases/{case}/reveal"), &session, &fields).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+    }
+    let alerts = told(&scene).await;
+    assert!(
+        alerts.len() == 1 && alerts[0].1.contains("personne-archivist a consulté 21 contenus"),
+        "{alerts:?}"
+    );
+    assert!(told(&scene).await.is_empty());
+}
