@@ -103,9 +103,9 @@ fn unarmored(bytes: &[u8]) -> Option<Vec<u8>> {
     let quote = |c: char| c.is_whitespace() || c == '>';
     let lines = body.lines().map(|line| line.trim_matches(quote)).skip_while(|line| !line.is_empty());
     let lines = lines.take_while(|line| !line.starts_with('=') && !line.starts_with('-'));
-    let mut digits: String = lines.collect();
+    let mut digits: Vec<u8> = lines.flat_map(str::bytes).collect();
     digits.truncate(digits.len() / 4 * 4);
-    data_encoding::BASE64.decode(digits.as_bytes()).ok()
+    data_encoding::BASE64.decode(&digits).ok()
 }
 
 /// The content of the packet at the start and what follows it; `None` for one of unknown length (RFC 9580, 4.2).
@@ -174,6 +174,7 @@ mod tests {
         let armored =
             format!("Bonjour\n{BEGIN}\nVersion: 1\n\n{}\n=abcd\n", data_encoding::BASE64.encode(&message));
         assert_eq!(readers(armored.as_bytes()), ["key 0102030405060708", "key"]);
+        assert_eq!(readers(format!("{BEGIN}\n\naéé").as_bytes()), [""; 0]);
     }
 
     /// A mail of ProtonMail that another server took apart is still one whose content nobody here can read.
