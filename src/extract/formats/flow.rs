@@ -262,7 +262,11 @@ impl<'s> Flow<'s> {
 
     fn note(&mut self, element: &Element<'_>) {
         for (name, value) in element.attributes() {
-            let said = SAID.contains(&name) || (name == "val" && SAID_BY_VALUE.contains(&element.name));
+            let said = SAID.contains(&name)
+                || (name == "val" && SAID_BY_VALUE.contains(&element.name))
+                // The name of a sheet, and what a list of choices offers.
+                || (self.dialect == Dialect::Odf
+                    && matches!((element.name, name), ("table", "name") | ("content-validation", "condition")));
             if said && value.chars().any(char::is_alphanumeric) && !self.attributes.contains(&*value) {
                 self.attributes.insert(value.into_owned());
             }

@@ -7,6 +7,7 @@ mod dicom;
 mod emf;
 mod fhir;
 mod fields;
+mod flat;
 mod flow;
 mod gzip;
 mod hl7;
@@ -101,6 +102,7 @@ pub static FORMATS: &[Format] = &[
     hl7::FORMAT,
     fhir::FORMAT,
     cda::FORMAT,
+    flat::FORMAT,
     html::FORMAT,
     csv::FORMAT,
     text::FORMAT,

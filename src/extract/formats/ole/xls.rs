@@ -5,6 +5,7 @@ use encoding_rs::Encoding;
 use crate::extract::formats::little::{double, long, short, u32_at, wide};
 use crate::extract::formats::number::{Shape, rk};
 use crate::extract::formats::rtf::code_page;
+use crate::extract::formats::sweep;
 use crate::extract::sink::{Sink, a1};
 use crate::model::{Boundary, Cell, GapReason, ProtectionKind, Region, Strength};
 
@@ -133,12 +134,27 @@ impl Book<'_> {
                 let text = content.get(2..).map(|rest| self.short_string(rest)).unwrap_or_default();
                 self.line(&text);
             }
+            0x01BE => self.validation(content),
             0x01B8 => {
                 let text = wide(content);
                 self.line(&text.chars().filter(|c| !c.is_control()).collect::<String>());
             }
             _ => self.take_cell(record.kind, content),
         }
+    }
+
+    /// What a rule for cells says: titles and texts of its prompt and its error ([MS-XLS], 2.4.90), and the choices in quotes.
+    fn validation(&mut self, content: &[u8]) {
+        let mut rest = content.get(4..).unwrap_or_default();
+        for _ in 0..4 {
+            let text = self.long_string(rest);
+            self.line(&text);
+            let width = if rest.get(2).is_some_and(|flag| flag & 1 == 1) { 2 } else { 1 };
+            let size = short(rest, 0).unwrap_or(0).saturating_mul(width).saturating_add(3);
+            rest = rest.get(size..).unwrap_or_default();
+        }
+        let choices = sweep::words(rest);
+        self.line(&choices);
     }
 
     fn begin(&mut self, kind: usize, content: &[u8]) {
