@@ -80,7 +80,11 @@ fn every_format_has_a_sample() {
 }
 
 pub fn samples() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats"))
+}
+
+/// The files in the folders of a folder, without what was written beside them.
+fn files(root: &Path) -> Vec<PathBuf> {
     let folders = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
     let files = folders.flat_map(|folder| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));
     let mut samples: Vec<PathBuf> = files

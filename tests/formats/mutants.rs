@@ -1,13 +1,18 @@
 //! Seeded mutations of the samples: no byte may make a reader panic, hang or recurse.
 
 use std::fs;
+use std::panic::catch_unwind;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
 use vaguemestre::inspect::read_file;
 use vaguemestre::model::Limits;
 use vaguemestre::{extract, mime, protection};
 
-use super::samples;
-use crate::support::mutate::mutate;
+use super::{files, samples};
+use crate::support::mutate::{mutant, mutate};
 
 const WORDS: &[&[u8]] = &[
     b"\n\n",
@@ -70,4 +75,33 @@ fn mutated_samples_are_read_whatever_their_name() {
     for name in ["a.eml", "a.csv", "a.ics", "a.vcf", "a.txt", "a"] {
         mutate(&seeds, WORDS, rounds() / 3, |bytes| drop(read_file(name, bytes, &limits)));
     }
+}
+
+/// Longest that a file may be read.
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// "200 random mutations of each: a verdict each time within the time limit." `MUTANTS_OF` names another folder of files, `MUTANTS_EACH`
+/// how many mutations of each, `MUTANTS_TO` where those that fail are kept; memory is limited from outside (`ulimit -v`).
+#[test]
+fn every_mutation_of_a_file_gets_its_verdict_in_time() {
+    let var = |name: &str| std::env::var(name).ok();
+    let paths = var("MUTANTS_OF").map_or_else(samples, |folder| files(Path::new(&folder)));
+    let each: u64 = var("MUTANTS_EACH").and_then(|each| each.parse().ok()).unwrap_or(3);
+    let seeds: Vec<Vec<u8>> = paths.iter().map(|path| fs::read(path).unwrap()).collect();
+    let mut failures = Vec::new();
+    for (number, (path, seed)) in (0u64..).zip(paths.iter().zip(&seeds)) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        for round in 0..each {
+            let bytes = mutant(seed, &seeds, WORDS, &mut SmallRng::seed_from_u64(number << 20 | round));
+            let start = Instant::now();
+            let read = catch_unwind(|| drop(read_file(name, &bytes, &Limits::default())));
+            if read.is_err() || start.elapsed() > LONGEST {
+                failures.push(format!("{name} {round} {:?} panic: {}", start.elapsed(), read.is_err()));
+                var("MUTANTS_TO")
+                    .iter()
+                    .for_each(|to| fs::write(format!("{to}/{round}-{name}"), &bytes).unwrap());
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

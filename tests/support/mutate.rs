@@ -13,13 +13,20 @@ pub fn mutate(
 ) {
     let mut random = SmallRng::seed_from_u64(20_261_121);
     for round in 0..rounds {
-        let mut bytes = pick(seeds, &mut random).clone();
-        for _ in 0..random.random_range(1..=8) {
-            change(&mut bytes, seeds, words, &mut random);
-        }
+        let seed = pick(seeds, &mut random);
+        let bytes = mutant(seed, seeds, words, &mut random);
         let ran = std::panic::catch_unwind(|| target(&bytes));
         assert!(ran.is_ok(), "round {round} fails on b\"{}\"", bytes.escape_ascii());
     }
+}
+
+/// A seed with one to eight small changes.
+pub fn mutant(seed: &[u8], seeds: &[Vec<u8>], words: &[&[u8]], random: &mut SmallRng) -> Vec<u8> {
+    let mut bytes = seed.to_vec();
+    for _ in 0..random.random_range(1..=8) {
+        change(&mut bytes, seeds, words, random);
+    }
+    bytes
 }
 
 /// One small change anywhere.
