@@ -96,6 +96,7 @@ pub fn of(source: &Source<'_>) -> Kind {
     match cms::content(bytes) {
         cms::Content::Signed(content) if content.is_empty() => return Kind::Silent,
         cms::Content::Signed(content) => return Kind::Signed(content),
+        cms::Content::Other if cms::is_certificate(bytes) => return Kind::Silent,
         cms::Content::Unread | cms::Content::Enveloped => return Kind::Unsupported,
         cms::Content::Other => {}
     }

@@ -42,6 +42,14 @@ pub fn content(bytes: &[u8]) -> Content {
     }
 }
 
+/// Whether the bytes are one certificate and nothing else: `SEQUENCE { SEQUENCE { [0] version, serial number, … }, … }` (RFC 5280, 4.1).
+#[must_use]
+pub fn is_certificate(bytes: &[u8]) -> bool {
+    let whole = element(bytes).filter(|(tag, _, rest)| *tag == SEQUENCE && rest.is_empty());
+    let body = whole.and_then(|(_, inside, _)| element(inside)).filter(|(tag, _, _)| *tag == SEQUENCE);
+    body.is_some_and(|(_, body, _)| matches!(body, [EXPLICIT_0, 3, 2, 1, 0..=2, 2, ..]))
+}
+
 /// `SEQUENCE { OID, [0] content }`: the object identifier, and what follows the header of the content.
 pub fn typed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let outer = Header::read(bytes).filter(|header| header.tag == SEQUENCE)?;

@@ -106,8 +106,8 @@ impl<'a> Property<'a> {
             sink.child(None, media, self.plain().into_bytes());
         } else if !MACHINE.contains(&self.name.as_str()) {
             component.push_str(&self.name);
-            if let Some(name) = self.param("CN") {
-                component.push_str(&format!(" ({name})"));
+            for said in ["CN", "LABEL"].iter().filter_map(|name| self.param(name)) {
+                component.push_str(&format!(" ({said})"));
             }
             component.push_str(&format!(": {}\n", self.plain()));
         }

@@ -11,12 +11,25 @@ pub const FORMAT: Format = Format { name: "flat", claims: |source| dialect(sourc
 
 /// By the root, which stands near the start.
 fn dialect(source: &Source<'_>) -> Option<Dialect> {
-    let opening = source.opening(2048);
-    let has = |root: &[u8]| memchr::memmem::find(&opening, root).is_some();
-    match opening.first() {
-        Some(b'<') if has(b"<office:document") => Some(Dialect::Odf),
-        Some(b'<') if has(b"<pkg:package") || has(b"<w:worddocument") => Some(Dialect::Ooxml),
-        _ => None,
+    let opening = source.opening(4096);
+    let root = root(&opening)?;
+    if root.starts_with(b"<office:document") {
+        return Some(Dialect::Odf);
+    }
+    let word = root.starts_with(b"<pkg:package") || root.starts_with(b"<w:worddocument");
+    word.then_some(Dialect::Ooxml)
+}
+
+/// What follows declarations and comments.
+fn root(mut opening: &[u8]) -> Option<&[u8]> {
+    loop {
+        let end: &[u8] = match opening {
+            [b'<', b'?', ..] => b"?>",
+            [b'<', b'!', b'-', b'-', ..] => b"-->",
+            [b'<', ..] => return Some(opening),
+            _ => return None,
+        };
+        opening = opening.get(memchr::memmem::find(opening, end)? + end.len()..)?.trim_ascii_start();
     }
 }
 

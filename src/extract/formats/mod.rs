@@ -75,6 +75,7 @@ pub static FILES: &[Format] = &[
     dicom::FORMAT,
     emf::FORMAT,
     mbox::FORMAT,
+    zip::BEHIND,
 ];
 
 /// The format of a file by its bytes.

@@ -341,7 +341,7 @@ fn trimmed(text: &str) -> String {
 
 /// Digits by a code: literals between them stay where they are, as in `000 000 000`.
 fn digits(value: f64, raw: &str, code: &str) -> String {
-    if !value.is_finite() || code.contains(['E', 'e', '/']) || value.abs() >= 1e15 {
+    if !value.is_finite() || bare(code).any(|c| matches!(c, 'E' | 'e' | '/')) || value.abs() >= 1e15 {
         return general(value, raw);
     }
     let percent = code.contains('%') && !code.contains("\\%");
@@ -359,6 +359,16 @@ fn digits(value: f64, raw: &str, code: &str) -> String {
     let negative = value < 0.0 && out.chars().any(|c| ('1'..='9').contains(&c));
     let out = out.trim();
     if negative { format!("-{out}") } else { out.to_owned() }
+}
+
+/// The characters of a code that are not literal.
+fn bare(code: &str) -> impl Iterator<Item = char> {
+    let mut escaped = false;
+    code.chars().filter(move |c| {
+        let literal = escaped;
+        escaped = *c == '\\' && !literal;
+        !literal && *c != '\\'
+    })
 }
 
 /// A code in what stands before the decimal point and after it.

@@ -9,6 +9,9 @@ use crate::extract::formats::little::{long, short, u32_at, wide};
 use crate::extract::sink::Sink;
 use crate::model::{Boundary, ProtectionKind, Region, Strength};
 
+/// What newer programs added, records in turn: comments since 2002 ([MS-PPT], 2.3.18 to 2.3.23).
+const TAGGED: usize = 0x138B;
+
 /// Reads a presentation; whether it is one.
 pub fn read(file: &Compound<'_>, storage: &str, slides: &Stream, sink: &mut Sink) -> bool {
     let user = file.find(storage, "Current User").map(|stream| file.read(stream)).unwrap_or_default();
@@ -21,7 +24,7 @@ pub fn read(file: &Compound<'_>, storage: &str, slides: &Stream, sink: &mut Sink
     {
         at += 8;
         // A container: what is inside comes next.
-        if version & 0xF == 0xF {
+        if version & 0xF == 0xF || kind == TAGGED {
             encrypted |= kind == 0x2F14;
             continue;
         }

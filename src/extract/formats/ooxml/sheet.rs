@@ -58,6 +58,8 @@ impl Workbook {
         for (name, id) in sheets {
             book.sheets.push((full_path(target(&relations, &id)), name));
         }
+        let names: Vec<&str> = book.sheets.iter().map(|(_, name)| name.as_str()).collect();
+        sink.text(Region::Property, names.join("\n"), Boundary::Block);
         book.read_strings(archive, sink);
         book.read_shapes(archive, sink);
         book

@@ -37,7 +37,15 @@ pub fn read(file: &mut File<'_>, sink: &mut Sink) -> bool {
     let mut found: Vec<(Region, String)> = Vec::new();
     let mut files: Vec<(String, u32)> = Vec::new();
     let mut streams: Vec<(u32, Use)> = Vec::new();
+    let information = |trailer: &Dict| match trailer.get("Info") {
+        Some(Object::Ref(number)) => Some(*number),
+        _ => None,
+    };
+    let infos: Vec<u32> = file.trailers.iter().filter_map(information).collect();
     for (number, object) in file.all() {
+        if infos.contains(&number) {
+            properties(file, number, object, &mut found);
+        }
         gather(file, number, object, &mut found, &mut files, 0);
         streams.extend(use_of(object).map(|purpose| (number, purpose)));
         if let Some(dict) = object.dict() {
@@ -67,6 +75,18 @@ pub fn read(file: &mut File<'_>, sink: &mut Sink) -> bool {
     }
     attached(file, files, sink);
     said
+}
+
+/// Properties that a writer named as it liked (14.3.3).
+fn properties(file: &File<'_>, number: u32, object: &Object, found: &mut Vec<(Region, String)>) {
+    for (key, value) in object.dict().into_iter().flatten() {
+        let machine = ["CreationDate", "ModDate", "Producer", "Creator"].contains(&key.as_str());
+        let text = value.string().map(|bytes| words(&file.string(number, bytes))).unwrap_or_default();
+        if !machine && !SAID.iter().any(|(known, _)| known == key) && text.chars().any(char::is_alphanumeric)
+        {
+            found.push((Region::Property, text));
+        }
+    }
 }
 
 /// What a stream that is no content is for.

@@ -25,6 +25,10 @@ use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 /// Takes what opens with a member or ends with a directory.
 pub const FORMAT: Format = Format { name: "zip", claims: |source| is_zip(&source.bytes), read };
 
+/// Takes what has a whole archive behind something else: a program that unpacks itself, a picture, a few blank sectors.
+pub const BEHIND: Format =
+    Format { name: "zip-behind", claims: |source| is_behind(&source.bytes), read: read_behind };
+
 /// Most members listed.
 const MOST: usize = 20_000;
 /// Most memory of a dictionary, in KiB.
@@ -185,6 +189,24 @@ impl Member<'_> {
         }
         sink.unpack(bytes.as_slice(), packed.len())
     }
+}
+
+/// Whether a directory stands where the end says, after something else.
+fn is_behind(bytes: &[u8]) -> bool {
+    directory(bytes).is_some_and(|(start, _, count)| {
+        count > 0 && bytes.get(start..).is_some_and(|rest| rest.starts_with(CENTRAL))
+    })
+}
+
+/// Reads what stands before as a file too, unless it is blank.
+fn read_behind(source: &Source<'_>, sink: &mut Sink) {
+    let first = Archive::open(&source.bytes).members.iter().map(|member| member.header).min();
+    let before = source.bytes.get(..first.unwrap_or(0)).unwrap_or_default();
+    if before.iter().any(|byte| *byte != 0) {
+        let before = sink.unpack(before, before.len());
+        sink.child(None, "", before);
+    }
+    read(source, sink);
 }
 
 /// Reads the members as files inside.
