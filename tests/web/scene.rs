@@ -11,7 +11,6 @@ use tower::ServiceExt;
 use vaguemestre::model::{Address, Envelope, Raw, SenderFacts, Submission};
 use vaguemestre::ports::{Account, By, CaseFilter, Grant, Judge, Secrets, Session, Store};
 use vaguemestre::review::Role;
-use vaguemestre::sandbox::InProcess;
 use vaguemestre::service::{BackOffice, Engine, Workbench};
 use vaguemestre::store::{self, Access, Opening};
 use vaguemestre::telemetry::Metrics;
@@ -73,19 +72,12 @@ impl Scene {
         let settings = bench.settings().clone();
         let opening = Opening::new(&settings.store, settings.relay.group_warnings, Access::Review);
         let store = store::open(&opening).await.unwrap();
-        let extractor = Arc::new(InProcess::new(settings.judging.limits));
         let (journal, lines) = tokio::sync::mpsc::channel(100);
         std::mem::forget(lines);
         let intake = Arc::clone(&store) as _;
-        let engine = Engine::new(
-            bench.in_force(),
-            Arc::clone(&extractor) as _,
-            intake,
-            Arc::new(Metrics::default()),
-            journal,
-        );
+        let engine = Engine::new(bench.in_force(), intake, Arc::new(Metrics::default()), journal);
         let engine = Arc::new(engine);
-        let office = Arc::new(BackOffice::new(&engine, extractor));
+        let office = Arc::new(BackOffice::new(&engine));
         let clock =
             Arc::new(AtomicI64::new("2026-11-02T15:05:00Z".parse::<Timestamp>().unwrap().as_second()));
         let hand = Arc::clone(&clock);
