@@ -101,7 +101,7 @@ fn unarmored(bytes: &[u8]) -> Option<Vec<u8>> {
     let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(64 << 10)).unwrap_or(bytes));
     let body = text.split_once(BEGIN)?.1;
     let quote = |c: char| c.is_whitespace() || c == '>';
-    let lines = body.lines().map(|line| line.trim_matches(quote)).skip_while(|line| !line.is_empty());
+    let lines = body.lines().skip(1).map(|line| line.trim_matches(quote)).skip_while(|line| !line.is_empty());
     let lines = lines.take_while(|line| !line.starts_with('=') && !line.starts_with('-'));
     let mut digits: Vec<u8> = lines.flat_map(str::bytes).collect();
     digits.truncate(digits.len() / 4 * 4);
