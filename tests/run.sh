@@ -57,7 +57,8 @@ suite() {
   cargo test --release --locked --test suite
 }
 
-bash tests/support/packages.sh miltertest=miltertest pg_lsclusters=postgresql chromium=chromium chromedriver=chromium-driver npm=npm ||
+bash tests/support/packages.sh miltertest=miltertest pg_lsclusters=postgresql chromium=chromium chromedriver=chromium-driver npm=npm \
+  pdftotext=poppler-utils tesseract=tesseract-ocr tesseract=tesseract-ocr-fra ||
   exit 1
 bash tests/support/axe.sh || exit 1
 cargo fmt --version > /dev/null && cargo clippy --version > /dev/null || { echo "rustup component add rustfmt clippy" >&2; exit 1; }

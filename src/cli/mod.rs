@@ -17,6 +17,7 @@ mod scan;
 mod serve;
 mod storage;
 mod submission;
+mod tool;
 mod worker;
 
 use std::path::PathBuf;
@@ -63,6 +64,8 @@ enum Command {
     Roster(roster::Roster),
     #[command(hide = true)]
     Worker(worker::Worker),
+    #[command(hide = true)]
+    Tool(tool::Tool),
 }
 
 /// Exit status for wrong use or configuration.
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Accounts(accounts) => accounts.run(config),
         Command::Roster(roster) => roster.run(config),
         Command::Worker(worker) => worker.run(),
+        Command::Tool(tool) => tool.run(),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("vaguemestre: {}", told_once(&error));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::model::settings::{self as resolved, Listen, OnFailure, Settings};
-use crate::model::{ArticleId, Fault, Limits, Mode};
+use crate::model::{ArticleId, Fault, Limits, Mode, Tools};
 
 use super::section::Reader;
 use super::sections as section;
@@ -21,6 +21,7 @@ pub struct Written {
     judging: section::WrittenJudging,
     limits: section::WrittenLimits,
     sandbox: section::WrittenSandbox,
+    tools: section::WrittenTools,
     modes: BTreeMap<String, Mode>,
     data: section::WrittenData,
     roster: section::WrittenRoster,
@@ -36,6 +37,7 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
     let milter = section::Milter::fill(written.milter, reader);
     let judging = section::Judging::fill(written.judging, reader);
     let limits = section::Limits::fill(written.limits, reader);
+    let tools = section::Tools::fill(written.tools, reader);
     let sandbox = section::Sandbox::fill(written.sandbox, reader);
     let data = section::Data::fill(written.data, reader);
     let roster = section::Roster::fill(written.roster, reader);
@@ -44,7 +46,7 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
     let review = section::Review::fill(written.review, reader);
     let log = section::Log::fill(written.log, reader);
     let store = store_of(store?, state_dir);
-    let judging = judging_of(&judging?, limits_of(&limits?), written.modes);
+    let judging = judging_of(&judging?, limits_of(&limits?, &tools?), written.modes);
     let settings = Settings {
         establishment: establishment_of(establishment?),
         milter: milter_of(milter?, &store.state_dir),
@@ -107,7 +109,7 @@ fn milter_of(from: section::Milter, state_dir: &Path) -> resolved::Milter {
     }
 }
 
-fn limits_of(from: &section::Limits) -> Limits {
+fn limits_of(from: &section::Limits, tools: &section::Tools) -> Limits {
     Limits {
         bytes: from.content.0,
         attachment: from.attachment.0,
@@ -120,6 +122,7 @@ fn limits_of(from: &section::Limits) -> Limits {
         mime_parts: small(from.mime_parts),
         parts: small(from.parts),
         fuel: from.fuel.0,
+        tools: Tools { pdf: tools.pdftotext.0, ocr: tools.tesseract.0 },
     }
 }
 

@@ -37,6 +37,7 @@ pub fn sample() -> String {
     text.push_str(MODES);
     write_section(&mut text, section::Limits::KEY, section::Limits::DOC, section::Limits::SETTINGS);
     write_section(&mut text, section::Sandbox::KEY, section::Sandbox::DOC, section::Sandbox::SETTINGS);
+    write_section(&mut text, section::Tools::KEY, section::Tools::DOC, section::Tools::SETTINGS);
     write_section(&mut text, section::Data::KEY, section::Data::DOC, section::Data::SETTINGS);
     write_section(&mut text, section::Roster::KEY, section::Roster::DOC, section::Roster::SETTINGS);
     write_section(&mut text, section::Store::KEY, section::Store::DOC, section::Store::SETTINGS);

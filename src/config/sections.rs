@@ -132,6 +132,20 @@ section! {
 }
 
 section! {
+    /// Programs of others that read what ours do not, confined like our own readers, with neither network nor files but their own.
+    /// One that is not installed is told of at the start, and reading goes on without it.
+    Tools / WrittenTools = "tools" {
+        /// Whether `pdftotext` (Debian: poppler-utils) reads a PDF again in which our reader finds little or nothing. It costs
+        /// about 30 ms for such a file.
+        pdftotext: Switch = "true", "", "0.1";
+        /// Whether `tesseract` (Debian: tesseract-ocr, tesseract-ocr-fra, poppler-utils) reads the letters in pictures and in the
+        /// first 25 pages of scanned PDF files. It costs one to several seconds of a core for each picture or page: every
+        /// signature's logo is one. While it is off, a scanned PDF is a gap (unsupported), and a picture is not read.
+        tesseract: Switch = "false", "", "0.1";
+    }
+}
+
+section! {
     /// Folders of *.toml files that replace what ships inside the program. Copy the shipped folder first.
     Data / WrittenData = "data" {
         /// Articles of directives and the definitions they use.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::budget::Budget;
 use super::formats;
 use super::reader::{Item, Reader, Role};
+use super::second::SecondReading;
 use super::source::Source;
 use crate::mime::Params;
 use crate::model::{Gap, GapReason, Limits, Place, Protection, Reading, Segment, Written};
@@ -20,6 +21,8 @@ pub enum Walked<'a> {
     Read,
     /// A file is to be read elsewhere, with all that is inside it, before the walk goes on.
     Foreign(Box<Foreign<'a>>),
+    /// An outside tool is to read a file, before the walk goes on.
+    Second(Box<SecondReading>),
     /// Nothing is left.
     Done,
 }
@@ -63,6 +66,7 @@ pub struct Progress {
     gaps: Vec<Gap>,
     protections: Vec<Protection>,
     written: Vec<Written>,
+    asked: Vec<SecondReading>,
     budget: Budget,
     parts: u32,
 }
@@ -70,6 +74,9 @@ pub struct Progress {
 impl<'a> Reader<'a> {
     /// Reads the next thing, unless it is a file of a foreign format: that one is taken off the walk and given to the caller.
     pub fn walk(&mut self) -> Walked<'a> {
+        if let Some(asked) = self.asked.pop() {
+            return Walked::Second(Box::new(asked));
+        }
         // Taken off first: what panics while it is told what it is must not come again.
         let Some(item) = self.pending.pop() else { return Walked::Done };
         self.current = item.place.clone();
@@ -116,6 +123,7 @@ impl<'a> Reader<'a> {
             current: Place::default(),
             verbatim: task.verbatim,
             reading: Reading::default(),
+            asked: Vec::new(),
         }
     }
 
@@ -134,12 +142,14 @@ impl<'a> Reader<'a> {
     /// Hands out what was read since the last time.
     pub fn progress(&mut self) -> Progress {
         let Reading { segments, gaps, protections, written, .. } = std::mem::take(&mut self.reading);
-        Progress { segments, gaps, protections, written, budget: self.budget, parts: self.parts }
+        let asked = std::mem::take(&mut self.asked);
+        Progress { segments, gaps, protections, written, asked, budget: self.budget, parts: self.parts }
     }
 
     /// Takes over what another reader gave.
     pub fn join(&mut self, progress: Progress) {
-        let Progress { mut segments, mut gaps, mut protections, written, budget, parts } = progress;
+        let Progress { mut segments, mut gaps, mut protections, written, mut asked, budget, parts } =
+            progress;
         let before = self.reading.segments.len();
         let shifted =
             written.into_iter().map(|run| Written { first: run.first.saturating_add(before), ..run });
@@ -147,6 +157,7 @@ impl<'a> Reader<'a> {
         self.reading.segments.append(&mut segments);
         self.reading.gaps.append(&mut gaps);
         self.reading.protections.append(&mut protections);
+        self.asked.append(&mut asked);
         (self.budget, self.parts) = (self.budget.least(budget), self.parts.min(parts));
     }
 }

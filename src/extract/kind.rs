@@ -116,6 +116,17 @@ pub fn of(source: &Source<'_>) -> Kind {
     }
 }
 
+/// A picture that may show letters.
+#[must_use]
+pub fn is_picture(bytes: &[u8]) -> bool {
+    let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+    PICTURES.iter().any(|magic| bytes.starts_with(magic)) || webp
+}
+
+/// First bytes of pictures that may show letters, as the formats' own specifications have them.
+const PICTURES: &[&[u8]] =
+    &[b"\x89PNG\r\n\x1a\n", b"\xFF\xD8\xFF", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"BM"];
+
 fn is_silent(source: &Source<'_>) -> bool {
     let bytes: &[u8] = &source.bytes;
     let starts = |magics: &[&[u8]]| magics.iter().any(|magic| bytes.starts_with(magic));

@@ -9,11 +9,13 @@ mod formats;
 mod header;
 mod kind;
 mod reader;
+mod second;
 mod sink;
 mod source;
 
 pub use foreign::{Foreign, Progress, Task, Walked};
 pub use reader::Reader;
+pub use second::{Second, SecondReading, Tool};
 
 use crate::model::Limits;
 

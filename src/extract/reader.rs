@@ -11,6 +11,7 @@ use super::budget::Budget;
 use super::formats;
 use super::header;
 use super::kind::{self, Kind};
+use super::second::{SecondReading, Tool};
 use super::sink::{Sink, joined};
 use super::source::Source;
 use crate::mime::{self, Bounds, Params, Part};
@@ -31,6 +32,8 @@ pub struct Reader<'a> {
     /// Whether to keep the text of files as they have it.
     pub(super) verbatim: bool,
     pub(super) reading: Reading,
+    /// Second readings asked for and not yet fulfilled.
+    pub(super) asked: Vec<SecondReading>,
 }
 
 /// Something still to be read.
@@ -96,6 +99,7 @@ impl<'a> Reader<'a> {
             current: Place::default(),
             verbatim: false,
             reading: Reading::default(),
+            asked: Vec::new(),
         }
     }
 
@@ -114,7 +118,14 @@ impl<'a> Reader<'a> {
         }
         let mut sink = Sink::new(item.place.clone(), alone, self.budget);
         sink.written = self.verbatim.then(Vec::new);
+        sink.tools = self.limits.tools;
         let children = self.read(item, &mut sink);
+        self.take(sink);
+        self.pending.extend(children.into_iter().rev());
+    }
+
+    /// Takes over what a sink collected.
+    pub(super) fn take(&mut self, mut sink: Sink) {
         sink.close();
         self.budget = sink.budget;
         let before = self.reading.segments.len();
@@ -123,7 +134,7 @@ impl<'a> Reader<'a> {
         self.reading.segments.append(&mut sink.segments);
         self.reading.gaps.append(&mut sink.gaps);
         self.reading.protections.append(&mut sink.protections);
-        self.pending.extend(children.into_iter().rev());
+        self.asked.append(&mut sink.asked);
     }
 
     /// Tells that the last step failed halfway.
@@ -151,7 +162,13 @@ impl<'a> Reader<'a> {
             return self.open(&item, sink);
         }
         match kind::of(&item.source) {
-            Kind::Empty | Kind::Silent => Vec::new(),
+            Kind::Empty => Vec::new(),
+            Kind::Silent => {
+                if kind::is_picture(&item.source.bytes) {
+                    sink.ask(Tool::Ocr, &item.source.bytes, None);
+                }
+                Vec::new()
+            }
             Kind::Message => self.open(&item, sink),
             Kind::Signed(content) => vec![item.wrapped(content)],
             Kind::Protected(hidden) => {

@@ -3,11 +3,12 @@
 use std::io::Read;
 
 use super::budget::Budget;
+use super::second::SecondReading;
 use super::source::Source;
 use crate::mime::Params;
 use crate::model::{
     Boundary, Cell, Gap, GapReason, Masked, Place, Protection, ProtectionKind, Region, Segment, Share,
-    Strength, Written,
+    Strength, Tools, Written,
 };
 
 /// Most segments of one part; what comes after is kept, joined into one.
@@ -39,6 +40,10 @@ pub struct Sink {
     pub written: Option<Vec<Written>>,
     /// Files inside, to be read in turn.
     pub children: Vec<Source<'static>>,
+    /// Which outside tools may be asked.
+    pub tools: Tools,
+    /// Second readings asked for.
+    pub asked: Vec<SecondReading>,
 }
 
 impl Sink {
@@ -46,6 +51,12 @@ impl Sink {
     #[must_use]
     pub fn new(place: Place, alone: bool, budget: Budget) -> Self {
         Self { place, alone, budget, ..Self::default() }
+    }
+
+    /// Where the part stands.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     /// Says where in the part what comes next stands: a page, a sheet, a part of a package.

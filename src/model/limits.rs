@@ -27,6 +27,17 @@ pub struct Limits {
     pub parts: u32,
     /// Most work, in steps of about one decoded byte: a count, not a time, so that every machine stops at the same place.
     pub fuel: u64,
+    /// Which outside tools may be asked where our own readers see no text.
+    pub tools: Tools,
+}
+
+/// Programs of others that read what ours do not, in confined processes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tools {
+    /// A second reader of PDF.
+    pub pdf: bool,
+    /// A reader of the letters in pictures.
+    pub ocr: bool,
 }
 
 impl Default for Limits {
@@ -43,6 +54,7 @@ impl Default for Limits {
             mime_parts: 5_000,
             parts: 10_000,
             fuel: 2_000_000_000,
+            tools: Tools::default(),
         }
     }
 }

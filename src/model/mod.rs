@@ -30,7 +30,7 @@ pub use excerpt::{CaseFinding, Excerpt, Snippet};
 pub use fault::{Fault, Faults};
 pub use finding::{Confidence, Evidence, Finding, Kind, Person, PersonId};
 pub use gap::{Gap, GapReason, Share};
-pub use limits::Limits;
+pub use limits::{Limits, Tools};
 pub use masked::Masked;
 pub use notice::{ArticleRef, FoundAt, NoticeKind, NoticeOrder};
 pub use reading::{HeaderFacts, Protection, ProtectionKind, Reading, Strength, Written};

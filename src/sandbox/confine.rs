@@ -6,7 +6,10 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetStatus, Scope};
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
+    path_beneath_rules,
+};
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 use rustix::thread::set_no_new_privs;
 use seccompiler::{
@@ -26,20 +29,72 @@ const DESCRIPTORS: u64 = 6;
 pub fn confine(memory: u64) -> io::Result<Confinement> {
     // The first to go when memory runs out, so that the service stays. Without /proc it goes as any process does.
     let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
-    let limits = [
+    limit(&[
         (Resource::As, memory),
         (Resource::Nofile, DESCRIPTORS),
         (Resource::Fsize, 0),
         (Resource::Core, 0),
         (Resource::Nproc, 0),
-    ];
-    for (resource, most) in limits {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
-    }
+    ])?;
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     set_no_new_privs(true)?;
     let landlock = no_files();
     Ok(Confinement { landlock, seccomp: few_calls().is_ok() })
+}
+
+/// Confines this process before it becomes an outside tool, which must be executed, load its libraries and read its own data.
+///
+/// # Errors
+/// When a limit that every kernel has is refused.
+pub fn confine_tool(memory: u64, cpu: u64) -> io::Result<()> {
+    let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
+    limit(&[
+        (Resource::As, memory),
+        (Resource::Cpu, cpu),
+        (Resource::Nofile, TOOL_DESCRIPTORS),
+        (Resource::Fsize, 0),
+        (Resource::Core, 0),
+    ])?;
+    set_no_new_privs(true)?;
+    // Kernels without them are told of at the start of the first worker.
+    let _ = only_programs();
+    let _ = no_way_out();
+    Ok(())
+}
+
+/// Most descriptors of a tool: its libraries and data are opened one after the other.
+const TOOL_DESCRIPTORS: u64 = 64;
+
+/// What a tool may read: programs, libraries, fonts and what the loader needs. Nothing of the service, of mail or of people.
+const TOOL_FILES: &[&str] =
+    &["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/fonts", "/dev/null"];
+
+fn only_programs() -> Result<(), landlock::RulesetError> {
+    let abi = ABI::V5;
+    Ruleset::default()
+        .handle_access(AccessFs::from_all(abi))?
+        .handle_access(AccessNet::from_all(abi))?
+        .scope(Scope::from_all(ABI::V6))?
+        .create()?
+        .add_rules(path_beneath_rules(TOOL_FILES, AccessFs::from_read(abi)))?
+        .restrict_self()
+        .map(drop)
+}
+
+/// No network, no other process, no kernel feature that a tool has no use for: each of these fails.
+fn no_way_out() -> Result<(), Box<dyn std::error::Error>> {
+    let past_itself = |call: &&i64| ![libc::SYS_execve, libc::SYS_execveat].contains(*call);
+    let calls = DEADLY.iter().filter(past_itself).map(|call| (*call, Vec::new())).collect();
+    let denied = SeccompAction::Errno(u32::try_from(libc::EPERM)?);
+    apply_filter(&filter(calls, SeccompAction::Allow, denied)?)?;
+    Ok(())
+}
+
+fn limit(limits: &[(Resource, u64)]) -> io::Result<()> {
+    for (resource, most) in limits {
+        setrlimit(*resource, Rlimit { current: Some(*most), maximum: Some(*most) })?;
+    }
+    Ok(())
 }
 
 /// Denies every file and port that landlock knows of; whether the kernel does.

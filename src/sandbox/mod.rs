@@ -9,6 +9,8 @@ mod pool;
 mod process;
 mod program;
 mod stray;
+mod tool;
+mod tools;
 mod trial;
 mod wire;
 mod worker;
@@ -25,6 +27,7 @@ use crate::ports::{Attempt, Extractor, Unread};
 use pool::{Pool, Purse};
 
 pub use program::Program;
+pub use tool::become_tool;
 pub use trial::Trial;
 pub use worker::run;
 
@@ -32,6 +35,8 @@ pub use worker::run;
 #[derive(Debug)]
 pub struct Workers {
     limits: Limits,
+    /// Why a tool that was wanted is not used.
+    missing: Vec<String>,
     cpu: Duration,
     timeout: Duration,
     pool: Pool,
@@ -48,7 +53,9 @@ impl Workers {
     /// Reads within these limits; a message as a whole takes `timeout` at most.
     #[must_use]
     pub fn within(program: Option<Program>, limits: Limits, timeout: Duration, sandbox: Sandbox) -> Self {
-        Self { limits, cpu: sandbox.cpu_message, timeout, pool: Pool::new(program, sandbox) }
+        let (tools, missing) = tools::present(limits.tools);
+        let limits = Limits { tools, ..limits };
+        Self { limits, missing, cpu: sandbox.cpu_message, timeout, pool: Pool::new(program, sandbox) }
     }
 
     /// Makes sure that workers can be had, by starting one.
@@ -75,6 +82,10 @@ impl Workers {
                 Ok(Walked::Read) => {}
                 Ok(Walked::Foreign(foreign)) => {
                     self.read_foreign(&mut reader, &foreign, &mut purse, attempt)?;
+                }
+                Ok(Walked::Second(asked)) => {
+                    let read = self.pool.ask(&asked, purse.until);
+                    reader.second(*asked, read);
                 }
                 Ok(Walked::Done) => return Ok(reader.finish()),
                 Err(_panic) => reader.crashed(),
@@ -114,6 +125,6 @@ impl Extractor for Workers {
         let confinement = self.pool.confinement();
         let landlock = confinement.filter(|now| !now.landlock).map(|_| missing("landlock", "5.13 and later"));
         let seccomp = confinement.filter(|now| !now.seccomp).map(|_| missing("seccomp", "3.17 and later"));
-        landlock.into_iter().chain(seccomp).collect()
+        landlock.into_iter().chain(seccomp).chain(self.missing.iter().cloned()).collect()
     }
 }

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use super::process::{Ended, Patience, Worker};
 use super::program::Program;
+use super::tools;
 use super::wire::Confinement;
-use crate::extract::{Foreign, Progress};
+use crate::extract::{Foreign, Progress, Second, SecondReading};
 use crate::model::GapReason;
 use crate::model::settings::Sandbox;
 use crate::ports::{Attempt, Unread};
@@ -108,6 +109,14 @@ impl Pool {
             }
         }
         if ends.is_empty() && skip.is_empty() { Err(Unread::NoWorker) } else { Ok(rest) }
+    }
+
+    /// Has an outside tool read a file.
+    pub fn ask(&self, asked: &SecondReading, until: Instant) -> Second {
+        match &self.program {
+            Some(program) => tools::ask(program, &self.settings, asked, until),
+            None => Second { rest: Some(GapReason::Crashed), ..Second::default() },
+        }
     }
 
     /// A worker for one file: one in reserve, a new one, or after a wait the one that another reading gives back.

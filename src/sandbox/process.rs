@@ -159,9 +159,11 @@ pub struct Patience {
 }
 
 /// Reads a socket until a point in time, however slowly bytes drip in.
-struct Hearing<'a> {
-    socket: &'a UnixStream,
-    until: Instant,
+pub struct Hearing<'a> {
+    /// The socket.
+    pub socket: &'a UnixStream,
+    /// When to give up.
+    pub until: Instant,
 }
 
 impl io::Read for Hearing<'_> {

@@ -3,6 +3,7 @@
 mod chaos;
 mod figures;
 mod processes;
+mod tools;
 
 use std::fs;
 use std::time::Duration;

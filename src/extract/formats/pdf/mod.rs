@@ -20,6 +20,7 @@ use file::File;
 use object::{Dict, Object};
 
 use super::Format;
+use crate::extract::second::Tool;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
@@ -30,6 +31,9 @@ pub const FORMAT: Format = Format { name: "pdf", claims, read };
 
 /// Most pages read.
 const MOST_PAGES: usize = 10_000;
+
+/// Bytes of text of a page below which another reader may see more.
+const FEW_LETTERS: usize = 40;
 
 fn claims(source: &Source<'_>) -> bool {
     let start = source.bytes.get(..source.bytes.len().min(1024)).unwrap_or_default();
@@ -49,10 +53,11 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     file.unpack_objects(sink);
     let pages = pages(&file);
     let mut painter = Painter::default();
-    let mut said = false;
+    let (mut said, mut letters) = (false, 0usize);
     for (number, (page, resources)) in pages.iter().enumerate() {
         let text = page_text(&mut file, &mut painter, page, resources, sink);
         said |= !text.trim().is_empty();
+        letters = letters.saturating_add(text.trim().len());
         sink.enter(&format!("page {}", number + 1));
         sink.text(Region::Body, text, Boundary::Block);
         sink.leave();
@@ -63,9 +68,11 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     sink.text(Region::Hidden, loose, Boundary::Block);
     said |= strings::read(&mut file, sink);
     if pages.is_empty() && !said {
-        sink.gap(GapReason::Malformed);
+        sink.ask(Tool::PdfText, &source.bytes, Some(GapReason::Malformed));
     } else if !said && file.all().any(|(_, object)| has(object, "Subtype", "Image")) {
-        sink.gap(GapReason::Unsupported);
+        sink.ask(Tool::PdfOcr, &source.bytes, Some(GapReason::Unsupported));
+    } else if letters < pages.len().saturating_mul(FEW_LETTERS) {
+        sink.ask(Tool::PdfText, &source.bytes, None);
     }
 }
 
