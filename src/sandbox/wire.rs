@@ -132,6 +132,9 @@ pub fn sealed(bytes: &[u8]) -> io::Result<OwnedFd> {
     Ok(file.into())
 }
 
+/// Room made for a frame before its bytes have come.
+const AT_ONCE: usize = 1 << 20;
+
 /// Bytes that tell a frame's length.
 const PREFIX: usize = 4;
 
@@ -150,7 +153,7 @@ fn body<T: DeserializeOwned>(from: impl Read, length: [u8; PREFIX]) -> io::Resul
     if usize::try_from(length).is_ok_and(|length| length > LONGEST) {
         return Err(io::Error::other("a frame that is too long"));
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(AT_ONCE).min(AT_ONCE));
     let got = from.take(length).read_to_end(&mut bytes)?;
     if u64::try_from(got).is_ok_and(|got| got < length) {
         return Err(io::ErrorKind::UnexpectedEof.into());
