@@ -11,11 +11,12 @@ use vaguemestre::ports::{Attempt, Extractor, Unread};
 use vaguemestre::sandbox::{Program, Workers};
 
 use super::{archive, gaps, settings, workers};
+use crate::formats::packages::docx;
 use crate::formats::text;
-use crate::support::letters::Letter;
+use crate::support::letters::{COLLEAGUE, Letter};
 use crate::support::process::{signal, wait_for};
 use crate::support::service::program;
-use crate::support::stage::Stage;
+use crate::support::stage::{Changes, Stage};
 
 pub const FIRST: Attempt = Attempt::First;
 pub const AGAIN: Attempt = Attempt::Again;
@@ -69,6 +70,28 @@ fn more_readings_than_workers_take_their_turn() {
         let readings: Vec<_> = (0..8).map(|_| read()).collect();
         assert!(readings.into_iter().all(|reading| reading.join().unwrap().contains("troisième")));
     });
+}
+
+/// A queue without end would hold mail, memory and the MTA's patience; the MTA has a queue of its own.
+#[test]
+fn a_full_queue_is_a_temporary_failure_at_once() {
+    let narrow = [("judging", "workers = 1"), ("judging", "queue = 1")];
+    let stage = Stage::with(&Changes { service: &narrow, ..Changes::default() });
+    let slow = docx(&format!("<w:p><w:t>{}</w:t></w:p>", "Compte rendu de la réunion. ".repeat(100_000)));
+    let letters: Vec<_> = (0..6)
+        .map(|_| Letter::new("Document", "Voici.").attach("a.docx", "application/octet-stream", &slow))
+        .collect();
+    let codes: Vec<u16> = thread::scope(|scope| {
+        let send = |letter: &Letter| stage.send(&letter.to(&[COLLEAGUE])).code;
+        let replies: Vec<_> = letters.iter().map(|letter| scope.spawn(move || send(letter))).collect();
+        replies.into_iter().map(|reply| reply.join().unwrap()).collect()
+    });
+    assert!(codes.iter().all(|code| [250, 451].contains(code)), "{codes:?}");
+    assert!(codes.contains(&250) && codes.contains(&451), "{codes:?}");
+    stage.postfix.drain();
+    for (letter, code) in letters.iter().zip(&codes) {
+        assert_eq!(stage.copies(&letter.id), usize::from(*code == 250), "{code}");
+    }
 }
 
 /// A worker has nobody to end it but its service: without one it hears the end of its socket.
