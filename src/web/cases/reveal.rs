@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::{carry_out, case_for, refused, show};
-use crate::model::{CaseState, Segment};
+use crate::model::{Boundary, CaseState, Segment};
 use crate::ports::{Sight, StoreError};
 use crate::review::{Action, Actor, Case, RevealReason, RevealWhat, Right};
 use crate::web::frame::{self, Frame};
@@ -133,27 +133,37 @@ fn parts(sight: &Sight) -> (Vec<Part>, bool) {
         }
         left = left.saturating_sub(segment.text.reveal().chars().count());
         if let Some(part) = parts.last_mut() {
-            part.pieces.extend(pieces(sight, index, segment));
+            let first = usize::from(part.pieces.is_empty());
+            part.pieces.extend(pieces(sight, index, segment).into_iter().skip(first));
         }
     }
     (parts, left == 0)
 }
 
-/// A segment in pieces: found or not, with a line end after.
+/// What parts a segment from the one before it: cells of a row stand side by side.
+fn before(boundary: Boundary) -> &'static str {
+    match boundary {
+        Boundary::Inline => "",
+        Boundary::Cell => "  |  ",
+        Boundary::Row | Boundary::Block | Boundary::Part => "\n",
+    }
+}
+
+/// A segment in pieces: found or not.
 fn pieces(sight: &Sight, index: usize, segment: &Segment) -> Vec<Piece> {
     let text = segment.text.reveal();
     let piece = |text: &str, found| Piece { text: plain(text), found };
     let mut spans: Vec<(usize, usize)> =
         sight.findings.iter().filter(|it| it.segment == index).map(|it| it.span).collect();
     spans.sort_unstable();
-    let (mut pieces, mut at) = (Vec::new(), 0);
+    let (mut pieces, mut at) = (vec![piece(before(segment.boundary), false)], 0);
     for (from, to) in spans {
         if let (true, Some(before), Some(found)) = (from >= at, text.get(at..from), text.get(from..to)) {
             pieces.extend([piece(before, false), piece(found, true)]);
             at = to;
         }
     }
-    pieces.push(piece(&format!("{}\n", text.get(at..).unwrap_or_default()), false));
+    pieces.push(piece(text.get(at..).unwrap_or_default(), false));
     pieces
 }
 

@@ -1,5 +1,6 @@
 //! What any engine keeps to. Each engine's module says where its database is and how to look beneath it.
 
+mod accounts;
 mod auditing;
 mod counting;
 mod deciding;
