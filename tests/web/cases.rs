@@ -280,3 +280,64 @@ async fn pages_of_the_list_join_without_gap_or_repeat() {
     cases.dedup();
     assert_eq!((all, cases.len()), (60, 60));
 }
+
+/// "four eyes": who proposes does not approve; a second person does, and may decline.
+#[tokio::test]
+async fn a_release_that_two_persons_decide_is_proposed_and_then_approved() {
+    let scene = Scene::with("[review]\ntwo_persons_recipients = 2\n").await;
+    let case = scene.held().await;
+    scene.account("mtremblay", &[(Role::Archivist, None)]).await;
+    scene.account("jroy", &[(Role::Approver, None)]).await;
+    let (one, two) = (scene.session("mtremblay").await, scene.session("jroy").await);
+    let path = format!("/cases/{case}");
+    assert_eq!(scene.get(&path, &two).await.status, StatusCode::NOT_FOUND, "nothing waits for approval yet");
+    let decide = format!("{path}/decide");
+    let propose = [("action", "release"), ("reason", "verified")];
+    assert_eq!(scene.post(&decide, &one, &propose).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(state(&scene, &case).await, CaseState::ToApprove);
+    let approve = [("action", "approve"), ("reason", "other"), ("text", "Vu.")];
+    let own = scene.post(&decide, &one, &approve).await;
+    assert!(own.text.contains("Une autre personne doit approuver."), "{}", own.text);
+    let page = scene.get(&path, &two).await;
+    assert!(
+        page.text.contains("mtremblay propose de transmettre") && page.text.contains("value=\"approve\"")
+    );
+    assert_eq!(scene.post(&decide, &two, &approve).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(state(&scene, &case).await, CaseState::Releasing);
+}
+
+/// "personal values found in no … list page": nor on any page of a case that nobody has in hand, nor on the sender's.
+#[tokio::test]
+async fn no_page_shows_a_value_that_was_not_revealed() {
+    let scene = Scene::new().await;
+    let mut values = Vec::new();
+    let mut cases = Vec::new();
+    for index in 0..40_u32 {
+        let numbers: Vec<String> = (0..5)
+            .map(|turn| {
+                let letters =
+                    format!("{}{}GA", char::from(b'B' + (index % 20) as u8), char::from(b'B' + turn as u8));
+                nam(&letters, (1950 + index, 1 + turn, 2 + turn), turn % 2 == 0, '3')
+            })
+            .collect();
+        let text =
+            format!("Bonjour,\n\n{}\n", numbers.iter().map(|it| format!("NAM : {it}\n")).collect::<String>());
+        cases.push(scene.held_letter(&Letter::new(&format!("Objet inventé {index}"), &text)).await);
+        values.extend(numbers);
+    }
+    values.extend(["Objet inventé".to_owned(), "clinique@".to_owned(), "archives@".to_owned()]);
+    let session = scene.signed_in(Role::Archivist).await;
+    let mut paths: Vec<String> =
+        ["/cases", "/cases?state=all", "/figures", "/precision", "/account"].map(str::to_owned).to_vec();
+    paths.extend(cases.iter().map(|case| format!("/cases/{case}")));
+    for case in &cases {
+        paths.push(format!("/c/{case}?k={}", token(&scene, case).await));
+    }
+    for path in paths {
+        let page = scene.get(&path, &session).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        for value in &values {
+            assert!(!page.text.contains(value.as_str()), "{path} shows {value}");
+        }
+    }
+}
