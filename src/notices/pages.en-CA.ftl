@@ -289,6 +289,7 @@ message-cut = The rest of the text is not shown.
 
 precision-title = Precision of rules
 precision-intro = Each false alarm reported counts here. A rule that is often wrong should be looked at.
+precision-mend = So that a false alarm does not come back, the administration makes an invented counter-example of it:
 precision-none = No rule was marked yet.
 precision-caption = The last twelve months, the most wrong first
 precision-rule = Rule

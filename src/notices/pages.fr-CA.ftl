@@ -289,6 +289,7 @@ message-cut = La suite du texte n’est pas affichée.
 
 precision-title = Précision des règles
 precision-intro = Chaque fausse alerte signalée compte ici. Une règle souvent fautive devrait être revue.
+precision-mend = Pour qu’une fausse alerte ne revienne pas, l’administration en fait un contre-exemple inventé :
 precision-none = Aucune règle n’a encore été notée.
 precision-caption = Douze derniers mois, les règles les plus fautives d’abord
 precision-rule = Règle
