@@ -1,6 +1,7 @@
 //! What is counted day by day, in the transaction of what happened; marks on findings; figures.
 //!
-//! Days are UTC. A row is one day, measure, label and department, so that a year of a million cases is read from some thousand rows.
+//! Days are UTC. A row is one day, measure, label and department; the same is kept by month, so that a year of a million cases is read from
+//! some ten thousand rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,18 +29,39 @@ pub(super) async fn add(
     department: &str,
     count: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO days (day, measure, label, department, count) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT (day, measure, label, department) DO UPDATE SET count = days.count + excluded.count",
-    )
-    .bind(at.to_zoned(TimeZone::UTC).date().to_string())
-    .bind(measure.name())
-    .bind(label)
-    .bind(department)
-    .bind(count)
-    .execute(&mut **tx)
-    .await?;
+    let day = at.to_zoned(TimeZone::UTC).date();
+    let rows = [
+        (
+            "INSERT INTO days (day, measure, label, department, count) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (day, measure, label, department) DO UPDATE SET count = days.count + excluded.count",
+            day.to_string(),
+        ),
+        (
+            "INSERT INTO months (month, measure, label, department, count) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (month, measure, label, department) DO UPDATE SET count = months.count + excluded.count",
+            day.strftime("%Y-%m").to_string(),
+        ),
+    ];
+    for (sql, when) in rows {
+        let upsert = sqlx::query(sql).bind(when).bind(measure.name()).bind(label).bind(department);
+        upsert.bind(count).execute(&mut **tx).await?;
+    }
     Ok(())
+}
+
+/// Where a period is read from, and its first and last word there: whole months are read by month.
+fn span_of(period: Period) -> (Grain, String, String) {
+    let (from, to) = (period.from, period.to);
+    if from == from.first_of_month() && to == to.last_of_month() {
+        return (Grain::Months, from.strftime("%Y-%m").to_string(), to.strftime("%Y-%m").to_string());
+    }
+    (Grain::Days, from.to_string(), to.to_string())
+}
+
+/// Which table.
+enum Grain {
+    Days,
+    Months,
 }
 
 /// Counts a case that was opened.
@@ -102,6 +124,23 @@ pub(super) async fn transition(tx: &mut Tx, transition: &Transition) -> Result<(
     Ok(())
 }
 
+/// Right and wrong findings by rule.
+macro_rules! precision_over {
+    ($table:literal, $when:literal) => {
+        concat!(
+            "SELECT label, CAST(sum(CASE measure WHEN 'rule' THEN count ELSE 0 END) AS BIGINT), \
+             CAST(sum(CASE measure WHEN 'right' THEN count ELSE 0 END) AS BIGINT), \
+             CAST(sum(CASE measure WHEN 'wrong' THEN count ELSE 0 END) AS BIGINT) FROM ",
+            $table,
+            " WHERE ",
+            $when,
+            " >= $1 AND ",
+            $when,
+            " <= $2 AND measure IN ('rule', 'right', 'wrong') GROUP BY label ORDER BY 4 DESC, 1"
+        )
+    };
+}
+
 #[async_trait::async_trait]
 impl Counts for SqlStore {
     async fn figures(&self) -> Result<Figures, StoreError> {
@@ -122,14 +161,19 @@ impl Counts for SqlStore {
     }
 
     async fn counted(&self, period: Period) -> Result<Vec<Counted>, StoreError> {
-        let rows: Vec<(String, String, String, String, i64)> = sqlx::query_as(
-            "SELECT substr(day, 1, 7), measure, label, department, CAST(sum(count) AS BIGINT) FROM days \
-             WHERE day >= $1 AND day <= $2 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
-        )
-        .bind(period.from.to_string())
-        .bind(period.to.to_string())
-        .fetch_all(self.db.read())
-        .await?;
+        let (grain, from, to) = span_of(period);
+        let sql = match grain {
+            Grain::Days => {
+                "SELECT substr(day, 1, 7), measure, label, department, CAST(sum(count) AS BIGINT) FROM days \
+                 WHERE day >= $1 AND day <= $2 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+            }
+            Grain::Months => {
+                "SELECT month, measure, label, department, count FROM months \
+                 WHERE month >= $1 AND month <= $2 ORDER BY 1, 2, 3, 4"
+            }
+        };
+        let rows: Vec<(String, String, String, String, i64)> =
+            sqlx::query_as(sql).bind(from).bind(to).fetch_all(self.db.read()).await?;
         let damaged = || StoreError::Damaged("a daily count cannot be read".to_owned());
         let counted = |(month, measure, label, department, count): (String, String, String, String, i64)| {
             Ok(Counted {
@@ -144,16 +188,13 @@ impl Counts for SqlStore {
     }
 
     async fn precision(&self, period: Period) -> Result<Vec<Precision>, StoreError> {
-        let rows: Vec<(String, i64, i64, i64)> = sqlx::query_as(
-            "SELECT label, CAST(sum(CASE measure WHEN 'rule' THEN count ELSE 0 END) AS BIGINT), \
-             CAST(sum(CASE measure WHEN 'right' THEN count ELSE 0 END) AS BIGINT), \
-             CAST(sum(CASE measure WHEN 'wrong' THEN count ELSE 0 END) AS BIGINT) FROM days \
-             WHERE day >= $1 AND day <= $2 AND measure IN ('rule', 'right', 'wrong') GROUP BY label ORDER BY 4 DESC, 1",
-        )
-        .bind(period.from.to_string())
-        .bind(period.to.to_string())
-        .fetch_all(self.db.read())
-        .await?;
+        let (grain, from, to) = span_of(period);
+        let sql = match grain {
+            Grain::Days => precision_over!("days", "day"),
+            Grain::Months => precision_over!("months", "month"),
+        };
+        let rows: Vec<(String, i64, i64, i64)> =
+            sqlx::query_as(sql).bind(from).bind(to).fetch_all(self.db.read()).await?;
         let whole = |count: i64| u64::try_from(count).unwrap_or(0);
         let precision = |(rule, cases, right, wrong)| Precision {
             rule,

@@ -65,6 +65,11 @@ const TABLES: &[Table] = &[
         key: "day, measure, label, department",
     },
     Table {
+        name: "months",
+        columns: "month:t measure:t label:t department:t count:i",
+        key: "month, measure, label, department",
+    },
+    Table {
         name: "incidents",
         columns: "number:i case_id:t opened_by:t opened_at:i closed_at:i fields:b",
         key: "number",

@@ -61,24 +61,33 @@ pub async fn fill(store: &dyn Store, settings: &settings::Store, cases: u32, see
         insert_cases(&pool, &rows, &sealed).await;
         insert_marks(&pool, &rows, &key).await;
     }
-    let days: Vec<_> = days.into_iter().collect();
-    for some in days.chunks(1_000) {
-        let mut query = sqlx::query(AssertSqlSafe(format!(
-            "INSERT INTO days (day, measure, label, department, count) VALUES {}",
-            values(some.len(), 5)
-        )));
-        for ((day, measure, label, department), count) in some {
+    let mut months: Days = BTreeMap::new();
+    for ((day, measure, label, department), count) in &days {
+        let month = (day[..7].to_owned(), *measure, label.clone(), department.clone());
+        *months.entry(month).or_insert(0) += count;
+    }
+    insert_counts(&pool, "days (day", days).await;
+    insert_counts(&pool, "months (month", months).await;
+    sqlx::query("COMMIT").execute(&pool).await.unwrap();
+    sqlx::query("ANALYZE").execute(&pool).await.unwrap();
+}
+
+async fn insert_counts(pool: &AnyPool, table: &str, counts: Days) {
+    let counts: Vec<_> = counts.into_iter().collect();
+    for some in counts.chunks(1_000) {
+        let rows = values(some.len(), 5);
+        let text = format!("INSERT INTO {table}, measure, label, department, count) VALUES {rows}");
+        let mut query = sqlx::query(AssertSqlSafe(text));
+        for ((when, measure, label, department), count) in some {
             query = query
-                .bind(day.clone())
+                .bind(when.clone())
                 .bind(*measure)
                 .bind(label.clone())
                 .bind(department.clone())
                 .bind(*count);
         }
-        query.execute(&pool).await.unwrap();
+        query.execute(pool).await.unwrap();
     }
-    sqlx::query("COMMIT").execute(&pool).await.unwrap();
-    sqlx::query("ANALYZE").execute(&pool).await.unwrap();
 }
 
 /// One invented case.

@@ -1,8 +1,8 @@
 //! The whole life of one held message, from the milter's hold to the last notice; it may be begun again after any crash.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -56,6 +56,13 @@ pub struct House {
     pub relay: SmtpRelay,
     pub queue: FolderQueue,
     pub metrics: Metrics,
+    mta: Arc<Mta>,
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.mta.stop();
+    }
 }
 
 impl House {
@@ -75,6 +82,7 @@ impl House {
             clock: Arc::clone(&clock),
             fault,
             faulty: AtomicUsize::new(faulty),
+            listening: Mutex::default(),
         });
         let relay = SmtpRelay::new(settings::Relay {
             release: mta.listen("queue").await,
@@ -89,7 +97,7 @@ impl House {
             encrypt_subject: String::new(),
         });
         let queue = FolderQueue(folder.to_owned());
-        Self { store, clock, relay, queue, metrics: Metrics::default() }
+        Self { store, clock, relay, queue, metrics: Metrics::default(), mta }
     }
 
     /// Holds the message, as the milter does at each try of the MTA.

@@ -1,8 +1,8 @@
 //! An MTA small enough to be read: its queue is a folder, its milter is the store's claim.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -48,6 +48,7 @@ pub struct Mta {
     pub clock: Arc<Clock>,
     pub fault: Fault,
     pub faulty: AtomicUsize,
+    pub listening: Mutex<Vec<tokio::task::AbortHandle>>,
 }
 
 impl Mta {
@@ -57,13 +58,19 @@ impl Mta {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mta = Arc::clone(self);
-        tokio::spawn(async move {
+        let listening = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let mta = Arc::clone(&mta);
                 tokio::spawn(async move { mta.serve(stream, sort).await });
             }
         });
+        self.listening.lock().unwrap().push(listening.abort_handle());
         address
+    }
+
+    /// Listens no more, and lets go of the store once what is in hand is done.
+    pub fn stop(&self) {
+        self.listening.lock().unwrap().drain(..).for_each(|listening| listening.abort());
     }
 
     async fn serve(&self, stream: TcpStream, sort: &str) -> Option<()> {

@@ -33,6 +33,8 @@ async fn what_happened_is_counted_once_by_day_and_told_by_month() {
     assert_eq!((count(Measure::Decided, "returned"), count(Measure::Decided, "deleted")), (2, 0));
     assert_eq!(count(Measure::Waited, "60"), 3);
     assert!(counted.iter().all(|it| it.department == "cisss.example" && it.month == date(2026, 11, 1)));
+    let days = Period { from: date(2026, 11, 1), to: date(2026, 11, 29) };
+    assert_eq!(store.counted(days).await.unwrap(), counted, "by day and by month the same");
     let december = Period { from: date(2026, 12, 1), to: date(2026, 12, 31) };
     assert!(store.counted(december).await.unwrap().is_empty());
 }
