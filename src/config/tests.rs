@@ -35,7 +35,8 @@ fn nothing_at_all_is_a_working_configuration() {
     assert_eq!(settings.store.url, "sqlite:/var/lib/vaguemestre/cases.db");
     assert_eq!(settings.milter.spill_dir, Path::new("/var/lib/vaguemestre/spill"));
     assert_eq!(settings.judging.mode, Mode::Observe);
-    assert_eq!(settings.judging.limits, crate::model::Limits::default());
+    let tools = crate::model::Tools { pdf: true, ocr: false };
+    assert_eq!(settings.judging.limits, crate::model::Limits { tools, ..Default::default() });
     let shipped = assets(&settings).unwrap();
     assert!(policy(&settings, &shipped).unwrap().only_observes());
     lists(&shipped).unwrap();

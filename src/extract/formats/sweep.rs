@@ -82,8 +82,8 @@ mod tests {
     #[test]
     fn words_are_found_in_one_byte_and_in_two() {
         let wide: Vec<u8> = "Hewlett".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let bytes = [&[1, 2, 3, 0][..], b"printer 1\0\0\x01", &wide, &[0, 0]].concat();
-        assert_eq!(words(&bytes), "printer 1\nHewlett\n");
+        let bytes = [&[1, 2, 3, 0][..], b"printer 12\0\0", &wide, &[0, 0]].concat();
+        assert_eq!(words(&bytes), "printer 12\nHewlett\n");
         let string = [&[9, 9, 9][..], &7u32.to_le_bytes(), &wide, &[4, 0]].concat();
         assert_eq!(counted(&string), "Hewlett\n");
     }
