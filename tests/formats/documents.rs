@@ -18,9 +18,10 @@ pub fn packed(content: &[u8]) -> Vec<u8> {
 /// A PDF whose one page, shown by these kids, has this content.
 pub fn pdf(kids: &str, filter: &str, content: &[u8]) -> Vec<u8> {
     let head = format!(
-        "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[{kids}]>>endobj\n\
-         3 0 obj<</Type/Page/Contents 5 0 R/Resources<</Font<</F 4 0 R>>>>>>endobj\n4 0 obj<</Type/Font>>endobj\n\
+        "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count {}/Kids[{kids}]>>endobj\n\
+         3 0 obj<</Type/Page/Contents 5 0 R/Resources<</Font<</F 4 0 R>>>>>>endobj\n4 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n\
          5 0 obj<<{filter}/Length {}>>stream\n",
+        kids.matches('R').count(),
         content.len()
     );
     [head.as_bytes(), content, b"\nendstream endobj trailer<</Root 1 0 R>>"].concat()
