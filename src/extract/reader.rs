@@ -16,8 +16,7 @@ use super::sink::{Sink, joined};
 use super::source::Source;
 use crate::mime::{self, Bounds, Params, Part};
 use crate::model::{
-    Boundary, Gap, GapReason, Limits, Masked, Place, ProtectionKind, Reading, Region, Share, Strength,
-    Written,
+    Boundary, Gap, GapReason, Limits, Masked, Place, ProtectionKind, Reading, Region, Share, Written,
 };
 use crate::protection::{self, Hidden};
 
