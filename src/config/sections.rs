@@ -183,6 +183,7 @@ section! {
         state_dir: Maybe<Folder> = "# \"/var/lib/vaguemestre\"", "", "0.1";
         /// The database; by default `cases.db` in the state folder. Several machines share a PostgreSQL database:
         /// "postgres://vaguemestre@db.cisss.example/vaguemestre". Keep its password in the service's ~/.pgpass, not here.
+        /// The connection itself is not encrypted: use a socket, a private network or a tunnel. What is sealed stays sealed on the way.
         url: Maybe<Database> = "# \"sqlite:/var/lib/vaguemestre/cases.db\"", "", "0.1";
         /// age public keys that held content is sealed to; by default the one in the state folder.
         seal_to: Vec<Text> = "[]", "", "0.1";
