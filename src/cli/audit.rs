@@ -68,9 +68,10 @@ impl Audit {
             Command::Evidence { case, to, output, reason } => {
                 let actor = Actor::person(super::login(self.actor.as_deref())?, Role::Compliance);
                 let (reason, now) = (Masked::new(reason.as_str()), Timestamp::now());
-                store.write_down("evidence", Some(case), &actor, Some(&reason), now).await?;
                 let pack = evidence(store.as_ref(), case, None).await?;
                 let sealed = store::seal_for(to, &pack)?;
+                // In the trail before it is on a disk.
+                store.write_down("evidence", Some(case), &actor, Some(&reason), now).await?;
                 let mut file = std::fs::OpenOptions::new()
                     .write(true)
                     .create_new(true)
