@@ -19,18 +19,18 @@ impl Encryption {
     }
 
     /// Writes the mark into a message.
-    pub(super) fn mark(&self, message: Vec<u8>) -> Vec<u8> {
+    pub(super) fn mark(&self, message: &[u8]) -> Vec<u8> {
         let mut marked = Vec::with_capacity(message.len() + 200);
         if !self.header.is_empty() {
             let _ = write!(marked, "{}\r\n", self.header);
         }
         if self.subject.is_empty() {
-            marked.extend_from_slice(&message);
+            marked.extend_from_slice(message);
             return marked;
         }
-        let (before, value) = match subject(&message) {
-            Some(at) => message.split_at_checked(at).unwrap_or((&message, &[])),
-            None => (b"".as_slice(), message.as_slice()),
+        let (before, value) = match subject(message) {
+            Some(at) => message.split_at_checked(at).unwrap_or((message, &[])),
+            None => (b"".as_slice(), message),
         };
         if before.is_empty() {
             let _ = write!(marked, "Subject: {}\r\n", self.subject);
@@ -69,7 +69,7 @@ mod tests {
         let message = b"From: a@b.example\r\nsubject: Suivi\r\n\r\nSubject: non\r\n".to_vec();
         let mark = |header: &str, subject: &str, message: &[u8]| {
             let encryption = Encryption { header: header.to_owned(), subject: subject.to_owned() };
-            String::from_utf8(encryption.mark(message.to_vec())).unwrap()
+            String::from_utf8(encryption.mark(message)).unwrap()
         };
         assert_eq!(
             mark("X-Encrypt: yes", "", &message),

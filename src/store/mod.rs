@@ -1,7 +1,7 @@
 //! Floor 6: keeps cases, sealed content, the outbox, the journal and the audit trail, in SQLite or PostgreSQL.
 //!
 //! Records come in, rows and files sealed to public keys go out. It refuses to know the policy, SMTP and pages.
-//! One code serves both engines ([`db`]). In SQLite one connection writes (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`), others read; PostgreSQL
+//! One code serves both engines (`db`). In SQLite one connection writes (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`), others read; PostgreSQL
 //! is shared by any number of machines. What names a person is sealed, found again through a keyed digest only.
 
 mod accounts;

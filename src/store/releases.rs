@@ -193,7 +193,7 @@ impl SqlStore {
         let envelope = Envelope { sender: personal.sender, recipients: personal.recipients };
         let mut content = self.content(id).await?;
         if encrypted {
-            content = self.encryption.mark(content);
+            content = self.encryption.mark(&content);
         }
         let header = format!("{RELEASE_HEADER}: {}", token.sign(&self.keys, &envelope, &content));
         let attempt = u32::try_from(token.attempt).unwrap_or(u32::MAX);

@@ -18,7 +18,7 @@ use vaguemestre::model::{ArticleId, CaseState, settings};
 use vaguemestre::ports::{CaseFilter, Cursor, Period, Store};
 use vaguemestre::store::{Access, Opening, open};
 
-use million::{ARTICLES, DEPARTMENTS, RECIPIENTS, RULES, SENDERS, address, case_id, fill};
+use million::{ARTICLES, RECIPIENTS, RULES, SENDERS, address, case_id, fill};
 
 const SEED: u64 = 20_261_129;
 const TURNS: usize = 400;

@@ -71,8 +71,11 @@ fn beside(files: &[(String, Vec<u8>)], size: usize) {
     }
 }
 
+/// What a row is called, and its files: name and bytes.
+type Group = (String, Vec<(String, Vec<u8>)>);
+
 /// The files of each folder.
-fn found(root: &Path) -> Vec<(String, Vec<(String, Vec<u8>)>)> {
+fn found(root: &Path) -> Vec<Group> {
     let mut folders: Vec<PathBuf> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.sort();
     let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
@@ -84,7 +87,7 @@ fn found(root: &Path) -> Vec<(String, Vec<(String, Vec<u8>)>)> {
 }
 
 /// One large file of each format that has a bar.
-fn made() -> Vec<(String, Vec<(String, Vec<u8>)>)> {
+fn made() -> Vec<Group> {
     let words =
         ["suivi", "usager", "rendez-vous", "clinique", "médecin", "dossier", "lundi", "transfert", "note"];
     let word = |at: usize| words[at * 7919 % 9];

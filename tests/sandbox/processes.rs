@@ -24,7 +24,7 @@ pub const AGAIN: Attempt = Attempt::Again;
 /// A message with this archive.
 pub fn mail(archive: &[u8]) -> Submission {
     let letter = Letter::new("Liste", "Bonjour").attach("a.zip", "application/zip", archive);
-    let raw = Raw(letter.to(&[]).data.into());
+    let raw = Raw(letter.to(&[]).data);
     let (envelope, facts) = (Envelope::default(), SenderFacts::default());
     Submission { envelope, facts, raw, received_at: jiff::Timestamp::now() }
 }

@@ -460,7 +460,7 @@ fn is_ill_in_brackets(rest: &[Token]) -> bool {
 pub fn is_one_of_the_ill(tokens: &[Token], name: &Range<usize>) -> bool {
     let own = terms_in_brackets(tokens.get(name.end..).unwrap_or_default());
     let sentence = sentence(tokens, name);
-    let ends = sentence.clone().skip(1).filter(|at| tokens.get(at - 1).is_some_and(Token::is_capital));
+    let ends = sentence.skip(1).filter(|at| tokens.get(at - 1).is_some_and(Token::is_capital));
     let asides: Vec<usize> = ends
         .map(|at| terms_in_brackets(tokens.get(at..).unwrap_or_default()))
         .filter(|terms| *terms > 0)

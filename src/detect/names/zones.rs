@@ -52,9 +52,7 @@ impl Reader {
         } else if is_greeting(line) {
             self.zone = Zone::Body;
             return Zone::Greeting;
-        } else if is_closing(line) {
-            self.zone = Zone::Signature;
-        } else if named && is_function(line) {
+        } else if is_closing(line) || (named && is_function(line)) {
             self.zone = Zone::Signature;
         } else if self.zone == Zone::Signature && !is_signature_line(line) {
             self.zone = Zone::Body;

@@ -1,6 +1,7 @@
 //! The contract over PostgreSQL, and what is its own: several machines at once.
 
 #[path = "contract/mod.rs"]
+#[expect(clippy::duplicate_mod, reason = "one contract, run over each engine")]
 mod contract;
 #[path = "../../../tests/support/pg.rs"]
 mod pg;

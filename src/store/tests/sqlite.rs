@@ -1,6 +1,7 @@
 //! The contract over SQLite, and what is its own: files, locks, a full disk.
 
 #[path = "contract/mod.rs"]
+#[expect(clippy::duplicate_mod, reason = "one contract, run over each engine")]
 mod contract;
 mod faults;
 mod keys;

@@ -46,7 +46,7 @@ async fn each_filter_lists_what_fits_once_and_in_order() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
     let records = fill(&store).await;
-    let returned = |index: usize| index % 4 == 0;
+    let returned = |index: usize| index.is_multiple_of(4);
     type Fits = Box<dyn Fn(usize, &CaseRecord) -> bool>;
     let address = |text: &str| Address::parse(text).ok();
     let some = |change: &dyn Fn(&mut CaseFilter)| {
