@@ -7,7 +7,7 @@ use rand::{Rng, SeedableRng};
 use vaguemestre::detect::{check_digit, letters_of};
 use vaguemestre::model::{Confidence, Kind};
 
-use super::read;
+use super::{ENGLISH, MONTHS, SHORT, read};
 
 /// A test that fails says its seed; this one is the first.
 const SEED: u64 = 20_261_122;
@@ -143,36 +143,6 @@ fn written(nam: &str, random: &mut SmallRng) -> String {
 }
 
 fn dated(date: Date, random: &mut SmallRng) -> String {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    const SHORT: [&str; 12] =
-        ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."];
-    const ENGLISH: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let (year, month, day) = (date.year(), date.month(), date.day());
     let index = usize::try_from(month - 1).unwrap();
     match random.random_range(0..10) {

@@ -29,6 +29,38 @@ use jiff::civil::date;
 use vaguemestre::detect::{Context, Detection, Detectors, detect};
 use vaguemestre::model::{Boundary, Cell, Finding, Kind, Masked, Place, Region, Segment};
 
+/// Months in French, in full, shortened, and in English.
+pub const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+pub const SHORT: [&str; 12] =
+    ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."];
+pub const ENGLISH: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// The rules that ship.
 pub fn detectors() -> &'static Detectors {
     static DETECTORS: OnceLock<Detectors> = OnceLock::new();
@@ -98,4 +130,19 @@ pub fn table(rows: &[&[&str]]) -> Vec<Segment> {
 /// Findings of a kind, as value and confidence.
 pub fn of(detection: &Detection, kind: Kind) -> Vec<&Finding> {
     detection.findings.iter().filter(|finding| finding.kind == kind).collect()
+}
+
+/// Whether it names or numbers someone, an account or a secret: words on health or staff alone tell nothing of a person.
+pub fn identifies(kind: Kind) -> bool {
+    let topics = [
+        Kind::HealthTermCluster,
+        Kind::Hr,
+        Kind::Finance,
+        Kind::Strategic,
+        Kind::Legal,
+        Kind::Crisis,
+        Kind::PollLink,
+        Kind::ConsultationLink,
+    ];
+    !topics.contains(&kind)
 }

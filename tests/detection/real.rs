@@ -10,9 +10,9 @@ use std::process::Command;
 use jiff::civil::date;
 use vaguemestre::detect::{Context, detect};
 use vaguemestre::inspect::read_file;
-use vaguemestre::model::{Boundary, Confidence, Finding, Kind, Limits, Region, Segment};
+use vaguemestre::model::{Boundary, Confidence, Finding, Limits, Region, Segment};
 
-use super::{detectors, segment};
+use super::{detectors, identifies, segment};
 
 /// French manual pages and manuals of Debian.
 const TEXTS: [&str; 4] = ["manpages-fr", "debian-faq-fr", "maint-guide-fr", "developers-reference-fr"];
@@ -77,18 +77,8 @@ fn alarms_of(texts: &[(PathBuf, Vec<u8>)]) -> Vec<String> {
 fn alarms(segments: &[Segment]) -> Vec<Finding> {
     let context =
         Context { date: date(2026, 1, 15), sender: None, recipients: Vec::new(), display_names: Vec::new() };
-    let topics = [
-        Kind::HealthTermCluster,
-        Kind::Hr,
-        Kind::Finance,
-        Kind::Strategic,
-        Kind::Legal,
-        Kind::Crisis,
-        Kind::PollLink,
-        Kind::ConsultationLink,
-    ];
     let mut found = detect(detectors(), segments, &context).findings;
-    found.retain(|finding| finding.confidence > Confidence::Low && !topics.contains(&finding.kind));
+    found.retain(|finding| finding.confidence > Confidence::Low && identifies(finding.kind));
     found
 }
 

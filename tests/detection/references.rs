@@ -5,9 +5,9 @@ use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use vaguemestre::detect::{Context, detect};
-use vaguemestre::model::{Boundary, Cell, Confidence, Kind, Region, Segment};
+use vaguemestre::model::{Boundary, Cell, Confidence, Region, Segment};
 
-use super::{detectors, segment};
+use super::{detectors, identifies, segment};
 
 /// A run that fails says its seed and its count; this is the first.
 const SEED: u64 = 20_261_129;
@@ -259,21 +259,6 @@ fn cells(random: &mut SmallRng) -> Vec<Segment> {
         }
     }
     segments
-}
-
-/// Whether it names or numbers someone, an account or a secret: words on health or staff alone tell nothing of a person.
-fn identifies(kind: Kind) -> bool {
-    let topics = [
-        Kind::HealthTermCluster,
-        Kind::Hr,
-        Kind::Finance,
-        Kind::Strategic,
-        Kind::Legal,
-        Kind::Crisis,
-        Kind::PollLink,
-        Kind::ConsultationLink,
-    ];
-    !topics.contains(&kind)
 }
 
 /// "5.7: the dossier number in place of the name": whoever follows the directive hears nothing, not even low.
