@@ -11,7 +11,6 @@ use vaguemestre::web::totp;
 use super::holding::about_a_patient;
 use crate::support::browser::{Browser, View};
 use crate::support::letters::{COLLEAGUE, Letter, OTHER_COLLEAGUE, nam};
-use crate::support::process::wait_for;
 use crate::support::stage::{Changes, Stage};
 
 const PASSWORD: &str = "une phrase assez longue";
@@ -68,7 +67,7 @@ impl Desk {
         self.browser.type_into("#login", login);
         self.browser.type_into("#password", PASSWORD);
         self.browser.type_into("#code", &totp::code(key, Timestamp::now()).unwrap());
-        self.browser.click("main button");
+        self.browser.submit("main button");
     }
 
     /// Looks at the page that is shown in every way, notes what axe-core says, and keeps pictures.
@@ -92,7 +91,7 @@ impl Desk {
     fn look_in_both(&mut self, name: &str) {
         let url = self.browser.url();
         self.look(&format!("{name}-fr"));
-        self.browser.click("button[name=language]");
+        self.browser.submit("button[name=language]");
         self.browser.go(&url);
         assert_eq!(
             self.browser.script("return document.documentElement.lang").as_str(),
@@ -104,9 +103,8 @@ impl Desk {
     }
 
     fn switch(&self, to: &str) {
-        self.browser.click("button[name=language]");
-        let lang = || self.browser.script("return document.documentElement.lang");
-        wait_for(to, || (lang().as_str() == Some(to)).then_some(()));
+        self.browser.submit("button[name=language]");
+        assert_eq!(self.browser.script("return document.documentElement.lang").as_str(), Some(to));
     }
 }
 
@@ -132,24 +130,24 @@ fn an_archivist_finds_reveals_and_releases_and_the_sender_justifies() {
     desk.look_in_both("cases");
 
     desk.browser.type_into("#sought", &other);
-    desk.browser.click("form.inline button");
+    desk.browser.submit("form.inline button");
     assert!(desk.browser.url().ends_with(&format!("/cases/{other}")), "{}", desk.browser.url());
     assert!(!desk.browser.text().contains("GIRL"), "a value is shown unasked");
-    desk.browser.click("button[name=finding]");
+    desk.browser.submit("button[name=finding]");
     let revealed = desk.browser.text();
     assert!(revealed.contains("GIRL"), "nothing is revealed: {revealed}");
     desk.look("case-revealed");
     desk.browser.go(&format!("{}/cases/{other}", desk.home));
     desk.look_in_both("case");
     desk.browser.click("details:last-of-type summary");
-    desk.browser.click("form[action$='/message'] button");
+    desk.browser.submit("form[action$='/message'] button");
     let message = desk.browser.text();
     assert!(message.contains("GIRL") && message.contains("dossiers.csv"), "{message}");
     desk.look("message");
 
     // Two actions decide a case: open it, decide.
     desk.browser.go(&format!("{}/cases/{case}", desk.home));
-    desk.browser.click("button[value=release]");
+    desk.browser.submit("button[value=release]");
     assert!(desk.browser.url().ends_with(&format!("/cases/{case}")), "{}", desk.browser.text());
     desk.stage.delivered(&first.id);
     desk.stage.postfix.drain();
@@ -166,7 +164,7 @@ fn an_archivist_finds_reveals_and_releases_and_the_sender_justifies() {
     desk.browser.go(&link);
     desk.look_in_both("sender");
     desk.browser.type_into("#text", "Suivi demandé par la clinique, même équipe de soins.");
-    desk.browser.click("button[value=justify]");
+    desk.browser.submit("button[value=justify]");
     let thanks = desk.browser.text();
     assert!(thanks.contains("Votre justification est reçue."), "{thanks}");
     desk.look_in_both("sender-answered");
@@ -174,9 +172,8 @@ fn an_archivist_finds_reveals_and_releases_and_the_sender_justifies() {
     assert!(!desk.browser.text().contains("assurance maladie"), "a case opens without its key");
     desk.look_in_both("sender-closed");
     desk.browser.go(&format!("{}/cases/{other}", desk.home));
-    wait_for("the sender's word on the case", || {
-        desk.browser.text().contains("même équipe de soins").then_some(())
-    });
+    let told = desk.browser.text();
+    assert!(told.contains("même équipe de soins"), "{told}");
 
     assert!(desk.faults.is_empty(), "{:#?}", desk.faults);
 }

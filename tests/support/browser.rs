@@ -73,10 +73,24 @@ impl Browser {
         self.command(&format!("element/{element}/value"), &json!({ "text": text }));
     }
 
-    /// Clicks on what a selector finds first, and waits for the page.
+    /// Clicks on what a selector finds first; the page stays.
     pub fn click(&self, css: &str) {
         let element = self.find(css);
         self.command(&format!("element/{element}/click"), &json!({}));
+    }
+
+    /// Clicks on what sends a form, and waits for the page that answers: the driver itself waits for a slow answer (a
+    /// password is being hashed) only at times.
+    pub fn submit(&self, css: &str) {
+        self.script("document.documentElement.dataset.left = 'yes'");
+        self.click(css);
+        let arrived = "return document.documentElement.dataset.left === undefined && document.readyState === 'complete'";
+        let path = format!("/session/{}/execute/sync", self.session);
+        let body = json!({ "script": arrived, "args": [] });
+        // Between two pages there is none to run a script: that is an error, and not yet.
+        wait_for("the page that answers", || {
+            (self.try_ask("POST", &path, &body) == json!(true)).then_some(())
+        });
     }
 
     /// The text that a person sees.
@@ -135,6 +149,13 @@ impl Browser {
     }
 
     fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+        let value = self.try_ask(method, path, body);
+        assert!(value.get("error").is_none(), "{method} {path}: {value}");
+        value
+    }
+
+    /// What the driver answers, an error too.
+    fn try_ask(&self, method: &str, path: &str, body: &Value) -> Value {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
@@ -143,9 +164,7 @@ impl Browser {
             .unwrap();
         let answer = read_answer(&mut stream);
         let answer: Value = serde_json::from_str(&answer).unwrap_or_else(|_| panic!("not JSON: {answer}"));
-        let value = answer["value"].clone();
-        assert!(value.get("error").is_none(), "{method} {path}: {value}");
-        value
+        answer["value"].clone()
     }
 }
 
