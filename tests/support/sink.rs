@@ -36,6 +36,16 @@ impl Delivery {
         text.map(|text| text.into_owned()).unwrap_or_default()
     }
 
+    /// Its Message-ID, as it was sent.
+    pub fn id(&self) -> String {
+        let text = String::from_utf8_lossy(&self.data);
+        let id = text
+            .lines()
+            .take_while(|line| !line.is_empty())
+            .find_map(|line| line.strip_prefix("Message-ID: "));
+        id.unwrap_or_default().to_owned()
+    }
+
     /// Whether a text stands anywhere in the message.
     pub fn holds(&self, text: &str) -> bool {
         self.data.windows(text.len()).any(|window| window == text.as_bytes())
@@ -71,12 +81,12 @@ impl Sink {
 
     /// Waits for the first message that fits.
     pub fn wait(&self, what: &str, fits: impl Fn(&Delivery) -> bool) -> Delivery {
-        wait_for(what, || self.deliveries().into_iter().find(|delivery| fits(delivery)))
+        wait_for(what, || self.got.lock().unwrap().iter().find(|delivery| fits(delivery)).cloned())
     }
 
     /// Messages in which a text stands.
     pub fn holding(&self, text: &str) -> Vec<Delivery> {
-        self.deliveries().into_iter().filter(|delivery| delivery.holds(text)).collect()
+        self.got.lock().unwrap().iter().filter(|delivery| delivery.holds(text)).cloned().collect()
     }
 }
 
