@@ -271,30 +271,26 @@ pub fn rotate(settings: &settings::Store) -> Result<String, StoreError> {
 
 /// Writes a key file in place of what was there.
 fn replace(path: &Path, text: &str) -> Result<(), StoreError> {
-    let draft = path.with_extension(format!("{}.part", std::process::id()));
-    let written = (|| {
-        let mut file =
-            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&draft, path)
-    })();
-    written.map_err(|error| StoreError::Unavailable(format!("{}: {}", path.display(), error.kind())))?;
-    path.parent().map_or(Ok(()), content::sync_folder)
+    write_by(path, text, |draft| fs::rename(draft, path))
 }
 
 /// Writes a key file whole, or leaves the one that another process wrote meanwhile.
 fn write(path: &Path, text: &str) -> Result<(), StoreError> {
+    write_by(path, text, |draft| match fs::hard_link(draft, path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => fs::remove_file(draft),
+    })
+}
+
+/// Writes a draft beside a key file, durable, and puts it in its place.
+fn write_by(path: &Path, text: &str, put: impl Fn(&Path) -> io::Result<()>) -> Result<(), StoreError> {
     let draft = path.with_extension(format!("{}.part", std::process::id()));
     let written = (|| {
         let mut file =
             fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        match fs::hard_link(&draft, path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-            _ => fs::remove_file(&draft),
-        }
+        put(&draft)
     })();
     written.map_err(|error| StoreError::Unavailable(format!("{}: {}", path.display(), error.kind())))?;
     path.parent().map_or(Ok(()), content::sync_folder)
