@@ -125,6 +125,23 @@ impl Kind {
         matches!(self, Self::Phone | Self::Address | Self::Email)
     }
 
+    /// Whether it is a number that was given to one person alone.
+    #[must_use]
+    pub fn is_personal_number(self) -> bool {
+        matches!(
+            self,
+            Self::Nam
+                | Self::Nas
+                | Self::PaymentCard
+                | Self::BankAccount
+                | Self::DriversLicence
+                | Self::HealthCardOther
+                | Self::Passport
+                | Self::CivilStatus
+                | Self::Immigration
+        )
+    }
+
     /// Reads a name back.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -16,8 +16,10 @@ pub fn severity(inspection: &Inspection) -> u8 {
     let sure = inspection.findings().iter().filter(|finding| finding.confidence >= Confidence::Medium);
     let kinds: Vec<Kind> = sure.clone().map(|finding| finding.kind).collect();
     let has = |kind: Kind| kinds.contains(&kind);
-    let numbers: BTreeSet<&str> =
-        sure.filter(|finding| identifies(finding.kind)).map(|finding| finding.value.reveal()).collect();
+    let numbers: BTreeSet<&str> = sure
+        .filter(|finding| finding.kind.is_personal_number())
+        .map(|finding| finding.value.reveal())
+        .collect();
     let person = !numbers.is_empty() || has(Kind::PatientName);
     if has(Kind::Crisis) || has(Kind::Secret) || numbers.len() >= LIST {
         4
@@ -28,20 +30,4 @@ pub fn severity(inspection: &Inspection) -> u8 {
     } else {
         1
     }
-}
-
-/// Whether a kind is a number that identifies someone.
-fn identifies(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Nam
-            | Kind::Nas
-            | Kind::PaymentCard
-            | Kind::BankAccount
-            | Kind::DriversLicence
-            | Kind::HealthCardOther
-            | Kind::Passport
-            | Kind::CivilStatus
-            | Kind::Immigration
-    )
 }

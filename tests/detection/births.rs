@@ -5,9 +5,9 @@ use jiff::civil::{Date, date};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use vaguemestre::detect::check_digit;
-use vaguemestre::model::{Confidence, Kind};
+use vaguemestre::model::{Confidence, ENGLISH_MONTHS, FRENCH_MONTHS, Kind};
 
-use super::{ENGLISH, MONTHS, SHORT, of, read, read_all, table};
+use super::{SHORT, of, read, read_all, table};
 
 /// A test that fails says its seed; this one is the first.
 const SEED: u64 = 20_261_130;
@@ -41,9 +41,9 @@ impl Written {
             m: date.month(),
             d: date.day(),
             yy: format!("{:02}", date.year() % 100),
-            month: MONTHS[index],
+            month: FRENCH_MONTHS[index],
             short: SHORT[index],
-            english: ENGLISH[index],
+            english: ENGLISH_MONTHS[index],
             roman: ROMAN[index],
             weekday: DAYS[usize::try_from(date.weekday().to_monday_zero_offset()).unwrap()],
         }

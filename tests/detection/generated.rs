@@ -5,9 +5,9 @@ use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use vaguemestre::detect::{check_digit, letters_of};
-use vaguemestre::model::{Confidence, Kind};
+use vaguemestre::model::{Confidence, ENGLISH_MONTHS, FRENCH_MONTHS, Kind};
 
-use super::{ENGLISH, MONTHS, SHORT, read};
+use super::{SHORT, read};
 
 /// A test that fails says its seed; this one is the first.
 const SEED: u64 = 20_261_122;
@@ -151,11 +151,11 @@ fn dated(date: Date, random: &mut SmallRng) -> String {
         2 => format!("{year}.{month:02}.{day:02}"),
         3 => format!("{day:02}/{month:02}/{year}"),
         4 => format!("{day:02}-{month:02}-{year}"),
-        5 if day == 1 => format!("1er {} {year}", MONTHS[index]),
-        5 => format!("{day} {} {year}", MONTHS[index]),
-        6 => format!("{day} {} {year}", MONTHS[index].to_uppercase()),
+        5 if day == 1 => format!("1er {} {year}", FRENCH_MONTHS[index]),
+        5 => format!("{day} {} {year}", FRENCH_MONTHS[index]),
+        6 => format!("{day} {} {year}", FRENCH_MONTHS[index].to_uppercase()),
         7 => format!("{day} {} {year}", SHORT[index]),
-        8 => format!("{} {day}, {year}", ENGLISH[index]),
+        8 => format!("{} {day}, {year}", ENGLISH_MONTHS[index]),
         _ => format!("{year}{month:02}{day:02}"),
     }
 }

@@ -29,37 +29,9 @@ use jiff::civil::date;
 use vaguemestre::detect::{Context, Detection, Detectors, detect};
 use vaguemestre::model::{Boundary, Cell, Finding, Kind, Masked, Place, Region, Segment};
 
-/// Months in French, in full, shortened, and in English.
-pub const MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
+/// Months in French, shortened.
 pub const SHORT: [&str; 12] =
     ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."];
-pub const ENGLISH: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// The rules that ship.
 pub fn detectors() -> &'static Detectors {

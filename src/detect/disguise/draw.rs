@@ -1,38 +1,13 @@
 //! Draws letters, digits, names and months, from a seed alone.
 
 use crate::detect::lexicon::fold;
+use crate::model::{ENGLISH_MONTHS, FRENCH_MONTHS};
 
 /// Names of months, French then English, long then short.
 const MONTHS: [&[&str]; 4] = [
-    &[
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
+    &FRENCH_MONTHS,
     &["janv", "févr", "avr", "juil", "sept", "oct", "nov", "déc"],
-    &[
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ],
+    &ENGLISH_MONTHS,
     &["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "dec"],
 ];
 const VOWELS: &str = "aeiou";
@@ -107,7 +82,7 @@ impl Draw {
         let plain = fold(word);
         let alike = MONTHS.iter().find(|months| months.iter().any(|month| fold(month) == plain));
         let month = alike.and_then(|months| self.of(months)).copied().unwrap_or("mai");
-        with_case(month, word)
+        with_case(&month.to_lowercase(), word)
     }
 }
 

@@ -63,23 +63,9 @@ impl<'a> Clue<'a> {
 
 /// Kinds that tell one person from another.
 fn identifies(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Nam
-            | Kind::BirthDate
-            | Kind::PatientName
-            | Kind::Nas
-            | Kind::PaymentCard
-            | Kind::BankAccount
-            | Kind::DriversLicence
-            | Kind::HealthCardOther
-            | Kind::Passport
-            | Kind::CivilStatus
-            | Kind::Immigration
-            | Kind::Phone
-            | Kind::Address
-            | Kind::Email
-    )
+    kind.is_personal_number()
+        || kind.is_evidence_only()
+        || matches!(kind, Kind::BirthDate | Kind::PatientName)
 }
 
 /// One person, as far as the message was gone through.

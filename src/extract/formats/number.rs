@@ -6,6 +6,8 @@
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Span, ToSpan};
 
+use crate::model::{ENGLISH_MONTHS, FRENCH_MONTHS};
+
 /// The format of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {
@@ -234,7 +236,7 @@ fn whole(value: f64) -> Option<i64> {
 fn written(at: DateTime, value: f64, code: &str) -> String {
     let tokens = tokens(code);
     let twelve = tokens.contains(&Token::Half);
-    let names = if code.contains(FRENCH) { (&MOIS, &JOURS) } else { (&MONTHS, &DAYS) };
+    let names = if code.contains(FRENCH) { (&FRENCH_MONTHS, &JOURS) } else { (&ENGLISH_MONTHS, &DAYS) };
     let mut out = String::new();
     for token in tokens {
         match token {
@@ -273,35 +275,7 @@ fn field(
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MOIS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
 const JOURS: [&str; 7] = ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"];
 
 /// The date in full, when the format shows a day but not the whole of the date in digits.
