@@ -30,7 +30,7 @@ mod tests;
 mod token;
 mod transfer;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -122,7 +122,7 @@ impl SqlStore {
             keys: Arc::new(keys),
             vault,
             state_dir: settings.state_dir.clone(),
-            node: node_name(),
+            node: node_name(&settings.state_dir)?,
             group_warnings: opening.group_warnings,
             encryption: opening.encryption.clone(),
             undecided: settings.undecided,
@@ -166,9 +166,23 @@ async fn check_keys(db: &Db, keys: &KeyRing) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// This machine's name, as the intent of a release records it.
-fn node_name() -> String {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let name = name.trim();
-    if name.is_empty() { "localhost".to_owned() } else { name.to_owned() }
+/// This service's name, as the intent of a release records it: the machine's, and a word of its state folder. Copies of one
+/// machine image have one host name, and none takes back what another of them has in hand.
+fn node_name(state_dir: &Path) -> Result<String, StoreError> {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host = Some(host.trim()).filter(|host| !host.is_empty()).unwrap_or("localhost").to_owned();
+    let path = state_dir.join("node");
+    let known = std::fs::read_to_string(&path).unwrap_or_default();
+    let word = match known.trim() {
+        "" => {
+            let word = format!("{:08x}", rand::random::<u32>());
+            let failed = |failure: std::io::Error| {
+                StoreError::Unavailable(format!("{}: {}", path.display(), failure.kind()))
+            };
+            std::fs::write(&path, format!("{word}\n")).map_err(failed)?;
+            word
+        }
+        word => word.to_owned(),
+    };
+    Ok(format!("{host}.{word}"))
 }

@@ -166,7 +166,9 @@ impl Row {
                 Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(address).finalize().into_bytes();
             format!("{mark}:{}", HEX.encode(&mac[..16]))
         };
-        let mut marks = vec![blind("s", "s", self.sender), format!("a:article-{}", self.article)];
+        let article = format!("article-{}", self.article);
+        let mut marks = vec![blind("s", "s", self.sender), format!("a:{article}")];
+        marks.push(format!("b:{article} {}", self.department()));
         marks.extend(self.recipients.iter().map(|number| blind("r", "r", *number)));
         marks.extend(self.rules.iter().map(|rule| format!("f:rule-{rule}")));
         marks.sort_unstable();
@@ -236,6 +238,8 @@ fn values(rows: usize, columns: usize) -> String {
 /// The case whose sealed fields stand in all of them; it is from before the period.
 fn template() -> CaseRecord {
     CaseRecord {
+        queue_id: None,
+        rules: "0123456789abcdef".to_owned(),
         proposed: CaseId::from_bits(1),
         key: CaseKey([1; 32]),
         disposition: Disposition::Held,
