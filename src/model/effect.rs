@@ -56,6 +56,11 @@ pub struct CaseRecord {
     pub gaps: Vec<GapReason>,
     /// Size of the message in bytes.
     pub size: u64,
+    /// The MTA's queue id, when known.
+    #[serde(skip)]
+    pub queue_id: Option<QueueId>,
+    /// Digest of the policy, patterns and lists that were in force.
+    pub rules: String,
 }
 
 /// One line of the journal: every message, no personal data.

@@ -70,6 +70,8 @@ fn case(
         findings: excerpts(inspection.findings(), reading, disposition),
         gaps: reading.gaps.iter().map(|gap| gap.reason).collect(),
         size: size(submission),
+        queue_id: submission.facts.queue_id.clone(),
+        rules: inspection.digest().to_owned(),
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::ports::Fate;
 
 /// Longest line looked at, in bytes; a longer one is passed over.
-const LINE: usize = 16_384;
+pub(super) const LINE: usize = 16_384;
 
 /// Reads a log: `Taken` when the queue manager had the id in hand, `NeverQueued` when the id is named but never by it,
 /// `Unknown` when no line of the time names it.
@@ -34,7 +34,7 @@ pub fn fate_in_log(log: &[u8], queue_id: &str, since: Timestamp, zone: &TimeZone
 }
 
 /// What a line says of an id: `… postfix/qmgr[77]: ID: from=<…>, … (queue active)`.
-fn of_id<'a>(line: &'a [u8], queue_id: &str) -> Option<&'a str> {
+pub(super) fn of_id<'a>(line: &'a [u8], queue_id: &str) -> Option<&'a str> {
     let needle = format!("]: {queue_id}: ");
     let at = line.windows(needle.len()).position(|window| window == needle.as_bytes())?;
     let rest = line.get(at + needle.len()..)?;
@@ -48,7 +48,7 @@ fn is_queue_manager(line: &[u8]) -> bool {
 }
 
 /// The time of a line: RFC 3339 as rsyslog writes it, or `Nov 21 14:05:00`, the year being the one nearest to `near`.
-fn time(line: &[u8], near: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+pub(super) fn time(line: &[u8], near: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     let text = std::str::from_utf8(line.get(..line.len().min(40))?).unwrap_or_default();
     let first = text.split(' ').next()?;
     if let Ok(at) = first.parse::<Timestamp>() {

@@ -4,6 +4,7 @@
 //! stores and policies.
 
 mod letter;
+mod lines;
 mod log;
 mod queue;
 mod reply;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use crate::model::{Envelope, settings};
 use crate::ports::{Injection, Letter, PostError, Relay};
+pub use lines::lines_about;
 pub use log::fate_in_log;
 pub use queue::PostfixQueue;
 pub use reply::fuzz_reply;

@@ -112,6 +112,13 @@ fn in_files(log: &Path, queue_id: &QueueId, since: Timestamp) -> Fate {
     }
 }
 
+/// The ends of the log before it and of the log itself, as far as they can be read.
+pub(super) fn tails(log: &Path) -> Vec<Vec<u8>> {
+    let mut before = log.as_os_str().to_owned();
+    before.push(".1");
+    [Path::new(&before), log].into_iter().filter_map(|path| tail(path).ok()).collect()
+}
+
 fn tail(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut file = std::fs::File::open(path)?;
     let length = file.metadata()?.len();

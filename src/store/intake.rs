@@ -11,7 +11,8 @@ use super::rows::{Facts, disposition_name};
 use super::search::Mark;
 use super::{SqlStore, audit, counts, outbox, senders};
 use crate::model::{
-    Address, CaseFinding, CaseId, CaseRecord, CaseState, Disposition, JournalEntry, NoticeKind, Snippet,
+    Address, CaseFinding, CaseId, CaseRecord, CaseState, Disposition, JournalEntry, NoticeKind, QueueId,
+    Snippet,
 };
 use crate::ports::{Batch, Claim, Committed, Intake, ReleaseCopy, Step, StoreError, step};
 use crate::review::Personal;
@@ -228,8 +229,14 @@ impl SqlStore {
 
     async fn tell_opening(&self, tx: &mut Tx, case: &CaseId, record: &CaseRecord) -> Result<(), StoreError> {
         let articles: Vec<&str> = record.article_ids.iter().map(|id| id.0.as_str()).collect();
+        let queue_id = record.queue_id.as_ref().map(QueueId::as_str);
         let entry = audit::Entry {
-            facts: vec![("articles", json!(articles)), ("size", json!(record.size))],
+            facts: vec![
+                ("articles", json!(articles)),
+                ("size", json!(record.size)),
+                ("queue_id", json!(queue_id)),
+                ("rules", json!(record.rules)),
+            ],
             ..audit::Entry::of_service(record.received_at, first_state(record.disposition).name(), case)
         };
         audit::append(tx, self, entry).await?;
@@ -256,8 +263,10 @@ impl SqlStore {
         let recipients =
             record.recipients.iter().map(|address| Mark::Recipient.of_address(&self.keys, address));
         let articles = record.article_ids.iter().map(|id| Mark::Article.of(&id.0));
+        let of = department(record);
+        let articles_of = record.article_ids.iter().map(|id| Mark::ArticleOf.of(&format!("{} {of}", id.0)));
         let rules = record.findings.iter().map(|excerpt| Mark::Rule.of(&excerpt.shown.rule));
-        sender.chain(recipients).chain(articles).chain(rules).collect()
+        sender.chain(recipients).chain(articles).chain(articles_of).chain(rules).collect()
     }
 }
 

@@ -40,7 +40,7 @@ async fn a_pack_is_checked_by_its_manifest_and_its_chain() {
     let compliance = Actor::person("c.conformite", Role::Compliance);
     store.open_incident(Some(&case), &fields, &compliance, Timestamp::now()).await.unwrap();
     store.sign_checkpoint(Timestamp::now()).await.unwrap().unwrap();
-    let files = unpack(&evidence(store, &case, None).await.unwrap());
+    let files = unpack(&evidence(store, &case, None, None).await.unwrap());
     let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
     let manifest = text("MANIFESTE.txt");
     assert_eq!(manifest.lines().count() + 1, files.len());
@@ -63,12 +63,14 @@ async fn a_pack_is_checked_by_its_manifest_and_its_chain() {
             && register.contains("mauvais destinataire")
             && register.contains("à compléter")
     );
+    assert!(text("avis-art-11.txt").contains("10° ") && text("journal-mta.txt").contains("Absent"));
+    assert!(text("cas.json").contains("\"rules_in_force\": \"0123456789abcdef\""));
     assert!(text("ah-223.txt").contains(&case.to_string()));
     assert!(text("chronologie.csv").contains("release") && text("chronologie.csv").contains("faux positif"));
     for (name, bytes) in &files {
         let leaked = bytes.windows(4).any(|four| four == b"z.q@" || four == b"b@x.");
         assert!(!leaked, "{name} names a sender or a recipient");
     }
-    let whole = unpack(&evidence(store, &case, Some(super::life::MESSAGE.to_vec())).await.unwrap());
+    let whole = unpack(&evidence(store, &case, None, Some(super::life::MESSAGE.to_vec())).await.unwrap());
     assert_eq!(whole["message.eml"], super::life::MESSAGE);
 }

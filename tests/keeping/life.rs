@@ -168,6 +168,8 @@ pub async fn whole_life(folder: &Path) {
 
 fn record(seed: u8) -> CaseRecord {
     CaseRecord {
+        queue_id: None,
+        rules: "0123456789abcdef".to_owned(),
         proposed: CaseId::from_bits(rand::random()),
         key: CaseKey([seed; 32]),
         disposition: Disposition::Held,

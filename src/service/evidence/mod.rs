@@ -2,19 +2,23 @@
 //!
 //! What it holds can be checked without this program. The message itself is in it only when a reveal of it was ordered.
 
+mod register;
 mod sheets;
 mod zip;
 
 use std::fmt::Write;
+use std::path::Path;
 
-use serde_json::json;
+use jiff::Timestamp;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::model::CaseId;
+use crate::model::{CaseId, QueueId};
 use crate::ports::{AuditEntry, Checkpoint, Incident, NoticeSent, Store, StoreError};
+use crate::relay::lines_about;
 use crate::review::{Case, Past};
 
-pub use sheets::fields as incident_fields;
+pub use register::register;
 
 /// What a pack is made of.
 #[derive(Debug)]
@@ -31,8 +35,26 @@ pub struct Evidence<'a> {
     pub notices: &'a [NoticeSent],
     /// Its incident, when one was opened.
     pub incident: Option<&'a Incident>,
+    /// What the mail log tells of its queue ids.
+    pub mail_log: MailLog,
     /// The message, when it was revealed for this.
     pub message: Option<Vec<u8>>,
+}
+
+/// What the MTA's log tells of a case, addresses masked.
+#[derive(Debug, PartialEq, Eq)]
+pub enum MailLog {
+    /// No log is configured (`relay.mail_log`).
+    NotConfigured,
+    /// The log cannot be read.
+    NotReadable,
+    /// Its lines on these queue ids, oldest first; none when it was rotated away.
+    Lines {
+        /// The ids under which the MTA had the message.
+        ids: Vec<QueueId>,
+        /// The lines.
+        lines: Vec<String>,
+    },
 }
 
 /// Gathers and packs the evidence of a case.
@@ -42,6 +64,7 @@ pub struct Evidence<'a> {
 pub async fn evidence(
     store: &dyn Store,
     id: &CaseId,
+    mail_log: Option<&Path>,
     message: Option<Vec<u8>>,
 ) -> Result<Vec<u8>, StoreError> {
     let case = store.case(id).await?;
@@ -60,6 +83,7 @@ pub async fn evidence(
     let notices = store.notices_of(id).await?;
     let incidents = store.incidents().await?;
     let incident = incidents.iter().find(|incident| incident.case.as_ref() == Some(id));
+    let mail_log = told_by_the_mta(mail_log, queue_ids(&trail), case.received_at).await;
     let evidence = Evidence {
         case: &case,
         history: &history,
@@ -67,9 +91,31 @@ pub async fn evidence(
         checkpoint: checkpoint.as_ref(),
         notices: &notices,
         incident,
+        mail_log,
         message,
     };
     pack(evidence).ok_or_else(|| StoreError::Refused("the pack does not fit into one archive".to_owned()))
+}
+
+/// Every queue id that the trail of a case names: of the message as it came, and of its releases.
+fn queue_ids(trail: &[AuditEntry]) -> Vec<QueueId> {
+    let mut ids = Vec::new();
+    for entry in trail {
+        let fields: Value = serde_json::from_str(&entry.entry).unwrap_or_default();
+        let id = fields.get("queue_id").and_then(Value::as_str).and_then(QueueId::parse);
+        ids.extend(id.filter(|id| !ids.contains(id)));
+    }
+    ids
+}
+
+/// Reads the log aside: it may be large.
+async fn told_by_the_mta(log: Option<&Path>, ids: Vec<QueueId>, since: Timestamp) -> MailLog {
+    let Some(log) = log.map(Path::to_owned) else { return MailLog::NotConfigured };
+    let reading = tokio::task::spawn_blocking(move || {
+        let lines = lines_about(&log, &ids, since)?;
+        Some(MailLog::Lines { ids, lines })
+    });
+    reading.await.ok().flatten().unwrap_or(MailLog::NotReadable)
 }
 
 /// Packs it, with a manifest that `sha256sum -c` reads.
@@ -79,7 +125,7 @@ pub fn pack(mut evidence: Evidence<'_>) -> Option<Vec<u8>> {
     let text = |name: &str, text: String| (name.to_owned(), text.into_bytes());
     let mut files = vec![
         text("LISEZ-MOI.txt", sheets::READ_ME.to_owned()),
-        text("cas.json", facts(evidence.case)),
+        text("cas.json", facts(&evidence)),
         text("chronologie.csv", timeline(evidence.history)),
         text("constats.csv", findings(evidence.case)),
         text("avis.csv", notices(evidence.notices)),
@@ -87,6 +133,8 @@ pub fn pack(mut evidence: Evidence<'_>) -> Option<Vec<u8>> {
         text("point-de-controle.json", checkpoint(evidence.checkpoint)),
         text("ah-223.txt", sheets::ah_223(&evidence)),
         text("registre-art-15.txt", sheets::register_15(&evidence)),
+        text("avis-art-11.txt", sheets::notice_11(&evidence)),
+        text("journal-mta.txt", sheets::mail_log(&evidence.mail_log)),
     ];
     files.extend(message.map(|message| ("message.eml".to_owned(), message)));
     let mut manifest = String::new();
@@ -98,7 +146,8 @@ pub fn pack(mut evidence: Evidence<'_>) -> Option<Vec<u8>> {
     zip::pack(&files)
 }
 
-fn facts(case: &Case) -> String {
+fn facts(evidence: &Evidence<'_>) -> String {
+    let case = evidence.case;
     let articles: Vec<_> = case
         .articles
         .iter()
@@ -121,11 +170,18 @@ fn facts(case: &Case) -> String {
         "articles": articles,
         "found": case.found,
         "gaps": case.gaps,
+        "rules_in_force": rules(evidence.trail),
         "legal_hold": hold.map(|hold| json!({ "number": hold.number, "review_on": hold.review_on.to_string() })),
         "queue_id": case.release.as_ref().and_then(|release| release.queue_id.as_ref()).map(|id| id.as_str().to_owned()),
         "encryption_asked_for": case.release.as_ref().is_some_and(|release| release.encrypted),
     });
     format!("{facts:#}\n")
+}
+
+/// Digest of the rules that were in force that day, as the trail keeps it; the journal of each message has the same.
+fn rules(trail: &[AuditEntry]) -> Option<String> {
+    let fields: Value = serde_json::from_str(&trail.first()?.entry).ok()?;
+    Some(fields.get("rules")?.as_str()?.to_owned())
 }
 
 fn timeline(history: &[Past]) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Evidence;
+use super::{Evidence, MailLog};
 use crate::notices::{Language, words};
 use crate::ports::IncidentFields;
 
@@ -23,7 +23,9 @@ Vérifier la signature :  point-de-controle.json : signature Ed25519 du texte
                          La clé publique se compare à keys/audit.pub, tenue hors de la base de données.
 
 Fichiers : cas.json (faits), chronologie.csv (décisions), constats.csv (constats masqués), avis.csv (avis à l'expéditeur),
-audit.jsonl et point-de-controle.json (piste), ah-223.txt (aide-mémoire), registre-art-15.txt (registre des incidents).
+audit.jsonl et point-de-controle.json (piste), ah-223.txt (aide-mémoire), registre-art-15.txt (registre des incidents),
+avis-art-11.txt (avis au ministre et à la Commission), journal-mta.txt (lignes du serveur de courriel, adresses masquées).
+Règles en vigueur ce jour-là : « rules_in_force » de cas.json, empreinte des articles, des règles et des listes.
 ";
 
 /// The AH-223 aide-mémoire: facts that a person copies into the form of risk management (directive 054, 5.10).
@@ -78,6 +80,62 @@ pub fn register_15(evidence: &Evidence<'_>) -> String {
             (true, true) => (TO_FILL, "—".to_owned()),
         };
         let _ = writeln!(sheet, "{}° {label} [{state}]\n   {value}\n", number + 1);
+    }
+    sheet
+}
+
+/// The notice of an incident with a risk of serious injury (R-22.1, r. 1, s. 11): its parts, each marked as filled or to fill.
+pub fn notice_11(evidence: &Evidence<'_>) -> String {
+    let known = evidence.incident.and_then(|incident| incident.fields.clone()).unwrap_or_default();
+    let text = |field: &crate::model::Masked| field.reveal().trim().to_owned();
+    let mut sheet = String::from(
+        "AVIS AU MINISTRE ET À LA COMMISSION D’ACCÈS À L’INFORMATION (R-22.1, r. 1, art. 11)\n\
+         À transmettre sans délai s’il y a un risque de préjudice sérieux (R-22.1, art. 108).\n\n",
+    );
+    let rows = [
+        ("Nom de l’organisme", String::new()),
+        ("Personne à joindre, et ses coordonnées", String::new()),
+        ("Renseignements visés, ou pourquoi cela n’est pas connu", text(&known.information)),
+        ("Circonstances, et cause si elle est connue", text(&known.circumstances)),
+        ("Date ou période de l’incident", text(&known.happened)),
+        ("Date où l’organisme en a pris connaissance", text(&known.known)),
+        ("Nombre de personnes concernées, dont celles qui résident au Québec", text(&known.persons)),
+        ("Éléments qui font conclure à un risque de préjudice sérieux", text(&known.risk)),
+        ("Mesures pour aviser les personnes, et date", text(&known.notices)),
+        ("Mesures prises ou prévues après l’incident, et délais", text(&known.measures)),
+    ];
+    for (number, (label, value)) in rows.into_iter().enumerate() {
+        let (state, value) = match value.is_empty() {
+            true => (TO_FILL, "—".to_owned()),
+            false => ("rempli", value),
+        };
+        let _ = writeln!(sheet, "{}° {label} [{state}]\n   {value}\n", number + 1);
+    }
+    sheet.push_str("Vérifiez le texte en vigueur de l’article 11 avant l’envoi.\n");
+    sheet
+}
+
+/// What the MTA's log tells, or why it tells nothing.
+pub fn mail_log(told: &MailLog) -> String {
+    let mut sheet = String::from("JOURNAL DU SERVEUR DE COURRIEL (adresses masquées)\n\n");
+    match told {
+        MailLog::NotConfigured => {
+            sheet.push_str("Absent : aucun journal n’est configuré (relay.mail_log).\n");
+        }
+        MailLog::NotReadable => {
+            sheet.push_str("Absent : le journal configuré n’a pas pu être lu.\n");
+        }
+        MailLog::Lines { ids, lines } => {
+            let ids: Vec<&str> = ids.iter().map(crate::model::QueueId::as_str).collect();
+            let _ = writeln!(sheet, "Identifiants de file : {}\n", or(&ids.join(", ")));
+            if lines.is_empty() {
+                sheet.push_str("Aucune ligne trouvée : le journal a pu être remplacé depuis.\n");
+            }
+            for line in lines {
+                sheet.push_str(line);
+                sheet.push('\n');
+            }
+        }
     }
     sheet
 }

@@ -60,6 +60,8 @@ pub(in crate::store::tests) fn record(seed: u64, disposition: Disposition) -> Ca
     let mut key = [0_u8; 32];
     key.copy_from_slice(&Sha256::digest(seed.to_be_bytes()));
     CaseRecord {
+        queue_id: None,
+        rules: "0123456789abcdef".to_owned(),
         proposed: CaseId::from_bits(seed.wrapping_mul(0x9E37_79B9)),
         key: CaseKey(key),
         disposition,
