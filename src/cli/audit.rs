@@ -3,17 +3,23 @@
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
-use crate::config;
+use super::storage::with_store;
+use crate::model::settings::Settings;
 use crate::model::{CaseId, Masked};
-use crate::ports::{Store, Trail};
+use crate::notices::Language;
+use crate::ports::{PaperKind, Period, Store, Trail};
 use crate::review::{Actor, Role};
+use crate::service::Workbench;
 use crate::service::evidence::evidence;
-use crate::store::{self, Access, Opening};
+use crate::service::papers::{Desk, paper};
+use crate::store;
 
 /// Verify the audit trail, sign how far it went, or pack the evidence of one case.
 #[derive(Debug, Args)]
@@ -21,6 +27,8 @@ use crate::store::{self, Access, Opening};
 Examples:
   vaguemestre audit verify
   vaguemestre audit checkpoint
+  vaguemestre audit conformity --from 2026-04-01 --to 2027-03-31
+  vaguemestre audit assessment > efvp.txt
   vaguemestre audit evidence 7K3M-Q2P9 --to age1... --output 7K3M-Q2P9.zip.age --reason \"demande de la CAI\"")]
 pub struct Audit {
     #[command(subcommand)]
@@ -36,6 +44,24 @@ enum Command {
     Verify,
     /// Sign how far the trail went. The service does so every hour.
     Checkpoint,
+    /// Print the dated proof of conformity: what is in force, the figures of a period, that the trail is whole, and retention kept.
+    Conformity {
+        /// First day; by default a year before the last.
+        #[arg(long, value_name = "DATE")]
+        from: Option<Date>,
+        /// Last day; by default today.
+        #[arg(long, value_name = "DATE")]
+        to: Option<Date>,
+        /// In English.
+        #[arg(long)]
+        english: bool,
+    },
+    /// Print the privacy assessment (EFVP), filled in as far as the tool knows itself.
+    Assessment {
+        /// In English.
+        #[arg(long)]
+        english: bool,
+    },
     /// Pack what is kept of a case, without its message, sealed to a person's age key.
     Evidence {
         /// Case number.
@@ -55,20 +81,29 @@ enum Command {
 impl Audit {
     /// Runs the command.
     pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(self.carry_out(config))
+        match &self.command {
+            Command::Conformity { from, to, english } => {
+                let to = to.unwrap_or_else(|| jiff::Zoned::now().date());
+                let from = from.unwrap_or_else(|| to.checked_sub(1.year()).unwrap_or(to)).min(to);
+                print(config, PaperKind::Conformity, *english, Period { from, to })
+            }
+            Command::Assessment { english } => {
+                let today = jiff::Zoned::now().date();
+                print(config, PaperKind::Assessment, *english, Period { from: today, to: today })
+            }
+            _ => with_store(config, async |settings, store| self.carry_out(&settings, &store).await),
+        }
     }
 
-    async fn carry_out(&self, config: Option<&Path>) -> Result<ExitCode> {
-        let settings = config::load(config)?;
-        let store = store::open(&Opening::of(&settings, Access::Review)).await?;
+    async fn carry_out(&self, settings: &Settings, store: &Arc<dyn Store>) -> Result<ExitCode> {
         match &self.command {
             Command::Verify => return verify(store.as_ref()).await,
+            Command::Conformity { .. } | Command::Assessment { .. } => {}
             Command::Checkpoint => checkpoint(store.as_ref()).await?,
             Command::Evidence { case, to, output, reason } => {
                 let actor = Actor::person(super::login(self.actor.as_deref())?, Role::Compliance);
                 let (reason, now) = (Masked::new(reason.as_str()), Timestamp::now());
-                let pack = evidence(store.as_ref(), case, None).await?;
+                let pack = evidence(store.as_ref(), case, settings.relay.mail_log.as_deref(), None).await?;
                 let sealed = store::seal_for(to, &pack)?;
                 // In the trail before it is on a disk.
                 store.write_down("evidence", Some(case), &actor, Some(&reason), now).await?;
@@ -84,6 +119,18 @@ impl Audit {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Prints a paper as text.
+fn print(config: Option<&Path>, kind: PaperKind, english: bool, period: Period) -> Result<ExitCode> {
+    let bench = Workbench::open(config)?;
+    let language = if english { Language::English } else { Language::French };
+    with_store(config, async |_, store| {
+        let desk = Desk { rules: bench.rules(), settings: bench.settings() };
+        let paper = paper(desk, store.as_ref(), kind, language, period, Timestamp::now()).await?;
+        write!(stdout(), "{}", paper.text(language))?;
+        Ok(ExitCode::SUCCESS)
+    })
 }
 
 async fn checkpoint(store: &dyn Store) -> Result<()> {

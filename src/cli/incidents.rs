@@ -3,17 +3,17 @@
 use std::io::{Write, stdout};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
-use crate::config;
+use super::storage::with_store;
 use crate::model::{CaseId, Masked};
 use crate::ports::{IncidentFields, Store};
 use crate::review::{Actor, Role};
-use crate::service::evidence::incident_fields;
-use crate::store::{self, Access, Opening};
+use crate::service::evidence::register;
 
 /// Open, list and export the incidents of the register (R-22.1, r. 1, s. 15).
 #[derive(Debug, Args)]
@@ -50,13 +50,10 @@ enum Command {
 impl Incidents {
     /// Runs the command.
     pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(self.carry_out(config))
+        with_store(config, async |_, store| self.carry_out(&store).await)
     }
 
-    async fn carry_out(&self, config: Option<&Path>) -> Result<ExitCode> {
-        let settings = config::load(config)?;
-        let store = store::open(&Opening::of(&settings, Access::Review)).await?;
+    async fn carry_out(&self, store: &Arc<dyn Store>) -> Result<ExitCode> {
         let actor =
             || Ok::<_, anyhow::Error>(Actor::person(super::login(self.actor.as_deref())?, Role::Compliance));
         match &self.command {
@@ -69,7 +66,7 @@ impl Incidents {
             Command::List => list(store.as_ref()).await?,
             Command::Export => {
                 store.write_down("export-incidents", None, &actor()?, None, Timestamp::now()).await?;
-                export(store.as_ref()).await?;
+                stdout().write_all(&register(&store.incidents().await?)?)?;
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -86,28 +83,4 @@ async fn list(store: &dyn Store) -> Result<()> {
         writeln!(out, "{:<8} {case:<10} {opened:<20} {state:<8} {}", incident.number, incident.opened_by)?;
     }
     Ok(())
-}
-
-async fn export(store: &dyn Store) -> Result<()> {
-    let mut out = csv::Writer::from_writer(stdout().lock());
-    let mut header = vec!["Numéro", "Cas", "Ouvert par", "Ouvert le (UTC)", "Fermé le (UTC)"];
-    header.extend(incident_fields(&IncidentFields::default()).map(|(label, _)| label));
-    out.write_record(&header)?;
-    for incident in store.incidents().await? {
-        let mut row = vec![
-            incident.number.to_string(),
-            incident.case.map(|case| case.to_string()).unwrap_or_default(),
-            incident.opened_by,
-            incident.opened_at.to_string(),
-            incident.closed_at.map(|at| at.to_string()).unwrap_or_default(),
-        ];
-        row.extend(incident_fields(&incident.fields.unwrap_or_default()).map(|(_, text)| plain(text)));
-        out.write_record(&row)?;
-    }
-    Ok(out.flush()?)
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn plain(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }

@@ -3,11 +3,14 @@
 use std::io::{Write, stdout};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::config;
+use crate::model::settings::Settings;
+use crate::ports::Store;
 use crate::store::{self, Access, Opening};
 
 /// Move the store between SQLite and PostgreSQL, or change the key that messages are sealed to.
@@ -33,6 +36,19 @@ enum Command {
     },
     /// Make a new private key. What was sealed to the old one opens still.
     RotateKey,
+}
+
+/// Opens the configured store and does something with it: what every command on what is kept begins with.
+pub(super) fn with_store<T>(
+    config: Option<&Path>,
+    act: impl AsyncFnOnce(Settings, Arc<dyn Store>) -> Result<T>,
+) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let settings = config::load(config)?;
+        let store = store::open(&Opening::of(&settings, Access::Review)).await?;
+        act(settings, store).await
+    })
 }
 
 impl Storage {

@@ -63,20 +63,32 @@ impl Language {
         }
     }
 
-    /// The two files of this language: notices and pages.
+    /// The files of this language: notices, pages, papers.
     pub(super) fn source(self) -> &'static str {
         match self {
-            Self::French => concat!(include_str!("fr-CA.ftl"), "\n", include_str!("pages.fr-CA.ftl")),
-            Self::English => concat!(include_str!("en-CA.ftl"), "\n", include_str!("pages.en-CA.ftl")),
+            Self::French => concat!(
+                include_str!("fr-CA.ftl"),
+                "\n",
+                include_str!("pages.fr-CA.ftl"),
+                "\n",
+                include_str!("papers.fr-CA.ftl")
+            ),
+            Self::English => concat!(
+                include_str!("en-CA.ftl"),
+                "\n",
+                include_str!("pages.en-CA.ftl"),
+                "\n",
+                include_str!("papers.en-CA.ftl")
+            ),
         }
     }
 
-    /// The file of the pages alone.
+    /// The files of the pages and the papers alone.
     #[cfg(test)]
     pub(super) fn pages(self) -> &'static str {
         match self {
-            Self::French => include_str!("pages.fr-CA.ftl"),
-            Self::English => include_str!("pages.en-CA.ftl"),
+            Self::French => concat!(include_str!("pages.fr-CA.ftl"), "\n", include_str!("papers.fr-CA.ftl")),
+            Self::English => concat!(include_str!("pages.en-CA.ftl"), "\n", include_str!("papers.en-CA.ftl")),
         }
     }
 

@@ -13,6 +13,7 @@ mod letters;
 mod lint;
 mod mail;
 pub mod pages;
+mod paper;
 mod paragraphs;
 mod place;
 mod smtp;
@@ -21,6 +22,7 @@ pub mod words;
 
 pub use language::Language;
 pub use mail::{Rendered, render};
+pub use paper::{Paper, Section};
 pub use paragraphs::is_urgent;
 pub use smtp::{refused, too_large, unavailable};
 

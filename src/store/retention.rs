@@ -10,7 +10,7 @@ use super::db::{millis, span};
 use super::rows::{CaseRow, select_cases};
 use super::{SqlStore, audit};
 use crate::model::CaseId;
-use crate::ports::{Retention, StoreError};
+use crate::ports::{Overdue, Retention, StoreError};
 use crate::review::{Case, GRACE};
 
 type Kept = (String, String, Option<Vec<u8>>);
@@ -61,6 +61,28 @@ impl Retention for SqlStore {
             forgotten += u64::from(self.forget_one(&id, now).await?);
         }
         Ok(forgotten)
+    }
+
+    async fn overdue(&self, by: Timestamp) -> Result<Overdue, StoreError> {
+        let grace = i64::try_from(GRACE.as_millis()).unwrap_or(i64::MAX);
+        let (waiting, content, named, held): (i64, i64, i64, i64) = sqlx::query_as(
+            "SELECT (SELECT count(*) FROM cases WHERE state IN ('held', 'justified', 'taken', 'to-approve') \
+                     AND legal_hold = 0 AND received_at <= $1), \
+             (SELECT count(*) FROM cases WHERE content IS NOT NULL AND decided_at IS NOT NULL AND legal_hold = 0 \
+              AND ((state IN ('released', 'returned') AND decided_at <= $2) OR (state = 'deleted' AND decided_at <= $3))), \
+             (SELECT count(*) FROM cases WHERE received_at <= $4 AND legal_hold = 0 AND content IS NULL \
+              AND state IN ('refused', 'warned', 'purged') AND length(personal) > 0), \
+             (SELECT count(*) FROM cases WHERE legal_hold = 1)",
+        )
+        .bind(millis(by).saturating_sub(span(self.undecided)))
+        .bind(millis(by).saturating_sub(span(self.keep_content)))
+        .bind(millis(by).saturating_sub(grace))
+        .bind(millis(by).saturating_sub(span(self.keep_cases)))
+        .fetch_one(self.db.read())
+        .await?;
+        let count = |count: i64| u64::try_from(count).unwrap_or(0);
+        let (waiting, content) = (count(waiting), count(content));
+        Ok(Overdue { waiting, content, named: count(named), held: count(held) })
     }
 
     async fn sweep(&self, older_than: Duration) -> Result<u64, StoreError> {

@@ -17,7 +17,7 @@ pub use intake::{Batch, Claim, Committed, Intake, RELEASE_HEADER, ReleaseCopy};
 pub use register::{AuditEntry, Checkpoint, Incident, IncidentFields, NoticeSent, Register, Trail};
 pub use reveals::Reveals;
 pub use senders::{SenderCase, Senders};
-pub use work::{ClaimedNotice, Outbox, Posted, ReleaseOrder, Releases, Retention};
+pub use work::{ClaimedNotice, Outbox, Overdue, Posted, ReleaseOrder, Releases, Retention};
 
 /// Everything that is kept, by whatever engine.
 pub trait Store:

@@ -70,6 +70,19 @@ pub trait Outbox: Send + Sync + 'static {
     async fn settle_notice(&self, id: &str, posted: Posted, now: Timestamp) -> Result<(), StoreError>;
 }
 
+/// What is kept longer than it should be, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Overdue {
+    /// Cases that wait past their deadline.
+    pub waiting: u64,
+    /// Copies kept past the time after the decision.
+    pub content: u64,
+    /// Cases that still name persons past the establishment's calendar.
+    pub named: u64,
+    /// Cases under a legal hold, which nothing of this touches.
+    pub held: u64,
+}
+
 /// The caretaker's side.
 #[async_trait]
 pub trait Retention: Send + Sync + 'static {
@@ -81,6 +94,8 @@ pub trait Retention: Send + Sync + 'static {
     /// Forgets what names persons in cases that ended so long ago that the establishment's calendar asks for it, with an audit entry each; the
     /// counts stay. Says how many.
     async fn forget(&self, now: Timestamp) -> Result<u64, StoreError>;
+    /// Counts what should have been given back, destroyed or forgotten by this moment, and was not.
+    async fn overdue(&self, by: Timestamp) -> Result<Overdue, StoreError>;
     /// Removes content files that no case knows (a crash between file and commit) and that are older than this; says how many.
     async fn sweep(&self, older_than: Duration) -> Result<u64, StoreError>;
 }
