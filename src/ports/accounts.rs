@@ -69,6 +69,12 @@ impl Account {
         self.grants_over(&case.sender_domain).any(|grant| grant.role.sees(case))
     }
 
+    /// Whether it may open a case whose number or address it knows, content aside: who sets legal holds must find what to hold.
+    #[must_use]
+    pub fn opens(&self, case: &Case) -> bool {
+        self.sees(case) || self.role_for(Right::HoldLegally, &case.sender_domain).is_some()
+    }
+
     fn grants_over(&self, department: &str) -> impl Iterator<Item = &Grant> {
         let covers = move |grant: &&Grant| {
             grant.department.as_deref().is_none_or(|own| own.eq_ignore_ascii_case(department))

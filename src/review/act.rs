@@ -47,6 +47,9 @@ pub enum Refusal {
     /// No legal hold is set.
     #[error("this case is under no legal hold")]
     NoLegalHold,
+    /// Whoever answers for compliance sees content only of what they look after.
+    #[error("this case is under no legal hold, and no incident came from it")]
+    NotWatched,
     /// The time to take a deletion back is over.
     #[error("the time to take this back is over")]
     TooLate,

@@ -37,6 +37,8 @@ pub struct Case {
     pub sender_word: Option<SenderWord>,
     /// The legal hold that stands.
     pub legal_hold: Option<LegalHold>,
+    /// Whether an incident of the register came from it.
+    pub incident: bool,
     /// How often the same message came again.
     pub repeats: u32,
     /// Size of the message in bytes.
@@ -142,6 +144,12 @@ pub struct Past {
 }
 
 impl Case {
+    /// Whether those who answer for security and compliance look after it: it is under a legal hold, or an incident came from it.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.legal_hold.is_some() || self.incident
+    }
+
     /// Who has it in hand at this moment.
     #[must_use]
     pub fn lease_at(&self, at: Timestamp) -> Option<&Lease> {

@@ -94,9 +94,12 @@ pub fn hold_legally(
     reason: &Masked,
     at: Timestamp,
 ) -> Result<Transition, Refusal> {
-    let Actor::Person { role, login, .. } = actor else { return Err(Refusal::Right) };
+    let Actor::Person { role, login, departments, .. } = actor else { return Err(Refusal::Right) };
     if !role.may(Right::HoldLegally) {
         return Err(Refusal::Right);
+    }
+    if !departments.is_empty() && !departments.contains(&case.sender_domain) {
+        return Err(Refusal::Department);
     }
     if case.state == CaseState::Purged {
         return Err(Refusal::State(case.state));

@@ -66,7 +66,7 @@ pub struct RevealOrder {
 }
 
 /// Says whether someone may see more than the mask. An archivist must have a waiting case in hand; an approver sees what
-/// waits for approval; compliance sees for an incident only. That a whole message asks for a fresh second factor is the
+/// waits for approval; compliance sees for an incident only, and of a case that it looks after. That a whole message asks for a fresh second factor is the
 /// pages' to check.
 ///
 /// # Errors
@@ -108,6 +108,7 @@ fn in_hand(case: &Case, role: Role, login: &str, at: Timestamp) -> Result<(), Re
     match role {
         Role::Archivist if case.state.waits() && !mine && !proposed => Err(Refusal::NotInHand),
         Role::Approver if !proposed => Err(Refusal::State(case.state)),
+        Role::Compliance if !case.is_watched() => Err(Refusal::NotWatched),
         _ => Ok(()),
     }
 }

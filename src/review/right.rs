@@ -104,12 +104,13 @@ impl Role {
 }
 
 impl Role {
-    /// Whether this role sees a case at all, content aside: approvers see what waits for approval, compliance what is under a legal hold.
+    /// Whether this role sees a case at all, content aside: approvers see what waits for approval, compliance what is under a
+    /// legal hold or came to be an incident.
     #[must_use]
     pub fn sees(self, case: &Case) -> bool {
         self.may(Right::SeeCases)
             || (self.may(Right::SeeProposed) && case.state == CaseState::ToApprove)
-            || (self.may(Right::SeeIncidents) && case.legal_hold.is_some())
+            || (self.may(Right::SeeIncidents) && case.is_watched())
     }
 }
 

@@ -18,6 +18,7 @@ macro_rules! select_cases {
              c.sender_domain, c.recipients, c.domains, c.facts, c.personal, c.content, c.severity, c.two_persons, \
              c.holder, c.lease_until, c.proposed_by, c.proposed_at, c.proposed_encrypted, c.proposal, c.says, c.said_at, \
              c.word, c.legal_hold, c.hold_number, c.hold_author, c.hold_reason, c.hold_review, c.findings, \
+             (SELECT count(*) FROM incidents i WHERE i.case_id = c.id) AS incidents, \
              r.attempt, r.step, r.armed_at, r.queue_id, r.reason, r.encrypted \
              FROM cases c LEFT JOIN releases r ON r.case_id = c.id AND r.step <> 'failed' ",
             $rest
@@ -61,6 +62,7 @@ pub(super) struct CaseRow {
     hold_reason: Option<Vec<u8>>,
     hold_review: Option<String>,
     findings: Option<Vec<u8>>,
+    incidents: i64,
     attempt: Option<i64>,
     step: Option<String>,
     armed_at: Option<i64>,
@@ -124,6 +126,7 @@ impl SqlStore {
             proposal: self.proposal(&row, opened)?,
             sender_word: self.sender_word(&row, opened)?,
             legal_hold: self.legal_hold(&row, opened)?,
+            incident: row.incidents > 0,
             findings: self.findings(&row, opened)?,
             repeats: u32::try_from(row.repeats).unwrap_or(u32::MAX),
             size: u64::try_from(row.size).unwrap_or(0),

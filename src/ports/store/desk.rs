@@ -53,6 +53,8 @@ pub struct CaseFilter {
     pub address: Option<Address>,
     /// Only those that this person has in hand.
     pub holder: Option<String>,
+    /// Only those under a legal hold, or that an incident came from.
+    pub watched: bool,
     /// Only those of this severity or graver; 0 is all.
     pub severity: u8,
     /// Only those received at this moment or later.

@@ -78,6 +78,43 @@ pub struct IncidentFields {
     pub measures: Masked,
 }
 
+impl IncidentFields {
+    /// The names of the fields, in the order of the regulation.
+    pub const NAMES: [&'static str; 8] =
+        ["information", "circumstances", "happened", "known", "persons", "risk", "notices", "measures"];
+
+    /// A field by its name; nothing under another name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Masked> {
+        Some(match name {
+            "information" => &self.information,
+            "circumstances" => &self.circumstances,
+            "happened" => &self.happened,
+            "known" => &self.known,
+            "persons" => &self.persons,
+            "risk" => &self.risk,
+            "notices" => &self.notices,
+            "measures" => &self.measures,
+            _ => return None,
+        })
+    }
+
+    /// The same, to be changed.
+    pub fn field_mut(&mut self, name: &str) -> Option<&mut Masked> {
+        Some(match name {
+            "information" => &mut self.information,
+            "circumstances" => &mut self.circumstances,
+            "happened" => &mut self.happened,
+            "known" => &mut self.known,
+            "persons" => &mut self.persons,
+            "risk" => &mut self.risk,
+            "notices" => &mut self.notices,
+            "measures" => &mut self.measures,
+            _ => return None,
+        })
+    }
+}
+
 /// An incident of the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {

@@ -27,6 +27,7 @@ fn case(state: CaseState) -> Case {
         proposal: None,
         sender_word: None,
         legal_hold: None,
+        incident: false,
         findings: Vec::new(),
         repeats: 0,
         size: 10,
