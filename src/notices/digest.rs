@@ -20,44 +20,53 @@ pub struct Digest {
     pub oldest: Option<Timestamp>,
 }
 
-/// Writes a digest. `home` is where the desk is, when browsers reach it from elsewhere.
+/// Writes a digest, in English too where the establishment asks for it. `home` is where the desk is, when browsers reach it
+/// from elsewhere.
 #[must_use]
 pub fn digest(digest: &Digest, establishment: &Establishment, home: Option<&str>) -> Rendered {
-    let language = Language::French;
-    let count = |key: &str, count: u64| language.say(key, &[("count", count.into())]);
-    let oldest =
-        digest.oldest.map(|at| language.say("digest-oldest", &[("moment", moment(language, at).into())]));
-    let link = home.map(|home| language.say("digest-link", &[("link", format!("{home}/cases").into())]));
-    let lines = [
-        Some(count("digest-waiting", digest.waiting)),
-        oldest,
-        (digest.late > 0).then(|| count("digest-late", digest.late)),
-        (digest.over > 0).then(|| count("digest-over", digest.over)),
-        link,
-        Some(language.say("footer", &[("establishment", establishment.name.as_str().into())])),
-    ];
-    rendered(count("digest-subject", digest.waiting), lines)
+    rendered(establishment, |language| {
+        let count = |key: &str, count: u64| language.say(key, &[("count", count.into())]);
+        let oldest =
+            digest.oldest.map(|at| language.say("digest-oldest", &[("moment", moment(language, at).into())]));
+        let link = home.map(|home| language.say("digest-link", &[("link", format!("{home}/cases").into())]));
+        let lines = [
+            Some(count("digest-waiting", digest.waiting)),
+            oldest,
+            (digest.late > 0).then(|| count("digest-late", digest.late)),
+            (digest.over > 0).then(|| count("digest-over", digest.over)),
+            link,
+        ];
+        (count("digest-subject", digest.waiting), lines.into_iter().flatten().collect())
+    })
 }
 
 /// Writes an alert about unusually many reveals by one person.
 #[must_use]
 pub fn reveals(login: &str, count: u64, establishment: &Establishment) -> Rendered {
-    let language = Language::French;
-    let facts = [("who", login.into()), ("count", count.into())];
-    let lines = [
-        Some(language.say("alert-reveals", &facts)),
-        Some(language.plain("alert-reveals-do")),
-        Some(language.say("footer", &[("establishment", establishment.name.as_str().into())])),
-    ];
-    rendered(language.plain("alert-reveals-subject"), lines)
+    rendered(establishment, |language| {
+        let facts = [("who", login.into()), ("count", count.into())];
+        let lines = vec![language.say("alert-reveals", &facts), language.plain("alert-reveals-do")];
+        (language.plain("alert-reveals-subject"), lines)
+    })
 }
 
-fn rendered(subject: String, lines: impl IntoIterator<Item = Option<String>>) -> Rendered {
-    let text = lines.into_iter().flatten().collect::<Vec<_>>().join("\n\n") + "\n";
+/// French first; English after it under a line of its own. The subject stays French.
+fn rendered(establishment: &Establishment, says: impl Fn(Language) -> (String, Vec<String>)) -> Rendered {
+    let languages: &[Language] = if establishment.english { &Language::ALL } else { &[Language::French] };
+    let text = |language: &Language| {
+        let (subject, mut lines) = says(*language);
+        if *language != Language::French {
+            lines.insert(0, subject);
+        }
+        lines.push(language.say("footer", &[("establishment", establishment.name.as_str().into())]));
+        lines.join("\n\n")
+    };
+    let text = languages.iter().map(text).collect::<Vec<_>>().join("\n\n----\n\n") + "\n";
+    let tags: Vec<&str> = languages.iter().map(|language| language.tag()).collect();
     let headers = vec![
         ("Auto-Submitted", "auto-generated".to_owned()),
         ("X-Auto-Response-Suppress", "All".to_owned()),
-        ("Content-Language", Language::French.tag().to_owned()),
+        ("Content-Language", tags.join(", ")),
     ];
-    Rendered { subject, text, headers, in_reply_to: None }
+    Rendered { subject: says(Language::French).0, text, headers, in_reply_to: None }
 }

@@ -104,3 +104,16 @@ async fn the_security_chief_hears_of_unusual_reveals_once_an_hour() {
     );
     assert!(told(&scene).await.is_empty());
 }
+
+#[test]
+fn english_follows_where_it_is_switched_on() {
+    use vaguemestre::notices::digest::{Digest, digest, reveals};
+    let english = Establishment { english: true, ..establishment() };
+    let waiting = Digest { waiting: 2, late: 1, over: 0, oldest: None };
+    let text = digest(&waiting, &english, None).text;
+    let (french, rest) = text.split_once("----").unwrap();
+    assert!(french.contains("2 courriels retenus attendent une décision."), "{text}");
+    assert!(rest.contains("2 held emails") || rest.contains("wait"), "{text}");
+    assert!(reveals("m.t", 21, &english).text.contains("revealed 21 contents"));
+    assert!(!digest(&waiting, &establishment(), None).text.contains("----"));
+}
