@@ -12,7 +12,7 @@ mod steps;
 mod store;
 
 pub use accounts::{Account, Accounts, By, Credentials, Grant, Secrets, Session};
-pub use office::{Office, Sight};
+pub use office::{Office, PaperKind, Sight};
 pub use relay::{Fate, Injection, Letter, MailQueue, PostError, Relay};
 pub use steps::{KILL_AT, Step, step};
 pub use store::*;

@@ -13,11 +13,12 @@ use jiff::civil::Date;
 use super::roster::Rosters;
 use super::submission;
 use crate::detect::check::segments;
-use crate::detect::trace::{Trace, trace};
+use crate::detect::trace::trace;
 use crate::detect::{Candidate, Context as Around};
 use crate::inspect;
-use crate::model::{Finding, Region};
+use crate::model::Region;
 use crate::ports::Attempt;
+use crate::service::counter_example::candidate_of;
 use crate::service::{Examined, Workbench, examine};
 use candidate::Teller;
 
@@ -188,15 +189,6 @@ fn one_finding(out: &mut impl Write, teller: &Teller<'_>, examined: &Examined, n
         }
     }
     Ok(())
-}
-
-/// The candidate a finding was made of.
-pub fn candidate_of<'t>(trace: &'t Trace<'_>, finding: &Finding) -> Option<&'t Candidate> {
-    trace.kept.iter().find(|candidate| {
-        candidate.kind == Some(finding.kind)
-            && candidate.rule == finding.rule
-            && trace.prepared.locate(candidate.block, &candidate.span) == (finding.segment, finding.span)
-    })
 }
 
 fn at_place(out: &mut impl Write, teller: &Teller<'_>, place: &str) -> Result<()> {

@@ -315,6 +315,7 @@ sender-why = Why
 sender-found = What was found (values hidden)
 sender-do = What to do now
 sender-phone = If it is urgent or delicate, phone.
+sender-phone-at = If it is urgent or delicate, phone: { $phone }.
 sender-justify = Explain why it must go
 sender-text = Why must this email go?
 sender-text-hint = The archivists will read this. Enter nothing confidential. Double identification to avoid an error? Say so here.
@@ -361,3 +362,104 @@ digest-link = The desk: { $link }
 alert-reveals-subject = Unusual reveals at the archivists' desk
 alert-reveals = { $who } revealed { $count } contents within an hour.
 alert-reveals-do = Check in the trail whether there is a reason.
+
+## Incidents and legal holds
+
+menu-incidents = Incidents
+incidents-title = Register of incidents
+incidents-intro = All confidentiality incidents known here (R-22.1, s. 110). An email that was stopped is not one: it did not leave.
+incidents-none = No incident in the register.
+incidents-export = Take the register out
+incidents-export-says = The file may name persons: keep it in a safe place. Taking it out is written to the trail.
+incidents-export-do = Download the register (CSV)
+incidents-new = Open an incident without a case
+incidents-new-says = For an email that this service did not see.
+incident-title = Incident
+incident-heading = Incident { $number }
+incident-back = Back to the register
+incident-open = open
+incident-closed = closed
+incident-opened = Opened on
+incident-by = Opened by
+incident-closed-at = Closed on
+incident-empty = to be filled in
+incident-law = The register holds these 8 elements (R-22.1, r. 1, s. 15). If there is a risk of serious injury, notify the Minister, the Commission d’accès à l’information and the persons concerned promptly (s. 108).
+incident-hint = Describe without naming anyone and without copying confidential information.
+incident-information = Information concerned, or why it is not known
+incident-circumstances = Circumstances of the incident
+incident-happened = Date or period of the incident
+incident-known = Date on which the establishment became aware of it
+incident-persons = Number of persons concerned
+incident-risk = Risk of serious injury, or none, and why
+incident-risk-hint = Three factors: how sensitive the information is, the consequences to fear, how likely harmful use is.
+incident-notices = Dates of the notices
+incident-notices-hint = To the Minister, to the Commission, to the persons; a public notice where there is one, and why.
+incident-measures = Measures taken to reduce the risk
+incident-save = Save
+incident-close = Save and close
+incident-reopen = Save and open again
+incident-changed = Someone else changed this incident. Open it again.
+case-protect = Incident and evidence
+case-incident = Open an incident
+case-incident-says = To be opened when information reached the wrong person. A held email is not an incident.
+case-incident-do = Open the incident
+case-hold = Set a legal hold
+case-hold-says = Nothing of the case is destroyed while the hold stands.
+case-hold-number = Number of the matter
+case-hold-review = To be reviewed on
+case-hold-do = Set the hold
+case-lift = Lift the legal hold
+case-lift-do = Lift the hold
+case-held-for = Legal hold, matter { $number }.
+case-held-by = Set by { $who }.
+case-held-until = To be reviewed on { $date }.
+case-evidence = Prepare the evidence pack
+case-evidence-says = Facts, decisions, masked findings, trail and sheets to fill in, without the email. The file is encrypted for one person.
+case-evidence-key = age public key of this person (age1…)
+case-evidence-do = Download the encrypted pack
+past-evidence = evidence pack taken out
+past-open-incident = incident opened
+refusal-review = The review date must be a date to come.
+refusal-age-key = The public key begins with age1.
+refusal-not-watched = Set a legal hold on the case first, or open an incident.
+
+## Several cases at once
+
+cases-choose = Choose { $case }
+cases-together = Decide together
+together-title = Decide together
+together-cases = { $count ->
+        [one] { $count } case chosen
+       *[other] { $count } cases chosen
+    }
+together-says = The same decision applies to each. Each has an entry of its own in the trail, and each sender gets a notice.
+together-count = How many cases? Type the number again to confirm.
+together-return = Return all
+together-take = Take all in hand
+together-put-back = Put all back in the list
+together-release = Release all
+together-delete = Destroy all
+together-release-not = Only cases of one rule and one department, of severity 1 to 3, that do not ask for two persons are released together.
+together-none = None of the chosen cases waits for your decision.
+together-too-many = Choose 50 cases at once at most.
+together-count-wrong = The number typed is not that of the chosen cases. Nothing was changed.
+together-done = { $count ->
+        [one] { $count } case decided.
+       *[other] { $count } cases decided.
+    }
+together-left = { $count ->
+        [one] { $count } case left as it was
+       *[other] { $count } cases left as they were
+    }
+
+## Counter-example
+
+case-counter = Make a counter-example of a false alarm
+case-counter-says = An invented text that raises the same alarm, with nothing of the email in it. The administrator puts it into local.d: from then on vaguemestre check proves it.
+case-counter-which = False alarm
+case-counter-why = Why it is not confidential
+case-counter-why-hint = Without the value itself: “a form number”.
+case-counter-do = Download the counter-example
+past-counter-example = counter-example made
+refusal-no-look-alike = No invented text raises the same alarm. The administrator can write the counter-example by hand.
+menu-conformity = Conformity

@@ -297,8 +297,8 @@ precision-cases = Cas
 precision-right = Justes
 precision-wrong = Fausses alertes
 precision-rate = Précision
-precision-share = { $number } %
-precision-few = { $number } % (peu de cas)
+precision-share = { $number } %
+precision-few = { $number } % (peu de cas)
 
 ## Page de la personne qui écrit
 
@@ -315,6 +315,7 @@ sender-why = Pourquoi
 sender-found = Ce qui a été repéré (valeurs masquées)
 sender-do = Que faire maintenant
 sender-phone = Si c’est urgent ou délicat, téléphonez.
+sender-phone-at = Si c’est urgent ou délicat, téléphonez : { $phone }.
 sender-justify = Justifier l’envoi
 sender-text = Pourquoi ce courriel doit-il partir?
 sender-text-hint = Les archivistes liront ce texte. N’inscrivez aucun renseignement confidentiel. Double identification pour éviter une erreur? Dites-le ici.
@@ -361,3 +362,104 @@ digest-link = Le bureau : { $link }
 alert-reveals-subject = Consultations inhabituelles au bureau des archivistes
 alert-reveals = { $who } a consulté { $count } contenus en une heure.
 alert-reveals-do = Vérifiez au journal si ces consultations s’expliquent.
+
+## Incidents et gel juridique
+
+menu-incidents = Incidents
+incidents-title = Registre des incidents
+incidents-intro = Tous les incidents de confidentialité connus ici (R-22.1, art. 110). Un courriel intercepté n’en est pas un : il n’est pas parti.
+incidents-none = Aucun incident au registre.
+incidents-export = Sortir le registre
+incidents-export-says = Le fichier peut nommer des personnes : gardez-le en lieu sûr. La sortie est inscrite au journal.
+incidents-export-do = Télécharger le registre (CSV)
+incidents-new = Ouvrir un incident sans cas
+incidents-new-says = Pour un courriel que ce service n’a pas vu passer.
+incident-title = Incident
+incident-heading = Incident { $number }
+incident-back = Retour au registre
+incident-open = ouvert
+incident-closed = fermé
+incident-opened = Ouvert le
+incident-by = Ouvert par
+incident-closed-at = Fermé le
+incident-empty = à compléter
+incident-law = Le registre contient ces 8 éléments (R-22.1, r. 1, art. 15). S’il y a risque de préjudice sérieux, avisez sans délai le ministre, la Commission d’accès à l’information et les personnes concernées (art. 108).
+incident-hint = Décrivez sans nommer personne et sans copier de renseignement confidentiel.
+incident-information = Renseignements visés, ou pourquoi cela n’est pas connu
+incident-circumstances = Circonstances de l’incident
+incident-happened = Date ou période de l’incident
+incident-known = Date où l’établissement en a pris connaissance
+incident-persons = Nombre de personnes concernées
+incident-risk = Risque de préjudice sérieux, ou non, et pourquoi
+incident-risk-hint = Trois facteurs : la sensibilité des renseignements, les conséquences à craindre, la probabilité d’un usage nuisible.
+incident-notices = Dates des avis
+incident-notices-hint = Au ministre, à la Commission, aux personnes; avis public s’il y a lieu, et pourquoi.
+incident-measures = Mesures prises pour diminuer le risque
+incident-save = Enregistrer
+incident-close = Enregistrer et fermer
+incident-reopen = Enregistrer et rouvrir
+incident-changed = Une autre personne a changé cet incident. Ouvrez-le de nouveau.
+case-protect = Incident et preuve
+case-incident = Ouvrir un incident
+case-incident-says = À ouvrir si un renseignement est parvenu à la mauvaise personne. Un courriel retenu n’est pas un incident.
+case-incident-do = Ouvrir l’incident
+case-hold = Mettre sous gel juridique
+case-hold-says = Rien du cas ne sera détruit tant que le gel dure.
+case-hold-number = Numéro du dossier en cause
+case-hold-review = À revoir le
+case-hold-do = Mettre le gel
+case-lift = Lever le gel juridique
+case-lift-do = Lever le gel
+case-held-for = Gel juridique, dossier { $number }.
+case-held-by = Mis par { $who }.
+case-held-until = À revoir le { $date }.
+case-evidence = Préparer le dossier de preuve
+case-evidence-says = Faits, décisions, constats masqués, piste et fiches à remplir, sans le courriel. Le fichier est chiffré pour une personne.
+case-evidence-key = Clé publique age de cette personne (age1…)
+case-evidence-do = Télécharger le dossier chiffré
+past-evidence = dossier de preuve sorti
+past-open-incident = incident ouvert
+refusal-review = La date de révision doit être une date à venir.
+refusal-age-key = La clé publique commence par age1.
+refusal-not-watched = Mettez d’abord le cas sous gel juridique, ou ouvrez un incident.
+
+## Plusieurs cas à la fois
+
+cases-choose = Choisir { $case }
+cases-together = Décider ensemble
+together-title = Décider ensemble
+together-cases = { $count ->
+        [one] { $count } cas choisi
+       *[other] { $count } cas choisis
+    }
+together-says = La même décision s’applique à chacun. Chacun a sa propre inscription au journal, et chaque personne qui a écrit reçoit son avis.
+together-count = Combien de cas? Récrivez le nombre pour confirmer.
+together-return = Tout retourner
+together-take = Tout prendre en charge
+together-put-back = Tout remettre dans la liste
+together-release = Tout transmettre
+together-delete = Tout détruire
+together-release-not = On transmet ensemble seulement des cas d’une même règle et d’un même service, de gravité 1 à 3, qui ne demandent pas deux personnes.
+together-none = Aucun cas choisi n’attend votre décision.
+together-too-many = Choisissez au plus 50 cas à la fois.
+together-count-wrong = Le nombre écrit n’est pas celui des cas choisis. Rien n’a été changé.
+together-done = { $count ->
+        [one] { $count } cas traité.
+       *[other] { $count } cas traités.
+    }
+together-left = { $count ->
+        [one] { $count } cas laissé tel quel
+       *[other] { $count } cas laissés tels quels
+    }
+
+## Contre-exemple
+
+case-counter = Faire un contre-exemple d’une fausse alerte
+case-counter-says = Un texte inventé, qui lève la même alerte, sans rien du courriel. L’administration le dépose dans local.d : vaguemestre check le vérifie dès lors.
+case-counter-which = Fausse alerte
+case-counter-why = Pourquoi ce n’est pas confidentiel
+case-counter-why-hint = Sans la valeur elle-même : « un numéro de formulaire ».
+case-counter-do = Télécharger le contre-exemple
+past-counter-example = contre-exemple tiré
+refusal-no-look-alike = Aucun texte inventé ne lève la même alerte. L’administration peut écrire le contre-exemple à la main.
+menu-conformity = Conformité

@@ -14,6 +14,7 @@ mod severity;
 use jiff::Timestamp;
 
 pub use crate::model::SmtpText;
+pub use excerpt::excerpts;
 pub use key::case_key;
 pub use reply::{Accepted, Claim, FailOpen, Kept, Outcome, Reply};
 

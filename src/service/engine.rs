@@ -29,6 +29,8 @@ pub struct InForce {
     pub rules: Rules,
     /// What reads.
     pub extractor: Arc<Workers>,
+    /// The word lists that the rules were made of, as (file name, text).
+    pub lexicons: Vec<(String, String)>,
     /// How.
     pub settings: Settings,
     /// Leave to deliver what cannot be judged, had only while every article observes.
@@ -65,7 +67,8 @@ impl InForce {
     pub fn with_rosters(&self, rosters: Rosters, roster_troubles: Vec<String>) -> Self {
         let (rules, settings) = (self.rules.with_rosters(rosters), self.settings.clone());
         let fail_open = FailOpen::granted(settings.judging.on_failure, rules.policy());
-        Self { rules, extractor: Arc::clone(&self.extractor), settings, fail_open, roster_troubles }
+        let (extractor, lexicons) = (Arc::clone(&self.extractor), self.lexicons.clone());
+        Self { rules, extractor, lexicons, settings, fail_open, roster_troubles }
     }
 }
 

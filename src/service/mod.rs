@@ -3,6 +3,7 @@
 //! Follow one message: the [`Engine`] reads and judges it ([`examine()`]), plans, commits, answers.
 
 mod check;
+pub mod counter_example;
 pub mod digests;
 mod engine;
 pub mod evidence;
@@ -11,6 +12,7 @@ mod figures;
 mod journal;
 mod office;
 pub mod outbox;
+pub mod papers;
 mod release;
 pub mod releases;
 pub mod retention;

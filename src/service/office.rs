@@ -5,11 +5,15 @@ use std::sync::{Arc, Weak};
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::counter_example::{counter_example, quotes, shown_as};
+use super::evidence::{evidence, register};
 use super::examine::examine;
+use super::papers::{Desk, paper};
 use super::{Engine, InForce};
 use crate::model::settings::Establishment;
-use crate::model::{Confidence, Envelope, Kind, Masked, Raw, SenderFacts, Submission};
-use crate::ports::{Attempt, Office, Sight, StoreError, Unread};
+use crate::model::{CaseFinding, CaseId, Confidence, Envelope, Kind, Masked, Raw, SenderFacts, Submission};
+use crate::notices::{Language, Paper};
+use crate::ports::{Attempt, Incident, Office, PaperKind, Period, Sight, Store, StoreError, Unread};
 use crate::review::Case;
 
 /// The rules in force, for the pages. It does not keep the engine alive: the journal closes when the mail stops.
@@ -42,15 +46,52 @@ impl Office for BackOffice {
     }
 
     async fn look(&self, case: &Case, message: Vec<u8>) -> Result<Sight, StoreError> {
-        let personal = case.personal.clone().unwrap_or_default();
-        let envelope = Envelope { sender: personal.sender, recipients: personal.recipients };
-        self.read(Submission {
-            envelope,
-            facts: SenderFacts::default(),
-            raw: Raw(message),
-            received_at: case.received_at,
-        })
-        .await
+        self.read(resubmitted(case, message)).await
+    }
+
+    async fn counter_example(
+        &self,
+        case: &Case,
+        message: Vec<u8>,
+        finding: &CaseFinding,
+        because: &Masked,
+    ) -> Result<Option<String>, StoreError> {
+        let (in_force, finding, because) = (self.in_force(), finding.clone(), because.clone());
+        let submission = resubmitted(case, message);
+        let work = move || {
+            let (rules, extractor) = (&in_force.rules, in_force.extractor.as_ref());
+            let seen = examine(rules, extractor, submission, None, Attempt::Again)?;
+            let Some(finding) = shown_as(&seen, &finding) else { return Ok(None) };
+            if quotes(because.reveal(), finding.value.reveal()) {
+                return Ok(None);
+            }
+            let lists = &in_force.lexicons;
+            Ok(counter_example(rules.detectors(), lists, &seen, finding, because.reveal()).ok())
+        };
+        let made: Result<Result<Option<String>, Unread>, _> = tokio::task::spawn_blocking(work).await;
+        made.map_err(|_| unread())?.map_err(|_| unread())
+    }
+
+    async fn evidence(&self, store: &dyn Store, case: &CaseId, to: &str) -> Result<Vec<u8>, StoreError> {
+        let log = self.started.settings.relay.mail_log.as_deref();
+        crate::store::seal_for(to, &evidence(store, case, log, None).await?)
+    }
+
+    async fn paper(
+        &self,
+        store: &dyn Store,
+        kind: PaperKind,
+        language: Language,
+        period: Period,
+        now: Timestamp,
+    ) -> Result<Paper, StoreError> {
+        let in_force = self.in_force();
+        let desk = Desk { rules: &in_force.rules, settings: &in_force.settings };
+        paper(desk, store, kind, language, period, now).await
+    }
+
+    fn register(&self, incidents: &[Incident]) -> Result<Vec<u8>, StoreError> {
+        register(incidents)
     }
 
     async fn confidential(&self, text: &Masked) -> Result<Vec<Kind>, StoreError> {
@@ -64,6 +105,18 @@ impl Office for BackOffice {
     }
 }
 
+/// The message of a case, as it came.
+fn resubmitted(case: &Case, message: Vec<u8>) -> Submission {
+    let personal = case.personal.clone().unwrap_or_default();
+    let envelope = Envelope { sender: personal.sender, recipients: personal.recipients };
+    let (facts, raw) = (SenderFacts::default(), Raw(message));
+    Submission { envelope, facts, raw, received_at: case.received_at }
+}
+
+fn unread() -> StoreError {
+    StoreError::Unavailable("a text could not be read".to_owned())
+}
+
 impl BackOffice {
     async fn read(&self, submission: Submission) -> Result<Sight, StoreError> {
         let in_force = self.in_force();
@@ -73,7 +126,6 @@ impl BackOffice {
             Ok(Sight { findings: seen.inspection.findings().to_vec(), reading: seen.reading })
         };
         let looked: Result<Result<Sight, Unread>, _> = tokio::task::spawn_blocking(work).await;
-        let unread = || StoreError::Unavailable("a text could not be read".to_owned());
         looked.map_err(|_| unread())?.map_err(|_| unread())
     }
 }

@@ -159,6 +159,7 @@ impl Workbench {
         let fail_open = FailOpen::granted(self.settings.judging.on_failure, self.rules.policy());
         let roster_troubles = self.roster_troubles.iter().map(ToString::to_string).collect();
         let (rules, extractor, settings) = (self.rules, self.extractor, self.settings);
-        InForce { rules, extractor, settings, fail_open, roster_troubles }
+        let lexicons = self.assets.lexicons;
+        InForce { rules, extractor, lexicons, settings, fail_open, roster_troubles }
     }
 }

@@ -17,7 +17,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::problem::Problem;
 use super::site::Site;
 use super::visit::Visit;
-use super::{account, cases, frame, precision, sender, sign_in};
+use super::{account, cases, frame, incidents, papers, precision, sender, sign_in};
 use crate::review::Right;
 
 /// Who may go through a door.
@@ -36,7 +36,7 @@ pub enum Who {
 pub struct Door {
     /// `GET` or `POST`.
     pub method: &'static str,
-    /// Its path, `{id}` for a case.
+    /// Its path, `{id}` for a case, `{number}` for an incident.
     pub path: &'static str,
     /// Who may go through.
     pub who: Who,
@@ -44,6 +44,15 @@ pub struct Door {
 
 /// Who sees cases, some or all.
 const SEES: Who = Who::Holder(&[Right::SeeCases, Right::SeeProposed, Right::SeeIncidents]);
+
+/// Who opens incidents.
+const OPENS: Who = Who::Holder(&[Right::OpenIncident]);
+
+/// Who takes the register and evidence out.
+const EXPORTS: Who = Who::Holder(&[Right::ExportTrail]);
+
+/// Who reads the register of incidents.
+const KEEPS: Who = Who::Holder(&[Right::OpenIncident, Right::ExportTrail]);
 
 type Handler = fn() -> MethodRouter<Arc<Site>>;
 
@@ -58,16 +67,30 @@ const DOORS: &[(&str, &str, Who, Handler)] = &[
     ("POST", "/account/password", Who::SignedIn, || post(account::change_password)),
     ("GET", "/figures", Who::Holder(&[Right::SeeCounts]), || get(cases::figures)),
     ("GET", "/precision", Who::Holder(&[Right::SeeCounts]), || get(precision::page)),
+    ("GET", "/conformity", Who::Holder(&[Right::VerifyTrail]), || get(papers::conformity)),
+    ("GET", "/assessment", Who::Holder(&[Right::VerifyTrail]), || get(papers::assessment)),
     ("GET", "/access", Who::Holder(&[Right::ReadTrail]), || get(account::access)),
     ("POST", "/access/sign", Who::Holder(&[Right::ReadTrail]), || post(account::sign_review)),
     ("GET", "/cases", SEES, || get(cases::list)),
     ("POST", "/cases/search", SEES, || post(cases::search)),
+    ("POST", "/cases/together", Who::Holder(&[Right::Decide]), || post(cases::chosen)),
+    ("POST", "/cases/together/do", Who::Holder(&[Right::Decide]), || post(cases::together)),
     ("GET", "/cases/{id}", SEES, || get(cases::case)),
     ("POST", "/cases/{id}/decide", Who::Holder(&[Right::Decide, Right::Approve]), || post(cases::decide)),
     ("POST", "/cases/{id}/note", Who::Holder(&[Right::Note]), || post(cases::note)),
     ("POST", "/cases/{id}/marks", Who::Holder(&[Right::Decide]), || post(cases::marks)),
+    ("POST", "/cases/{id}/counter-example", Who::Holder(&[Right::Decide]), || post(cases::counter_example)),
     ("POST", "/cases/{id}/reveal", Who::Holder(&[Right::RevealSnippet]), || post(cases::reveal)),
     ("POST", "/cases/{id}/message", Who::Holder(&[Right::RevealMessage]), || post(cases::message)),
+    ("POST", "/cases/{id}/hold", Who::Holder(&[Right::HoldLegally]), || post(cases::hold)),
+    ("POST", "/cases/{id}/lift-hold", Who::Holder(&[Right::HoldLegally]), || post(cases::lift)),
+    ("POST", "/cases/{id}/incident", OPENS, || post(incidents::open_from_case)),
+    ("POST", "/cases/{id}/evidence", EXPORTS, || post(cases::evidence)),
+    ("GET", "/incidents", KEEPS, || get(incidents::register)),
+    ("POST", "/incidents", OPENS, || post(incidents::open)),
+    ("POST", "/incidents/export", EXPORTS, || post(incidents::export)),
+    ("GET", "/incidents/{number}", KEEPS, || get(incidents::incident)),
+    ("POST", "/incidents/{number}", OPENS, || post(incidents::change)),
     ("GET", "/c/{id}", Who::Anyone, || get(sender::page)),
     ("POST", "/c/{id}", Who::Anyone, || post(sender::answer)),
 ];

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 
@@ -37,8 +37,10 @@ pub(super) struct Link {
 /// The menu, with the right that each place asks for.
 const MENU: &[(&str, &str, &[Right])] = &[
     ("/cases", "menu-cases", &[Right::SeeCases, Right::SeeProposed, Right::SeeIncidents]),
+    ("/incidents", "menu-incidents", &[Right::OpenIncident, Right::ExportTrail]),
     ("/precision", "menu-precision", &[Right::SeeCounts]),
     ("/figures", "menu-figures", &[Right::SeeCounts]),
+    ("/conformity", "menu-conformity", &[Right::VerifyTrail]),
     ("/access", "menu-access", &[Right::ReadTrail]),
 ];
 
@@ -157,6 +159,12 @@ pub(super) fn problem(visit: &Visit, problem: &Problem) -> Response {
     };
     let page = ProblemPage { frame: Frame::new(visit, "problem-title"), key: problem.key(), detail };
     (problem.status(), show(&page)).into_response()
+}
+
+/// A file to keep. Its name is ours: nothing of a message is in it.
+pub(super) fn download(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 /// A page as an answer. A template that does not render is a defect, and says nothing of what it was to show.

@@ -8,6 +8,7 @@ use axum::http::header::{COOKIE, HOST, ORIGIN, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use super::listen::Peer;
@@ -18,7 +19,7 @@ use crate::model::Address;
 use crate::model::settings::Establishment;
 use crate::notices::Language;
 use crate::ports::{Account, Session, StoreError};
-use crate::review::{Actor, Right};
+use crate::review::{Actor, Right, Role};
 
 /// Name of the cookie that holds the language.
 pub(super) const LANGUAGE: &str = "language";
@@ -122,6 +123,12 @@ impl Visit {
         }
     }
 
+    /// The day where nearly all of Quebec is.
+    pub(super) fn today(&self) -> jiff::civil::Date {
+        let zone = TimeZone::get("America/Toronto").unwrap_or(TimeZone::UTC);
+        self.now.to_zoned(zone).date()
+    }
+
     /// Who is signed in.
     pub(super) fn signed_in(&self) -> Result<&Person, Problem> {
         self.person.as_ref().ok_or(Problem::SignedOut)
@@ -132,9 +139,19 @@ impl Person {
     /// This person, acting with a right on what a department sent.
     pub(super) fn acting(&self, right: Right, department: &str) -> Result<Actor, Problem> {
         let role = self.account.role_for(right, department).ok_or(Problem::Forbidden)?;
+        Ok(self.actor(role, right))
+    }
+
+    /// This person, acting with a right on what is of no department.
+    pub(super) fn acting_anywhere(&self, right: Right) -> Result<Actor, Problem> {
+        let grant = self.account.grants.iter().find(|grant| grant.role.may(right));
+        Ok(self.actor(grant.ok_or(Problem::Forbidden)?.role, right))
+    }
+
+    fn actor(&self, role: Role, right: Right) -> Actor {
         let address = self.account.address.as_deref().and_then(|it| Address::parse(it).ok());
         let departments = self.account.departments(right).unwrap_or_default();
-        Ok(Actor::Person { login: self.account.login.clone(), role, address, departments })
+        Actor::Person { login: self.account.login.clone(), role, address, departments }
     }
 }
 

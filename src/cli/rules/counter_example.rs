@@ -9,15 +9,12 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use jiff::civil::Date;
 
-use super::folder::{Folder, quoted};
-use crate::cli::explain::candidate_of;
+use super::folder::Folder;
 use crate::cli::submission;
-use crate::detect::disguise::disguise;
 use crate::detect::roster::Rosters;
-use crate::detect::trace::trace;
-use crate::inspect;
-use crate::model::{Finding, Region, Submission};
+use crate::model::{Finding, Submission};
 use crate::ports::Attempt;
+use crate::service::counter_example::{counter_example, quoted, quotes};
 use crate::service::{Examined, Workbench, check, examine};
 
 /// Turn a false alarm into a counter-example in local.d: an invented look-alike of the same shape, proven to raise the same
@@ -114,14 +111,8 @@ impl CounterExample {
 
     /// Refuses a reason that quotes the value.
     fn says_nothing(&self, finding: &Finding) -> Result<()> {
-        let plain =
-            |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-        let value = plain(finding.value.reveal());
-        if !value.is_empty()
-            && [&self.because, self.author.as_ref().unwrap_or(&String::new())]
-                .into_iter()
-                .any(|text| plain(text).contains(&value))
-        {
+        let told = [self.because.as_str(), self.author.as_deref().unwrap_or_default()];
+        if told.into_iter().any(|text| quotes(text, finding.value.reveal())) {
             bail!("--because or --author quotes the value, and would be written to local.d; say it without");
         }
         Ok(())
@@ -145,19 +136,8 @@ impl CounterExample {
                 "[[exception]]\nkinds = [\"{kind}\"]\nvalue = \"{digest}\"\nreason = {because}\nauthor = {author}\ndate = {date}\n{until}"
             ));
         }
-        let Examined { submission, reading, date, .. } = examined;
         let detectors = bench.rules().detectors();
-        let trace = trace(detectors, &reading.segments, &inspect::context(submission, reading, *date));
-        let candidate =
-            candidate_of(&trace, finding).context("the finding is not among what was proposed")?;
-        let alike = disguise(detectors, &bench.assets().lexicons, &trace, candidate)?;
-        let region = match alike.region {
-            Region::Body => String::new(),
-            region => format!("region = \"{}\"\n", region.name()),
-        };
-        let text = quoted(&alike.text);
-        let counter =
-            format!("[[counter_example]]\nkind = \"{kind}\"\ntext = {text}\n{region}because = {because}\n");
+        let counter = counter_example(detectors, &bench.assets().lexicons, examined, finding, &self.because)?;
         match fix {
             Fix::Against(word) => {
                 if detectors.rules().iter().all(|rule| rule.id != finding.rule) {

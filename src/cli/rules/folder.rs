@@ -91,8 +91,3 @@ impl Folder {
         Ok(())
     }
 }
-
-/// A text as a TOML string.
-pub fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
-}

@@ -89,7 +89,7 @@ async fn seen(site: &Site, visit: &Visit, id: &str) -> Result<Case, Problem> {
 }
 
 /// The reason: the code's own sentence, with what was added to it.
-async fn reason(site: &Site, visit: &Visit) -> Result<Option<Masked>, Problem> {
+pub(super) async fn reason(site: &Site, visit: &Visit) -> Result<Option<Masked>, Problem> {
     let code = visit.fields.get("reason");
     let known = REASONS.contains(&code) && code != "other";
     let known = known.then(|| pages::text(visit.language, &format!("reason-{code}")));

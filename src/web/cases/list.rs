@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use crate::model::{Address, ArticleId, CaseId, CaseState};
+use crate::model::{Address, ArticleId, CaseId, CaseState, Masked};
 use crate::ports::{CaseFilter, Cursor, Figures, Order};
 use crate::review::{Case, Right};
 use crate::web::doors::go;
@@ -47,6 +47,8 @@ struct ListPage {
     severities: [&'static str; 4],
     next: Option<String>,
     searched: bool,
+    /// Whether cases can be chosen, to be decided together.
+    chooses: bool,
 }
 
 #[derive(Template)]
@@ -105,14 +107,23 @@ pub(in crate::web) async fn search(
     let Ok(address) = Address::parse(sought) else {
         return Ok(page(&visit, Vec::new(), everything, None, true));
     };
-    let filter = CaseFilter { address: Some(address), limit: 100, ..everything.filter(&visit)? };
+    let person = visit.signed_in()?;
+    let mut filter =
+        CaseFilter { address: Some(address), limit: 100, watched: false, ..everything.filter(&visit)? };
+    if person.account.may(Right::HoldLegally) {
+        // Whoever looks beyond what they look after says so in the trail.
+        let (actor, sought) = (person.acting_anywhere(Right::HoldLegally)?, Masked::new(sought));
+        site.store.write_down("look-up", None, &actor, Some(&sought), visit.now).await?;
+        filter.departments = person.account.departments(Right::HoldLegally).unwrap_or_default();
+    }
     let mut cases = site.store.cases(&filter).await?;
-    let account = &visit.signed_in()?.account;
-    cases.retain(|case| account.sees(case));
+    cases.retain(|case| person.account.opens(case));
     Ok(page(&visit, cases, everything, None, true))
 }
 
 fn page(visit: &Visit, cases: Vec<Case>, asked: Asked, next: Option<String>, searched: bool) -> Response {
+    let decides = visit.person.as_ref().is_some_and(|person| person.account.may(Right::Decide));
+    let chooses = decides && cases.iter().filter(|case| case.state.waits()).count() > 1;
     let (states, severities) = (CaseState::ALL.as_slice(), ["1", "2", "3", "4"]);
     show(&ListPage {
         frame: Frame::new(visit, "cases-title"),
@@ -122,6 +133,7 @@ fn page(visit: &Visit, cases: Vec<Case>, asked: Asked, next: Option<String>, sea
         severities,
         next,
         searched,
+        chooses,
     })
 }
 
@@ -132,6 +144,8 @@ impl Asked {
         let waiting = one.is_none() && self.state != "all";
         let article =
             Some(self.article.trim()).filter(|it| !it.is_empty()).map(|it| ArticleId(it.to_owned()));
+        let (all, proposed) = (account.may(Right::SeeCases), account.may(Right::SeeProposed));
+        let watched = !all && !proposed && account.may(Right::SeeIncidents);
         let departments = [Right::SeeCases, Right::SeeProposed, Right::SeeIncidents]
             .into_iter()
             .filter_map(|right| account.departments(right))
@@ -139,7 +153,14 @@ impl Asked {
                 |all, more| if all.is_empty() || more.is_empty() { Vec::new() } else { [all, more].concat() },
             );
         Ok(CaseFilter {
-            states: if waiting { CaseState::WAITING.to_vec() } else { one.into_iter().collect() },
+            states: match (waiting, one) {
+                // What is under a hold is mostly decided: the list shows it in whatever state.
+                (true, _) if watched => Vec::new(),
+                (true, _) if !all => vec![CaseState::ToApprove],
+                (true, _) => CaseState::WAITING.to_vec(),
+                (false, one) => one.into_iter().collect(),
+            },
+            watched,
             departments: departments.unwrap_or_default(),
             article,
             holder: (self.state == "mine").then(|| account.login.clone()),
@@ -147,7 +168,7 @@ impl Asked {
             since: day(&self.since),
             until: day(&self.until).and_then(|at| at.checked_add(jiff::SignedDuration::from_hours(24)).ok()),
             after: self.cursor(),
-            order: if waiting { Order::Oldest } else { Order::Newest },
+            order: if waiting && !watched { Order::Oldest } else { Order::Newest },
             limit: u32::try_from(PAGE + 1).unwrap_or(u32::MAX),
             ..CaseFilter::default()
         })

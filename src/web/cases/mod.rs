@@ -1,16 +1,22 @@
 //! The desk: the list, a case, its decision, what is revealed of it.
 
+mod counter_example;
 mod decide;
+mod hold;
 mod list;
 mod reveal;
 mod show;
+mod together;
 
 use jiff::Timestamp;
 
+pub(super) use counter_example::counter_example;
 pub(super) use decide::{decide, free_text, marks, note};
+pub(super) use hold::{evidence, hold, lift};
 pub(super) use list::{figures, home, list, search};
 pub(super) use reveal::{message, reveal};
 pub(super) use show::case;
+pub(super) use together::{chosen, together};
 
 use super::problem::Problem;
 use super::site::Site;
@@ -18,13 +24,18 @@ use super::visit::Visit;
 use crate::model::{CaseId, Masked};
 use crate::notices::pages;
 use crate::ports::StoreError;
-use crate::review::{Action, Actor, Case, Refusal, act};
+use crate::review::{Action, Actor, Case, Refusal, Transition, act};
 
-/// The case of a path, if this visitor sees it. One that they may not see does not exist for them.
-async fn case_for(site: &Site, visit: &Visit, id: &str) -> Result<Case, Problem> {
+/// The case of a path, if this visitor may open it. One that they may not does not exist for them.
+pub(super) async fn case_for(site: &Site, visit: &Visit, id: &str) -> Result<Case, Problem> {
     let id = CaseId::parse(id).map_err(|_| Problem::NotFound)?;
     let case = site.store.case(&id).await?.ok_or(Problem::NotFound)?;
-    if visit.signed_in()?.account.sees(&case) { Ok(case) } else { Err(Problem::NotFound) }
+    if visit.signed_in()?.account.opens(&case) { Ok(case) } else { Err(Problem::NotFound) }
+}
+
+/// Whether this visitor sees a case in lists.
+pub(super) fn see(visit: &Visit, case: &Case) -> bool {
+    visit.person.as_ref().is_some_and(|person| person.account.sees(case))
 }
 
 /// Carries out an action on a case as it was seen, or says why not in the visitor's language.
@@ -37,9 +48,14 @@ pub(super) async fn carry_out(
     text: Option<Masked>,
 ) -> Result<(), Problem> {
     let change = act(case, action, actor, text, visit.now).map_err(|why| refused(visit, &why))?;
-    match site.store.apply(&change).await {
+    settle(site, visit, &change).await
+}
+
+/// Writes a change, or says who was faster.
+async fn settle(site: &Site, visit: &Visit, change: &Transition) -> Result<(), Problem> {
+    match site.store.apply(change).await {
         Ok(_) => Ok(()),
-        Err(StoreError::Conflict(_)) => Err(dealt_with(site, visit, &case.id).await?),
+        Err(StoreError::Conflict(_)) => Err(dealt_with(site, visit, &change.case).await?),
         Err(other) => Err(other.into()),
     }
 }
@@ -59,6 +75,7 @@ pub(super) fn refused(visit: &Visit, why: &Refusal) -> Problem {
         Refusal::AlreadySaid => "refusal-said",
         Refusal::LegalHold => "refusal-hold",
         Refusal::NoLegalHold => "refusal-no-hold",
+        Refusal::NotWatched => "refusal-not-watched",
         Refusal::TooLate => "refusal-late",
         Refusal::NoReason => "refusal-reason",
         Refusal::NoCopy => "refusal-copy",

@@ -12,7 +12,7 @@ use super::decide::REASONS;
 use crate::model::{ArticleRef, CaseState, Snippet};
 use crate::notices::{Language, pages};
 use crate::ports::{FindingMark, SenderHistory};
-use crate::review::{Case, Past, RevealReason, Right, SenderSays};
+use crate::review::{Case, Past, RevealReason, Right, Role, SenderSays};
 use crate::web::frame::{Frame, show};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
@@ -28,6 +28,8 @@ pub(super) struct CasePage {
     similar: Vec<Case>,
     sender: SenderHistory,
     marks: Vec<FindingMark>,
+    /// Numbers of the incidents that came from it.
+    incidents: Vec<u64>,
     may: May,
     reasons: &'static [&'static str],
     why_reveal: [RevealReason; 4],
@@ -45,8 +47,13 @@ struct May {
     restore: bool,
     note: bool,
     mark: bool,
+    counter: bool,
     reveal: bool,
     message: bool,
+    hold: bool,
+    lift: bool,
+    incident: bool,
+    evidence: bool,
     /// Whether addresses are shown: to who has the case in hand.
     names: bool,
     /// Whether it is in this visitor's hands.
@@ -77,12 +84,19 @@ pub(super) async fn with(
     };
     let mut similar = site.store.similar(&case).await?;
     similar.retain(|other| account.sees(other));
+    let may = May::of(site, visit, &case)?;
+    let incidents = match case.incident && (may.incident || may.evidence) {
+        true => site.store.incidents().await?,
+        false => Vec::new(),
+    };
+    let incidents = incidents.into_iter().filter(|it| it.case.as_ref() == Some(&case.id));
     let notice = case.articles.first().map(|article| article.notice.as_str()).unwrap_or_default();
     Ok(show(&CasePage {
         history: site.store.history(&case.id).await?,
         advice: pages::advice(visit.language, notice),
         marks: site.store.marks(&case.id).await?,
-        may: May::of(site, visit, &case)?,
+        incidents: incidents.map(|it| it.number).collect(),
+        may,
         frame: Frame::new(visit, "case-title"),
         similar,
         sender,
@@ -102,7 +116,11 @@ impl May {
         let free = lease.is_none() || holds;
         let proposer = case.proposal.as_ref().is_some_and(|proposal| proposal.by == account.login);
         let open = case.state.waits() && case.state != CaseState::ToApprove;
-        let reveals = case.kept && free;
+        let reveals = case.kept
+            && free
+            && account
+                .role_for(Right::RevealSnippet, &case.sender_domain)
+                .is_some_and(|role| role != Role::Compliance || case.is_watched());
         Ok(Self {
             decide: has(Right::Decide) && open && free,
             encrypt: site.office.can_encrypt(),
@@ -111,8 +129,13 @@ impl May {
             restore: has(Right::Decide) && case.state == CaseState::Deleted && case.kept,
             note: has(Right::Note),
             mark: has(Right::Decide) && !case.findings.is_empty(),
+            counter: has(Right::Decide) && case.kept && !case.findings.is_empty(),
             reveal: has(Right::RevealSnippet) && reveals && !case.findings.is_empty(),
             message: has(Right::RevealMessage) && reveals,
+            hold: has(Right::HoldLegally) && case.legal_hold.is_none() && case.state != CaseState::Purged,
+            lift: has(Right::HoldLegally) && case.legal_hold.is_some() && case.state != CaseState::Purged,
+            incident: has(Right::OpenIncident),
+            evidence: has(Right::ExportTrail),
             names: has(Right::RevealSnippet) && (holds || case.state == CaseState::ToApprove),
             holds,
         })
