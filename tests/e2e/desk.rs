@@ -153,7 +153,7 @@ fn an_archivist_finds_reveals_and_releases_and_the_sender_justifies() {
     desk.stage.postfix.drain();
     assert_eq!(desk.stage.copies(&first.id), 1);
 
-    for page in ["precision", "figures", "account"] {
+    for page in ["precision", "figures", "account", "incidents"] {
         desk.browser.go(&format!("{}/{page}", desk.home));
         desk.look_in_both(page);
     }
@@ -174,6 +174,56 @@ fn an_archivist_finds_reveals_and_releases_and_the_sender_justifies() {
     desk.browser.go(&format!("{}/cases/{other}", desk.home));
     let told = desk.browser.text();
     assert!(told.contains("même équipe de soins"), "{told}");
+
+    assert!(desk.faults.is_empty(), "{:#?}", desk.faults);
+}
+
+/// What compliance does at the desk, and several cases decided at once: every page of it looked at.
+#[test]
+fn compliance_holds_and_keeps_the_register_and_an_archivist_decides_together() {
+    let mut desk = Desk::new();
+    let chief = desk.account("ckhoury", "Carole Khoury", "compliance");
+    let archivist = desk.account("mtremblay", "Marie Tremblay", "archivist");
+    let letters = [about_a_patient(), with_an_attachment()];
+    for letter in &letters {
+        assert_eq!(desk.stage.send(&letter.to(&[COLLEAGUE, OTHER_COLLEAGUE])).code, 250);
+    }
+    let cases = letters.each_ref().map(|letter| desk.stage.case_of(&letter.id));
+
+    desk.sign_in("ckhoury", &chief);
+    desk.look_in_both("cases-watched-none");
+    desk.browser.type_into("#sought", &cases[0]);
+    desk.browser.click("form.inline button");
+    desk.browser.script("document.querySelectorAll('details').forEach(it => it.open = true)");
+    desk.look("case-compliance");
+    desk.browser.type_into("#hold-number", "2026-17");
+    desk.browser.script("document.querySelector('#hold-review').value = '2099-01-15'");
+    desk.browser.type_into("#hold-text", "Litige en cours.");
+    desk.browser.click("form[action$='/hold'] button");
+    assert!(desk.browser.text().contains("Gel juridique, dossier 2026-17."), "{}", desk.browser.text());
+    desk.look_in_both("case-held");
+    desk.browser.script("document.querySelectorAll('details').forEach(it => it.open = true)");
+    desk.browser.type_into("#circumstances", "Relâché vers la mauvaise clinique.");
+    desk.browser.click("form[action$='/incident'] button");
+    assert!(desk.browser.url().ends_with("/incidents/1"), "{}", desk.browser.text());
+    desk.look_in_both("incident");
+    for page in ["incidents", "conformity", "assessment", "access"] {
+        desk.browser.go(&format!("{}/{page}", desk.home));
+        desk.look_in_both(&format!("{page}-compliance"));
+    }
+
+    desk.browser.click("form[action='/sign-out'] button");
+    desk.sign_in("mtremblay", &archivist);
+    desk.look("cases-choose");
+    for case in &cases {
+        desk.browser.click(&format!("#choose-{case}"));
+    }
+    desk.browser.click("form[action='/cases/together'] button.second");
+    desk.look("together");
+    desk.browser.type_into("#count", "2");
+    desk.browser.click("button[value=return]");
+    assert!(desk.browser.text().contains("2 cas traités."), "{}", desk.browser.text());
+    desk.look("together-done");
 
     assert!(desk.faults.is_empty(), "{:#?}", desk.faults);
 }

@@ -4,7 +4,10 @@ mod access;
 mod cases;
 mod digests;
 mod scene;
+mod seeded;
 mod texts;
+mod together;
+mod watched;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -8,6 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use jiff::Timestamp;
 use tower::ServiceExt;
+use vaguemestre::model::settings::Establishment;
 use vaguemestre::model::{Address, Envelope, Raw, SenderFacts, Submission};
 use vaguemestre::ports::{Account, By, CaseFilter, Grant, Judge, Secrets, Session, Store};
 use vaguemestre::review::Role;
@@ -29,9 +30,10 @@ pub const BROWSER: &str = "Navigateur/1.0";
 pub struct Scene {
     pub store: Arc<dyn Store>,
     pub engine: Arc<Engine>,
+    pub metrics: Arc<Metrics>,
     clock: Arc<AtomicI64>,
     pages: Router,
-    _folder: Folder,
+    folder: Folder,
 }
 
 /// An answer: status, headers, text.
@@ -60,8 +62,17 @@ impl Scene {
         Self::with("").await
     }
 
+    /// Over another database.
+    pub async fn over(url: &str) -> Self {
+        Self::made(&format!("url = \"{url}\"\n")).await
+    }
+
     /// With lines of configuration on top.
     pub async fn with(extra: &str) -> Self {
+        Self::made(extra).await
+    }
+
+    async fn made(extra: &str) -> Self {
         let folder = Folder::new("desk");
         let config = folder.path().join("vaguemestre.toml");
         let state = folder.path().join("state");
@@ -75,7 +86,8 @@ impl Scene {
         let (journal, lines) = tokio::sync::mpsc::channel(100);
         std::mem::forget(lines);
         let intake = Arc::clone(&store) as _;
-        let engine = Engine::new(bench.in_force(), intake, Arc::new(Metrics::default()), journal);
+        let metrics = Arc::new(Metrics::default());
+        let engine = Engine::new(bench.in_force(), intake, Arc::clone(&metrics), journal);
         let engine = Arc::new(engine);
         let office = Arc::new(BackOffice::new(&engine));
         let clock =
@@ -83,7 +95,17 @@ impl Scene {
         let hand = Arc::clone(&clock);
         let time = Arc::new(move || Timestamp::from_second(hand.load(Ordering::SeqCst)).unwrap());
         let site = Site::new(Arc::clone(&store), office, &settings.review, time);
-        Self { store, engine, clock, pages: router(Arc::new(site)), _folder: folder }
+        Self { store, engine, metrics, clock, pages: router(Arc::new(site)), folder }
+    }
+
+    /// Where everything is kept.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Who runs this service.
+    pub fn establishment(&self) -> Establishment {
+        self.engine.in_force().settings.establishment.clone()
     }
 
     pub fn now(&self) -> Timestamp {
@@ -188,6 +210,16 @@ impl Scene {
             .header("sec-fetch-site", "same-origin")
             .header(header::ORIGIN, format!("http://{HOST}"));
         self.send(form(request, &fields)).await
+    }
+
+    /// Sends a form that gives a file.
+    pub async fn download(&self, path: &str, session: &str, fields: &[(&str, &str)]) -> Vec<u8> {
+        let csrf = csrf(session);
+        let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", csrf.as_str())]).collect();
+        let request = self.request("POST", path, session).header("sec-fetch-site", "same-origin");
+        let response = self.pages.clone().oneshot(form(request, &fields)).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        to_bytes(response.into_body(), 1 << 24).await.unwrap().to_vec()
     }
 
     pub fn request(&self, method: &str, path: &str, session: &str) -> axum::http::request::Builder {

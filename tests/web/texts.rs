@@ -9,7 +9,7 @@ use vaguemestre::notices::{Language, pages};
 
 /// Keys made of a family and a name.
 const FAMILIES: &[&str] =
-    &["problem-", "digest-", "alert-", "role-", "reason-", "past-", "says-", "said-", "reveal-"];
+    &["problem-", "digest-", "alert-", "role-", "reason-", "past-", "says-", "said-", "reveal-", "incident-"];
 
 fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
