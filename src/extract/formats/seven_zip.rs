@@ -17,13 +17,15 @@ use crate::protection::archive;
 pub const FORMAT: Format =
     Format { name: "7z", claims: |source| source.bytes.starts_with(b"7z\xBC\xAF\x27\x1C"), read };
 
-/// Most memory of a dictionary or of the list of members, in KiB: what 7-Zip's own "ultra" setting needs, with room.
+/// Most memory of a dictionary, in KiB: what 7-Zip's own "ultra" setting needs, with room.
 const MEMORY: usize = 192 << 10;
+/// Most memory of the list of members and of the dictionary that it is packed with, in KiB.
+const LIST: usize = 12 << 10;
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let password = Password::empty();
     let mut bytes = Cursor::new(&*source.bytes);
-    match Archive::read_with_memory_limit(&mut bytes, &password, MEMORY) {
+    match Archive::read_with_memory_limit(&mut bytes, &password, LIST) {
         Ok(archive) => put(&archive, &mut bytes, sink),
         Err(_) if archive::seven_zip(&source.bytes) => {
             sink.hidden(ProtectionKind::SevenZip, Strength::Strong, true);
@@ -47,8 +49,8 @@ fn put(archive: &Archive, bytes: &mut Cursor<&[u8]>, sink: &mut Sink) {
         }
     }
     for block in 0..archive.blocks.len() {
-        let first = archive.stream_map.file_block_index.iter().position(|of| *of == Some(block));
-        if first.is_some_and(|first| !is_locked(first)) {
+        let first = archive.stream_map.block_first_file_index.get(block);
+        if first.is_some_and(|first| !is_locked(*first)) {
             unpack(archive, block, bytes, sink);
         }
     }
