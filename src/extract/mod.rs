@@ -40,10 +40,10 @@ pub fn fuzz_files(bytes: &[u8]) {
     let _ = reader.finish();
 }
 
-/// Reads arbitrary bytes as health records, for fuzzing: no input may panic, hang, recurse or lose a letter.
+/// Reads arbitrary bytes as every textual format, for fuzzing: no input may panic, hang, recurse or lose a letter.
 pub fn fuzz_records(bytes: &[u8]) {
     let limits = Limits { bytes: 1 << 20, depth: 4, parts: 50, fuel: 10 << 20, ..Limits::default() };
-    for name in ["message.hl7", "patient.json", "document.xml", "a.txt"] {
+    for name in ["message.hl7", "patient.json", "document.xml", "a.txt", "a.csv", "a.ics", "a.vcf"] {
         let mut reader = Reader::file(name, bytes, &limits);
         while reader.step() {}
         let _ = reader.finish();

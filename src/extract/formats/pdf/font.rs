@@ -185,7 +185,9 @@ impl Font {
 
     fn glyph(&self, code: &[u8]) -> Glyph {
         let number = code.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
-        let text = self.map.get(number).filter(|text| !text.is_empty()).unwrap_or_else(|| self.encoded(code));
+        // A map of every code to itself makes line ends of the breaks that a writer put into its strings: they show nothing.
+        let shows = |text: &String| !text.is_empty() && !(number < 32 && text.chars().all(char::is_control));
+        let text = self.map.get(number).filter(shows).unwrap_or_else(|| self.encoded(code));
         let width = self.widths.get(&number).copied().or(self.default_width);
         let width = width
             .filter(|width| width.is_finite())
