@@ -37,6 +37,16 @@ struct Tag {
     span: u32,
     /// Whether its text runs from right to left.
     turned: bool,
+    field: Field,
+}
+
+/// What an `input` shows or sends (WHATWG HTML, 4.10.5).
+#[derive(Default)]
+struct Field {
+    kind: String,
+    name: String,
+    label: String,
+    value: String,
 }
 
 /// An element followed to its end.
@@ -132,6 +142,8 @@ impl<'s> Page<'s> {
             self.data_uri(value.trim());
         } else if self.tag.attribute == b"srcdoc" {
             self.sink.child(None, "text/html", value.as_bytes().to_vec());
+        } else if self.tag.name == b"input" && self.tag.field.take(&self.tag.attribute, value) {
+            // It is put with the others of its field, once the tag is complete.
         } else if tag::is_read(&self.tag.attribute, value) {
             let value = if value.contains('%') {
                 charset::decode(&percent_decoded(value), None)
@@ -174,7 +186,40 @@ impl<'s> Page<'s> {
         if name == b"bdo" && tag.turned {
             self.text("\u{202e}");
         }
+        if name == b"input" {
+            self.field(&tag.field);
+        }
         self.tag = tag;
+    }
+
+    /// A field of a form: what was typed into it stands in the sentence, behind its label.
+    fn field(&mut self, field: &Field) {
+        let shown = [
+            "",
+            "text",
+            "search",
+            "tel",
+            "email",
+            "url",
+            "number",
+            "date",
+            "month",
+            "week",
+            "time",
+            "datetime-local",
+        ];
+        let Field { kind, name, label, value } = field;
+        if shown.contains(&kind.as_str()) && !value.is_empty() {
+            let label = if label.is_empty() { String::new() } else { format!("{label} : ") };
+            self.flow(&format!(" {label}{value} "));
+            return;
+        }
+        let name = if label.is_empty() { name } else { label };
+        let region = if kind == "hidden" { Region::Hidden } else { Region::Attribute };
+        let said = [name.as_str(), value.as_str()].into_iter().filter(|said| !said.is_empty());
+        if !value.is_empty() || !label.is_empty() {
+            self.aside(region, said.collect::<Vec<_>>().join(" : "));
+        }
     }
 
     fn start_table_tag(&mut self, name: &[u8], span: u32) {
@@ -326,6 +371,25 @@ impl Tag {
         self.looks = Looks::default();
         self.span = 1;
         self.turned = false;
+        self.field = Field::default();
+    }
+}
+
+impl Field {
+    /// Keeps an attribute; whether it is put with the field and not for itself.
+    fn take(&mut self, attribute: &[u8], value: &str) -> bool {
+        let place = match attribute {
+            b"type" => &mut self.kind,
+            b"name" => &mut self.name,
+            b"aria-label" => &mut self.label,
+            b"value" => &mut self.value,
+            _ => return false,
+        };
+        value.clone_into(place);
+        if attribute == b"type" {
+            place.make_ascii_lowercase();
+        }
+        matches!(attribute, b"aria-label" | b"value")
     }
 }
 
