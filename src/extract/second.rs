@@ -28,6 +28,8 @@ pub struct SecondReading {
     pub place: Place,
     /// Its content.
     pub bytes: Vec<u8>,
+    /// Which of its pages, from 1; all when none is named.
+    pub pages: Vec<u32>,
     /// What it is when the tool sees no text either.
     otherwise: Option<GapReason>,
 }
@@ -44,19 +46,42 @@ pub struct Second {
 impl Sink {
     /// Asks for a second reading where it is allowed; where it is not, or the tool sees nothing, the gap `otherwise` is told.
     pub fn ask(&mut self, tool: Tool, bytes: &[u8], otherwise: Option<GapReason>) {
-        let allowed = match tool {
-            Tool::PdfText => self.tools.pdf,
-            Tool::PdfOcr | Tool::Ocr => self.tools.ocr,
-        };
-        if allowed {
+        if self.allows(tool) {
             self.asked.push(SecondReading {
                 tool,
                 place: self.place().clone(),
                 bytes: bytes.to_vec(),
+                pages: Vec::new(),
                 otherwise,
             });
         } else if let Some(reason) = otherwise {
             self.gap(reason);
+        }
+    }
+
+    /// Asks for the letters in these pages of a PDF: scans, each of which is a gap where that is not allowed, and pages with figures.
+    pub fn ask_pages(&mut self, mut pages: Vec<u32>, mut figures: Vec<u32>, bytes: &[u8]) {
+        if self.allows(Tool::PdfOcr) {
+            pages.append(&mut figures);
+            pages.sort_unstable();
+            if pages.is_empty() {
+                return;
+            }
+            let (tool, place) = (Tool::PdfOcr, self.place().clone());
+            self.asked.push(SecondReading { tool, place, bytes: bytes.to_vec(), pages, otherwise: None });
+            return;
+        }
+        for page in pages {
+            self.enter(&format!("page {page}"));
+            self.gap(GapReason::Unsupported);
+        }
+        self.leave();
+    }
+
+    fn allows(&self, tool: Tool) -> bool {
+        match tool {
+            Tool::PdfText => self.limits.tools.pdf,
+            Tool::PdfOcr | Tool::Ocr => self.limits.tools.ocr,
         }
     }
 }
@@ -66,9 +91,14 @@ impl Reader<'_> {
     pub fn second(&mut self, asked: SecondReading, read: Second) {
         let mut sink = Sink::new(asked.place, false, self.budget);
         let nothing = read.pages.iter().all(|page| page.trim().is_empty());
-        for (number, page) in read.pages.into_iter().enumerate() {
-            sink.enter(&format!("page {}", number + 1));
-            sink.text(Region::Body, page, Boundary::Block);
+        let known = self.letters_at(sink.place());
+        let known = if known.len().saturating_mul(read.pages.len()) > FEW { String::new() } else { known };
+        let numbers = asked.pages.iter().copied().chain(1..);
+        for (number, page) in numbers.zip(read.pages) {
+            if !known.contains(&letters(&page)) {
+                sink.enter(&format!("page {number}"));
+                sink.text(Region::Body, page, Boundary::Block);
+            }
         }
         sink.leave();
         if let Some(reason) = read.rest.or(asked.otherwise.filter(|_| nothing)) {
@@ -76,4 +106,22 @@ impl Reader<'_> {
         }
         self.take(sink);
     }
+
+    /// The letters of what was read of a file.
+    fn letters_at(&self, place: &Place) -> String {
+        let inside = |other: &Place| match (&place.inner, &other.inner) {
+            (None, _) => true,
+            (Some(outer), Some(inner)) => inner.reveal().starts_with(outer.reveal()),
+            (Some(_), None) => false,
+        };
+        let here = self.reading.segments.iter().filter(|it| it.place.part == place.part && inside(&it.place));
+        here.map(|segment| letters(segment.text.reveal())).collect()
+    }
+}
+
+/// Letters read times pages read again, past which nothing is compared.
+const FEW: usize = 1 << 28;
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).collect()
 }

@@ -48,7 +48,7 @@ pub fn ask(program: &Program, settings: &Sandbox, asked: &SecondReading, until: 
     let read = match asked.tool {
         Tool::PdfText => call.text(&asked.bytes, &mut pages),
         Tool::Ocr => call.letters(&asked.bytes, &mut pages),
-        Tool::PdfOcr => call.letters_of_pages(&asked.bytes, &mut pages),
+        Tool::PdfOcr => call.letters_of_pages(&asked.bytes, &asked.pages, &mut pages),
     };
     Second { pages, rest: read.err() }
 }
@@ -71,15 +71,17 @@ impl Call<'_> {
         Ok(())
     }
 
-    fn letters_of_pages(&self, pdf: &[u8], pages: &mut Vec<String>) -> Result<(), GapReason> {
-        for page in 1.. {
+    /// Reads these pages, or all of them when none is named.
+    fn letters_of_pages(&self, pdf: &[u8], wanted: &[u32], pages: &mut Vec<String>) -> Result<(), GapReason> {
+        let all = if wanted.is_empty() { Some(1..) } else { None };
+        for page in wanted.iter().copied().chain(all.into_iter().flatten()) {
             let number = page.to_string();
             let wanted = ["-f", &number, "-l", &number, "-r", "200", "-gray", "-"];
             let picture = self.run(PDF_PICTURES, &wanted, pdf)?;
             if picture.is_empty() {
                 break;
             }
-            if page > MOST_PAGES {
+            if pages.len() >= MOST_PAGES {
                 return Err(GapReason::TooCostly);
             }
             self.letters(&picture, pages)?;

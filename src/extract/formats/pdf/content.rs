@@ -8,10 +8,12 @@ use std::rc::Rc;
 
 use super::file::File;
 use super::font::Font;
+use super::layout::{BLANK, Layout, Piece, TAB};
 use super::object::{Dict, Lexer, Object, is_blank};
+use super::pictures::{Part, Picture, Pictures};
 use super::words;
 use crate::extract::sink::Sink;
-use crate::model::GapReason;
+use crate::model::{GapReason, Share};
 
 /// Most forms inside one another.
 const DEEPEST: u32 = 12;
@@ -19,9 +21,6 @@ const DEEPEST: u32 = 12;
 const LONGEST: usize = 16 << 20;
 /// Most states saved.
 const MOST_STATES: usize = 512;
-/// Gaps in parts of the size of the font.
-const BLANK: f64 = 0.15;
-const TAB: f64 = 1.5;
 
 /// Reads content into text.
 #[derive(Debug, Default)]
@@ -34,6 +33,31 @@ pub struct Painter {
     /// Whether the place of such text was taken into account.
     placed: bool,
     depth: u32,
+    layout: Layout,
+    pictures: Pictures,
+    glyphs: Count,
+}
+
+/// Glyphs shown, and those whose meaning was guessed or not found.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Count {
+    /// All.
+    pub shown: usize,
+    /// Doubtful ones.
+    pub doubtful: usize,
+}
+
+/// What a page says and shows.
+#[derive(Debug)]
+pub struct Painted {
+    /// Its text, in the order in which it was written.
+    pub text: String,
+    /// Lines that stand otherwise than they were written.
+    pub moved: String,
+    /// What its pictures are to it.
+    pub pictures: Part,
+    /// How well its glyphs are known.
+    pub glyphs: Count,
 }
 
 /// Where the last text ended.
@@ -44,6 +68,8 @@ struct Last {
     end: f64,
     line: f64,
     text: String,
+    /// Whether the widths of its glyphs are known.
+    measured: bool,
 }
 
 type Matrix = [f64; 6];
@@ -72,11 +98,15 @@ struct Run<'r> {
 }
 
 impl Painter {
-    /// The text so far; starts anew.
-    pub fn finish(&mut self) -> String {
+    /// What was painted so far on a page of this size; starts anew.
+    pub fn finish(&mut self, page: [f64; 4]) -> Painted {
         self.last = None;
         self.instead.clear();
-        std::mem::take(&mut self.text)
+        let glyphs = std::mem::take(&mut self.glyphs);
+        let unread = glyphs.shown >= 20 && glyphs.doubtful * 5 > glyphs.shown * 4;
+        let pictures = std::mem::take(&mut self.pictures);
+        let pictures = if unread { Part::Page } else { pictures.part_in(page, self.layout.pieces()) };
+        Painted { text: std::mem::take(&mut self.text), moved: self.layout.finish(), pictures, glyphs }
     }
 
     /// Reads a content stream.
@@ -97,7 +127,8 @@ impl Painter {
     fn run(&mut self, file: &mut File<'_>, content: &[u8], resources: &Dict, state: State, sink: &mut Sink) {
         let kept = content.get(..LONGEST).unwrap_or(content);
         if kept.len() < content.len() {
-            sink.gap(GapReason::TooCostly);
+            let wide = |bytes: &[u8]| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            sink.cut(GapReason::TooCostly, Some(Share { read: wide(kept), of: Some(wide(content)) }));
         }
         let content = kept;
         let mut run = Run { resources, state, saved: Vec::new(), text: UNIT, line: UNIT };
@@ -106,6 +137,7 @@ impl Painter {
         while let Some(object) = lexer.next() {
             match object {
                 Object::Word(word) if word == b"ID" => {
+                    self.picture(&run.state.matrix, inline_bits(&operands) == 1);
                     skip_image(content, &mut lexer);
                     operands.clear();
                 }
@@ -180,6 +212,7 @@ impl Painter {
                 self.placed = false;
                 self.instead.push(actual(operands, run.resources, file));
             }
+            b"c" | b"v" | b"y" => self.pictures.curves = self.pictures.curves.saturating_add(1),
             b"BMC" => self.instead.push(None),
             b"EMC" => {
                 if let Some(Some(text)) = self.instead.pop() {
@@ -214,11 +247,16 @@ impl Painter {
             return;
         };
         let form = file.get(number).clone();
-        let Some(dict) =
-            form.dict().filter(|dict| dict.get("Subtype").and_then(Object::name) == Some("Form"))
-        else {
-            return;
-        };
+        let Some(dict) = form.dict() else { return };
+        match dict.get("Subtype").and_then(Object::name) {
+            Some("Form") => {}
+            Some("Image") => {
+                let bits = file.value(dict, "BitsPerComponent").index();
+                return self
+                    .picture(&run.state.matrix, bits == Some(1) || is_fax(file.value(dict, "Filter")));
+            }
+            _ => return,
+        }
         if self.depth >= DEEPEST {
             return;
         }
@@ -232,15 +270,32 @@ impl Painter {
         self.depth -= 1;
     }
 
+    /// Notes a picture, which fills a square of one by one.
+    fn picture(&mut self, [a, b, c, d, e, f]: &Matrix, bilevel: bool) {
+        let place = [
+            e + a.min(0.0) + c.min(0.0),
+            f + b.min(0.0) + d.min(0.0),
+            e + a.max(0.0) + c.max(0.0),
+            f + b.max(0.0) + d.max(0.0),
+        ];
+        self.pictures.put(Picture { place, bilevel });
+    }
+
     /// Shows a string: its text goes where its place says it belongs.
     fn show(&mut self, bytes: &[u8], run: &mut Run<'_>) {
         let state = &run.state;
         let Some(font) = state.font.clone() else { return };
+        let measured = font.is_measured();
         let (mut text, mut width) = (String::new(), 0.0);
+        let mut strings = Strings::default();
         for glyph in font.glyphs(bytes) {
             let word = if glyph.blank { state.word } else { 0.0 };
+            let start = width;
             width += (glyph.width / 1000.0 * state.size + state.letter + word) * state.stretch;
             text.push_str(&glyph.text);
+            strings.put(&glyph.text, start, width);
+            self.glyphs.shown += 1;
+            self.glyphs.doubtful += usize::from(glyph.doubtful);
         }
         let whole = times(&run.text, &state.matrix);
         let [a, b, ..] = whole;
@@ -255,8 +310,10 @@ impl Painter {
         run.advance(width);
         if self.instead.iter().any(Option::is_some) {
             // What stands for it comes at its mark's end; where it stands is what parts it from the text before.
-            if let Some(before) = self.last.replace(Last { angle, start, end, line, text: String::new() }) {
-                let here = Last { angle, start, end, line, text };
+            if let Some(before) =
+                self.last.replace(Last { angle, start, end, line, text: String::new(), measured })
+            {
+                let here = Last { angle, start, end, line, text, measured };
                 if !self.placed {
                     self.part(&before, &here, size);
                 }
@@ -267,7 +324,7 @@ impl Painter {
         if text.is_empty() {
             return;
         }
-        let last = Last { angle, start, end, line, text };
+        let last = Last { angle, start, end, line, text, measured };
         if let Some(before) = &self.last {
             // Drawn twice to look bold. Two letters that are the same stand a width apart.
             let by = (size * 0.3).min((end - start).abs() * 0.4);
@@ -279,6 +336,10 @@ impl Painter {
             }
             self.part(&before.clone(), &last, size);
         }
+        for (text, from, to) in strings.all {
+            let (start, end) = (start + from * scale, start + to * scale);
+            self.layout.put(Piece { angle, start, end, line, size, text });
+        }
         self.text.push_str(&last.text);
         self.last = Some(last);
     }
@@ -287,7 +348,7 @@ impl Painter {
     fn part(&mut self, before: &Last, after: &Last, size: f64) {
         let gap = after.start - before.end;
         // Widths may be guessed too large: what starts after the start of what stands before it goes on.
-        let back = gap < -size && after.start <= before.start;
+        let back = gap < -size && (before.measured || after.start <= before.start);
         let turned = !near(before.angle, after.angle, 0.1);
         let blank = self.text.ends_with(char::is_whitespace) || after.text.starts_with(char::is_whitespace);
         if turned || !near(before.line, after.line, size * 0.55) || back {
@@ -298,6 +359,46 @@ impl Painter {
             self.text.push(' ');
         }
     }
+}
+
+/// What one shown string says between runs of blanks, with where each stretch starts and ends in it.
+#[derive(Default)]
+struct Strings {
+    all: Vec<(String, f64, f64)>,
+    blanks: usize,
+}
+
+impl Strings {
+    fn put(&mut self, glyph: &str, start: f64, end: f64) {
+        if glyph.trim().is_empty() {
+            self.blanks += 1;
+            return;
+        }
+        match self.all.last_mut().filter(|_| self.blanks < 2) {
+            Some((text, _, last)) => {
+                if self.blanks == 1 {
+                    text.push(' ');
+                }
+                text.push_str(glyph);
+                *last = end;
+            }
+            None => self.all.push((glyph.to_owned(), start, end)),
+        }
+        self.blanks = 0;
+    }
+}
+
+/// Bits of a colour of an image in the stream.
+fn inline_bits(operands: &[Object]) -> usize {
+    let is = |key: &Object| matches!(key.name(), Some("BPC" | "BitsPerComponent"));
+    let value = operands.iter().position(is).and_then(|at| operands.get(at + 1));
+    value.and_then(Object::index).unwrap_or(1)
+}
+
+/// Whether a filter is one of those for pictures of two colours.
+fn is_fax(filter: &Object) -> bool {
+    let last = filter.items().last().unwrap_or(filter);
+    matches!(last.name(), Some("CCITTFaxDecode" | "JBIG2Decode"))
 }
 
 impl Run<'_> {

@@ -7,7 +7,7 @@ use flate2::read::{DeflateDecoder, ZlibDecoder};
 use super::file::File;
 use super::object::{Dict, Object};
 use crate::extract::sink::Sink;
-use crate::model::GapReason;
+use crate::model::{GapReason, Share};
 
 /// Most filters on one stream.
 const MOST: usize = 8;
@@ -54,7 +54,8 @@ fn inflate(bytes: &[u8], sink: &mut Sink) -> Vec<u8> {
 fn within(sink: &mut Sink, stream: impl Read, packed: usize) -> Vec<u8> {
     let (bytes, reason) = sink.budget.unpack(stream, packed);
     if let Some(reason @ (GapReason::TooLarge | GapReason::TooCostly)) = reason {
-        sink.gap(reason);
+        let read = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        sink.cut(reason, Some(Share { read, of: None }));
     }
     bytes
 }
@@ -223,6 +224,13 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
         (_, y, z) if y <= z => up,
         _ => corner,
     }
+}
+
+/// Undoes each filter of our own, for fuzzing.
+pub fn fuzz(bytes: &[u8], sink: &mut Sink) {
+    let number = |key: &str, default| if key == "Predictor" { 12 } else { default };
+    let _ = (ascii_hex(bytes), ascii85(bytes), unpack(&run_length(bytes), sink));
+    let _ = predicted(unpack(&lzw(bytes, 1), sink), number);
 }
 
 #[cfg(test)]

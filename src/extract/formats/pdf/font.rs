@@ -2,7 +2,7 @@
 //!
 //! A font says by a map to Unicode, by the names of its glyphs, or by a known encoding what its codes stand for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GBK, MACINTOSH, SHIFT_JIS, UTF_16BE, WINDOWS_1252};
 use unicode_normalization::UnicodeNormalization;
@@ -27,8 +27,10 @@ pub struct Font {
     utf16: bool,
     widths: BTreeMap<u32, f64>,
     default_width: Option<f64>,
-    /// Symbols without a map, whose codes say nothing.
-    mono: bool,
+    /// Its name in lower case, by which some widths are known.
+    name: String,
+    /// Codes whose glyphs have names that say nothing.
+    unnamed: BTreeSet<u8>,
 }
 
 /// A code as shown: its text, its width in thousandths, whether it is the one-byte code of a blank.
@@ -40,14 +42,23 @@ pub struct Glyph {
     pub width: f64,
     /// Whether word spacing applies (9.3.3).
     pub blank: bool,
+    /// Whether nothing tells what it stands for.
+    pub doubtful: bool,
 }
 
 impl Font {
     /// Reads a font.
     pub fn read(file: &File<'_>, dict: &Dict, sink: &mut Sink) -> Self {
         let mut font = Self::default();
-        if let Some(Object::Ref(number)) = dict.get("ToUnicode") {
-            font.map = Map::parse(&file.decode(*number, file.get(*number), sink));
+        match dict.get("ToUnicode") {
+            Some(Object::Ref(number)) if file.get(*number).name().is_none() => {
+                font.map = Map::parse(&file.decode(*number, file.get(*number), sink));
+            }
+            // Codes are what they stand for.
+            Some(name) => {
+                font.utf16 = file.resolve(name).name().is_some_and(|name| name.contains("Identity"));
+            }
+            None => {}
         }
         if file.value(dict, "Subtype").name() == Some("Type0") {
             font.composite(file, dict, sink);
@@ -58,6 +69,7 @@ impl Font {
     }
 
     fn simple(&mut self, file: &File<'_>, dict: &Dict) {
+        self.utf16 = false;
         let encoding = file.value(dict, "Encoding");
         let name = encoding.name().or_else(|| file.value(encoding.dict()?, "BaseEncoding").name());
         self.encoding = Some(if name == Some("MacRomanEncoding") { MACINTOSH } else { WINDOWS_1252 });
@@ -66,8 +78,10 @@ impl Font {
         for item in differences {
             match file.resolve(item) {
                 Object::Name(name) => {
-                    if let (Ok(code), Some(text)) = (u8::try_from(code), glyph(name)) {
-                        self.differences.insert(code, text);
+                    match (u8::try_from(code), glyph(name)) {
+                        (Ok(code), Some(text)) => drop(self.differences.insert(code, text)),
+                        (Ok(code), None) if name != ".notdef" => drop(self.unnamed.insert(code)),
+                        _ => {}
                     }
                     code = code.saturating_add(1);
                 }
@@ -88,8 +102,7 @@ impl Font {
         for (code, width) in (first..).zip(file.value(dict, "Widths").items().iter().take(MOST)) {
             self.widths.extend(file.resolve(width).number().map(|width| (code, width * scale)));
         }
-        let base = file.value(dict, "BaseFont").name().unwrap_or_default().to_ascii_lowercase();
-        self.mono = base.contains("courier");
+        self.name = file.value(dict, "BaseFont").name().unwrap_or_default().to_ascii_lowercase();
     }
 
     fn composite(&mut self, file: &File<'_>, dict: &Dict, sink: &mut Sink) {
@@ -110,14 +123,20 @@ impl Font {
         if self.map.is_empty() && self.encoding.is_none() && !self.utf16 {
             let descriptor = file.value(descendant, "FontDescriptor").dict();
             if let Some(Object::Ref(number)) = descriptor.and_then(|it| it.get("FontFile2")) {
-                self.map.codes = super::truetype::characters(&file.decode(*number, file.get(*number), sink));
+                let glyphs = super::truetype::characters(&file.decode(*number, file.get(*number), sink));
+                self.map.codes = match descendant.get("CIDToGIDMap") {
+                    Some(Object::Ref(number)) if file.get(*number).name().is_none() => {
+                        by_code(&file.decode(*number, file.get(*number), sink), &glyphs)
+                    }
+                    _ => glyphs,
+                };
             }
         }
     }
 
     /// Predefined encodings of Chinese, Japanese and Korean (9.7.5.2, table 118).
     fn named(&mut self, name: &str) {
-        self.utf16 = name.contains("UCS2") || name.contains("UTF16");
+        self.utf16 |= name.contains("UCS2") || name.contains("UTF16");
         self.encoding = match name {
             _ if self.utf16 => None,
             _ if name.contains("RKSJ") => Some(SHIFT_JIS),
@@ -150,6 +169,14 @@ impl Font {
                 None => break,
             }
         }
+    }
+
+    /// Whether the widths of its glyphs are known, by the file or by the name of the font.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        !self.widths.is_empty()
+            || self.default_width.is_some()
+            || super::widths::of(&self.name, "a").is_some()
     }
 
     /// The glyphs of a shown string.
@@ -187,12 +214,15 @@ impl Font {
         let number = code.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
         // A map of every code to itself makes line ends of the breaks that a writer put into its strings: they show nothing.
         let shows = |text: &String| !text.is_empty() && !(number < 32 && text.chars().all(char::is_control));
-        let text = self.map.get(number).filter(shows).unwrap_or_else(|| self.encoded(code));
+        let mapped = self.map.get(number).filter(shows);
+        let unnamed = matches!(code, [byte] if self.unnamed.contains(byte));
+        let guessed = mapped.is_none() && (unnamed || self.wide && self.encoding.is_none() && !self.utf16);
+        let text = mapped.unwrap_or_else(|| self.encoded(code));
         let width = self.widths.get(&number).copied().or(self.default_width);
         let width = width
             .filter(|width| width.is_finite())
-            .unwrap_or_else(|| if self.mono { 600.0 } else { usual_width(&text) });
-        Glyph { width, blank: code == b" ", text }
+            .unwrap_or_else(|| super::widths::of(&self.name, &text).unwrap_or_else(|| usual_width(&text)));
+        Glyph { width, blank: code == b" ", doubtful: guessed || text.contains('\u{FFFD}'), text }
     }
 
     fn encoded(&self, code: &[u8]) -> String {
@@ -210,6 +240,13 @@ impl Font {
             None => String::new(),
         }
     }
+}
+
+/// Characters by code, given those by glyph and the two bytes of the glyph of each code (9.7.4.3).
+fn by_code(map: &[u8], glyphs: &BTreeMap<u32, String>) -> BTreeMap<u32, String> {
+    let glyph = |pair: &[u8; 2]| glyphs.get(&u32::from(u16::from_be_bytes(*pair))).cloned();
+    let pairs = (0u32..).zip(map.as_chunks::<2>().0);
+    pairs.filter_map(|(code, pair)| Some((code, glyph(pair)?))).collect()
 }
 
 /// Ligatures where fonts of TeX have them; other control codes show nothing.
@@ -436,7 +473,12 @@ const GLYPHS: &[(&str, &str)] = &[
     ("bracketright", "]"),
     ("asciicircum", "^"),
     ("underscore", "_"),
-    ("grave", "`"),
+    ("grave", "\u{2CB}"),
+    ("acute", "\u{B4}"),
+    ("circumflex", "\u{2C6}"),
+    ("dieresis", "\u{A8}"),
+    ("tilde", "\u{2DC}"),
+    ("cedilla", "\u{B8}"),
     ("braceleft", "{"),
     ("bar", "|"),
     ("braceright", "}"),
@@ -522,6 +564,12 @@ const GLYPHS: &[(&str, &str)] = &[
     ("sfthyphen", "-"),
     ("nonbreakingspace", " "),
 ];
+
+/// Reads bytes as a map of codes, for fuzzing.
+pub fn fuzz(bytes: &[u8]) {
+    let map = Map::parse(bytes);
+    let _ = (map.get(1), map.size_of(bytes));
+}
 
 #[cfg(test)]
 mod tests {

@@ -8,29 +8,33 @@ mod crypt;
 mod file;
 mod filter;
 mod font;
+mod layout;
 mod object;
+mod pictures;
 mod strings;
 mod truetype;
+mod widths;
 
 use std::collections::BTreeSet;
 
-use content::Painter;
+use content::{Count, Painted, Painter};
 use crypt::Lock;
 use file::File;
 use object::{Dict, Object};
+use pictures::Part;
 
 use super::Format;
 use crate::extract::second::Tool;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
-use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
+use crate::model::{Boundary, GapReason, ProtectionKind, Region, Share, Strength};
 
 /// Takes what has the mark near its start.
 pub const FORMAT: Format = Format { name: "pdf", claims, read };
 
-/// Most pages read.
-const MOST_PAGES: usize = 10_000;
+/// Most pages and nodes of the tree of pages that are followed.
+const MOST_PAGES: usize = 100_000;
 
 /// Bytes of text of a page below which another reader may see more.
 const FEW_LETTERS: usize = 40;
@@ -50,29 +54,80 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
             Lock::Closed(strength) => return sink.hidden(ProtectionKind::Pdf, strength, true),
         }
     }
+    let kept = sink.budget.keep_back(sink.limits.pdf_content);
+    read_open(file, source, sink);
+    sink.budget.give_back(kept);
+}
+
+/// Reads a file whose encryption, if any, is open.
+fn read_open(mut file: File<'_>, source: &Source<'_>, sink: &mut Sink) {
     file.unpack_objects(sink);
-    let pages = pages(&file);
+    let mut pages = pages(&file);
+    let most = usize::try_from(sink.limits.pdf_pages).unwrap_or(usize::MAX);
+    let cut = pages.len() > most;
+    pages.truncate(most);
     let mut painter = Painter::default();
-    let (mut said, mut letters) = (false, 0usize);
-    for (number, (page, resources)) in pages.iter().enumerate() {
-        let text = page_text(&mut file, &mut painter, page, resources, sink);
-        said |= !text.trim().is_empty();
-        letters = letters.saturating_add(text.trim().len());
-        sink.enter(&format!("page {}", number + 1));
-        sink.text(Region::Body, text, Boundary::Block);
+    let mut seen = Seen::default();
+    for (number, (page, resources)) in (1u32..).zip(&pages) {
+        let painted = page_text(&mut file, &mut painter, page, resources, sink);
+        seen.take(number, &painted);
+        sink.enter(&format!("page {number}"));
+        sink.text(Region::Body, composed(painted.text), Boundary::Block);
+        sink.text(Region::Body, composed(painted.moved), Boundary::Block);
         sink.leave();
+    }
+    if cut {
+        let read = u64::try_from(seen.letters).unwrap_or(u64::MAX);
+        sink.cut(GapReason::TooLarge, Some(Share { read, of: None }));
     }
     let resources = pages.first().map(|(_, resources)| resources.clone()).unwrap_or_default();
     let loose = loose_text(&mut file, &mut painter, &resources, sink);
-    said |= !loose.trim().is_empty();
+    seen.said |= !loose.trim().is_empty();
     sink.text(Region::Hidden, loose, Boundary::Block);
-    said |= strings::read(&mut file, sink);
-    if pages.is_empty() && !said {
-        sink.ask(Tool::PdfText, &source.bytes, Some(GapReason::Malformed));
-    } else if !said && file.all().any(|(_, object)| has(object, "Subtype", "Image")) {
-        sink.ask(Tool::PdfOcr, &source.bytes, Some(GapReason::Unsupported));
-    } else if letters < pages.len().saturating_mul(FEW_LETTERS) {
-        sink.ask(Tool::PdfText, &source.bytes, None);
+    seen.said |= strings::read(&mut file, sink);
+    seen.ask(&file, source, pages.len(), sink);
+}
+
+/// What was seen of the pages, by which other readers are asked.
+#[derive(Default)]
+struct Seen {
+    said: bool,
+    letters: usize,
+    glyphs: Count,
+    /// Pages that are pictures of text.
+    scans: Vec<u32>,
+    /// Pages with pictures that may show letters.
+    figures: Vec<u32>,
+}
+
+impl Seen {
+    fn take(&mut self, number: u32, painted: &Painted) {
+        let letters = painted.text.trim().len();
+        self.said |= letters > 0;
+        self.letters = self.letters.saturating_add(letters);
+        self.glyphs.shown = self.glyphs.shown.saturating_add(painted.glyphs.shown);
+        self.glyphs.doubtful = self.glyphs.doubtful.saturating_add(painted.glyphs.doubtful);
+        match painted.pictures {
+            Part::None => {}
+            Part::Figure => self.figures.push(number),
+            Part::Page => self.scans.push(number),
+        }
+    }
+
+    fn ask(self, file: &File<'_>, source: &Source<'_>, pages: usize, sink: &mut Sink) {
+        let doubts = self.glyphs.doubtful.saturating_mul(20) > self.glyphs.shown;
+        let pictures = || file.all().any(|(_, object)| has(object, "Subtype", "Image"));
+        if pages == 0 && !self.said {
+            return sink.ask(Tool::PdfText, &source.bytes, Some(GapReason::Malformed));
+        }
+        if pages > 0 && self.scans.len() == pages || self.scans.is_empty() && !self.said && pictures() {
+            sink.ask(Tool::PdfOcr, &source.bytes, Some(GapReason::Unsupported));
+        } else {
+            sink.ask_pages(self.scans, self.figures, &source.bytes);
+        }
+        if doubts || self.letters < pages.saturating_mul(FEW_LETTERS) {
+            sink.ask(Tool::PdfText, &source.bytes, None);
+        }
     }
 }
 
@@ -120,7 +175,7 @@ fn page_text(
     page: &Dict,
     resources: &Dict,
     sink: &mut Sink,
-) -> String {
+) -> Painted {
     let contents = page.get("Contents").cloned().unwrap_or(Object::Null);
     let streams: Vec<Object> = match &contents {
         Object::Ref(_) => match file.resolve(&contents) {
@@ -139,8 +194,61 @@ fn page_text(
         }
     }
     painter.paint(file, &content, resources, sink);
-    painter.finish()
+    painter.finish(size_of(file, page))
 }
+
+/// The box of a page, or the one of the node above it that has one (7.7.3.4).
+fn size_of(file: &File<'_>, page: &Dict) -> [f64; 4] {
+    let mut node = page;
+    for _ in 0..16 {
+        if let [a, b, c, d] = file.value(node, "MediaBox").items() {
+            let [a, b, c, d] = [a, b, c, d].map(|item| file.resolve(item).number().unwrap_or(0.0));
+            return [a.min(c), b.min(d), a.max(c), b.max(d)];
+        }
+        match file.value(node, "Parent").dict() {
+            Some(parent) => node = parent,
+            None => break,
+        }
+    }
+    LETTER
+}
+
+/// A page of letter size.
+const LETTER: [f64; 4] = [0.0, 0.0, 612.0, 792.0];
+
+/// Accents that a font draws before their letters become one with them.
+fn composed(text: String) -> String {
+    if !text.contains(ACCENTS) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let mark = match letter {
+            '\u{B4}' => '\u{301}',
+            '\u{A8}' => '\u{308}',
+            '\u{2C6}' => '\u{302}',
+            '\u{2DC}' => '\u{303}',
+            '\u{2CB}' => '\u{300}',
+            _ => {
+                out.push(letter);
+                continue;
+            }
+        };
+        let next = letters.peek().map(|next| if *next == 'ı' { 'i' } else { *next });
+        match next.and_then(|next| unicode_normalization::char::compose(next, mark)) {
+            Some(whole) => {
+                out.push(whole);
+                letters.next();
+            }
+            None => out.push(letter),
+        }
+    }
+    out
+}
+
+/// Accents that stand alone.
+const ACCENTS: [char; 5] = ['\u{B4}', '\u{A8}', '\u{2C6}', '\u{2DC}', '\u{2CB}'];
 
 /// Text of forms that no page shows, and of content that an update replaced.
 fn loose_text(file: &mut File<'_>, painter: &mut Painter, resources: &Dict, sink: &mut Sink) -> String {
@@ -163,10 +271,27 @@ fn loose_text(file: &mut File<'_>, painter: &mut Painter, resources: &Dict, sink
         let own = form.dict().and_then(|dict| file.value(dict, "Resources").dict()).cloned();
         painter.paint(file, &content, own.as_ref().unwrap_or(resources), sink);
     }
-    painter.finish()
+    painter.finish(LETTER).text
 }
 
 /// A text string (7.9.2.2): marked as UTF-16 or UTF-8, else in an encoding that is Latin for letters.
 fn words(bytes: &[u8]) -> String {
     charset::decode(bytes, None)
+}
+
+/// Reads bytes as what streams of a PDF hold, for fuzzing.
+pub fn fuzz(which: u8, bytes: &[u8], sink: &mut Sink) {
+    match which % 4 {
+        0 => font::fuzz(bytes),
+        1 => drop(truetype::characters(bytes)),
+        2 => filter::fuzz(bytes, sink),
+        _ => {
+            let mut file = File::open(b"4 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj");
+            let fonts = Dict::from([("F".to_owned(), Object::Ref(4))]);
+            let resources = Dict::from([("Font".to_owned(), Object::Dict(fonts))]);
+            let mut painter = Painter::default();
+            painter.paint(&mut file, bytes, &resources, sink);
+            sink.text(Region::Body, composed(painter.finish(LETTER).text), Boundary::Block);
+        }
+    }
 }

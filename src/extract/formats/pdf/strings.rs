@@ -66,9 +66,11 @@ pub fn read(file: &mut File<'_>, sink: &mut Sink) -> bool {
         match purpose {
             Use::Attached => files.push((String::new(), number)),
             Use::Markup(region) => {
+                let limits = sink.limits;
                 let mut flow = Flow::new(Dialect::Ooxml, region, sink);
-                markup::events(&bytes, |token| flow.take(token));
+                let ending = markup::events(&bytes, limits, |token| flow.take(token));
                 flow.finish();
+                ending.tell_cut(sink);
             }
             Use::Text => sink.text(Region::Attribute, words(&bytes), Boundary::Block),
         }
