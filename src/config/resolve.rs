@@ -121,6 +121,10 @@ fn limits_of(from: &section::Limits, tools: &section::Tools) -> Limits {
         mime_depth: small(from.mime_depth),
         mime_parts: small(from.mime_parts),
         parts: small(from.parts),
+        xml_depth: small(from.xml_depth),
+        xml_attributes: small(from.xml_attributes),
+        pdf_pages: small(from.pdf_pages),
+        pdf_content: from.pdf_content.0,
         fuel: from.fuel.0,
         tools: Tools { pdf: tools.pdftotext.0, ocr: tools.tesseract.0 },
     }

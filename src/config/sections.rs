@@ -125,6 +125,14 @@ section! {
         mime_parts: Count = "5000", "10 to 100000", "0.1";
         /// Most parts and members of archives, over all.
         parts: Count = "10000", "10 to 100000", "0.1";
+        /// Deepest nesting of elements in a part of an Office or OpenDocument file. What is deeper is read as bare text.
+        xml_depth: Count = "5000", "100 to 100000", "0.1";
+        /// Most attributes of one element of such a part. Further ones are read as bare text.
+        xml_attributes: Count = "1000", "10 to 100000", "0.1";
+        /// Most pages of one PDF.
+        pdf_pages: Count = "2000", "1 to 100000", "0.1";
+        /// Most content of one PDF, unpacked.
+        pdf_content: Size = "\"256 MiB\"", "1 MiB to 1 GiB", "0.1";
         /// Most work for one message, in steps of about one decoded byte: a count, not a time, so that every machine
         /// stops at the same place.
         fuel: Count = "2_000_000_000", "1000000 to 1000000000000", "0.1";
@@ -139,8 +147,8 @@ section! {
         /// about 30 ms for such a file.
         pdftotext: Switch = "true", "", "0.1";
         /// Whether `tesseract` (Debian: tesseract-ocr, tesseract-ocr-fra, poppler-utils) reads the letters in pictures and in the
-        /// first 25 pages of scanned PDF files. It costs one to several seconds of a core for each picture or page: every
-        /// signature's logo is one. While it is off, a scanned PDF is a gap (unsupported), and a picture is not read.
+        /// first 25 pages of a PDF that are scanned or show a picture. It costs one to several seconds of a core for each picture
+        /// or page: every signature's logo is one. While it is off, a scanned page is a gap (unsupported), and a picture is not read.
         tesseract: Switch = "false", "", "0.1";
     }
 }

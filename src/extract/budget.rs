@@ -43,6 +43,18 @@ impl Budget {
         self.attachment_text = self.bounds.attachment_text;
     }
 
+    /// Keeps back what is past `most` bytes of content, for a file that may take no more: to be given back by [`Budget::give_back`].
+    pub fn keep_back(&mut self, most: u64) -> u64 {
+        let kept = self.bytes.saturating_sub(most);
+        self.bytes -= kept;
+        kept
+    }
+
+    /// Allows again what was kept back.
+    pub fn give_back(&mut self, kept: u64) {
+        self.bytes = self.bytes.saturating_add(kept);
+    }
+
     /// The smaller of two rests: another process may have used of it, never added to it.
     #[must_use]
     pub fn least(self, other: Self) -> Self {

@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         }
         let mut sink = Sink::new(item.place.clone(), alone, self.budget);
         sink.written = self.verbatim.then(Vec::new);
-        sink.tools = self.limits.tools;
+        sink.limits = self.limits;
         let children = self.read(item, &mut sink);
         self.take(sink);
         self.pending.extend(children.into_iter().rev());

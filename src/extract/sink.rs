@@ -7,8 +7,8 @@ use super::second::SecondReading;
 use super::source::Source;
 use crate::mime::Params;
 use crate::model::{
-    Boundary, Cell, Gap, GapReason, Masked, Place, Protection, ProtectionKind, Region, Segment, Share,
-    Strength, Tools, Written,
+    Boundary, Cell, Gap, GapReason, Limits, Masked, Place, Protection, ProtectionKind, Region, Segment,
+    Share, Strength, Written,
 };
 
 /// Most segments of one part; what comes after is kept, joined into one.
@@ -40,8 +40,8 @@ pub struct Sink {
     pub written: Option<Vec<Written>>,
     /// Files inside, to be read in turn.
     pub children: Vec<Source<'static>>,
-    /// Which outside tools may be asked.
-    pub tools: Tools,
+    /// What else bounds the reading, and which outside tools may be asked.
+    pub limits: Limits,
     /// Second readings asked for.
     pub asked: Vec<SecondReading>,
 }
@@ -114,8 +114,12 @@ impl Sink {
         }
     }
 
-    /// Adds a file inside this part.
+    /// Adds a file inside this part. Past the most parts that are read it is told as not read, and its name is text all the same.
     pub fn child(&mut self, name: Option<String>, media: &str, bytes: Vec<u8>) {
+        if self.children.len() >= usize::try_from(self.limits.parts).unwrap_or(usize::MAX) {
+            self.gap(GapReason::TooDeep);
+            return self.text(Region::FileName, name.unwrap_or_default(), Boundary::Block);
+        }
         self.children.push(Source { media: Params::parse(media), name, bytes: bytes.into() });
     }
 

@@ -25,6 +25,14 @@ pub struct Limits {
     pub mime_parts: u32,
     /// Most parts and members of archives, over all.
     pub parts: u32,
+    /// Deepest nesting of elements of an XML part.
+    pub xml_depth: u32,
+    /// Most attributes of one element.
+    pub xml_attributes: u32,
+    /// Most pages of one PDF.
+    pub pdf_pages: u32,
+    /// Most bytes that the streams of one PDF may unfold to.
+    pub pdf_content: u64,
     /// Most work, in steps of about one decoded byte: a count, not a time, so that every machine stops at the same place.
     pub fuel: u64,
     /// Which outside tools may be asked where our own readers see no text.
@@ -53,6 +61,10 @@ impl Default for Limits {
             mime_depth: 64,
             mime_parts: 5_000,
             parts: 10_000,
+            xml_depth: 5_000,
+            xml_attributes: 1_000,
+            pdf_pages: 2_000,
+            pdf_content: 256 << 20,
             fuel: 2_000_000_000,
             tools: Tools::default(),
         }

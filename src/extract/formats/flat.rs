@@ -4,7 +4,7 @@ use super::flow::{Dialect, Flow};
 use super::{Format, markup};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
-use crate::model::{GapReason, Region};
+use crate::model::Region;
 
 /// Takes XML with one of their roots.
 pub const FORMAT: Format = Format { name: "flat", claims: |source| dialect(source).is_some(), read };
@@ -34,10 +34,9 @@ fn root(mut opening: &[u8]) -> Option<&[u8]> {
 }
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
+    let limits = sink.limits;
     let mut flow = Flow::new(dialect(source).unwrap_or(Dialect::Odf), Region::Body, sink);
-    let whole = markup::events(&source.bytes, |token| flow.take(token));
+    let ending = markup::events(&source.bytes, limits, |token| flow.take(token));
     flow.finish();
-    if !whole {
-        sink.gap(GapReason::Malformed);
-    }
+    ending.tell(sink);
 }

@@ -9,7 +9,9 @@ use quick_xml::escape;
 use quick_xml::events::{BytesStart, Event};
 
 use super::html;
+use crate::extract::sink::Sink;
 use crate::mime::charset;
+use crate::model::{GapReason, Limits, Share};
 
 /// What comes next in a document.
 #[derive(Debug)]
@@ -30,6 +32,8 @@ pub struct Element<'e> {
     start: &'e BytesStart<'e>,
     /// Name without prefix.
     pub name: &'e str,
+    /// Most attributes that are looked at.
+    most: usize,
 }
 
 impl<'e> Element<'e> {
@@ -41,7 +45,8 @@ impl<'e> Element<'e> {
 
     /// Every attribute with its local name; declarations of namespaces are left out.
     pub fn attributes(&self) -> impl Iterator<Item = (&'e str, Cow<'e, str>)> + use<'e> {
-        let all = self.start.html_attributes().with_checks(false).filter_map(Result::ok).collect::<Vec<_>>();
+        let mut all = self.start.html_attributes();
+        let all: Vec<_> = all.with_checks(false).filter_map(Result::ok).take(self.most).collect();
         all.into_iter().filter_map(|attribute| {
             let raw = attribute.key.0;
             if raw == "xmlns" || raw.starts_with("xmlns:") {
@@ -63,9 +68,43 @@ fn unescaped(value: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// Gives every event of a document; whether it was read to its end. What is left after damage comes as one aside.
-pub fn events(bytes: &[u8], mut each: impl FnMut(Token<'_>)) -> bool {
+/// How the reading of a document ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Ending {
+    /// At its end.
+    Whole,
+    /// At damage.
+    Damaged,
+    /// Past a limit, after so many bytes of all.
+    Cut(GapReason, Share),
+}
+
+impl Ending {
+    /// Tells what was not read as it should be.
+    pub fn tell(self, sink: &mut Sink) {
+        match self {
+            Self::Damaged => sink.gap(GapReason::Malformed),
+            _ => self.tell_cut(sink),
+        }
+    }
+
+    /// The same, where damage says nothing.
+    pub fn tell_cut(self, sink: &mut Sink) {
+        if let Self::Cut(reason, share) = self {
+            sink.cut(reason, Some(share));
+        }
+    }
+}
+
+/// Gives every event of a document, and how it ended. What is left after damage, or past a limit, comes as one aside.
+pub fn events(bytes: &[u8], limits: Limits, mut each: impl FnMut(Token<'_>)) -> Ending {
     let text = decoded(bytes);
+    let (mut depth, mut ending) = (0u32, Ending::Whole);
+    let cut = |reason, at: usize| {
+        let wide = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
+        Ending::Cut(reason, Share { read: wide(at), of: Some(wide(text.len())) })
+    };
     let mut reader = quick_xml::Reader::from_str(&text);
     let config = reader.config_mut();
     config.allow_dangling_amp = true;
@@ -74,25 +113,55 @@ pub fn events(bytes: &[u8], mut each: impl FnMut(Token<'_>)) -> bool {
     loop {
         let before = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         match reader.read_event() {
-            Ok(Event::Eof) => return true,
-            Ok(event) => give(&event, &mut each),
+            Ok(Event::Eof) => return ending,
+            Ok(Event::Start(_)) if depth >= limits.xml_depth => {
+                each(Token::Aside(&html::stripped(text.get(before..).unwrap_or_default())));
+                return cut(GapReason::TooDeep, before);
+            }
+            Ok(event) => {
+                match &event {
+                    Event::Start(_) => depth += 1,
+                    Event::End(_) => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                if let Some(rest) = surplus(&event, limits) {
+                    ending = cut(GapReason::TooLarge, before);
+                    each(Token::Aside(&rest));
+                }
+                give(&event, limits, &mut each);
+            }
             Err(_) => {
                 each(Token::Aside(&html::stripped(text.get(before..).unwrap_or_default())));
-                return false;
+                return Ending::Damaged;
             }
         }
     }
 }
 
-fn give(event: &Event<'_>, each: &mut impl FnMut(Token<'_>)) {
+/// Values of the attributes of an element past the most that are looked at.
+fn surplus(event: &Event<'_>, limits: Limits) -> Option<String> {
+    let (Event::Start(start) | Event::Empty(start)) = event else { return None };
+    let most = usize::try_from(limits.xml_attributes).unwrap_or(usize::MAX);
+    // A blank, a name, a sign and two quotes: fewer bytes hold no more attributes.
+    if start.len() / 5 <= most {
+        return None;
+    }
+    let mut all = start.html_attributes();
+    let rest = all.with_checks(false).filter_map(Result::ok).skip(most);
+    let values: Vec<Cow<'_, str>> = rest.map(|attribute| unescaped(attribute.value)).collect();
+    (!values.is_empty()).then(|| values.join("\n"))
+}
+
+fn give(event: &Event<'_>, limits: Limits, each: &mut impl FnMut(Token<'_>)) {
+    let most = usize::try_from(limits.xml_attributes).unwrap_or(usize::MAX);
     match event {
         Event::Start(start) => {
             let name = start.local_name();
-            each(Token::Open(Element { start, name: name.into_inner() }));
+            each(Token::Open(Element { start, name: name.into_inner(), most }));
         }
         Event::Empty(start) => {
             let name = start.local_name();
-            each(Token::Open(Element { start, name: name.into_inner() }));
+            each(Token::Open(Element { start, name: name.into_inner(), most }));
             each(Token::Close(start.local_name().into_inner()));
         }
         Event::End(end) => each(Token::Close(end.local_name().into_inner())),

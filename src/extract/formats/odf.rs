@@ -53,11 +53,14 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         let bytes = member.unpack(sink);
         if name.ends_with(".xml") {
             let region = if name == "meta.xml" { Region::Property } else { Region::Body };
+            let limits = sink.limits;
             let mut flow = Flow::new(Dialect::Odf, region, sink);
-            let whole = markup::events(&bytes, |token| flow.take(token));
+            let ending = markup::events(&bytes, limits, |token| flow.take(token));
             flow.finish();
-            if !whole && !encrypted {
-                sink.gap(GapReason::Malformed);
+            if encrypted {
+                ending.tell_cut(sink)
+            } else {
+                ending.tell(sink)
             }
             sink.leave();
         } else if bytes.starts_with(b"VCLMTF") {

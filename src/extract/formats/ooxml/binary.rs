@@ -157,3 +157,10 @@ impl Book {
         (if shown.text.is_empty() { raw } else { shown.text }, shown.date)
     }
 }
+
+/// Reads bytes as styles, strings and cells, for fuzzing.
+pub fn fuzz(bytes: &[u8], sink: &mut Sink) {
+    let strings =
+        Records(bytes).filter(|(kind, _)| *kind == 19).map(|(_, content)| string(content, 1)).collect();
+    Book { strings, shapes: shapes(bytes), ..Book::default() }.read("a", bytes, sink);
+}

@@ -99,19 +99,18 @@ fn part(member: &Member<'_>, workbook: &sheet::Workbook, sink: &mut Sink) {
         sink.leave();
         return sink.child(Some(member.name.clone()), "", bytes);
     }
-    let whole = if name.ends_with(".rels") {
+    let ending = if name.ends_with(".rels") {
         relations(&bytes, sink)
     } else if let Some(number) = workbook.number(&name) {
         workbook.read(number, &bytes, sink)
     } else {
+        let limits = sink.limits;
         let mut flow = Flow::new(Dialect::Ooxml, region(&name, file), sink);
-        let whole = markup::events(&bytes, |token| flow.take(token));
+        let ending = markup::events(&bytes, limits, |token| flow.take(token));
         flow.finish();
-        whole
+        ending
     };
-    if !whole {
-        sink.gap(GapReason::Malformed);
-    }
+    ending.tell(sink);
     sink.leave();
 }
 
@@ -125,9 +124,9 @@ fn region(name: &str, file: &str) -> Region {
 }
 
 /// Targets outside the package: links.
-fn relations(bytes: &[u8], sink: &mut Sink) -> bool {
+fn relations(bytes: &[u8], sink: &mut Sink) -> markup::Ending {
     let mut targets = String::new();
-    let whole = markup::events(bytes, |token| {
+    let ending = markup::events(bytes, sink.limits, |token| {
         if let markup::Token::Open(element) = token
             && element.get("TargetMode").is_some_and(|mode| mode.eq_ignore_ascii_case("external"))
             && let Some(target) = element.get("Target")
@@ -137,5 +136,20 @@ fn relations(bytes: &[u8], sink: &mut Sink) -> bool {
         }
     });
     sink.text(Region::Attribute, targets, Boundary::Block);
-    whole
+    ending
+}
+
+/// Reads bytes as parts of packages, for fuzzing.
+pub fn fuzz(which: u8, bytes: &[u8], sink: &mut Sink) {
+    let limits = sink.limits;
+    match which % 3 {
+        0 => binary::fuzz(bytes, sink),
+        1 => sheet::Workbook::default().read(0, bytes, sink).tell(sink),
+        _ => {
+            let mut flow = Flow::new(Dialect::Ooxml, Region::Body, sink);
+            let ending = markup::events(bytes, limits, |token| flow.take(token));
+            flow.finish();
+            ending.tell(sink);
+        }
+    }
 }

@@ -43,7 +43,7 @@ impl Workbook {
             return book;
         };
         let mut sheets = Vec::new();
-        markup::events(&main.unpack(sink), |token| {
+        let ending = markup::events(&main.unpack(sink), sink.limits, |token| {
             if let Token::Open(element) = token {
                 match element.name {
                     "sheet" => sheets.push((value(&element, "name"), value(&element, "id"))),
@@ -54,6 +54,7 @@ impl Workbook {
                 }
             }
         });
+        ending.tell_cut(sink);
         let relations = relations(archive, "xl/_rels/workbook.xml.rels", sink);
         for (name, id) in sheets {
             book.sheets.push((full_path(target(&relations, &id)), name));
@@ -73,16 +74,17 @@ impl Workbook {
         known.and_then(|at| u32::try_from(at).ok())
     }
 
-    /// Reads a sheet; whether to its end.
-    pub fn read(&self, number: u32, bytes: &[u8], sink: &mut Sink) -> bool {
+    /// Reads a sheet, and how that ended.
+    pub fn read(&self, number: u32, bytes: &[u8], sink: &mut Sink) -> markup::Ending {
         let index = usize::try_from(number).unwrap_or(usize::MAX);
         if let Some((_, name)) = self.sheets.get(index) {
             sink.enter(name);
         }
+        let limits = sink.limits;
         let mut sheet = Sheet::new(self, number, sink);
-        let whole = markup::events(bytes, |token| sheet.take(token));
+        let ending = markup::events(bytes, limits, |token| sheet.take(token));
         sheet.finish();
-        whole
+        ending
     }
 
     fn read_strings(&mut self, archive: &Archive<'_>, sink: &mut Sink) {
@@ -90,7 +92,7 @@ impl Workbook {
         sink.enter(&member.name);
         let bytes = member.unpack(sink);
         let (mut builder, mut readings, mut rest) = (Builder::default(), String::new(), String::new());
-        let whole = markup::events(&bytes, |token| match token {
+        let ending = markup::events(&bytes, sink.limits, |token| match token {
             Token::Close("si") => {
                 let (text, reading) = builder.finish();
                 self.strings.push(text);
@@ -100,9 +102,7 @@ impl Workbook {
             token => builder.take(&token),
         });
         rest.push_str(&builder.finish().0);
-        if !whole {
-            sink.gap(crate::model::GapReason::Malformed);
-        }
+        ending.tell(sink);
         sink.text(Region::Hidden, readings, Boundary::Block);
         sink.text(Region::Hidden, rest, Boundary::Block);
         sink.leave();
@@ -111,7 +111,7 @@ impl Workbook {
     fn read_shapes(&mut self, archive: &Archive<'_>, sink: &mut Sink) {
         let Some(member) = archive.find("xl/styles.xml") else { return };
         let (mut codes, mut in_cells) = (Vec::new(), false);
-        markup::events(&member.unpack(sink), |token| match token {
+        let ending = markup::events(&member.unpack(sink), sink.limits, |token| match token {
             Token::Open(element) => match element.name {
                 "numFmt" => codes.push((value(&element, "numFmtId"), value(&element, "formatCode"))),
                 "cellXfs" => in_cells = true,
@@ -125,6 +125,7 @@ impl Workbook {
             Token::Close("cellXfs") => in_cells = false,
             Token::Close(_) | Token::Text(_) | Token::Aside(_) => {}
         });
+        ending.tell_cut(sink);
     }
 }
 
@@ -132,11 +133,12 @@ impl Workbook {
 fn relations(archive: &Archive<'_>, part: &str, sink: &mut Sink) -> Vec<(String, String)> {
     let mut relations = Vec::new();
     if let Some(member) = archive.find(part) {
-        markup::events(&member.unpack(sink), |token| {
+        let ending = markup::events(&member.unpack(sink), sink.limits, |token| {
             if let Token::Open(element) = token {
                 relations.push((value(&element, "Id"), value(&element, "Target")));
             }
         });
+        ending.tell_cut(sink);
     }
     relations
 }
