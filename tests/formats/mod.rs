@@ -5,6 +5,7 @@
 //! `ole`, whose origin stands beside them. Those of `rar` and `7z` were written by the crates that read them.
 
 mod bombs;
+mod containers;
 pub mod documents;
 mod laws;
 mod lossless;

@@ -19,8 +19,8 @@ pub const FORMAT: Format =
 
 /// Most memory of a dictionary, in KiB: what 7-Zip's own "ultra" setting needs, with room.
 const MEMORY: usize = 192 << 10;
-/// Most memory of the list of members and of the dictionary that it is packed with, in KiB.
-const LIST: usize = 12 << 10;
+/// Most memory of the list of members and of the dictionary that it is packed with, in KiB: some writers take 64 MiB whatever its size.
+const LIST: usize = 72 << 10;
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let password = Password::empty();

@@ -2,6 +2,9 @@
 //!
 //! Chains of sectors are followed no longer than the file has sectors, so that no loop holds.
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
 use crate::extract::formats::little::{long, short, u32_at, wide};
 
 const SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
@@ -9,6 +12,10 @@ const SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 const LAST: usize = 0xFFFF_FFFA;
 /// Most entries of the directory.
 const MOST: usize = 50_000;
+/// Storages inside one another whose names are kept apart.
+const DEEPEST: usize = 32;
+/// How often the bytes of a file may be read over, beside a first megabyte: streams that share sectors could multiply it.
+const OVER: usize = 8;
 
 /// A stream with the storages that lead to it.
 #[derive(Clone, Debug)]
@@ -33,6 +40,11 @@ pub struct Compound<'a> {
     small_content: Vec<u8>,
     /// Every stream.
     pub streams: Vec<Stream>,
+    /// The streams of each storage, by their number.
+    storages: BTreeMap<String, Vec<usize>>,
+    /// Bytes of streams that may still be read.
+    left: Cell<usize>,
+    overdrawn: Cell<bool>,
 }
 
 struct Entry {
@@ -66,6 +78,9 @@ impl<'a> Compound<'a> {
             small_table: Vec::new(),
             small_content: Vec::new(),
             streams: Vec::new(),
+            storages: BTreeMap::new(),
+            left: Cell::new(bytes.len().saturating_mul(OVER).saturating_add(1 << 20)),
+            overdrawn: Cell::new(false),
         };
         file.read_table();
         file.small_table = numbers(file.chain(long(bytes, 60)?, usize::MAX));
@@ -74,12 +89,43 @@ impl<'a> Compound<'a> {
         let root = entries.first()?;
         file.small_content = file.chain(root.start, root.size);
         file.walk(&entries);
+        for (number, stream) in file.streams.iter().enumerate() {
+            file.storages.entry(stream.storage.clone()).or_default().push(number);
+        }
         Some(file)
+    }
+
+    /// The names of the storages that hold streams.
+    pub fn storages(&self) -> impl Iterator<Item = &str> {
+        self.storages.keys().map(String::as_str)
+    }
+
+    /// The streams of a storage.
+    pub fn streams_in(&self, storage: &str) -> impl Iterator<Item = &Stream> {
+        self.storages.get(storage).into_iter().flatten().filter_map(|number| self.streams.get(*number))
+    }
+
+    /// Whether streams were left empty because their sectors were read too often.
+    #[must_use]
+    pub fn is_overdrawn(&self) -> bool {
+        self.overdrawn.get()
     }
 
     /// The content of a stream.
     #[must_use]
     pub fn read(&self, stream: &Stream) -> Vec<u8> {
+        let left = self.left.get();
+        if left == 0 {
+            self.overdrawn.set(true);
+            return Vec::new();
+        }
+        let content = self.content(stream);
+        // An empty one costs its look-up.
+        self.left.set(left.saturating_sub(content.len().max(64)));
+        content
+    }
+
+    fn content(&self, stream: &Stream) -> Vec<u8> {
         if stream.size >= self.cutoff {
             return self.chain(stream.start, stream.size);
         }
@@ -100,7 +146,7 @@ impl<'a> Compound<'a> {
     /// The stream of a name in a storage, whatever the case of letters.
     #[must_use]
     pub fn find(&self, storage: &str, name: &str) -> Option<&Stream> {
-        self.streams.iter().find(|stream| stream.storage == storage && stream.name.eq_ignore_ascii_case(name))
+        self.streams_in(storage).find(|stream| stream.name.eq_ignore_ascii_case(name))
     }
 
     fn read_table(&mut self) {
@@ -139,15 +185,17 @@ impl<'a> Compound<'a> {
     /// Walks the trees of the directory from the root; each entry once.
     fn walk(&mut self, entries: &[Entry]) {
         let mut seen = vec![false; entries.len()];
-        let mut pending = vec![(entries.first().map_or(LAST, |root| root.child), String::new())];
-        while let Some((at, storage)) = pending.pop() {
+        let mut pending = vec![(entries.first().map_or(LAST, |root| root.child), String::new(), 0usize)];
+        while let Some((at, storage, depth)) = pending.pop() {
             let (Some(entry), Some(mark)) = (entries.get(at), seen.get_mut(at)) else { continue };
             if std::mem::replace(mark, true) {
                 continue;
             }
-            pending.push((entry.right, storage.clone()));
+            pending.push((entry.right, storage.clone(), depth));
             if entry.kind == 1 {
-                pending.push((entry.child, format!("{storage}{}/", entry.name)));
+                let deep = depth >= DEEPEST;
+                let inner = if deep { storage.clone() } else { format!("{storage}{}/", entry.name) };
+                pending.push((entry.child, inner, depth.saturating_add(1)));
             } else if entry.kind == 2 {
                 self.streams.push(Stream {
                     storage: storage.clone(),
@@ -156,7 +204,7 @@ impl<'a> Compound<'a> {
                     size: entry.size,
                 });
             }
-            pending.push((entry.left, storage));
+            pending.push((entry.left, storage, depth));
         }
         // What no tree names is read too.
         for (entry, seen) in entries.iter().zip(&seen) {

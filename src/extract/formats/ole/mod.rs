@@ -11,8 +11,6 @@ mod properties;
 mod vba;
 mod xls;
 
-use std::collections::BTreeSet;
-
 use compound::{Compound, Stream};
 
 use super::{Format, little, sweep};
@@ -34,9 +32,8 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     if let Some((kind, strength)) = encrypted(&file) {
         return sink.hidden(kind, strength, true);
     }
-    let storages: BTreeSet<&str> = file.streams.iter().map(|stream| stream.storage.as_str()).collect();
     let mut known = msg::read(&file, sink);
-    for storage in storages {
+    for storage in file.storages() {
         known |= read_storage(&file, storage, sink);
     }
     if !known {
@@ -44,6 +41,9 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
             sink.text(Region::Hidden, sweep::words(&file.read(stream)), Boundary::Block);
         }
         sink.gap(if file.streams.is_empty() { GapReason::Malformed } else { GapReason::Unsupported });
+    }
+    if file.is_overdrawn() {
+        sink.gap(GapReason::TooCostly);
     }
 }
 
@@ -66,7 +66,7 @@ fn read_storage(file: &Compound<'_>, storage: &str, sink: &mut Sink) -> bool {
         false
     };
     let mut embedded = false;
-    for stream in file.streams.iter().filter(|stream| stream.storage == storage) {
+    for stream in file.streams_in(storage) {
         embedded |= beside(file, stream, sink);
     }
     sink.leave();
@@ -75,7 +75,7 @@ fn read_storage(file: &Compound<'_>, storage: &str, sink: &mut Sink) -> bool {
 
 /// The source of macros.
 fn macros(file: &Compound<'_>, storage: &str, sink: &mut Sink) {
-    for stream in file.streams.iter().filter(|stream| stream.storage == storage) {
+    for stream in file.streams_in(storage) {
         let source = vba::source(&file.read(stream)).unwrap_or_default();
         sink.text(Region::Hidden, source, Boundary::Block);
     }
@@ -154,5 +154,15 @@ fn strength(info: &[u8]) -> Strength {
         _ if agile || aes => Strength::Strong,
         Some(..=40) if rc4 => Strength::Weak,
         _ => Strength::Unknown,
+    }
+}
+
+/// Reads bytes as what compound files hold, for fuzzing.
+pub fn fuzz(which: u8, bytes: &[u8], sink: &mut Sink) {
+    match which % 4 {
+        0 => drop(xls::read(bytes, sink)),
+        1 => sink.text(Region::Hidden, vba::source(bytes).unwrap_or_default(), Boundary::Block),
+        2 => sink.text(Region::Property, properties::read(bytes), Boundary::Block),
+        _ => sink.text(Region::Hidden, sweep::words(package(bytes).1), Boundary::Block),
     }
 }

@@ -1,7 +1,5 @@
 //! Outlook messages ([MS-OXMSG], 2): properties as streams, recipients, attachments and messages inside as storages.
 
-use std::collections::BTreeSet;
-
 use super::compound::Compound;
 use crate::extract::formats::little::{long, short};
 use crate::extract::formats::mapi::Properties;
@@ -16,11 +14,10 @@ pub fn read(file: &Compound<'_>, sink: &mut Sink) -> bool {
     {
         return false;
     }
-    let storages: BTreeSet<&str> = file.streams.iter().map(|stream| stream.storage.as_str()).collect();
     let page = code_page(file);
-    for storage in storages {
+    for storage in file.storages() {
         let mut properties = Properties::new(page);
-        for stream in file.streams.iter().filter(|stream| stream.storage == storage) {
+        for stream in file.streams_in(storage) {
             let Some(tag) = stream.name.strip_prefix("__substg1.0_").and_then(|it| it.get(..8)) else {
                 continue;
             };
