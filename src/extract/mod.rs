@@ -2,6 +2,12 @@
 //!
 //! In: a message or a file. Out: all text in it with its place, and what was not read. It refuses to know who the mail is for.
 //! The formats that are read are listed in `formats`; every other one is a gap, never clean.
+//!
+//! Formats that are told by their first bytes are foreign: a worker process reads them (`Reader::walk`, `sandbox`), since their parsers, ours
+//! and others', are many and large. Messages, HTML and every textual format, HL7, FHIR and CDA among them, are read in process, for three
+//! reasons: they are told by what they say and not by a mark, so that telling them is reading them; a mail's own body is one of them, and
+//! its reading must not hang on a process that may not start; and their readers are small, iterative or bounded in depth (`tree`), budgeted,
+//! run on a stack of 256 KB in the tests, and a panic in them costs one part (`Reader::crashed`).
 
 mod budget;
 mod foreign;
@@ -48,4 +54,19 @@ pub fn fuzz_records(bytes: &[u8]) {
         while reader.step() {}
         let _ = reader.finish();
     }
+}
+
+/// Reads arbitrary bytes by the format, or as the part of a file, that their first two bytes name, for fuzzing: what a file opens with would
+/// keep most bytes from most readers. No input may panic, hang, recurse or blow up.
+pub fn fuzz_readers(bytes: &[u8]) {
+    let [kind, number, bytes @ ..] = bytes else { return };
+    let limits = Limits { bytes: 4 << 20, member: 4 << 20, parts: 50, fuel: 20 << 20, ..Limits::default() };
+    let mut sink = sink::Sink::new(crate::model::Place::default(), true, budget::Budget::new(&limits));
+    sink.limits = limits;
+    if kind & 1 == 0 {
+        formats::fuzz_format(*number, bytes, &mut sink);
+    } else {
+        formats::fuzz_part(*number, bytes, &mut sink);
+    }
+    sink.close();
 }

@@ -29,6 +29,7 @@ use pool::{Pool, Purse};
 pub use program::Program;
 pub use tool::become_tool;
 pub use trial::Trial;
+pub use wire::fuzz_frames;
 pub use worker::run;
 
 /// Reads messages, with workers for all that is foreign.

@@ -9,7 +9,7 @@ use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use vaguemestre::inspect::read_file;
 use vaguemestre::model::Limits;
-use vaguemestre::{extract, mime, protection};
+use vaguemestre::{extract, mime, protection, sandbox};
 
 use super::{files, samples};
 use crate::support::mutate::{mutant, mutate};
@@ -65,6 +65,8 @@ fn mutated_messages_and_pages_are_read_to_the_end() {
         extract::fuzz_html(bytes);
         extract::fuzz_records(bytes);
         extract::fuzz_files(bytes);
+        extract::fuzz_readers(bytes);
+        sandbox::fuzz_frames(bytes);
     });
 }
 

@@ -116,6 +116,27 @@ pub fn read(source: &Source<'_>, sink: &mut Sink) {
     }
 }
 
+/// Reads bytes by the format of this number, whatever they open with, for fuzzing.
+pub fn fuzz_format(number: u8, bytes: &[u8], sink: &mut Sink) {
+    let source = Source { media: Params::default(), name: None, bytes: bytes.into() };
+    let all: Vec<&Format> = FILES.iter().chain(FORMATS).collect();
+    if let Some(format) = all.get(usize::from(number) % all.len().max(1)) {
+        (format.read)(&source, sink);
+    }
+}
+
+/// Reads bytes as one of the things that files hold, packed or not, for fuzzing.
+pub fn fuzz_part(number: u8, bytes: &[u8], sink: &mut Sink) {
+    let which = number / 5;
+    match number % 5 {
+        0 => ole::fuzz(which, bytes, sink),
+        1 => ooxml::fuzz(which, bytes, sink),
+        2 => pdf::fuzz(which, bytes, sink),
+        3 => zip::fuzz(which, bytes, sink),
+        _ => mapi::listed(bytes, &mut mapi::Properties::new(mapi::USUAL_PAGE)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{FILES, FORMATS};

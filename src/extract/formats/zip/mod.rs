@@ -382,6 +382,16 @@ fn number(bytes: &[u8], at: usize, size: usize) -> Option<usize> {
     usize::try_from(number).ok()
 }
 
+/// Reads bytes as members packed by each method, for fuzzing.
+pub fn fuzz(which: u8, bytes: &[u8], sink: &mut Sink) {
+    let methods = [1, 2, 3, 4, 5, 6, 9, 12, 14, 95, 98];
+    let method = methods.get(usize::from(which) % methods.len()).copied().unwrap_or(8);
+    let (flags, size) = (usize::from(which >> 4) * 2, 1 << 20);
+    let name = String::new();
+    let member = Member { name, method, flags, size, encrypted: None, packed: Some(bytes), header: 0 };
+    drop(member.unpack(sink));
+}
+
 #[cfg(test)]
 pub mod tests {
     /// Packs numbers of so many bits, the lowest of a byte first.
