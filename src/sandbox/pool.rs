@@ -141,7 +141,8 @@ impl Pool {
             state = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
         drop(state);
-        self.start().map_err(|failure| {
+        // One that ends before it is ready may have met a moment without memory: the next may not.
+        self.start().or_else(|_first| self.start()).map_err(|failure| {
             tracing::error!(%failure, "no process can be started to read attachments; the MTA will try again");
             self.release();
             Unread::NoWorker

@@ -1,11 +1,11 @@
 //! Reading in processes of their own: the same results, and each net seen to hold.
 
 mod chaos;
-mod figures;
 mod processes;
 mod tools;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use vaguemestre::model::settings::Sandbox;
@@ -155,4 +155,17 @@ fn without_a_worker_text_is_read_and_what_is_foreign_is_a_temporary_failure() {
         assert_eq!(workers.read_file("a.zip", &archive()).err(), Some(Unread::NoWorker));
         assert!(workers.prove().is_err());
     }
+}
+
+#[test]
+fn a_worker_that_ends_before_it_is_ready_is_tried_once_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (script, mark) = (folder.path().join("program"), folder.path().join("mark"));
+    let (mark, program) = (mark.display(), program());
+    let program = program.display();
+    let lines = format!("#!/bin/sh\n[ -e {mark} ] && exec {program} \"$@\"\ntouch {mark}\nexit 1\n");
+    fs::write(&script, lines).unwrap();
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    let workers = workers(Program::at(&script), settings());
+    assert!(text(&workers.read_file("a.zip", &archive()).unwrap()).contains("premier"));
 }
