@@ -160,7 +160,9 @@ fn strength(info: &[u8]) -> Strength {
 /// Reads bytes as what compound files hold, for fuzzing.
 pub fn fuzz(which: u8, bytes: &[u8], sink: &mut Sink) {
     match which % 4 {
-        0 => drop(xls::read(bytes, sink)),
+        0 => {
+            xls::read(bytes, sink);
+        }
         1 => sink.text(Region::Hidden, vba::source(bytes).unwrap_or_default(), Boundary::Block),
         2 => sink.text(Region::Property, properties::read(bytes), Boundary::Block),
         _ => sink.text(Region::Hidden, sweep::words(package(bytes).1), Boundary::Block),

@@ -79,8 +79,8 @@ impl Font {
             match file.resolve(item) {
                 Object::Name(name) => {
                     match (u8::try_from(code), glyph(name)) {
-                        (Ok(code), Some(text)) => drop(self.differences.insert(code, text)),
-                        (Ok(code), None) if name != ".notdef" => drop(self.unnamed.insert(code)),
+                        (Ok(code), Some(text)) => self.differences.extend([(code, text)]),
+                        (Ok(code), None) if name != ".notdef" => self.unnamed.extend([code]),
                         _ => {}
                     }
                     code = code.saturating_add(1);

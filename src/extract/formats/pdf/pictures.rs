@@ -124,7 +124,8 @@ mod tests {
         assert!(scanned(PAGE, false, &[]) && scanned(half, true, &[]));
         assert!(scanned(half, true, &[written(50.0, 700.0, "lettre")]), "text above a scanned form");
         assert!(scanned(PAGE, true, &[written(50.0, 790.0, "fax")]), "a fax machine's line");
-        assert!(!scanned(half, false, &[written(50.0, 700.0, "lettre")]), "a picture in a report");
+        let third = [0.0, 0.0, 600.0, 270.0];
+        assert!(!scanned(third, false, &[written(50.0, 700.0, "lettre")]), "a picture in a report");
         assert!(!scanned(PAGE, true, &[written(50.0, 300.0, "lettre")]), "a layer of text");
         assert!(!scanned([0.0, 750.0, 60.0, 790.0], false, &[]), "a logo alone");
     }
