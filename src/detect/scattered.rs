@@ -1,9 +1,11 @@
-//! Numbers written over several cells: letters and digits of a NAM or the three groups of a NAS side by side, transit,
-//! institution and account side by side or one below the other. Each is read once more as one number.
+//! Numbers written over several cells: letters and digits of a NAM or the three groups of a NAS, transit, institution and account, side
+//! by side or one below the other; and a NAM or NAS that one text begins and the next one ends, as a subject and its body may.
+//! Each is read once more as one number.
 //!
 //! Only these shapes are joined: any two cells put together would make numbers that nobody wrote.
 
 use super::prepared::Block;
+use crate::model::Region;
 
 /// Most cells a number is spread over: a form gives each character its own.
 const MOST_CELLS: usize = 12;
@@ -11,6 +13,11 @@ const MOST_CELLS: usize = 12;
 const NAM: usize = 12;
 /// Cells looked at for the one below.
 const BELOW: usize = 24;
+/// What is read of the text that begins a number, label included, and of the one that ends it.
+const LEAD: usize = 60;
+const END: usize = 16;
+/// Fewest digits that a text which begins a NAM has of it: four letters alone are a word.
+const BEGUN: usize = 2;
 
 /// Every number over several cells, with its first cell.
 #[must_use]
@@ -18,10 +25,14 @@ pub fn scattered(blocks: &[Block<'_>]) -> Vec<(usize, String)> {
     (0..blocks.len())
         .filter_map(|index| {
             let right = to_the_right(blocks, index);
-            let joined = nam(&right).or_else(|| nas(&right)).or_else(|| account(&right)).or_else(|| {
-                is_digits(right.first()?, 3, 5).then(|| account(&downwards(blocks, index))).flatten()
+            let joined = nam(&right).or_else(|| nas(&right)).or_else(|| account(&right));
+            let joined = joined.or_else(|| {
+                let first = right.first()?;
+                let begins = is_digits(first, 3, 5) || first.len() == 4 && is_letters(first);
+                let under = if begins { downwards(blocks, index) } else { return None };
+                account(&under).or_else(|| nas(&under)).or_else(|| nam(&under))
             });
-            joined.map(|text| (index, text))
+            joined.or_else(|| over_two(blocks, index)).map(|text| (index, text))
         })
         .collect()
 }
@@ -48,10 +59,44 @@ fn downwards<'b>(blocks: &'b [Block<'_>], index: usize) -> Vec<&'b str> {
     rest.take(BELOW).filter(under).take(3).map(|block| block.view.text().trim()).collect()
 }
 
+/// A number that a text begins and the next one ends, after what stands before it.
+fn over_two(blocks: &[Block<'_>], index: usize) -> Option<String> {
+    let text = |block: &Block<'_>| block.cell.is_none() && block.region != Region::Header;
+    let this = blocks.get(index).filter(|block| text(block))?;
+    let next = blocks.get(index + 1..)?.iter().find(|block| block.region != Region::Header);
+    joined(this.view.text(), next.filter(|next| text(next))?.view.text())
+}
+
+fn joined(before: &str, after: &str) -> Option<String> {
+    let of_number = |character: char| character.is_ascii_digit() || matches!(character, ' ' | '-');
+    let before = before.trim_end();
+    let line =
+        before.get(before.ceil_char_boundary(before.len().saturating_sub(LEAD))..)?.rsplit('\n').next()?;
+    let lead = line.trim_end_matches(of_number);
+    let after = after.trim_start();
+    let head = after.get(..after.floor_char_boundary(END))?;
+    let rest = head.trim_start_matches(of_number);
+    // What goes on after the digits is no end of a number.
+    let whole = !rest.starts_with(char::is_alphanumeric);
+    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
+    let begun = digits(line.get(lead.len()..)?);
+    let ended = digits(head.get(..head.len() - rest.len()).filter(|_| whole)?);
+    let letters = lead.rsplit(|character: char| !character.is_ascii_alphanumeric()).next()?;
+    let fits = match begun.len() + ended.len() {
+        8 => letters.len() == 4 && letters.bytes().all(|letter| letter.is_ascii_uppercase()),
+        9 => begun.len().is_multiple_of(3),
+        _ => false,
+    };
+    (fits && begun.len() >= BEGUN && !ended.is_empty()).then(|| format!("{lead} {begun}{ended}"))
+}
+
+fn is_letters(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
 /// Twelve characters over two cells or more, letters first.
 fn nam(cells: &[&str]) -> Option<String> {
-    let letters = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    cells.first().filter(|first| (1..=4).contains(&first.len()) && letters(first))?;
+    cells.first().filter(|first| (1..=4).contains(&first.len()) && is_letters(first))?;
     let mut number = String::new();
     for cell in cells.iter().filter(|cell| !cell.is_empty()) {
         let cell: String = cell.chars().filter(|character| !matches!(character, ' ' | '-')).collect();
@@ -63,7 +108,7 @@ fn nam(cells: &[&str]) -> Option<String> {
     let (head, digits) = number.split_at_checked(4)?;
     let (date, end) = digits.split_at_checked(4)?;
     let fits = number.len() == NAM
-        && letters(head)
+        && is_letters(head)
         && digits.bytes().take(6).all(|byte| byte.is_ascii_digit())
         && digits.ends_with(|character: char| character.is_ascii_digit());
     fits.then(|| format!("{head} {date} {end}"))
@@ -101,7 +146,7 @@ fn is_digits(text: &str, fewest: usize, most: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{account, nam};
+    use super::{account, joined, nam};
 
     #[test]
     fn a_nam_is_read_over_its_cells() {
@@ -128,6 +173,21 @@ mod tests {
             (&["12345", "06", "1234567"], None),
         ] {
             assert_eq!(account(cells).as_deref(), number, "{cells:?}");
+        }
+    }
+    #[test]
+    fn a_number_that_one_text_begins_is_ended_by_the_next() {
+        for (before, after, number) in [
+            ("NAM TREM 0412", "1925\nBonjour", Some("NAM TREM 04121925")),
+            ("Son NAS : 130 692", "544 merci", Some("Son NAS : 130692544")),
+            ("Son NAS : 130", "692 544", Some("Son NAS : 130692544")),
+            ("Poste 2231", "544 merci", None),
+            ("Le 130 692", "544e rang", None),
+            ("DATE", "2010 0114", None),
+            ("Objet : TREM 0412", "Bonjour 1925", None),
+            ("", "", None),
+        ] {
+            assert_eq!(joined(before, after).as_deref(), number, "{before} {after}");
         }
     }
 }

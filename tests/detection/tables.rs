@@ -184,3 +184,57 @@ fn a_typed_table_of_many_rows_and_columns_is_read_in_line_with_its_size() {
         assert!(begun.elapsed().as_secs() < 60, "{} bytes", text.len());
     }
 }
+
+/// What a number found in these segments is worth, by kind and value.
+fn number(segments: &[Segment], kind: Kind, value: &str) -> Option<Confidence> {
+    let findings = read_all(segments).findings;
+    let own = findings.iter().filter(|finding| finding.kind == kind && finding.value.reveal() == value);
+    own.map(|finding| finding.confidence).max()
+}
+
+/// "Split by cell": the groups of a number stand side by side or one below the other, under one heading.
+#[test]
+fn a_number_split_over_cells_is_read_whole() {
+    for (rows, kind, value) in [
+        (&[&["Nom", "NAS", "", ""][..], &["Roy", "130", "692", "544"]][..], Kind::Nas, "130692544"),
+        (&[&["Nom", "NAS"], &["Roy", "130"], &["", "692"], &["", "544"]], Kind::Nas, "130692544"),
+        (&[&["NAM", "", ""], &["TREM", "0412", "1925"]], Kind::Nam, "TREM04121925"),
+        (&[&["Nom", "NAM"], &["Roy", "TREM"], &["", "0412"], &["", "1925"]], Kind::Nam, "TREM04121925"),
+    ] {
+        assert!(number(&table(rows), kind, value) >= Some(Confidence::Medium), "{rows:?}");
+    }
+    for rows in [
+        &[&["Étage", "Lits"][..], &["130", "692"], &["692", "544"], &["544", "130"]][..],
+        &[&["Code"], &["TREM"], &["0412"], &["1926"]],
+    ] {
+        assert_eq!(number(&table(rows), Kind::Nas, "130692544"), None, "{rows:?}");
+        assert_eq!(number(&table(rows), Kind::Nam, "TREM04121926"), None, "{rows:?}");
+    }
+}
+
+/// A subject that begins a number and the body that ends it; two parts of a message.
+#[test]
+fn a_number_begun_in_one_text_is_ended_in_the_next() {
+    for (subject, body, kind, value) in [
+        ("NAM TREM 0412", "1925\nMerci de rappeler.", Kind::Nam, "TREM04121925"),
+        ("Son NAS est le 130 692", "544. Bonne journée", Kind::Nas, "130692544"),
+    ] {
+        for region in [Region::Subject, Region::Body] {
+            let segments = [
+                segment(subject, region, None, Boundary::Part),
+                segment(body, Region::Body, None, Boundary::Part),
+            ];
+            assert!(number(&segments, kind, value) >= Some(Confidence::Medium), "{subject} {body}");
+        }
+    }
+}
+
+/// "1904 system subtract 1462": the number beside a serial says from which day its spreadsheet counts.
+#[test]
+fn a_serial_that_counts_from_1904_agrees_with_the_number_beside_it() {
+    // 2004-12-19 is day 38 340 from 1899-12-30, and 36 878 from 1904-01-01.
+    for serial in ["38340", "36878"] {
+        let rows = table(&[&["Nom", "DDN", "NAM"][..], &["Roy", serial, "TREM 0412 1925"]]);
+        assert!(number(&rows, Kind::BirthDate, "2004-12-19") >= Some(Confidence::Medium), "{serial}");
+    }
+}

@@ -88,6 +88,22 @@ fn a_patient_is_known_however_the_name_is_written() {
     }
 }
 
+/// "All-lower text gets a second pass with context only": a word in no list may be a name that only the roster knows.
+#[test]
+fn an_unlisted_name_in_lower_case_is_known_beside_words_of_care() {
+    let rosters = patients("dossier,nom,prenom,date_naissance,nam\n1,Ouvrakel,Tavrik,1961-05-02,\n");
+    knows(&rosters, "usager tavrik ouvrakel : toux et fièvre depuis hier", "tavrik ouvrakel");
+    knows(&rosters, "revoir la patiente ouvrakel tavrik pour son diabète", "tavrik ouvrakel");
+    for text in [
+        "usager tavrik oublié : toux et fièvre",
+        "usager : ouvrakel, toux et fièvre",
+        "le tavrik, un ouvrakel",
+    ] {
+        let seen = names(&body(&rosters, text));
+        assert!(seen.iter().all(|(_, rostered)| !rostered), "{text:?} has {seen:?}");
+    }
+}
+
 #[test]
 fn a_newborn_is_known_by_the_mother_s_name() {
     let rosters = patients(EXPORT);

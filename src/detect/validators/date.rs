@@ -64,11 +64,16 @@ const DAY_ZERO: Date = day(1899, 12, 30);
 const SERIALS: std::ops::Range<i32> = 1828..54789;
 const YEARS: std::ops::Range<i32> = 1890..2040;
 
-/// Reads the serial number of a day in a spreadsheet, decimals ignored.
+/// Days by which spreadsheets that count from 1904 are behind (ECMA-376, part 1, 18.17.4.1).
+const SINCE_1904: i32 = 1462;
+
+/// Reads the serial number of a day in a spreadsheet, decimals ignored: as nearly all count, and as those that count from 1904, so that
+/// the date inside a number beside it decides.
 pub(super) fn serial(found: &Found<'_>) -> Option<Proof> {
     let whole = found.text.split(['.', ',']).next()?;
     let days: i32 = whole.parse().ok().filter(|days| SERIALS.contains(days) && !YEARS.contains(days))?;
-    told(vec![DAY_ZERO.checked_add(jiff::Span::new().days(days)).ok()?], Vec::new(), found)
+    let day = |days: i32| DAY_ZERO.checked_add(jiff::Span::new().days(days)).ok();
+    told([days, days + SINCE_1904].into_iter().filter_map(day).collect(), Vec::new(), found)
 }
 
 /// Reads a month and a year of birth; the value has no day.

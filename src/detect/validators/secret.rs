@@ -169,7 +169,7 @@ fn is_placeholder(value: &str) -> bool {
     let same = value
         .chars()
         .all(|character| Some(character) == first || matches!(character, '*' | '_' | '.' | 'x' | 'X'));
-    let foreign = ["://", "www.", "${", "{{", "<", ".com", ".ca/", "[", "%s", "\\", "()", "->"]
+    let foreign = ["://", "www.", "${", "{$", "{{", "<", ".com", ".ca/", "[", "%s", "\\", "()", "->"]
         .iter()
         .any(|sign| value.contains(sign));
     let named = ["mot_de_passe", "motdepasse", "password", "passwd", "pass"].contains(&folded.as_str());
