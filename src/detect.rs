@@ -20,6 +20,7 @@ pub mod lexicon;
 mod local;
 pub mod names;
 mod nearest;
+mod numbered;
 mod pattern;
 mod person;
 pub mod prepared;

@@ -3,7 +3,7 @@
 use super::candidate::Candidate;
 use super::findings::{overlap, settle};
 use super::prepared::Prepared;
-use super::{Context, Detectors, evidence};
+use super::{Context, Detectors, evidence, numbered};
 use crate::model::Segment;
 
 /// What was proposed in a message, evidence complete.
@@ -48,6 +48,7 @@ pub fn trace<'a>(detectors: &Detectors, segments: &'a [Segment], context: &Conte
     let mut excepted = except(detectors, &mut candidates, &prepared, context);
     detectors.rosters.agree(&mut candidates, &prepared);
     evidence::agree(&mut candidates, &prepared);
+    numbered::spare(&mut candidates);
     let (mut kept, mut lost) = settle(candidates);
     let mut more = detectors.rules.beside(&prepared, &kept, context.date);
     excepted.extend(except(detectors, &mut more, &prepared, context));

@@ -5,7 +5,7 @@ use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use vaguemestre::detect::{Context, detect};
-use vaguemestre::model::{Boundary, Cell, Confidence, Region, Segment};
+use vaguemestre::model::{Boundary, Cell, Confidence, Finding, Kind, Region, Segment};
 
 use super::{detectors, identifies, segment};
 
@@ -266,7 +266,7 @@ fn cells(random: &mut SmallRng) -> Vec<Segment> {
 fn references_alone_raise_nothing() {
     let wanted = std::env::var("VAGUEMESTRE_REFERENCES").map_or(MESSAGES, |count| count.parse().unwrap());
     let mut random = SmallRng::seed_from_u64(SEED);
-    let (mut loud, mut topics) = (Vec::new(), 0);
+    let (mut loud, mut topics) = (Vec::new(), Vec::new());
     for _ in 0..wanted {
         let segments = message(&mut random);
         let context = Context {
@@ -276,15 +276,38 @@ fn references_alone_raise_nothing() {
             display_names: Vec::new(),
         };
         let found = detect(detectors(), &segments, &context).findings;
-        topics += usize::from(
-            found.iter().any(|finding| !identifies(finding.kind) && finding.confidence > Confidence::Low),
-        );
+        let told = |finding: &&Finding| !identifies(finding.kind) && finding.confidence > Confidence::Low;
+        let texts = || segments.iter().map(|segment| segment.text.reveal()).collect::<Vec<_>>();
+        topics.extend(found.iter().filter(told).map(|topic| format!("{:?} {:?}", topic.kind, texts())));
         let texts: Vec<_> = segments.iter().map(|segment| segment.text.reveal()).collect();
         loud.extend(found.iter().filter(|finding| identifies(finding.kind)).map(|finding| {
             let (kind, value) = (finding.kind.name(), finding.value.reveal());
             format!("{kind} {value:?} {:?} {:?}\n    {texts:?}", finding.confidence, finding.evidence)
         }));
     }
-    println!("seed {SEED}: {wanted} messages, {} findings, {topics} on a topic", loud.len());
+    println!("seed {SEED}: {wanted} messages, {} findings, {} on a topic", loud.len(), topics.len());
     assert!(loud.is_empty(), "seed {SEED}: {}\n{}", loud.len(), loud[..loud.len().min(25)].join("\n"));
+    assert!(topics.is_empty(), "seed {SEED}: {} topics, {:?}", topics.len(), &topics[..topics.len().min(5)]);
+}
+
+/// A name beside the number, a legal matter and a crisis are told all the same.
+#[test]
+fn a_number_spares_only_what_names_nobody() {
+    let kinds = |text: &str| {
+        let segments = [segment(text, Region::Body, None, Boundary::Part)];
+        let context = Context {
+            date: jiff::civil::date(2026, 1, 15),
+            sender: None,
+            recipients: Vec::new(),
+            display_names: Vec::new(),
+        };
+        let found = detect(detectors(), &segments, &context).findings;
+        let sure = found.iter().filter(|finding| finding.confidence > Confidence::Low);
+        sure.map(|finding| finding.kind).collect::<Vec<_>>()
+    };
+    let ill = "diabète décompensé, insuline à ajuster, pneumopathie traitée";
+    assert_eq!(kinds(&format!("Usager no 4471093 : {ill}.")), []);
+    assert!(kinds(&format!("Usager no 4471093, Odile Beaulne : {ill}.")).contains(&Kind::HealthTermCluster));
+    let crisis = "Usager no 4471093 : tentative de suicide ce matin, veut mourir, appel au 911.";
+    assert!(kinds(crisis).contains(&Kind::Crisis));
 }
