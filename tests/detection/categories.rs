@@ -22,6 +22,28 @@ const CONFIDENTIAL: &[(Kind, &str, &str)] = &[
     ),
     (Kind::Hr, "Meeting", "The written warning to Ms. Harrow goes in her employee file; union informed."),
     (Kind::Hr, "Probation", "On prolonge la période de probation : M. Lortie ne répond pas aux attentes."),
+    (
+        Kind::Hr,
+        "Poste",
+        "Le poste de M. Lortie est aboli; il peut supplanter Mme Quessy, le syndicat l'ignore.",
+    ),
+    (Kind::Hr, "Stage", "Mme Corriveau ne sera pas confirmée : retards chroniques, absences non motivées."),
+    (
+        Kind::Hr,
+        "Investigation",
+        "Mr. Harrow was caught stealing; he is placed on leave, a reprimand will follow.",
+    ),
+    (
+        Kind::Finance,
+        "Compte",
+        "Le compte de M. Lortie est à découvert, créanciers et loyer impayé; il doit 2 340 $.",
+    ),
+    (
+        Kind::Finance,
+        "Hébergement",
+        "La résidente a 9 120 $ d'épargne, une rente et quatre mois d'arriérés de 410 $.",
+    ),
+    (Kind::Finance, "Pay", "Ms. Harrow was overpaid by $1,120; we will recover the overpayment."),
     (Kind::Finance, "Saisie", "Saisie de salaire pour M. Lortie : retenir 412,50 $ par paie."),
     (
         Kind::Finance,
@@ -39,6 +61,13 @@ const CONFIDENTIAL: &[(Kind, &str, &str)] = &[
         "Audit",
         "Le test d'intrusion montre des vulnérabilités critiques; règles de pare-feu ci-jointes.",
     ),
+    (
+        Kind::Strategic,
+        "Été",
+        "Fermeture de nuit de l'urgence en août; c'est pas annoncé, n'en parlez à personne.",
+    ),
+    (Kind::Strategic, "Direction", "Elle quitte en mars. Pas annoncé encore; gardez-le pour vous."),
+    (Kind::Strategic, "Tender", "Scores of the bidders, not yet awarded. Do not circulate."),
     (Kind::Strategic, "Manuscript", "Unpublished results, under embargo until the journal decides."),
     (
         Kind::Legal,
@@ -46,14 +75,32 @@ const CONFIDENTIAL: &[(Kind, &str, &str)] = &[
         "Mise en demeure reçue de M. Lortie; notre procureur propose un règlement hors cour.",
     ),
     (Kind::Legal, "Plainte", "Le médecin examinateur a conclu l'examen de la plainte visant le Dr Harrow."),
+    (
+        Kind::Legal,
+        "Famille",
+        "L'avocat de la famille de M. Lortie entend poursuivre; position juridique à venir.",
+    ),
+    (
+        Kind::Legal,
+        "College",
+        "Complaint to the college about Dr. Harrow; our lawyer will prepare the testimony.",
+    ),
     (Kind::Legal, "Claim", "Statement of claim served; counsel's legal opinion is attached, privileged."),
     (Kind::Crisis, "Urgent", "M. Lortie verbalise des idées suicidaires avec plan précis ce matin."),
+    (Kind::Crisis, "Adieu", "J'ai écrit mes lettres. Je ne serai plus là demain."),
+    (Kind::Crisis, "Urgence", "M. Lortie est barricadé dans la chambre, il brandit un couteau."),
+    (Kind::Crisis, "Roof", "Ms. Harrow is on the roof and says she will jump."),
     (Kind::Crisis, "Usager", "Le patient tient des propos homicidaires envers son voisin."),
     (Kind::Crisis, "Now", "Ms. Harrow expressed suicidal intent and left the unit."),
     (
         Kind::HealthTermCluster,
         "Mme L.",
         "Mme Lortie : fibrillation auriculaire, apixaban débuté, INR à cesser.",
+    ),
+    (
+        Kind::HealthTermCluster,
+        "Votre renouvellement",
+        "Votre clozapine est renouvelée; la leucopénie et vos myalgies demandent une prise de sang.",
     ),
     (Kind::HealthTermCluster, "Update", "Mr. Harrow has pancreatitis and was started on meropenem."),
 ];
@@ -86,6 +133,12 @@ const ADMINISTRATIVE: &[(&str, &str)] = &[
         "Dépliant",
         "Le dépliant du commissaire aux plaintes explique comment porter plainte. Affiches à imprimer.",
     ),
+    ("Portes ouvertes", "Portes ouvertes : le diabète, l'hypertension et nos patients, sur inscription."),
+    ("Réseau", "Le pare-feu sera mis à jour dimanche; les accès reviennent à 6 h."),
+    ("Bienvenue", "Mme Lortie se joint à l'équipe des ressources humaines. Félicitations!"),
+    ("Fournitures", "Commande de fournitures : 412 $, facture à M. Lortie au service des achats."),
+    ("Rencontre", "Rencontre du comité mardi; l'ordre du jour et le procès-verbal sont joints."),
+    ("Suicide prevention", "Suicide prevention week: posters are available, register for the workshop."),
     ("Exercice", "Un exercice de code gris aura lieu mardi. Aucun risque réel."),
     (
         "Formation",

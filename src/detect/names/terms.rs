@@ -153,7 +153,8 @@ impl Found {
         if family.kind == Kind::Crisis && near(tokens, index, REACH, CRISIS_NOT) {
             return;
         }
-        self.beside = self.beside.max(beside(tokens, zones, index));
+        let voice = if speaks(family.kind, stretch, index) { Who::Anyone } else { Who::Nobody };
+        self.beside = self.beside.max(beside(tokens, zones, index)).max(voice);
         self.headline |= strong && stretch.headline;
         self.terms.push(token.key);
         if strong {
@@ -219,7 +220,7 @@ impl Found {
                 Kind::Hr | Kind::Finance => person,
                 _ => true,
             };
-        let paid = family.kind == Kind::Finance && about.amount && someone;
+        let paid = family.kind == Kind::Finance && about.amount && person;
         let when = |holds: bool, bits: f32| if holds { bits } else { 0.0 };
         let clues = [
             ("terms of one family are common", PRIOR),
@@ -283,6 +284,21 @@ fn who(tokens: &[Token], zones: &[Zone], index: usize) -> Who {
         return Who::Anyone;
     }
     Who::Nobody
+}
+
+/// Whether a writer tells of a crisis of their own, or an illness is told to whoever has it: `je ne serai plus là demain`, `votre
+/// lithium`.
+fn speaks(kind: Kind, stretch: &Stretch<'_>, index: usize) -> bool {
+    let voice: &[&str] = match kind {
+        Kind::Crisis => &["je", "j", "moi", "mes", "i", "my"],
+        Kind::HealthTermCluster => &["votre", "vos", "your"],
+        _ => return false,
+    };
+    let near = stretch.tokens.get(index.saturating_sub(REACH)..index).unwrap_or_default();
+    near.iter().filter(|token| token.len() <= 5).any(|token| {
+        let word = stretch.text.get(token.start..token.end).unwrap_or_default();
+        voice.iter().any(|voice| word.eq_ignore_ascii_case(voice))
+    })
 }
 
 /// Whether a number follows in place of a name: `l'employé no 304833`.

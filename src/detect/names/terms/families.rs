@@ -31,7 +31,7 @@ pub struct Family {
 }
 
 /// Start values, compiled by us, 2026-11: of staff, money and legal matters, a strong term beside someone is medium; of
-/// strategy, which names nobody, a strong term and a mark of confidence.
+/// strategy, which names nobody, a strong term and a mark of confidence, or two marks.
 pub const FAMILIES: [Family; 6] = [
     Family {
         kind: Kind::HealthTermCluster,
@@ -39,7 +39,7 @@ pub const FAMILIES: [Family; 6] = [
         weak: (HEALTH, 3.0),
         weak_cap: 12.0,
         strong: (HEALTH_SENSITIVE, 5.0),
-        against: (ORDINARY, -2.5),
+        against: (Tags::all(&[ORDINARY, TO_EVERYONE]), -2.5),
         person: 3.0,
         beside: 0.0,
         cap: 8.0,
@@ -91,8 +91,8 @@ pub const FAMILIES: [Family; 6] = [
     Family {
         kind: Kind::Strategic,
         rule: "strategic-terms",
-        weak: (STRATEGIC, 4.0),
-        weak_cap: 4.0,
+        weak: (STRATEGIC, 4.5),
+        weak_cap: 9.0,
         strong: (STRATEGIC_STRONG, 5.0),
         against: (Tags::all(&[STRATEGIC_NOT, TO_EVERYONE]), -4.0),
         person: 0.0,
