@@ -160,7 +160,9 @@ fn same_letters(candidates: &mut [Candidate]) {
         candidates.iter().enumerate().filter(|(_, candidate)| candidate.kind == Some(Kind::PatientName))
     {
         for letters in possible_letters(candidate.value.reveal()) {
-            names.entry(letters).or_default().push(index);
+            if !is_a_word_of(candidate.value.reveal(), letters) {
+                names.entry(letters).or_default().push(index);
+            }
         }
     }
     if names.is_empty() {
@@ -180,6 +182,11 @@ fn same_letters(candidates: &mut [Candidate]) {
             }
         }
     }
+}
+
+/// `Ethernet PCIe Adapter` beside `PCIe 1054 3034`: letters that are a whole word of the name are that word, not a code of it.
+fn is_a_word_of(name: &str, letters: [u8; 4]) -> bool {
+    name.split([' ', '-']).any(|word| word.as_bytes().eq_ignore_ascii_case(&letters))
 }
 
 /// A driver's licence that codes the surname of someone named nearby, and that name, are of one person.

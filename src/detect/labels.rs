@@ -145,5 +145,11 @@ fn is_cut(window: &str, end: usize) -> bool {
     // The label has its value on its own line, and the next line has words of its own.
     let said = rest.bytes().filter(u8::is_ascii_digit).count() >= 5
         && own.bytes().filter(u8::is_ascii_alphabetic).count() >= 4;
-    said || own.trim().len() > 12 || rest.trim().len() > 24 || rest.contains("\n\n\n")
+    // `birth numbers) module`, an empty line: what began there has ended.
+    let ended = rest.contains("\n\n") && rest.split_whitespace().filter(|word| is_worded(word)).count() > 1;
+    said || ended || own.trim().len() > 12 || rest.trim().len() > 24 || rest.contains("\n\n\n")
+}
+
+fn is_worded(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_alphabetic())
 }

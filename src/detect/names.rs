@@ -200,6 +200,9 @@ impl<'a> Reader<'a> {
         }
         let is_prose = block.cell.is_none() || self.is_layout(index);
         let region = if block.region == Region::Subject { 2.0 } else { 0.0 };
+        if block.region == Region::Body && block.cell.is_none() {
+            self.tone.frame(text);
+        }
         let mut read = std::mem::take(&mut self.read);
         for stretch in stretches(text) {
             let typed = if is_prose { self.typed(index, text, &stretch) } else { Vec::new() };

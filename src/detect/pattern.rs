@@ -310,8 +310,12 @@ impl<'a> Scan<'a> {
         if rule.stop_words.iter().any(|word| proof.value.starts_with(word.as_str())) {
             let dated = proof.value.get(4..6).is_some_and(|century| matches!(century, "19" | "20"));
             // the last word of a line, then the number that opens the next
-            let parted = text.get(span.clone()).is_some_and(|written| written.contains('\n'));
-            candidate.add("starts with a word", if dated || parted { STOP_WORD } else { BARE_STOP_WORD });
+            let written = text.get(span.clone()).unwrap_or_default();
+            let parted = written.contains(['\n', ':']);
+            // `Room 1109-1110`: letters of names are written in capitals
+            let cased = written.bytes().take(4).any(|letter| letter.is_ascii_lowercase());
+            candidate
+                .add("starts with a word", if dated || parted || cased { STOP_WORD } else { BARE_STOP_WORD });
         }
         let in_file_name =
             self.prepared.blocks.get(block).is_some_and(|block| block.region == Region::FileName);

@@ -13,6 +13,7 @@ mod mutated_rules;
 mod names;
 mod nams;
 mod persons;
+mod public;
 mod real;
 mod references;
 mod roles;

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::context::{After, Before, Said};
 use super::token::{self, Gap, Shape, Token};
+use super::words::{GIVEN, SURNAME};
 use crate::detect::candidate::Candidate;
 
 /// Most bits of a label that is a key of code or of settings, and of a word for a patient before two words in no list.
@@ -21,7 +22,9 @@ pub fn of_code(before: Before, text: &str, tokens: &[Token], name: &Range<usize>
     let key = name.start.checked_sub(1).and_then(|prior| tokens.get(prior));
     // `Name[pt]=` and `Name[tr]=` are languages
     let short = key.is_some_and(|key| key.len() <= 3);
-    if (before.patient >= PLAIN && !short) || !is_key(text, tokens, name.start) {
+    let coded = is_key(text, tokens, name.start) || is_in_a_value(text, tokens, name.start);
+    let coded = coded || short && is_bracketed(text, tokens, name.start);
+    if (before.patient >= PLAIN && !short) || !coded {
         return before;
     }
     Before { patient: before.patient.min(OF_CODE), ..before }
@@ -39,6 +42,31 @@ fn is_key(text: &str, tokens: &[Token], start: usize) -> bool {
     tag || (this.gap == Gap::Label && (quoted || given))
 }
 
+/// `name="Laha (Viet Nam)"`, `"name": "Illes [Islas Baleares]"`, `<act:name>8047 Skonti`: inside what a key of code names.
+fn is_in_a_value(text: &str, tokens: &[Token], start: usize) -> bool {
+    let Some(end) = tokens.get(start).map(|first| first.start) else { return false };
+    let head = text.get(text.floor_char_boundary(end.saturating_sub(VALUE))..end).unwrap_or_default();
+    let line = head.rsplit('\n').next().unwrap_or_default();
+    let quoted = line.rsplit_once('"').is_some_and(|(key, _)| key.ends_with('=') || key.ends_with("\": "));
+    let tagged = line.rsplit_once('>').is_some_and(|(tag, value)| {
+        let name = tag.rsplit('<').next().unwrap_or_default();
+        !value.contains('<') && name.ends_with("name") && !name.starts_with('/') && name.contains(':')
+    });
+    quoted || tagged
+}
+
+/// `pt    (Hugo Carvalho)`: whoever stands in brackets after two letters translated into that language.
+fn is_bracketed(text: &str, tokens: &[Token], start: usize) -> bool {
+    let pair = start.checked_sub(1).and_then(|prior| tokens.get(prior).zip(tokens.get(start)));
+    let Some((key, this)) = pair.filter(|(key, _)| key.shape == Shape::Lower && key.len() == 2) else {
+        return false;
+    };
+    text.get(key.end..this.start).is_some_and(|between| between.trim() == "(")
+}
+
+/// How far before a name the key of a value is looked for.
+const VALUE: usize = 120;
+
 /// Two capitalised words in no list may be anything: only plain words for a patient make a name of them.
 #[must_use]
 pub fn of_words(before: Before, after: After, said: &mut Said) -> (Before, After) {
@@ -52,10 +80,26 @@ pub fn of_words(before: Before, after: After, said: &mut Said) -> (Before, After
 
 /// `Re: Linux Install`: a prefix that opens a subject says that one answers, not about whom.
 #[must_use]
-pub fn of_reply(before: Before, tokens: &[Token], name: &Range<usize>) -> Before {
+pub fn of_reply(before: Before, text: &str, tokens: &[Token], name: &Range<usize>) -> Before {
     let prefixes = tokens.iter().take(name.start).take_while(|token| token.len() <= 3).count();
-    let only = name.start > 0 && prefixes == name.start;
+    let only = name.start > 0 && (prefixes == name.start || opens_list(text, tokens, name.start));
     if only && before.patient < PLAIN { Before { patient: 0.0, ..before } } else { before }
+}
+
+/// `Re: [ilug] `, `[list] Re: `: nothing but prefixes and the tag of a mailing list.
+fn opens_list(text: &str, tokens: &[Token], start: usize) -> bool {
+    let mut head = tokens.get(start).and_then(|first| text.get(..first.start)).unwrap_or_default().trim();
+    let mut tagged = false;
+    while !head.is_empty() {
+        let rest = match head.strip_prefix('[') {
+            Some(tag) => tag.split_once(']').map(|(_, rest)| rest),
+            None => head.split_once(':').filter(|(prefix, _)| prefix.trim().len() <= 4).map(|(_, rest)| rest),
+        };
+        tagged |= head.starts_with('[');
+        let Some(rest) = rest else { return false };
+        head = rest.trim_start();
+    }
+    tagged
 }
 
 /// Whether a word that would say a room or an age belongs to an address or a code: `@sbszh.ch`, `N36L`.
@@ -71,13 +115,15 @@ pub fn is_joined(tokens: &[Token], index: usize) -> bool {
 /// `the 19 to`.
 #[must_use]
 pub fn is_numbered(tokens: &[Token], index: usize) -> bool {
-    let number = |range: Range<usize>| {
-        tokens
-            .get(range.start..range.end.min(tokens.len()))
-            .is_some_and(|near| near.iter().any(|token| token.shape == Shape::Number))
-    };
+    let near = |range: Range<usize>| tokens.get(range.start..range.end.min(tokens.len())).unwrap_or_default();
+    let number = |range: Range<usize>| near(range).iter().any(|token| token.shape == Shape::Number);
     let Some(word) = tokens.get(index) else { return false };
     let is = |list: &str| token::words(list).any(|key| key == word.key);
+    // `(born in 1931)`, `(né en 1940)`: who is in an encyclopaedia
+    if word.gap == Gap::Other && is(BORN) {
+        let numbers = near(index + 1..index + 4).iter().filter(|token| token.shape == Shape::Number);
+        return numbers.clone().count() > 1 || numbers.clone().any(|token| token.len() != 4);
+    }
     if is(UNITS) {
         return number(index.saturating_sub(1)..index);
     }
@@ -85,17 +131,50 @@ pub fn is_numbered(tokens: &[Token], index: usize) -> bool {
     let country = is("ch")
         && word.shape == Shape::Upper
         && tokens.get(index + 1).is_some_and(|next| next.shape == Shape::Number && next.len() > 3);
-    !country && number(if is(ROOMS) { index + 1..index + 3 } else { index..index + 5 })
+    // `"Room")`, then `007` on the next line: the number of a row, unless a label asks for it
+    let parted = |next: &Token| next.lines > 0 && next.gap != Gap::Label;
+    if is(ROOMS) {
+        return !country && !near(index + 1..index + 2).iter().any(parted) && number(index + 1..index + 3);
+    }
+    !country && number(index..index + 5)
 }
 
-/// `US` in capitals, without a stop or a colon: a country in a table of addresses, not a short word for a user.
+/// `US` in capitals, without a stop or a colon: a country in a table of addresses, not a short word for a user; `0.5pt`: a measure,
+/// not a short word for a patient.
 #[must_use]
 pub fn is_country(prior: &Token, this: &Token) -> bool {
     let short = prior.shape == Shape::Upper && prior.len() == 2;
-    short && !matches!(this.gap, Gap::Stop | Gap::Label) && token::words("us").any(|key| key == prior.key)
+    let country = short
+        && !matches!(this.gap, Gap::Stop | Gap::Label)
+        && token::words("us").any(|key| key == prior.key);
+    country || prior.len() <= 3 && prior.gap == Gap::Start && prior.start > 0
 }
 
-/// What counts years, and where someone lies.
+/// Bits against a sovereign, and against letters that stand for a thing.
+pub const OF_A_KING: f32 = -6.0;
+pub const OF_LETTERS: f32 = -6.0;
+
+/// `Edward III`, `Louis XIV`: a given name and a number of kings.
+#[must_use]
+pub fn is_of_a_king(tokens: &[Token], name: &Range<usize>) -> bool {
+    let Some([given, number]) = tokens.get(name.clone()) else { return false };
+    let roman = |number: &Token| token::words(NUMBERS).any(|key| key == number.key);
+    given.own.any(GIVEN) && number.shape == Shape::Upper && roman(number)
+}
+
+const NUMBERS: &str = "ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx";
+
+/// `(RFE, AOE)`, `GNUmed EMR`: letters in capitals that no list of names holds, beside no given name.
+#[must_use]
+pub fn is_of_letters(tokens: &[Token], name: &Range<usize>) -> bool {
+    let words = tokens.get(name.clone()).unwrap_or_default();
+    let letters =
+        |word: &Token| word.shape == Shape::Upper && word.len() <= 4 && !word.own.any(GIVEN | SURNAME);
+    words.iter().any(letters) && !words.iter().any(|word| word.own.any(GIVEN))
+}
+
+/// What tells a birth, what counts years, and where someone lies.
+const BORN: &str = "born ne nee b";
 const UNITS: &str = "ans mois yo yr year years";
 const ROOMS: &str = "ch chambre lit room bed";
 
@@ -106,9 +185,11 @@ pub fn is_said_twice(tokens: &[Token], name: &Range<usize>) -> bool {
     words.len() > 1 && words.windows(2).all(|pair| matches!(pair, [one, other] if one.key == other.key))
 }
 
-/// How much a text that hardly speaks of care bears on a name: half when it is plainly called a patient.
+/// How much a text that hardly speaks of care bears on a name: half when it is plainly called a patient. An age or a birth
+/// is told of anyone in the news.
 #[must_use]
 pub fn of_elsewhere(name: &Candidate) -> f32 {
-    let plain = name.evidence.iter().any(|clue| clue.bits >= 5.0);
+    let told = |reason: &str| reason == "after words for a patient" || reason.starts_with("in the roster");
+    let plain = name.evidence.iter().any(|clue| clue.bits >= 5.0 && told(&clue.reason));
     if plain { 0.5 } else { 1.0 }
 }

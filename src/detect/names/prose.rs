@@ -140,7 +140,7 @@ pub fn weigh(
     let mut after = context::after(tokens, &name);
     let mut before = doubt::of_code(before, passage.text, tokens, &name);
     if passage.region > 0.0 {
-        before = doubt::of_reply(before, tokens, &name);
+        before = doubt::of_reply(before, passage.text, tokens, &name);
     }
     if !is_known(&candidate) {
         (before, after) = doubt::of_words(before, after, &mut said);
@@ -192,6 +192,16 @@ pub fn weigh(
     if thing || context::is_listed_place(tokens, &name) {
         candidate.add("the name of a place or a thing", MASK);
     }
+    add(
+        &mut candidate,
+        "the name of a king",
+        if doubt::is_of_a_king(tokens, &name) { doubt::OF_A_KING } else { 0.0 },
+    );
+    add(
+        &mut candidate,
+        "letters for a thing",
+        if doubt::is_of_letters(tokens, &name) { doubt::OF_LETTERS } else { 0.0 },
+    );
     known.weigh(&mut candidate, tokens.get(name).unwrap_or_default(), sure);
     (candidate.bits() > FLOOR).then_some(candidate)
 }

@@ -3,6 +3,8 @@
 //! In: the words of a part. Out: bits that bear on each name in it. A short mail names the patient in one sentence and
 //! tells of the illness in another; a newsletter names people beside diseases. It refuses to know names.
 
+use memchr::memmem;
+
 use super::context;
 use super::token::{Shape, Token};
 use super::words::{
@@ -23,7 +25,15 @@ pub struct Tone {
     /// Words of the body, and how many of them speak of health, of care or of patients.
     body: usize,
     spoken: usize,
+    /// How often each of those words was counted, the first ones only.
+    heard: Vec<(u64, u8)>,
+    /// Whether it goes to a mailing list, or is a page that was passed on.
+    public: bool,
 }
+
+/// Most times that one word is counted, and most words told apart: a table says `status` on every line.
+const TIMES: u8 = 3;
+const HEARD: usize = 64;
 
 /// Most words kept of a kind: more would say no more.
 const MOST: usize = 4;
@@ -43,17 +53,22 @@ const LIMITS: (f32, f32) = (-4.0, 4.0);
 /// Fewest words of a body that tell what it is about by how often it speaks of care.
 const TELLING: usize = 60;
 /// So many words of care in a thousand, or fewer, and the bits then.
-const DENSITIES: [(usize, f32); 2] = [(8, -4.0), (16, -2.5)];
+const DENSITIES: [(usize, f32); 3] = [(2, -8.0), (8, -4.0), (16, -2.5)];
+/// Bits against each name of a mail to a list, or of a page that was passed on.
+const OF_PUBLIC: f32 = -4.0;
+/// Where what tells them stands: the footer of a list, the address a page came from.
+const FOOT: usize = 2_000;
+const HEAD: usize = 200;
 
 impl Tone {
     /// Takes the words of a stretch of text into account.
     pub fn read(&mut self, tokens: &[Token], zones: &[Zone]) {
         self.words += tokens.len();
-        self.spoken += tokens
-            .iter()
-            .enumerate()
-            .filter(|(index, token)| token.ends.any(SPOKEN) && token.len() > 3 && in_body(zones, *index))
-            .count();
+        for (index, token) in tokens.iter().enumerate() {
+            if token.ends.any(SPOKEN) && token.len() > 3 && in_body(zones, index) {
+                self.spoken += usize::from(self.hears(token.key));
+            }
+        }
         self.body += (0..tokens.len()).filter(|index| in_body(zones, *index)).count();
         let all = HEALTH | HEALTH_SENSITIVE | CARE | PATIENT_BEFORE | UNIT | PRONOUN | WORK | MOURNING;
         for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.ends.any(all)) {
@@ -61,6 +76,34 @@ impl Tone {
                 let measured =
                     index > 0 && tokens.get(index - 1).is_some_and(|before| before.shape == Shape::Number);
                 self.take(token, context::is_general(tokens, index), measured);
+            }
+        }
+    }
+
+    /// Takes note of what the text of a body begins and ends with.
+    pub fn frame(&mut self, text: &str) {
+        let foot = text.get(text.ceil_char_boundary(text.len().saturating_sub(FOOT))..).unwrap_or_default();
+        let head = text.get(..text.floor_char_boundary(HEAD)).unwrap_or_default();
+        let passed_on = head.lines().find(|line| !line.trim().is_empty()).is_some_and(|first| {
+            let first = first.trim_start_matches("URL:").trim_start();
+            first.starts_with("http://") || first.starts_with("https://")
+        });
+        self.public |=
+            passed_on || LISTS.iter().any(|mark| memmem::find(foot.as_bytes(), mark.as_bytes()).is_some());
+    }
+
+    /// Whether a word of care counts once more.
+    fn hears(&mut self, key: u64) -> bool {
+        match self.heard.iter_mut().find(|(heard, _)| *heard == key) {
+            Some((_, times)) => {
+                *times = times.saturating_add(1);
+                *times <= TIMES
+            }
+            None => {
+                if self.heard.len() < HEARD {
+                    self.heard.push((key, 1));
+                }
+                true
             }
         }
     }
@@ -84,11 +127,16 @@ impl Tone {
     /// patients one word in twenty does (median of invented mails, 2026-11); a short text says too little to tell.
     #[must_use]
     pub fn elsewhere(&self) -> f32 {
-        if self.body < TELLING || self.mourning {
+        if self.mourning {
             return 0.0;
         }
+        let public = if self.public { OF_PUBLIC } else { 0.0 };
+        if self.body < TELLING {
+            return public;
+        }
         let words = self.body.max(1);
-        DENSITIES.iter().find(|(each, _)| self.spoken * 1000 < words * each).map_or(0.0, |(_, bits)| *bits)
+        let rare = DENSITIES.iter().find(|(each, _)| self.spoken * 1000 < words * each);
+        rare.map_or(0.0, |(_, bits)| *bits).min(public)
     }
 
     /// Bits for each name of the part.
@@ -103,6 +151,9 @@ impl Tone {
         if self.mourning { OF_MOURNING } else { sum.clamp(LIMITS.0, most) }
     }
 }
+
+/// What the footer of a mailing list holds, in any language of the list's software.
+const LISTS: [&str; 4] = ["nsubscribe", "NSUBSCRIBE", "/listinfo/", "abonner de cette liste"];
 
 /// Whether a word stands in what the message says, not in what frames it.
 fn in_body(zones: &[Zone], index: usize) -> bool {

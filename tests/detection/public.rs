@@ -1,0 +1,73 @@
+//! Text that is about nobody's care, whatever its words are: settings, tables, lists of mail, encyclopaedias. Each shape was met in text
+//! that nobody here wrote (`real/README.md`); the sentences are ours. Beside each, a patient told in nearly the same words.
+
+use vaguemestre::model::{Boundary, Confidence, Region, Segment};
+
+use super::{identifies, read_all, segment};
+
+/// What names or numbers someone, probably or certainly.
+fn told(segments: &[Segment]) -> Vec<String> {
+    let findings = read_all(segments).findings;
+    let sure = findings.iter().filter(|one| one.confidence > Confidence::Low && identifies(one.kind));
+    sure.map(|one| format!("{} {:?}", one.value.reveal(), one.evidence)).collect()
+}
+
+fn body(text: &str) -> Vec<Segment> {
+    vec![segment(text, Region::Body, None, Boundary::Part)]
+}
+
+#[test]
+fn settings_tables_and_encyclopaedias_are_about_nobody() {
+    for text in [
+        "hr    (Goran Vidovic)\npt    (Hugo Carvalho)\nsv    (Anders Jonsson)",
+        "\\columnseprule 0.5pt                Hugo Carvalho",
+        "Black Prince: son of Edward III, who defeated the French.",
+        "Paul Henri Dubois\n    n 1: United States writer whose novels describe the sea (born in 1931)",
+        "<entry id=\"lha\" reference_name=\"Laha (Paul Dubois)\" name=\"Laha\" />",
+        "{ \"code\": \"ES-IB\", \"name\": \"Illes Dubois [Paul Dubois]\", \"type\": \"patient\" }",
+        "<act:name>8047 Paul Dubois</act:name>\n<act:type>EXPENSE</act:type>",
+        "005\t\"Paul Dubois\"\t_(\"Room\")\n006\t\"Hugo Roy\"\t_(\"Ghosts\")",
+        "Inputting the reason for and the assessment of the encounter (RFE, AOE)",
+        "HRA380 Hitachi Adapter to PCIe\n\t\t1054 3034  Dual-Port Ethernet PCIe Adapter",
+        "Chao-Yang Road No. 103, Room 1109-1110 Beijing",
+        "Mem:   16279260  5910248\nSwap:      16601084      240640",
+        "add a module for the Czech birth numbers (of two kinds)\n\n2012-02-04  a change",
+        "user:{plain}password:::::allow_nets=192.168.0.0/24",
+        "var params = { user: 'x', password: '{$API.PASSWORD}' };",
+        "After confirming the password and the administrator password, ldap-createuser-krb5 makes the user.",
+    ] {
+        assert_eq!(told(&body(text)), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn a_patient_told_in_nearly_the_same_words_is_one() {
+    for text in [
+        "Pt : Hugo Carvalho, INR à 3,2",
+        "Le fils de Paul Dubois (né le 4 mai 1931) demande le résultat de sa biopsie.",
+        "Patient : Paul Dubois\nChambre : 214\nDx : pneumonie",
+        "NAM : ROOM 1109 1110",
+        "DDN\n\n1954-08-03",
+        "user: royj\npassword: Bouleau#4471",
+    ] {
+        assert_ne!(told(&body(text)), Vec::<String>::new(), "{text}");
+    }
+}
+
+/// A mailing list and a page that was passed on speak of people of the news.
+#[test]
+fn a_list_of_mail_and_a_page_passed_on_are_read_by_everyone() {
+    let news = "Paul Dubois was admitted to the hospital after a stroke, his family said.";
+    let list =
+        "To unsubscribe from this group, write to the list.\nhttp://list.example/mailman/listinfo/talk";
+    let mails = [
+        (None, format!("URL: http://news.example/1\n\nHugo Carvalho speaks of his stroke.\n")),
+        (Some("Re: [talk] Hugo Carvalho"), format!("Yes, I saw it.\n\n{list}")),
+    ];
+    for (subject, text) in mails {
+        let subject = subject.map(|subject| segment(subject, Region::Subject, None, Boundary::Part));
+        let segments: Vec<Segment> = subject.into_iter().chain(body(&text)).collect();
+        assert_eq!(told(&segments), Vec::<String>::new(), "{text}");
+    }
+    assert_ne!(told(&body(news)), Vec::<String>::new(), "the same without a list");
+}
