@@ -4,7 +4,8 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use vaguemestre::model::GapReason;
+use vaguemestre::extract::{Reader, Second, Walked};
+use vaguemestre::model::{GapReason, Limits, Tools};
 
 use super::bombs::{has, read};
 use super::text;
@@ -39,6 +40,18 @@ fn a_page_that_unfolds_without_end_is_cut_and_told() {
         &read("a.pdf", pdf("3 0 R", "/Filter[/FlateDecode/FlateDecode]", &twice)),
         GapReason::TooLarge
     ));
+}
+
+#[test]
+fn what_another_reader_sees_beyond_ours_is_added() {
+    let bytes = pdf("3 0 R", "", SAYS);
+    let limits = Limits { tools: Tools { pdf: true, ocr: false }, ..Limits::default() };
+    let mut reader = Reader::file("a.pdf", &bytes, &limits);
+    while reader.step() {}
+    let Walked::Second(asked) = reader.walk() else { panic!("a page of few letters is read again") };
+    let pages = vec!["TREM 0412 1925".to_owned(), "Suivi de Mme Roy".to_owned()];
+    reader.second(*asked, Second { pages, rest: None });
+    assert_eq!(text(&reader.finish()), "a.pdf\nTREM04121925\nSuivi de Mme Roy");
 }
 
 #[test]
