@@ -2,7 +2,7 @@
 
 paper-yes = yes
 paper-no = no
-paper-none = none
+paper-none = none yet
 paper-days = { $count ->
         [one] { $count } day
        *[other] { $count } days

@@ -2,7 +2,7 @@
 
 paper-yes = oui
 paper-no = non
-paper-none = aucun
+paper-none = pas encore
 paper-days = { $count ->
         [one] { $count } jour
        *[other] { $count } jours

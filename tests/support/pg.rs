@@ -29,13 +29,6 @@ impl Server {
         format!("postgres:///{name}?host={}&user=vaguemestre", self.shown())
     }
 
-    /// All that a database holds, as text.
-    pub fn dump(&self, name: &str) -> Vec<u8> {
-        let dumped = self.run("pg_dump", &["-h", &self.shown(), "-U", "vaguemestre", name]);
-        assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
-        dumped.stdout
-    }
-
     /// Where the files of all databases are.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
