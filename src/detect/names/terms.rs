@@ -23,6 +23,8 @@ const AMOUNT: f32 = 2.0;
 const PRIOR: f32 = -6.0;
 /// Most distinct terms kept of a family: more would say no more.
 const MOST: usize = 12;
+/// Letters that two forms of one word have in common.
+const STEM: usize = 9;
 /// How many words before a name ask to write to it: `contactez madame Roy`.
 const TO_CONTACT: usize = 3;
 /// How many words lie between an employee and the number told in place of a name, as directive 054, 5.7 asks.
@@ -78,6 +80,8 @@ pub struct Stretch<'a> {
 #[derive(Debug)]
 struct Found {
     terms: Vec<u64>,
+    /// How the weak ones begin.
+    stems: Vec<String>,
     against: Vec<u64>,
     weak: f32,
     strong: f32,
@@ -124,6 +128,7 @@ impl Default for Found {
     fn default() -> Self {
         Self {
             terms: Vec::new(),
+            stems: Vec::new(),
             against: Vec::new(),
             weak: 0.0,
             strong: 0.0,
@@ -159,7 +164,7 @@ impl Found {
         self.terms.push(token.key);
         if strong {
             self.strong += family.strong.1;
-        } else {
+        } else if self.is_new_mark(stretch, token) {
             self.weak = (self.weak + family.weak.1).min(family.weak_cap);
         }
         let span = match self.at.take() {
@@ -168,6 +173,15 @@ impl Found {
             None => (block, token.start..token.end),
         };
         self.at = Some(span);
+    }
+
+    /// Whether a mark is no other form of one that was told: `confidentiel`, `confidentielle` and `confidential` say one thing.
+    fn is_new_mark(&mut self, stretch: &Stretch<'_>, token: &Token) -> bool {
+        let word = stretch.text.get(token.start..token.end).unwrap_or_default();
+        let stem: String = word.chars().take(STEM).flat_map(char::to_lowercase).collect();
+        let is_new = word.len() < STEM || !self.stems.contains(&stem);
+        self.stems.push(stem);
+        is_new
     }
 
     /// What its terms weigh. One term of crisis in a long part, beside nobody, is about nobody here.
