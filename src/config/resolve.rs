@@ -10,7 +10,7 @@ use crate::model::{ArticleId, Fault, Limits, Mode, Tools};
 
 use super::section::Reader;
 use super::sections as section;
-use super::values::{Count, Failure, Field, Folder, ListenAt, Mailbox, Text};
+use super::values::{Count, Failure, Field, Folder, GroupRole, ListenAt, Mailbox, Net, Origin, Socket, Text};
 
 /// The whole file as written.
 #[derive(Debug, Default, Deserialize)]
@@ -28,6 +28,8 @@ pub struct Written {
     store: section::WrittenStore,
     relay: section::WrittenRelay,
     review: section::WrittenReview,
+    oidc: section::WrittenOidc,
+    replies: section::WrittenReplies,
     log: section::WrittenLog,
 }
 
@@ -44,11 +46,15 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
     let store = section::Store::fill(written.store, reader);
     let relay = section::Relay::fill(written.relay, reader);
     let review = section::Review::fill(written.review, reader);
+    let oidc = section::Oidc::fill(written.oidc, reader);
+    let replies = section::Replies::fill(written.replies, reader);
     let log = section::Log::fill(written.log, reader);
     let store = store_of(store?, state_dir);
     let judging = judging_of(&judging?, limits_of(&limits?, &tools?), written.modes);
+    let replies = replies_of(replies?);
     let settings = Settings {
-        establishment: establishment_of(establishment?),
+        establishment: establishment_of(establishment?, replies.as_ref()),
+        replies,
         milter: milter_of(milter?, &store.state_dir),
         sandbox: sandbox_of(&sandbox?, judging.workers),
         judging,
@@ -56,15 +62,27 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
         roster: roster_of(roster?),
         store,
         relay: relay_of(relay?),
-        review: review_of(review?),
+        review: review_of(review?, oidc_of(oidc?, reader), reader),
         log: log.map(|log| resolved::Log { level: log.level.name().to_owned(), json: log.json.0 })?,
     };
     reader.faults.extend(cross_checks(&settings, reader.file));
     Some(settings)
 }
 
-fn establishment_of(from: section::Establishment) -> resolved::Establishment {
+fn replies_of(from: section::Replies) -> Option<resolved::Replies> {
+    let Mailbox(address) = from.address.0?;
+    Some(resolved::Replies {
+        address,
+        networks: from.networks.into_iter().map(|Net(network)| network).collect(),
+    })
+}
+
+fn establishment_of(
+    from: section::Establishment,
+    replies: Option<&resolved::Replies>,
+) -> resolved::Establishment {
     resolved::Establishment {
+        replies: replies.map(|it| it.address.clone()),
         name: from.name.0,
         phone: from.phone.0.map(|Text(phone)| phone).unwrap_or_default(),
         email: from.email.0.map(|Mailbox(email)| email).unwrap_or_default(),
@@ -74,9 +92,94 @@ fn establishment_of(from: section::Establishment) -> resolved::Establishment {
     }
 }
 
-fn review_of(from: section::Review) -> resolved::Review {
+/// The sign-in service, when one is named. Half a description is told: it would be a door that nobody finds.
+fn oidc_of(from: section::Oidc, reader: &mut Reader<'_>) -> Option<resolved::Oidc> {
+    let (issuer, client_id) = (from.issuer.0?.0, from.client_id.0.map(|Field(id)| id));
+    let mut fault = |what: &str, remedy: &str| reader.faults.push(Fault::whole(reader.file, what, remedy));
+    let texts = |list: Vec<Text>| list.into_iter().map(|Text(text)| text).collect::<Vec<String>>();
+    let scopes = texts(from.scopes);
+    if client_id.is_none() {
+        fault(
+            "`oidc.issuer` is there, `oidc.client_id` is not",
+            "give the identifier that the service knows us by",
+        );
+    }
+    let grants = from.grants.0.unwrap_or_default();
+    if grants.is_empty() {
+        fault("`oidc.grants` is empty: nobody could come in", "say which group gives which role");
+    }
+    if !scopes.iter().any(|scope| scope == "openid") {
+        fault("`oidc.scopes` lacks \"openid\"", "add it: without it the service gives no identity");
+    }
+    let grant = |it: GroupRole| resolved::GroupGrant {
+        group: it.group,
+        role: it.role.0,
+        departments: it.departments.into_iter().map(|domain| domain.to_ascii_lowercase()).collect(),
+    };
+    Some(resolved::Oidc {
+        issuer,
+        client_id: client_id?,
+        client_secret_file: folder(from.client_secret_file.0),
+        scopes,
+        login_claim: from.login_claim.0,
+        groups_claim: from.groups_claim.0,
+        grants: grants.into_iter().map(grant).collect(),
+        second_factor: texts(from.second_factor),
+        hosts: texts(from.hosts),
+        root_certificates: folder(from.root_certificates.0),
+        clock_skew: from.clock_skew.0,
+    })
+}
+
+/// The senders' listener: somewhere else than the desk's, or it would part nothing.
+fn senders_of(
+    listen: Option<Socket>,
+    url: Option<Origin>,
+    desk: core::net::SocketAddr,
+    reader: &mut Reader<'_>,
+) -> Option<resolved::Senders> {
+    let public_url = url.map(|Origin(url)| url);
+    let Some(Socket(listen)) = listen else {
+        if public_url.is_some() {
+            let what = "`review.senders_url` is there, `review.senders_listen` is not";
+            reader.faults.push(Fault::whole(reader.file, what, "give the address of the senders' listener"));
+        }
+        return None;
+    };
+    if listen == desk {
+        let what = "`review.senders_listen` is the same as `review.listen`";
+        reader.faults.push(Fault::whole(reader.file, what, "give another port, or leave it out"));
+    }
+    Some(resolved::Senders { listen, public_url })
+}
+
+/// Certificate and key: both or neither.
+fn tls_of(
+    certificate: Option<Folder>,
+    key: Option<Folder>,
+    reader: &mut Reader<'_>,
+) -> Option<resolved::TlsFiles> {
+    let (here, gone) = match (folder(certificate), folder(key)) {
+        (Some(certificate), Some(key)) => return Some(resolved::TlsFiles { certificate, key }),
+        (None, None) => return None,
+        (Some(_), None) => ("tls_certificate", "tls_key"),
+        (None, Some(_)) => ("tls_key", "tls_certificate"),
+    };
+    let what = format!("`review.{here}` is there, `review.{gone}` is not");
+    reader.faults.push(Fault::whole(reader.file, what, "give both, or neither behind a proxy"));
+    None
+}
+
+fn review_of(
+    from: section::Review,
+    oidc: Option<resolved::Oidc>,
+    reader: &mut Reader<'_>,
+) -> resolved::Review {
     let article = |Text(id): Text| ArticleId(id);
     resolved::Review {
+        oidc,
+        senders: senders_of(from.senders_listen.0, from.senders_url.0, from.listen.0, reader),
+        tls: tls_of(from.tls_certificate.0, from.tls_key.0, reader),
         listen: from.listen.0,
         public_url: from.public_url.0.map(|origin| origin.0),
         proxies: from.proxies.into_iter().map(|ip| ip.0).collect(),

@@ -43,6 +43,8 @@ pub fn sample() -> String {
     write_section(&mut text, section::Store::KEY, section::Store::DOC, section::Store::SETTINGS);
     write_section(&mut text, section::Relay::KEY, section::Relay::DOC, section::Relay::SETTINGS);
     write_section(&mut text, section::Review::KEY, section::Review::DOC, section::Review::SETTINGS);
+    write_section(&mut text, section::Replies::KEY, section::Replies::DOC, section::Replies::SETTINGS);
+    write_section(&mut text, section::Oidc::KEY, section::Oidc::DOC, section::Oidc::SETTINGS);
     write_section(&mut text, section::Log::KEY, section::Log::DOC, section::Log::SETTINGS);
     text
 }

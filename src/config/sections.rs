@@ -9,8 +9,8 @@ use crate::model::Mode;
 
 use super::section::{Described, Maybe, Reader, section};
 use super::values::{
-    CasePage, Count, Database, Failure, Field, FileMode, Folder, Ip, Level, ListenAt, Mailbox, Origin, Size,
-    Socket, Span, Switch, Text,
+    CasePage, Count, Database, Failure, Field, FileMode, Folder, GroupRole, Ip, Issuer, Level, ListenAt,
+    Mailbox, Net, Origin, Size, Socket, Span, Switch, Text,
 };
 
 section! {
@@ -191,7 +191,8 @@ section! {
         state_dir: Maybe<Folder> = "# \"/var/lib/vaguemestre\"", "", "0.1";
         /// The database; by default `cases.db` in the state folder. Several machines share a PostgreSQL database:
         /// "postgres://vaguemestre@db.cisss.example/vaguemestre". Keep its password in the service's ~/.pgpass, not here.
-        /// The connection itself is not encrypted: use a socket, a private network or a tunnel. What is sealed stays sealed on the way.
+        /// Over a network the connection is encrypted, and the server proved by its certificate and name, as with `?sslmode=verify-full`;
+        /// add `&sslrootcert=/etc/vaguemestre/db-ca.pem` for an authority of your own. In a tunnel, say `?sslmode=disable`.
         url: Maybe<Database> = "# \"sqlite:/var/lib/vaguemestre/cases.db\"", "", "0.1";
         /// age public keys that held content is sealed to; by default the one in the state folder.
         seal_to: Vec<Text> = "[]", "", "0.1";
@@ -238,9 +239,19 @@ section! {
     Review / WrittenReview = "review" {
         /// Address of the HTTP listener.
         listen: Socket = "\"127.0.0.1:8892\"", "", "0.1";
-        /// Where browsers reach the pages, without a path. Its proxy speaks TLS and passes the host on. Without it, the pages
-        /// answer on loopback names only.
-        public_url: Maybe<Origin> = "# \"https://courriel.exemple.qc.ca\"", "", "0.1";
+        /// Address of a second listener that serves the senders' page alone (`/c/…`), with the same certificate: whoever reaches it does not
+        /// reach the desk. Without it, the one listener serves both.
+        senders_listen: Maybe<Socket> = "# \"10.0.0.5:8893\"", "", "0.1";
+        /// Where browsers reach that one, without a path; `establishment.case_page` begins with it.
+        senders_url: Maybe<Origin> = "# \"https://courriel.exemple.qc.ca\"", "", "0.1";
+        /// Certificate of the pages, with those above it (PEM): the listener then speaks TLS (1.2 or 1.3) itself. Without it, a proxy
+        /// does. A reload (SIGHUP) takes up a new certificate; connections in hand go on.
+        tls_certificate: Maybe<Folder> = "# \"/etc/vaguemestre/tls/desk.pem\"", "", "0.1";
+        /// Its private key (PEM), a file of mode 0600 or systemd's credential.
+        tls_key: Maybe<Folder> = "# \"/etc/vaguemestre/tls/desk.key\"", "", "0.1";
+        /// Where browsers reach the pages, without a path. A proxy in front passes the host on. Without it, the pages answer on loopback
+        /// names only.
+        public_url: Maybe<Origin> = "# \"https://bureau.exemple.qc.ca\"", "", "0.1";
         /// Addresses of proxies whose X-Forwarded-For header is believed.
         proxies: Vec<Ip> = "[]", "", "0.1";
         /// A release where one of these articles spoke needs a second person.
@@ -249,6 +260,50 @@ section! {
         two_persons_severity: Count = "4", "0 to 4", "0.1";
         /// So does one of a message to so many recipients or more; 0 is never.
         two_persons_recipients: Count = "10", "0 to 100000", "0.1";
+    }
+}
+
+section! {
+    /// Answers by mail: the notice of a held message may be answered, from inside, to an address that holds the case's token after a `+`. Who
+    /// answers must be the sender of the message, by envelope and by From. Let Postfix take the address (README.md): our milter
+    /// sees the answer first and keeps it.
+    Replies / WrittenReplies = "replies" {
+        /// The address, without a token. Without it, notices are answered on the page alone.
+        address: Maybe<Mailbox> = "# \"reponse@courriel.exemple.qc.ca\"", "", "0.1";
+        /// Networks of yours: the servers or workstations that hand over your own people's mail. Whoever signed in to the MTA needs none.
+        networks: Vec<Net> = "[\"127.0.0.0/8\", \"::1/128\"]", "", "0.1";
+    }
+}
+
+section! {
+    /// Signing in with the establishment's own accounts (Microsoft Entra ID or any other service that speaks OpenID Connect).
+    /// Register "PUBLIC_URL/sign-in/return" there as the address of return. Accounts made by `vaguemestre accounts` stay, for
+    /// the day this service is away. The client secret and the certificates are read at the start.
+    Oidc / WrittenOidc = "oidc" {
+        /// Name of the service, as its tokens write it. Without it, only our own accounts sign in.
+        issuer: Maybe<Issuer> = "# \"https://login.microsoftonline.com/TENANT-ID/v2.0\"", "", "0.1";
+        /// Our name there: the application's (client) identifier.
+        client_id: Maybe<Field> = "# \"00000000-0000-0000-0000-000000000000\"", "", "0.1";
+        /// File of the client secret, one line, mode 0600 or systemd's credential. Without one, we are a public client.
+        client_secret_file: Maybe<Folder> = "# \"/etc/vaguemestre/oidc.secret\"", "", "0.1";
+        /// What is asked for; `openid` must be there.
+        scopes: Vec<Text> = "[\"openid\", \"profile\", \"email\"]", "", "0.1";
+        /// The claim that becomes the login, as the audit trail shows it. A person keeps the login of their first time.
+        login_claim: Text = "\"preferred_username\"", "", "0.1";
+        /// The claim that lists groups or roles, such as "groups", "roles" (application roles of Entra ID) or a path: "/realm_access/roles".
+        groups_claim: Text = "\"groups\"", "", "0.1";
+        /// Which group gives which role (archivist, approver, admin, compliance, auditor), for the mail of which domains; without
+        /// `departments`, for all. Who is in none of these groups does not come in.
+        grants: Maybe<Vec<GroupRole>> = "# [{ group = \"GROUP-ID\", role = \"archivist\", departments = [\"dsp.cisss.example\"] }]", "", "0.1";
+        /// Words of which the token's `amr`, `acr` or `acrs` must hold one: proof of a second factor. An empty list asks for none:
+        /// only where the service itself asks everyone for one.
+        second_factor: Vec<Text> = "[\"mfa\"]", "", "0.1";
+        /// Hosts that the service answers from besides its issuer's. Nothing else is ever connected to.
+        hosts: Vec<Text> = "[]", "", "0.1";
+        /// Certificates of the authorities trusted for it (PEM), in place of the system's.
+        root_certificates: Maybe<Folder> = "# \"/etc/vaguemestre/idp-ca.pem\"", "", "0.1";
+        /// How far its clock may differ from ours.
+        clock_skew: Span = "\"60s\"", "0s to 5 min", "0.1";
     }
 }
 

@@ -98,6 +98,36 @@ fn a_broken_file_tells_where_and_what_to_do() {
             "[milter]\nmemory = \"1 MiB\"\nspill_above = \"2 MiB\"",
             "x.toml: `milter.memory` cannot hold one message; raise it",
         ),
+        (
+            "[oidc]\nissuer = \"http://idp.example/\"",
+            "x.toml:2:10: \"http://idp.example/\" is not the address of a sign-in service",
+        ),
+        (
+            "[oidc]\ngrants = [{ group = \"g\", role = \"chief\" }]",
+            "x.toml:2:33: \"chief\" is not a role: archivist, approver, admin, compliance or auditor",
+        ),
+        ("[oidc]\ngrants = [{ role = \"admin\" }]", "x.toml:2:11: missing field `group`"),
+        (
+            "[oidc]\nissuer = \"https://idp.example\"\ngrants = [{ group = \"g\", role = \"admin\" }]",
+            "x.toml: `oidc.issuer` is there, `oidc.client_id` is not; give",
+        ),
+        (
+            "[oidc]\nissuer = \"https://idp.example\"\nclient_id = \"x\"",
+            "x.toml: `oidc.grants` is empty: nobody could come in; say which",
+        ),
+        (
+            "[review]\ntls_key = \"/k\"",
+            "x.toml: `review.tls_key` is there, `review.tls_certificate` is not; give both",
+        ),
+        (
+            "[review]\nsenders_listen = \"127.0.0.1:8892\"",
+            "x.toml: `review.senders_listen` is the same as `review.listen`; give another port",
+        ),
+        (
+            "[review]\nsenders_url = \"https://x.example\"",
+            "x.toml: `review.senders_url` is there, `review.senders_listen` is not; give",
+        ),
+        ("[replies]\nnetworks = [\"10.0.0.0/33\"]", "x.toml:2:13: \"10.0.0.0/33\" is not a network, such as"),
         ("[relay", "x.toml:1:7: "),
         ("a = 1\na = 2", "x.toml:"),
     ];
@@ -218,6 +248,25 @@ fn the_sample_file_means_the_defaults_and_its_examples_are_valid() {
     let all = parsed(&uncommented);
     assert_eq!(all.establishment.case_page.as_deref(), Some("https://courriel.exemple.qc.ca/c/{case}"));
     assert_eq!(all.judging.modes.len(), 2);
+}
+
+#[test]
+fn a_network_holds_its_own_addresses_alone() {
+    let table = [
+        ("10.0.0.0/8", "10.255.1.2", true),
+        ("10.0.0.0/8", "11.0.0.1", false),
+        ("192.0.2.7", "192.0.2.7", true),
+        ("192.0.2.7", "192.0.2.8", false),
+        ("0.0.0.0/0", "198.51.100.1", true),
+        ("0.0.0.0/0", "2001:db8::1", false),
+        ("2001:db8::/32", "2001:db8:ffff::1", true),
+        ("2001:db8::/32", "2001:db9::1", false),
+        ("127.0.0.0/8", "::ffff:127.0.0.1", true),
+    ];
+    for (network, address, held) in table {
+        let network = crate::model::settings::Network::parse(network).unwrap();
+        assert_eq!(network.holds(address.parse().unwrap()), held, "{network:?} {address}");
+    }
 }
 
 proptest! {

@@ -10,7 +10,9 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
+use crate::model::settings::Network;
 use crate::model::{Address, Mode};
+use crate::review::Role;
 
 use super::section::Value;
 
@@ -67,9 +69,34 @@ pub struct CasePage(pub String);
 #[derive(Clone, Debug)]
 pub struct Origin(pub String);
 
+/// The name of a sign-in service: an address with TLS, or on loopback.
+#[derive(Clone, Debug)]
+pub struct Issuer(pub String);
+
+/// What membership of a group gives.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupRole {
+    /// The group, as the token names it.
+    pub group: String,
+    /// The role.
+    pub role: RoleName,
+    /// Domains whose mail the role is for.
+    #[serde(default)]
+    pub departments: Vec<String>,
+}
+
+/// The name of a role.
+#[derive(Clone, Debug)]
+pub struct RoleName(pub String);
+
 /// An address of the internet protocol.
 #[derive(Clone, Copy, Debug)]
 pub struct Ip(pub core::net::IpAddr);
+
+/// A network.
+#[derive(Clone, Copy, Debug)]
+pub struct Net(pub Network);
 
 /// Where the database is.
 #[derive(Clone, Debug)]
@@ -236,11 +263,42 @@ impl Textual for Origin {
     }
 }
 
+impl Textual for Issuer {
+    const EXPECTED: &'static str =
+        "the address of a sign-in service, without `?` or `#`: \"https://login.exemple.qc.ca/v2.0\"";
+
+    fn parse(text: &str) -> Option<Self> {
+        let place = text.strip_prefix("https://");
+        let here = |host: &str| {
+            text.strip_prefix("http://")?.strip_prefix(host).filter(|rest| rest.starts_with(['/', ':']))
+        };
+        let place = place.or_else(|| here("127.0.0.1")).or_else(|| here("[::1]"))?;
+        let plain = place.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#' | b'@'));
+        (plain && !place.is_empty() && !place.starts_with('/')).then(|| Self(text.to_owned()))
+    }
+}
+
+impl Textual for RoleName {
+    const EXPECTED: &'static str = "a role: archivist, approver, admin, compliance or auditor";
+
+    fn parse(text: &str) -> Option<Self> {
+        Role::from_name(text).map(|role| Self(role.name().to_owned()))
+    }
+}
+
 impl Textual for Ip {
     const EXPECTED: &'static str = "an IP address, such as \"10.0.0.5\"";
 
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok().map(Self)
+    }
+}
+
+impl Textual for Net {
+    const EXPECTED: &'static str = "a network, such as \"10.0.0.0/8\" or \"2001:db8::/32\"";
+
+    fn parse(text: &str) -> Option<Self> {
+        Network::parse(text).map(Self)
     }
 }
 
@@ -288,7 +346,10 @@ macro_rules! textual {
     )*};
 }
 
-textual!(Span, Size, Socket, ListenAt, FileMode, Mailbox, CasePage, Origin, Ip, Database, Field);
+textual!(
+    Span, Size, Socket, ListenAt, FileMode, Mailbox, CasePage, Origin, Issuer, RoleName, Ip, Net, Database,
+    Field
+);
 
 impl Value for Count {
     fn compare(&self, bound: &str) -> Option<Ordering> {
@@ -317,6 +378,9 @@ impl Value for FileMode {}
 impl Value for Mailbox {}
 impl Value for CasePage {}
 impl Value for Origin {}
+impl Value for Issuer {}
+impl Value for GroupRole {}
+impl Value for Net {}
 impl Value for Ip {}
 impl Value for Database {}
 impl Value for Field {}

@@ -29,6 +29,8 @@ pub struct Settings {
     pub relay: Relay,
     /// The review service's address.
     pub review: Review,
+    /// Where senders answer notices by mail, when they may.
+    pub replies: Option<Replies>,
     /// What is logged.
     pub log: Log,
 }
@@ -48,6 +50,50 @@ pub struct Establishment {
     pub case_page: Option<String>,
     /// Whether an English version follows the French.
     pub english: bool,
+    /// Address by which senders answer notices.
+    pub replies: Option<String>,
+}
+
+/// Answers by mail.
+#[derive(Clone, Debug)]
+pub struct Replies {
+    /// The address, to which a token is added after a `+`.
+    pub address: String,
+    /// Networks of ours, from which answers come.
+    pub networks: Vec<Network>,
+}
+
+/// A network, by its address and the length of its prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// Any address of it.
+    pub address: core::net::IpAddr,
+    /// Bits that its addresses share.
+    pub bits: u8,
+}
+
+impl Network {
+    /// Reads `10.0.0.0/8`, or one address.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (address, bits) = text.split_once('/').unwrap_or((text, ""));
+        let address: core::net::IpAddr = address.parse().ok()?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let bits = if text.contains('/') { bits.parse().ok()? } else { most };
+        (bits <= most).then_some(Self { address, bits })
+    }
+
+    /// Whether an address belongs to it.
+    #[must_use]
+    pub fn holds(&self, address: core::net::IpAddr) -> bool {
+        let wide = |ip: core::net::IpAddr| match ip.to_canonical() {
+            core::net::IpAddr::V4(ip) => (u128::from(u32::from(ip)) << 96, 32_u8),
+            core::net::IpAddr::V6(ip) => (u128::from(ip), 128),
+        };
+        let ((own, width), (other, of)) = (wide(self.address), wide(address));
+        let shift = 128_u32.saturating_sub(u32::from(self.bits.min(width)));
+        width == of && (own ^ other).checked_shr(shift).unwrap_or(0) == 0
+    }
 }
 
 /// A socket to listen on.
@@ -213,12 +259,74 @@ pub struct Relay {
 pub struct Review {
     /// Address of the HTTP listener: health, readiness, metrics, the pages.
     pub listen: SocketAddr,
+    /// Where the senders' page has a listener of its own, and the origin under which browsers reach that.
+    pub senders: Option<Senders>,
+    /// Certificate and key, when the pages speak TLS themselves.
+    pub tls: Option<TlsFiles>,
     /// Origin under which browsers reach the pages, such as `https://courriel.exemple.qc.ca`; `None` is loopback only.
     pub public_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub proxies: Vec<core::net::IpAddr>,
     /// When a release needs a second person.
     pub two_persons: TwoPersons,
+    /// The establishment's own sign-in service, when there is one.
+    pub oidc: Option<Oidc>,
+}
+
+/// The senders' page on a listener of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Senders {
+    /// Address of the listener.
+    pub listen: SocketAddr,
+    /// Origin under which browsers reach it; `None` is loopback only.
+    pub public_url: Option<String>,
+}
+
+/// Where a certificate and its key are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate, and those above it (PEM).
+    pub certificate: PathBuf,
+    /// Its private key (PEM).
+    pub key: PathBuf,
+}
+
+/// A sign-in service that speaks OpenID Connect.
+#[derive(Clone, Debug)]
+pub struct Oidc {
+    /// Its name, as its tokens write it.
+    pub issuer: String,
+    /// Our name there.
+    pub client_id: String,
+    /// File of the secret that goes with it; without one, the code challenge alone proves us.
+    pub client_secret_file: Option<PathBuf>,
+    /// What is asked for.
+    pub scopes: Vec<String>,
+    /// The claim that becomes the login.
+    pub login_claim: String,
+    /// The claim that lists groups; a path into the claims when it begins with `/`.
+    pub groups_claim: String,
+    /// Which group gives which role.
+    pub grants: Vec<GroupGrant>,
+    /// Words of which `amr`, `acr` or `acrs` must hold one; empty asks for none.
+    pub second_factor: Vec<String>,
+    /// Hosts it answers from besides the issuer's own.
+    pub hosts: Vec<String>,
+    /// Certificates trusted for it in place of the system's.
+    pub root_certificates: Option<PathBuf>,
+    /// How far its clock may differ from ours.
+    pub clock_skew: Duration,
+}
+
+/// What membership of a group gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupGrant {
+    /// The group, as the token names it.
+    pub group: String,
+    /// Name of the role.
+    pub role: String,
+    /// Domains whose mail the role is for; empty is all.
+    pub departments: Vec<String>,
 }
 
 /// When a release needs a second person: any of these asks for it.

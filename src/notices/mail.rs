@@ -34,16 +34,27 @@ pub fn render(orders: &[NoticeOrder], establishment: &Establishment, now: Timest
         .map(|language| Page::write(&Writer { language: *language, establishment, now }, first, orders))
         .collect();
     let tags: Vec<&str> = languages.iter().map(|language| language.tag()).collect();
+    let reply_to = orders.iter().find_map(|order| reply_address(order, establishment));
     Some(Rendered {
         subject: join(pages.iter().map(|page| page.subject.clone()), " / "),
         text: join(pages.iter().map(Page::text), "\n\n* * *\n\n") + "\n",
-        headers: vec![
+        headers: [
             ("Auto-Submitted", "auto-replied".to_owned()),
             ("X-Auto-Response-Suppress", "All".to_owned()),
             ("Content-Language", tags.join(", ")),
-        ],
+        ]
+        .into_iter()
+        .chain(reply_to.map(|address| ("Reply-To", address)))
+        .collect(),
         in_reply_to: first.in_reply_to.clone().filter(|id| orders.len() == 1 && is_message_id(id)),
     })
+}
+
+/// Where a notice is answered by mail: the establishment's address with what opens the case.
+pub(super) fn reply_address(order: &NoticeOrder, establishment: &Establishment) -> Option<String> {
+    let (local, domain) = establishment.replies.as_ref()?.rsplit_once('@')?;
+    let token = order.token.as_ref().filter(|_| order.kind == NoticeKind::Held)?;
+    Some(format!("{local}+{}@{domain}", token.reveal()))
 }
 
 /// A subject and paragraphs in one language.

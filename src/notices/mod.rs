@@ -24,7 +24,7 @@ pub use language::Language;
 pub use mail::{Rendered, render};
 pub use paper::{Paper, Section};
 pub use paragraphs::is_urgent;
-pub use smtp::{refused, too_large, unavailable};
+pub use smtp::{AnswerFault, answer_refused, refused, too_large, unavailable};
 
 /// Whether the sender gets advice of its own for this notice key. For any other key, the article's own sentence and
 /// general advice stand.

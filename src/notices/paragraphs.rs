@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::mail::reply_address;
 use super::place::place;
 use super::when::{date, time};
 use super::{Language, words};
@@ -174,8 +175,9 @@ impl Writer<'_> {
             Some(link) => self.language.say("held-disagree-link", &[("link", link.into())]),
             None => self.language.say("held-disagree", &[("case", order.case.to_string().into())]),
         };
+        let by_mail = reply_address(order, self.establishment).map(|_| self.language.plain("held-answer"));
         let double = personal(order).then(|| self.language.plain("held-double-identification"));
-        join([how, double.unwrap_or_default()], "\n")
+        join([how, by_mail.unwrap_or_default(), double.unwrap_or_default()], "\n")
     }
 
     pub(super) fn reason(&self, order: &NoticeOrder) -> String {

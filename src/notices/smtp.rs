@@ -42,6 +42,37 @@ pub fn too_large(establishment: &Establishment, limit: u64) -> SmtpText {
     })
 }
 
+/// Why an answer by mail is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerFault {
+    /// Unknown, forged or expired token, or not from whom it was made for, or not from inside: the answer tells nothing more.
+    Unknown,
+    /// Written to others too.
+    NotAlone,
+    /// Nothing is said in it.
+    Empty,
+    /// It holds something confidential.
+    Confidential,
+    /// The sender had their word already.
+    Said,
+    /// The case has ended.
+    Over,
+}
+
+/// Says why an answer by mail is not taken. It stays with its sender: nothing is lost.
+#[must_use]
+pub fn answer_refused(establishment: &Establishment, fault: AnswerFault) -> SmtpText {
+    let key = match fault {
+        AnswerFault::Unknown => "smtp-answer-unknown",
+        AnswerFault::NotAlone => "smtp-answer-not-alone",
+        AnswerFault::Empty => "smtp-answer-empty",
+        AnswerFault::Confidential => "smtp-answer-confidential",
+        AnswerFault::Said => "smtp-answer-said",
+        AnswerFault::Over => "smtp-answer-over",
+    };
+    reply(550, (7, 1), establishment, None, |language| language.plain(key))
+}
+
 fn reply(
     code: u16,
     detail: (u16, u16),
@@ -137,6 +168,7 @@ mod tests {
             service_desk: "450 555-0199".to_owned(),
             case_page: None,
             english: false,
+            replies: None,
         }
     }
 

@@ -116,6 +116,11 @@ impl Reply {
         }
     }
 
+    /// The answer to a sender's answer by mail that is durable in its case: it goes no further.
+    pub fn for_answer() -> Self {
+        Self::Discard(Kept::durably())
+    }
+
     /// The answer to a message that could not be judged.
     pub fn unjudged(fail_open: Option<FailOpen>, establishment: &Establishment) -> Self {
         match fail_open {

@@ -42,6 +42,38 @@ impl Role {
     }
 }
 
+/// Names that say what is shared, not who it is.
+const SHARED: &[&str] = &[
+    "admin",
+    "administrateur",
+    "archives",
+    "archiviste",
+    "archivistes",
+    "accueil",
+    "bureau",
+    "commun",
+    "equipe",
+    "generic",
+    "generique",
+    "info",
+    "postmaster",
+    "reception",
+    "root",
+    "secretariat",
+    "service",
+    "shared",
+    "soutien",
+    "support",
+    "test",
+];
+
+/// Whether a login names a function, not a person: MSSS-ORI09 keeps generic accounts out of such work.
+#[must_use]
+pub fn is_shared(login: &str) -> bool {
+    let name = login.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    name.split(['.', '-', '_']).any(|word| SHARED.contains(&word))
+}
+
 /// Who acts: a person under their own name, the sender of the message, or the service itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {

@@ -5,6 +5,7 @@
 mod act;
 mod action;
 mod actor;
+mod answer;
 mod case;
 mod desk;
 mod reveal;
@@ -14,7 +15,8 @@ mod transition;
 
 pub use act::{GRACE, LEASE, Refusal, act};
 pub use action::Action;
-pub use actor::{Actor, Role};
+pub use actor::{Actor, Role, is_shared};
+pub use answer::{Answer, read_answer};
 pub use case::{Case, Past, Personal, Release, ReleaseStep};
 pub use desk::{Lease, LegalHold, Proposal, SenderSays, SenderWord, hold_legally};
 pub use reveal::{RevealOrder, RevealReason, RevealWhat, reveal};

@@ -58,5 +58,6 @@ fn establishment() -> Establishment {
         service_desk: String::new(),
         case_page: None,
         english: false,
+        replies: None,
     }
 }

@@ -20,6 +20,7 @@ fn establishment() -> Establishment {
         service_desk: "450 555-0199".to_owned(),
         case_page: None,
         english: false,
+        replies: None,
     }
 }
 
