@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use crate::config;
 use crate::model::Address;
 use crate::ports::{Account, By, Grant, Store};
-use crate::review::Role;
+use crate::review::{Role, is_shared};
 use crate::store::{self, Access, Opening};
+use crate::web::code_image::CodeImage;
 use crate::web::secrets::{Fresh, SHORTEST, fresh};
 use crate::web::totp;
 
@@ -94,31 +95,6 @@ struct Granted {
     department: Vec<String>,
 }
 
-/// Names that say what is shared, not who it is.
-const SHARED: &[&str] = &[
-    "admin",
-    "administrateur",
-    "archives",
-    "archiviste",
-    "archivistes",
-    "accueil",
-    "bureau",
-    "commun",
-    "equipe",
-    "generic",
-    "generique",
-    "info",
-    "postmaster",
-    "reception",
-    "root",
-    "secretariat",
-    "service",
-    "shared",
-    "soutien",
-    "support",
-    "test",
-];
-
 fn roles() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new(Role::ALL.map(Role::name))
         .try_map(|name| Role::from_name(&name).ok_or("no such role"))
@@ -146,6 +122,11 @@ impl Accounts {
             Command::Create { person, grant } => self.create(store.as_ref(), person, grant.all(), by).await?,
             Command::Grant { login, grant } => store.grant(login, &grant.all(), by).await?,
             Command::Renew { login } => {
+                let account = store.account(login).await?;
+                ensure!(
+                    !account.is_some_and(|it| it.federated),
+                    "{login} signs in with the establishment's own service: no password is kept here"
+                );
                 let fresh = self.fresh()?;
                 store.renew_secrets(login, &fresh.secrets, by).await?;
                 print(login, &fresh)?;
@@ -170,6 +151,7 @@ impl Accounts {
             closed: false,
             must_change: fresh.secrets.must_change,
             locked_until: None,
+            federated: false,
         };
         store.open_account(&account, &fresh.secrets, by).await?;
         print(&login, &fresh)
@@ -213,7 +195,7 @@ fn named(login: &str) -> Result<String> {
         plain && (3..=64).contains(&login.len()),
         "a login has 3 to 64 lower-case letters, digits, dots and hyphens"
     );
-    if login.split(['.', '-']).any(|word| SHARED.contains(&word)) {
+    if is_shared(&login) {
         bail!("{login} names a function, not a person: shared accounts are refused (MSSS-ORI09)");
     }
     Ok(login)
@@ -229,6 +211,9 @@ fn print(login: &str, fresh: &Fresh) -> Result<()> {
     }
     writeln!(out, "key        {key}   (authenticator application: time-based, 6 digits, 30 s, SHA-1)")?;
     writeln!(out, "           {}", totp::uri(login, key))?;
+    for line in CodeImage::of(&totp::uri(login, key)).iter().flat_map(CodeImage::lines) {
+        writeln!(out, "           {line}")?;
+    }
     for code in &fresh.recovery {
         writeln!(out, "recovery   {}", code.reveal())?;
     }

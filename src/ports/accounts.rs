@@ -37,6 +37,8 @@ pub struct Account {
     pub must_change: bool,
     /// Nobody signs in to it before this.
     pub locked_until: Option<Timestamp>,
+    /// Whether the establishment's own sign-in service vouches for them: such an account has no password here.
+    pub federated: bool,
 }
 
 impl Account {
@@ -144,6 +146,14 @@ pub trait Accounts: Send + Sync + 'static {
     async fn account(&self, login: &str) -> Result<Option<Account>, StoreError>;
     /// Opens an account.
     async fn open_account(&self, account: &Account, secrets: &Secrets, by: By<'_>) -> Result<(), StoreError>;
+    /// Takes in whom the establishment's sign-in service vouches for: name, address and roles as it says them now. `subject` is a
+    /// digest of who they are there; the login is the one of their first time. An account closed here stays closed.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when the login belongs to someone else.
+    async fn federate(&self, subject: &[u8; 32], account: &Account) -> Result<Account, StoreError>;
+    /// Marks a text as ours, for one purpose: what every machine that shares this store knows again.
+    fn mark(&self, purpose: &str, text: &str) -> [u8; 32];
     /// Replaces the roles of an account.
     async fn grant(&self, login: &str, grants: &[Grant], by: By<'_>) -> Result<(), StoreError>;
     /// Closes an account, with its sessions.
@@ -158,6 +168,8 @@ pub trait Accounts: Send + Sync + 'static {
         keep: &[u8; 32],
         by: By<'_>,
     ) -> Result<(), StoreError>;
+    /// Replaces the key of one's authenticator application, of which the code of `step` was just seen.
+    async fn change_key(&self, login: &str, key: &Masked, step: i64, by: By<'_>) -> Result<(), StoreError>;
     /// What proves who this is.
     async fn credentials(&self, login: &str) -> Result<Option<Credentials>, StoreError>;
     /// Takes a code's step, if it is later than every one used before; `false` is a code used twice.

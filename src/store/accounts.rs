@@ -1,5 +1,6 @@
 //! Accounts, grants, recovery codes and sessions.
 
+use hmac::Mac;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -28,13 +29,14 @@ struct AccountRow {
     closed: i64,
     must_change: i64,
     locked_until: Option<i64>,
+    subject: Option<Vec<u8>>,
 }
 
 /// Columns of an [`AccountRow`].
 macro_rules! select_accounts {
     ($rest:literal) => {
         concat!(
-            "SELECT login, name, address, grants, created_at, seen_at, closed, must_change, locked_until FROM accounts ",
+            "SELECT login, name, address, grants, created_at, seen_at, closed, must_change, locked_until, subject FROM accounts ",
             $rest
         )
     };
@@ -91,6 +93,50 @@ impl Accounts for SqlStore {
         tx.commit().await
     }
 
+    async fn federate(&self, subject: &[u8; 32], account: &Account) -> Result<Account, StoreError> {
+        let mut tx = self.db.begin().await?;
+        self.db.only_one(&mut tx, subject).await?;
+        let known: Option<AccountRow> = sqlx::query_as(select_accounts!("WHERE subject = $1"))
+            .bind(subject.as_slice())
+            .fetch_optional(&mut *tx)
+            .await?;
+        let by = |login| By { actor: login, at: account.created_at };
+        let known = match known.map(account_of).transpose()? {
+            // Whoever has no role leaves no trace: the list of accounts is of those who had one.
+            None if account.grants.is_empty() => account.clone(),
+            None => {
+                self.insert_federated(&mut tx, subject, account).await?;
+                let facts = vec![("account", json!(account.login)), ("grants", facts_of(&account.grants))];
+                self.tell(&mut tx, by(&account.login), "account-federate", facts).await?;
+                Account { federated: true, ..account.clone() }
+            }
+            Some(known) if known.closed => known,
+            Some(known) => {
+                sqlx::query("UPDATE accounts SET name = $1, address = $2, grants = $3 WHERE login = $4")
+                    .bind(&account.name)
+                    .bind(account.address.as_deref())
+                    .bind(written(&account.grants))
+                    .bind(&known.login)
+                    .execute(&mut *tx)
+                    .await?;
+                if known.grants != account.grants {
+                    let facts = vec![("account", json!(known.login)), ("grants", facts_of(&account.grants))];
+                    self.tell(&mut tx, by(&known.login), "account-federate", facts).await?;
+                    end_sessions(&mut tx, &known.login, &[]).await?;
+                }
+                let (name, address, grants) =
+                    (account.name.clone(), account.address.clone(), account.grants.clone());
+                Account { name, address, grants, ..known }
+            }
+        };
+        tx.commit().await?;
+        Ok(known)
+    }
+
+    fn mark(&self, purpose: &str, text: &str) -> [u8; 32] {
+        self.keys.page_mac(purpose).chain_update(text).finalize().into_bytes().into()
+    }
+
     async fn grant(&self, login: &str, grants: &[Grant], by: By<'_>) -> Result<(), StoreError> {
         let mut tx = self.db.begin().await?;
         let update = sqlx::query("UPDATE accounts SET grants = $1 WHERE login = $2");
@@ -138,6 +184,15 @@ impl Accounts for SqlStore {
         changed(update.bind(password).bind(login).execute(&mut *tx).await?.rows_affected(), login)?;
         end_sessions(&mut tx, login, keep).await?;
         self.tell(&mut tx, by, "password-change", Vec::new()).await?;
+        tx.commit().await
+    }
+
+    async fn change_key(&self, login: &str, key: &Masked, step: i64, by: By<'_>) -> Result<(), StoreError> {
+        let totp = self.keys.seal(key.reveal().as_bytes())?;
+        let mut tx = self.db.begin().await?;
+        let update = sqlx::query("UPDATE accounts SET totp = $1, totp_step = $2 WHERE login = $3");
+        changed(update.bind(totp).bind(step).bind(login).execute(&mut *tx).await?.rows_affected(), login)?;
+        self.tell(&mut tx, by, "key-change", Vec::new()).await?;
         tx.commit().await
     }
 
@@ -296,6 +351,32 @@ impl Accounts for SqlStore {
 const WEEK: i64 = 7 * 24 * 3600 * 1000;
 
 impl SqlStore {
+    /// Keeps an account that has neither password nor code: nothing typed here opens it.
+    async fn insert_federated(
+        &self,
+        tx: &mut Tx,
+        subject: &[u8; 32],
+        account: &Account,
+    ) -> Result<(), StoreError> {
+        let opened = sqlx::query(
+            "INSERT INTO accounts (login, name, address, grants, created_at, password, totp, subject) \
+             VALUES ($1, $2, $3, $4, $5, '', $6, $7) ON CONFLICT DO NOTHING",
+        )
+        .bind(&account.login)
+        .bind(&account.name)
+        .bind(account.address.as_deref())
+        .bind(written(&account.grants))
+        .bind(millis(account.created_at))
+        .bind(self.keys.seal(b"")?)
+        .bind(subject.as_slice())
+        .execute(&mut **tx)
+        .await?;
+        match opened.rows_affected() {
+            1 => Ok(()),
+            _ => Err(StoreError::Refused(format!("the login {} belongs to someone else", account.login))),
+        }
+    }
+
     /// Writes what happened to an account to the trail, in the same transaction.
     async fn tell(
         &self,
@@ -344,6 +425,7 @@ fn account_of(row: AccountRow) -> Result<Account, StoreError> {
         closed: row.closed != 0,
         must_change: row.must_change != 0,
         locked_until: row.locked_until.map(time).transpose()?,
+        federated: row.subject.is_some(),
     })
 }
 

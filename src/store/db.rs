@@ -202,11 +202,19 @@ pub(super) fn time(millis: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millisecond(millis).map_err(|_| StoreError::Damaged("a time is out of range".to_owned()))
 }
 
+/// What is said of a server that TLS does not prove.
+const UNPROVED: &str =
+    "it speaks no TLS, or shows a certificate that we do not trust (store.url: sslmode, sslrootcert)";
+
 /// Keeps only what the engine says of itself: its texts name tables and columns, never values.
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let cause = match error {
             sqlx::Error::Database(cause) => cause.message().to_owned(),
+            sqlx::Error::Tls(_) => UNPROVED.to_owned(),
+            sqlx::Error::Io(cause) if cause.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => {
+                UNPROVED.to_owned()
+            }
             sqlx::Error::Io(cause) => cause.kind().to_string(),
             sqlx::Error::PoolTimedOut => "another write takes too long".to_owned(),
             sqlx::Error::ColumnDecode { index, .. } => {

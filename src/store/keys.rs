@@ -96,6 +96,11 @@ impl KeyRing {
     pub(super) fn release_mac(&self) -> Hmac<Sha256> {
         hmac(&self.release)
     }
+
+    /// Starts the HMAC of what the pages hand to a browser, one kind of it for each purpose. A release token's begins otherwise.
+    pub(super) fn page_mac(&self, purpose: &str) -> Hmac<Sha256> {
+        hmac(&self.release).chain_update(format!("page {purpose}\n"))
+    }
 }
 
 fn hmac(secret: &Secret) -> Hmac<Sha256> {

@@ -25,10 +25,31 @@ pub(super) async fn open(url: &str, busy: Duration) -> Result<Db, StoreError> {
         "SET lock_timeout = {wait}; SET idle_in_transaction_session_timeout = 30000; SET synchronous_commit = on; \
          SET default_transaction_isolation = 'read committed'"
     );
+    let url = &guarded(url);
     let write = pool(url, WRITERS, busy, sure.clone()).await?;
     migrate(&write).await?;
     let read = pool(url, READERS, busy, format!("{sure}; SET default_transaction_read_only = on")).await?;
     Ok(Db { engine: Engine::Postgres, write, read })
+}
+
+/// The address, with what proves the server where it leads over a network and says nothing of it: rows name addresses of senders.
+/// Whoever has a tunnel says so with `sslmode=disable`.
+fn guarded(url: &str) -> String {
+    let (place, options) = url.split_once('?').unwrap_or((url, ""));
+    let place = place.split_once("://").map_or("", |(_, rest)| rest).split('/').next().unwrap_or_default();
+    let host = place.rsplit('@').next().unwrap_or_default();
+    let other = options.split('&').find_map(|option| option.strip_prefix("host="));
+    let host = other.unwrap_or(host);
+    let name = host.strip_prefix('[').and_then(|rest| rest.split(']').next());
+    let name = name.unwrap_or_else(|| host.split(':').next().unwrap_or_default());
+    let here = matches!(name, "" | "localhost" | "::1") || name.starts_with("127.");
+    let socket = name.starts_with('/') || name.to_ascii_lowercase().starts_with("%2f");
+    let said =
+        options.split('&').any(|option| option.starts_with("sslmode=") || option.starts_with("ssl-mode="));
+    if here || socket || said {
+        return url.to_owned();
+    }
+    format!("{url}{}sslmode=verify-full", if url.contains('?') { '&' } else { '?' })
 }
 
 async fn pool(url: &str, size: u32, busy: Duration, settings: String) -> Result<AnyPool, StoreError> {
@@ -54,4 +75,30 @@ async fn migrate(write: &AnyPool) -> Result<(), StoreError> {
         .run(write)
         .await
         .map_err(|cause| StoreError::Unavailable(format!("its tables cannot be brought up to date: {cause}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn a_server_over_a_network_is_proved_unless_said_otherwise() {
+        let table = [
+            ("postgres://v@db.example/v", true),
+            ("postgres://v:p%40@db.example:5432/v?application_name=x", true),
+            ("postgres:///v?host=db.example", true),
+            ("postgres://[2001:db8::1]:5432/v", true),
+            ("postgres://v@db.example/v?sslmode=disable", false),
+            ("postgres://v@db.example/v?sslmode=verify-ca&sslrootcert=/x", false),
+            ("postgres:///v?host=/run/postgresql", false),
+            ("postgres://%2Frun%2Fpostgresql/v", false),
+            ("postgres://v@localhost/v", false),
+            ("postgres://v@127.0.0.1:5433/v", false),
+            ("postgres://[::1]/v", false),
+        ];
+        for (url, added) in table {
+            let told = guarded(url);
+            assert_eq!(told != url && told.ends_with("sslmode=verify-full"), added, "{told}");
+        }
+    }
 }

@@ -77,7 +77,7 @@ const TABLES: &[Table] = &[
     Table {
         name: "accounts",
         columns: "login:t name:t address:t grants:t created_at:i seen_at:i closed:i must_change:i failures:i locked_until:i \
-                  password:t totp:b totp_step:i",
+                  password:t totp:b totp_step:i subject:b",
         key: "login",
     },
     Table { name: "recovery_codes", columns: "login:t digest:b", key: "login, digest" },

@@ -36,7 +36,30 @@ impl Server {
 
     fn start() -> Self {
         sweep();
-        let folder = std::env::temp_dir().join(format!("vaguemestre-pg.{}", std::process::id()));
+        let server = Self::made(format!("vaguemestre-pg.{}", std::process::id()));
+        server.serve(&["listen_addresses="]);
+        server
+    }
+
+    /// A server of its own that takes connections over TLS on loopback too, with this certificate and key; gives its port.
+    #[allow(dead_code)]
+    pub fn over_tls(certificate: &str, key: &str) -> (Self, u16) {
+        let server = Self::made(format!("vaguemestre-pg.{}.tls", std::process::id()));
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let path = server.data().join(name);
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            if is_root() {
+                assert!(Command::new("chown").arg("postgres").arg(&path).status().unwrap().success());
+            }
+        }
+        server.serve(&["listen_addresses=127.0.0.1", &format!("port={port}"), "ssl=on"]);
+        (server, port)
+    }
+
+    fn made(name: String) -> Self {
+        let folder = std::env::temp_dir().join(name);
         fs::create_dir_all(&folder).unwrap();
         let server = Self { folder, programs: programs() };
         if is_root() {
@@ -48,23 +71,23 @@ impl Server {
         let made = server
             .run("initdb", &["-D", &data, "-A", "trust", "-U", "vaguemestre", "-E", "UTF8", "--no-sync"]);
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        server.serve(&data);
         server
     }
 
     /// Starts it from a thread that stays: the kernel stops it with whoever started it.
-    fn serve(&self, data: &str) {
-        let socket = self.shown();
-        let options = ["listen_addresses=", "fsync=off", "max_connections=300", "log_min_messages=fatal"];
+    fn serve(&self, own: &[&str]) {
+        let (socket, data) = (self.shown(), self.data().display().to_string());
+        let options = ["fsync=off", "max_connections=300", "log_min_messages=fatal"];
         let mut command = self.command("postgres");
-        command.args(["-D", data, "-k", &socket]);
-        options.iter().for_each(|option| {
+        command.args(["-D", &data, "-k", &socket]);
+        options.iter().chain(own).for_each(|option| {
             command.args(["-c", option]);
         });
         command.stdout(Stdio::null()).stderr(Stdio::null());
         std::thread::spawn(move || command.status());
         let patience = Instant::now() + Duration::from_secs(60);
-        while !self.run("pg_isready", &["-q", "-h", &socket]).status.success() {
+        let port = own.iter().find_map(|option| option.strip_prefix("port=")).unwrap_or("5432");
+        while !self.run("pg_isready", &["-q", "-h", &socket, "-p", port]).status.success() {
             assert!(Instant::now() < patience, "the PostgreSQL server does not start");
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -107,7 +130,8 @@ fn programs() -> PathBuf {
 fn sweep() {
     for entry in fs::read_dir(std::env::temp_dir()).unwrap().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let process = name.strip_prefix("vaguemestre-pg.").and_then(|id| id.parse::<u32>().ok());
+        let process = name.strip_prefix("vaguemestre-pg.").map(|id| id.trim_end_matches(".tls"));
+        let process = process.and_then(|id| id.parse::<u32>().ok());
         if process.is_some_and(|id| !Path::new(&format!("/proc/{id}")).exists()) {
             let _ = fs::remove_dir_all(entry.path());
         }

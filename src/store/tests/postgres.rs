@@ -86,6 +86,42 @@ async fn a_machine_with_other_keys_is_turned_away() {
     assert!(hold(&store, &record(1, Disposition::Held)).await.is_ok());
 }
 
+/// "TLS to PostgreSQL": with a certificate of the right authority and name, and with no other.
+#[tokio::test]
+async fn the_server_is_proved_by_its_certificate() {
+    let dir = tempfile::tempdir().unwrap();
+    let own = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let other = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let (_server, port) = pg::Server::over_tls(&own.cert.pem(), &own.signing_key.serialize_pem());
+    let file = |name: &str, certificate: &str| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, certificate).unwrap();
+        path.display().to_string()
+    };
+    let (good, bad) = (file("own.pem", &own.cert.pem()), file("other.pem", &other.cert.pem()));
+    let table = [
+        ("localhost", format!("sslmode=verify-full&sslrootcert={good}"), true),
+        ("localhost", format!("sslmode=verify-full&sslrootcert={bad}"), false),
+        ("127.0.0.1", format!("sslmode=verify-full&sslrootcert={good}"), false),
+        ("127.0.0.1", format!("sslmode=verify-ca&sslrootcert={good}"), true),
+        ("localhost", "sslmode=verify-full".to_owned(), false),
+    ];
+    for (host, options, good) in table {
+        let url = format!("postgres://vaguemestre@{host}:{port}/postgres?{options}");
+        let opened = crate::store::postgres::open(&url, std::time::Duration::from_secs(5)).await;
+        assert_eq!(opened.is_ok(), good, "{host} {options}");
+        match opened {
+            Ok(db) => {
+                let secure = "SELECT count(*) FROM pg_stat_ssl WHERE ssl AND pid = pg_backend_pid()";
+                let secure: i64 = sqlx::query_scalar(secure).fetch_one(&db.read).await.unwrap();
+                assert_eq!(secure, 1, "{host} {options}");
+            }
+            Err(StoreError::Unavailable(told)) => assert!(told.contains("sslrootcert"), "{told}"),
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
 /// Two machines hold the same message, claim the same work and write the same trail: one case, one try, one chain.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_two_machines_at_once_one_counts() {

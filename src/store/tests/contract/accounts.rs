@@ -16,6 +16,7 @@ fn person(login: &str) -> Account {
         closed: false,
         must_change: true,
         locked_until: None,
+        federated: false,
     }
 }
 
@@ -102,4 +103,52 @@ async fn sessions_end_with_a_new_password_but_the_one_it_was_changed_in() {
     assert_eq!(store.sweep_sessions(later(1)).await.unwrap(), 1);
     store.renew_secrets("mtremblay", &secrets(), BY()).await.unwrap();
     assert!(store.credentials("mtremblay").await.unwrap().is_some_and(|it| it.password == "digest"));
+}
+
+#[tokio::test]
+async fn whom_a_service_vouches_for_is_known_by_number_and_follows_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let given = |login: &str, role| Account {
+        grants: vec![Grant { role, department: None }],
+        must_change: false,
+        federated: true,
+        ..person(login)
+    };
+    let first = given("mtremblay@cisss.example", Role::Archivist);
+    let nobody = Account { grants: Vec::new(), ..given("jroy@cisss.example", Role::Admin) };
+    store.federate(&[9; 32], &nobody).await.unwrap();
+    assert!(store.accounts().await.unwrap().is_empty(), "who has no role leaves no trace");
+    assert_eq!(store.federate(&[1; 32], &first).await.unwrap(), first);
+    assert_eq!(store.account("mtremblay@cisss.example").await.unwrap(), Some(first.clone()));
+    let kept = store.credentials("mtremblay@cisss.example").await.unwrap().unwrap();
+    assert!(kept.password.is_empty() && kept.totp.is_empty(), "nothing typed opens it");
+    let moved = Account { name: "Marie Roy".to_owned(), ..given("mroy@cisss.example", Role::Auditor) };
+    let seen = store.federate(&[1; 32], &moved).await.unwrap();
+    assert_eq!((seen.login.as_str(), seen.name.as_str()), ("mtremblay@cisss.example", "Marie Roy"));
+    assert_eq!(seen.grants, moved.grants);
+    assert!(store.federate(&[2; 32], &first).await.is_err(), "the login is someone else's");
+    store.open_account(&person("jroy"), &secrets(), BY()).await.unwrap();
+    assert!(store.federate(&[3; 32], &given("jroy", Role::Admin)).await.is_err(), "a local account");
+    store.close_account("mtremblay@cisss.example", BY()).await.unwrap();
+    let back = store.federate(&[1; 32], &first).await.unwrap();
+    assert!(back.closed && back.grants == moved.grants, "closed stays closed");
+    let told: String = store.audit_entries(None, 0).await.unwrap().into_iter().map(|it| it.entry).collect();
+    assert_eq!(told.matches("account-federate").count(), 2);
+    assert_ne!(store.mark("a", "x"), store.mark("b", "x"));
+    assert_eq!(store.mark("a", "x"), open(dir.path()).await.mark("a", "x"), "the same after a restart");
+}
+
+#[tokio::test]
+async fn a_new_key_takes_the_place_of_the_old_and_its_code_was_used() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    store.open_account(&person("mtremblay"), &secrets(), BY()).await.unwrap();
+    store.change_key("mtremblay", &Masked::new("MZXW6YTBOI"), 77, BY()).await.unwrap();
+    let kept = store.credentials("mtremblay").await.unwrap().unwrap();
+    assert_eq!((kept.totp.reveal(), kept.totp_step), ("MZXW6YTBOI", 77));
+    assert!(
+        !store.use_step("mtremblay", 77).await.unwrap() && store.use_step("mtremblay", 78).await.unwrap()
+    );
+    assert!(store.change_key("nobody", &Masked::new("X"), 1, BY()).await.is_err());
 }
