@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::{error, info, warn};
 
 use super::examine::{Examined, civil_date, examine, examine_unread};
-use super::{release, rosters};
+use super::{Replies, release, rosters};
 use crate::detect::roster::Rosters;
 use crate::inspect::Rules;
 use crate::model::settings::Settings;
@@ -83,6 +83,8 @@ pub struct Engine {
     waiting: AtomicUsize,
     /// Messages that outlasted the wall clock once. Bounded by [`OVERDUE_KEPT`].
     overdue: Mutex<HashMap<u64, Overdue>>,
+    /// What takes senders' answers by mail, where the private key is at hand.
+    replies: OnceLock<Replies>,
 }
 
 /// What outlasted the wall clock.
@@ -114,7 +116,19 @@ impl Engine {
             pool: Arc::new(Semaphore::new(workers)),
             waiting: AtomicUsize::new(0),
             overdue: Mutex::default(),
+            replies: OnceLock::new(),
         }
+    }
+
+    /// Takes senders' answers by mail from now on, where the settings name an address for them.
+    pub fn answer_with(&self, replies: Replies) {
+        // Set once, at the start; a second one would be the same.
+        let _ = self.replies.set(replies);
+    }
+
+    async fn answered(&self, in_force: &InForce, submission: &Submission) -> Option<Reply> {
+        let settings = in_force.settings.replies.as_ref()?;
+        self.replies.get()?.take(submission, settings, &in_force.settings.establishment).await
     }
 
     /// What is in force now.
@@ -287,6 +301,9 @@ impl Judge for Engine {
         let in_force = self.in_force();
         let establishment = &in_force.settings.establishment;
         if let Some(reply) = release::claim(self.store.as_ref(), &submission, establishment).await {
+            return reply;
+        }
+        if let Some(reply) = self.answered(&in_force, &submission).await {
             return reply;
         }
         match self.look(&in_force, submission).await {

@@ -19,7 +19,7 @@ use super::releases::{Doubts, run_releases};
 use super::retention::run_retention;
 use super::rosters::{self, run_rosters};
 use super::signals::{Asked, Signals};
-use super::{BackOffice, Engine, RulesError, Workbench};
+use super::{BackOffice, Engine, Replies, RulesError, Workbench};
 use crate::detect::Origin;
 use crate::detect::roster::Rosters;
 use crate::milter::{self, Counters, ListenError, Listener};
@@ -30,7 +30,7 @@ use crate::ports::{Intake, Relay, Store, StoreError};
 use crate::relay::{PostfixQueue, SmtpRelay};
 use crate::store::{self, Access, Opening};
 use crate::telemetry::{self, Health, LogError, Metrics};
-use crate::web::{self, Site};
+use crate::web::{self, Provider, Site, Tls, TlsError};
 
 /// Why the service does not start. Each says who can mend it and how.
 #[derive(Debug, thiserror::Error)]
@@ -44,14 +44,20 @@ pub enum ServeError {
     /// A milter socket.
     #[error(transparent)]
     Listen(#[from] ListenError),
-    /// The address of the health page.
-    #[error("review.listen = {0} cannot be opened: {1}")]
-    Review(core::net::SocketAddr, std::io::Error),
+    /// The address of a listener of pages.
+    #[error("{0} = {1} cannot be opened: {2}")]
+    Review(&'static str, core::net::SocketAddr, std::io::Error),
     /// The processes that read attachments.
     #[error(
         "no process can be started to read attachments: {0}; see [sandbox] in the configuration, and the unit's limits"
     )]
     Workers(std::io::Error),
+    /// The establishment's sign-in service.
+    #[error(transparent)]
+    SignIn(#[from] web::OpenError),
+    /// The certificate of the pages.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// Logging.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -73,9 +79,14 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     let settings = bench.settings().clone();
     telemetry::start(&settings.log)?;
     bench.workers().prove().map_err(ServeError::Workers)?;
+    let provider = settings.review.oidc.as_ref().map(Provider::open).transpose()?;
+    let tls = settings.review.tls.as_ref().map(Tls::open).transpose()?;
     let listeners = listen(&settings)?;
-    let review = settings.review.listen;
-    let page = TcpListener::bind(review).await.map_err(|failure| ServeError::Review(review, failure))?;
+    let page = bind("review.listen", settings.review.listen).await?;
+    let senders_page = match &settings.review.senders {
+        Some(senders) => Some(bind("review.senders_listen", senders.listen).await?),
+        None => None,
+    };
     let opening = Opening::of(&settings, Access::Review);
     let store = store::open(&opening).await?;
 
@@ -86,13 +97,32 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     let intake: Arc<dyn Intake> = Arc::clone(&store) as _;
     let engine = Arc::new(Engine::new(bench.in_force(), intake, Arc::clone(&metrics), journal));
     let office = Arc::new(BackOffice::new(&engine));
-    let site = Site::new(Arc::clone(&store), office, &settings.review, Arc::new(jiff::Timestamp::now));
+    engine.answer_with(Replies::new(Arc::clone(&store), Arc::clone(&office) as _));
+    let clock: web::Clock = Arc::new(jiff::Timestamp::now);
+    let senders_site =
+        Site::for_senders(Arc::clone(&store), Arc::clone(&office) as _, &settings.review, Arc::clone(&clock));
+    let site = Site::new(Arc::clone(&store), office, &settings.review, clock).with_provider(provider);
 
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     tasks.spawn(run_journal(Arc::clone(&store) as _, lines));
-    let pages = serve_pages(page, Arc::clone(&health), Arc::clone(&metrics), site, until(stopped.clone()));
+    let pages = serve_pages(
+        page,
+        Arc::clone(&health),
+        Arc::clone(&metrics),
+        site,
+        tls.clone(),
+        until(stopped.clone()),
+    );
     tasks.spawn(pages);
+    if let Some((page, site)) = senders_page.zip(senders_site) {
+        let pages = web::run_for_senders(page, Arc::new(site), tls.clone(), until(stopped.clone()));
+        tasks.spawn(async move {
+            if let Err(failure) = pages.await {
+                error!(%failure, "the senders' page ended; mail goes on");
+            }
+        });
+    }
     tasks.spawn(watch_store(Arc::clone(&store) as _, Arc::clone(&health), until(stopped.clone())));
     tasks.spawn(run_rosters(
         Arc::clone(&engine),
@@ -109,6 +139,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     announce(&engine, &health, &metrics);
     while signals.next().await == Asked::Reload {
         reload(config.as_deref(), &engine, &health, &metrics);
+        renew_certificate(tls.as_ref(), &engine);
     }
     info!("stopping: messages in hand are finished first");
     health.draining();
@@ -120,6 +151,10 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     while tasks.join_next().await.is_some() {}
     info!("stopped");
     Ok(())
+}
+
+async fn bind(setting: &'static str, at: core::net::SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(at).await.map_err(|failure| ServeError::Review(setting, at, failure))
 }
 
 /// Opens the milter's sockets: those handed over by systemd, or else those of the settings.
@@ -180,9 +215,10 @@ async fn serve_pages(
     health: Arc<Health>,
     metrics: Arc<Metrics>,
     site: Site,
+    tls: Option<Tls>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
-    if let Err(failure) = web::run(page, health, metrics, Some(Arc::new(site)), stop).await {
+    if let Err(failure) = web::run(page, health, metrics, Some(Arc::new(site)), tls, stop).await {
         error!(%failure, "the health page ended; mail goes on");
     }
 }
@@ -246,6 +282,17 @@ fn reload(config: Option<&Path>, engine: &Engine, health: &Health, metrics: &Met
         Err(failure) => {
             metrics.reload_refused();
             error!("reload refused, the old rules stay in force: {failure}");
+        }
+    }
+}
+
+/// Takes up a certificate that was renewed in its files, where TLS was on from the start.
+fn renew_certificate(tls: Option<&Tls>, engine: &Engine) {
+    let in_force = engine.in_force();
+    if let (Some(tls), Some(files)) = (tls, &in_force.settings.review.tls) {
+        match tls.renew(files) {
+            Ok(()) => info!("the certificate of the pages was read again"),
+            Err(failure) => error!("the certificate of the pages stays the old one: {failure}"),
         }
     }
 }
