@@ -38,12 +38,30 @@ sign-in-code-hint = The 6 digits of your application, or a recovery code.
 sign-in-do = Sign in
 sign-in-failed = You are not signed in.
 sign-in-failed-do = Check the name, the password and the code. A code serves once: wait for the next one. After 5 tries the account waits for a few minutes.
+sign-in-outside = Sign in with your establishment’s account
+sign-in-local = Sign in with a local account
+sign-in-down = Your establishment’s sign-in service does not answer.
+sign-in-down-do = Try again in a few minutes. If it cannot wait, someone who has a local account can sign in below.
+sign-in-refused = You are not signed in.
+sign-in-refused-do = Nothing was opened. Start again from this page. If it happens again, ask whoever manages the accounts.
+sign-in-no-role = Your account has no role here.
+sign-in-no-role-do = Your establishment knows you, but none of your groups opens the desk. Ask whoever manages the accounts.
+sign-in-known = Your establishment knows you
+sign-in-known-do = One step is left: open the desk.
+sign-in-go-on = Open the desk
+sign-in-other = Sign in another way
+signed-out-title = You are signed out
+signed-out-done = Your session is closed here.
+signed-out-outside = If you came with your establishment’s account, that account stays open in this browser. On a shared computer, close it too.
+signed-out-leave = Close the establishment’s account
+signed-out-again = Sign in again
 sign-in-help = Cannot sign in? Ask whoever manages the accounts.
 
 ## My account
 
 account-title = My account
 account-login = You are signed in as { $name }.
+account-federated = Your establishment manages this account: its password is changed in its own service.
 account-must-change = Someone else knows your password. Choose a new one to go on.
 account-password = Change password
 account-old = Current password
@@ -55,6 +73,28 @@ account-too-short = The new password needs at least 12 characters.
 account-differs = The two new passwords differ.
 account-too-plain = Choose a password that is new and does not hold your name.
 account-wrong = The current password is not right.
+
+## Staying signed in, another application
+
+session-title = Length of the session
+session-soon = Unless you act, your session ends in 2 minutes.
+session-lengthen-beside = Stay signed in (new tab)
+session-lengthen = Stay signed in
+session-longer = Your session goes on. If this tab opened beside your work, you may close it.
+session-ends = Unless you act, your session ends on { $moment }.
+session-last = It ends on { $moment } at the latest: you will then have to sign in again.
+session-hint = A session that is not used ends after 15 minutes, so that a computer left open shows nothing to anyone.
+key-title = Authenticator application
+key-why = A new phone or application? A new key will replace the old one.
+key-offer = Prepare a new key
+key-scan = Open your application and add an account by reading this image.
+key-image = Image to be read by the authenticator application; the same key is written in letters below.
+key-spelled = Cannot read the image? Enter this key in the application:
+key-code = Code that the application shows
+key-confirm = Adopt this key
+key-failed = This code is not of the new key. Wait for the next one and try again.
+key-not-proved = The password or the code is not good. A code serves once: wait for the next one.
+key-hint = The old key stays good until you adopt this one. Your recovery codes do not change.
 
 ## Access review
 
@@ -197,6 +237,8 @@ case-mark = Report false alarms
 case-mark-which = Check what is not confidential
 case-mark-do = Save
 case-message = See the whole email
+case-message-outside = To read a whole message, prove who you are again, unless you did so within 15 minutes.
+case-message-prove = Confirm my identity
 case-message-hint = Needed if your last code is older than 15 minutes.
 case-message-do = Show as text
 case-sender = This person, within a year
@@ -268,8 +310,8 @@ refusal-copy = No copy of the email is kept.
 refusal-key = The private key is missing: tell the mail administration.
 refusal-confidential = Your text seems to hold confidential information. Describe the situation without naming anyone.
 conflict-by = Dealt with by { $who }, { $moment }.
-problem-not-proved = This code is not good.
-problem-not-proved-do = Go back to the case and enter the code that your application shows now.
+problem-not-proved = This proof of identity is not good.
+problem-not-proved-do = Go back to the case. Enter the code that your application shows now, or follow the link that confirms your identity.
 
 ## Email as text
 

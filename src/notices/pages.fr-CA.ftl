@@ -38,12 +38,30 @@ sign-in-code-hint = Les 6 chiffres de votre application, ou un code de secours.
 sign-in-do = Se connecter
 sign-in-failed = La connexion n’a pas réussi.
 sign-in-failed-do = Vérifiez le nom, le mot de passe et le code. Un code ne sert qu’une fois : attendez le suivant. Après 5 essais, le compte attend quelques minutes.
+sign-in-outside = Se connecter avec le compte de l’établissement
+sign-in-local = Se connecter avec un compte local
+sign-in-down = Le service de connexion de l’établissement ne répond pas.
+sign-in-down-do = Réessayez dans quelques minutes. Si c’est urgent, une personne qui a un compte local peut se connecter ci-dessous.
+sign-in-refused = La connexion n’a pas abouti.
+sign-in-refused-do = Rien n’a été ouvert. Recommencez depuis cette page. Si cela se répète, adressez-vous à la personne qui gère les comptes.
+sign-in-no-role = Votre compte n’a pas de rôle ici.
+sign-in-no-role-do = L’établissement vous reconnaît, mais aucun de vos groupes ne donne accès au bureau. Adressez-vous à la personne qui gère les comptes.
+sign-in-known = Votre établissement vous reconnaît
+sign-in-known-do = Il reste à ouvrir le bureau.
+sign-in-go-on = Ouvrir le bureau
+sign-in-other = Se connecter autrement
+signed-out-title = Vous êtes déconnecté
+signed-out-done = Votre session est fermée ici.
+signed-out-outside = Si vous êtes venu avec le compte de l’établissement, ce compte reste ouvert dans ce navigateur. Sur un poste partagé, fermez-le aussi.
+signed-out-leave = Fermer le compte de l’établissement
+signed-out-again = Se connecter de nouveau
 sign-in-help = Vous n’arrivez pas à vous connecter? Adressez-vous à la personne qui gère les comptes.
 
 ## Mon compte
 
 account-title = Mon compte
 account-login = Vous êtes connecté sous le nom { $name }.
+account-federated = Votre établissement gère ce compte : le mot de passe se change dans son propre service.
 account-must-change = Une autre personne connaît votre mot de passe. Choisissez-en un nouveau pour continuer.
 account-password = Changer de mot de passe
 account-old = Mot de passe actuel
@@ -55,6 +73,28 @@ account-too-short = Le nouveau mot de passe doit compter au moins 12 caractères
 account-differs = Les deux nouveaux mots de passe diffèrent.
 account-too-plain = Choisissez un mot de passe nouveau, qui ne contient pas votre nom.
 account-wrong = Le mot de passe actuel n’est pas le bon.
+
+## Rester connecté, changer d’application
+
+session-title = Durée de la session
+session-soon = Sans action de votre part, votre session se terminera dans 2 minutes.
+session-lengthen-beside = Prolonger (nouvel onglet)
+session-lengthen = Prolonger la session
+session-longer = La session est prolongée. Si cet onglet s’est ouvert à côté de votre travail, vous pouvez le fermer.
+session-ends = Sans action de votre part, votre session se terminera le { $moment }.
+session-last = Elle se terminera au plus tard le { $moment } : il faudra alors vous connecter de nouveau.
+session-hint = Une session inutilisée se termine après 15 minutes, pour qu’un poste laissé ouvert ne montre rien à personne.
+key-title = Application d’authentification
+key-why = Vous changez de téléphone ou d’application? Une nouvelle clé remplacera l’ancienne.
+key-offer = Préparer une nouvelle clé
+key-scan = Ouvrez votre application et ajoutez un compte en lisant cette image.
+key-image = Image à lire avec l’application d’authentification; la même clé est écrite en lettres dessous.
+key-spelled = Vous ne pouvez pas lire l’image? Entrez cette clé dans l’application :
+key-code = Code affiché par l’application
+key-confirm = Adopter cette clé
+key-failed = Ce code ne vient pas de la nouvelle clé. Attendez le suivant et réessayez.
+key-not-proved = Le mot de passe ou le code n’est pas bon. Un code ne sert qu’une fois : attendez le suivant.
+key-hint = L’ancienne clé reste valable tant que vous n’avez pas adopté celle-ci. Vos codes de secours ne changent pas.
 
 ## Revue des accès
 
@@ -197,6 +237,8 @@ case-mark = Signaler de fausses alertes
 case-mark-which = Cochez ce qui n’est pas confidentiel
 case-mark-do = Enregistrer
 case-message = Voir le courriel en entier
+case-message-outside = Pour lire un message entier, prouvez à nouveau qui vous êtes, si ce n’est pas fait depuis moins de 15 minutes.
+case-message-prove = Confirmer mon identité
 case-message-hint = Requis si votre dernier code date de plus de 15 minutes.
 case-message-do = Afficher en texte
 case-sender = Cette personne, depuis un an
@@ -268,8 +310,8 @@ refusal-copy = Aucune copie du courriel n’est conservée.
 refusal-key = La clé privée manque : avisez l’administration de la messagerie.
 refusal-confidential = Votre texte semble contenir un renseignement confidentiel. Décrivez la situation sans nommer personne.
 conflict-by = Déjà traité par { $who }, { $moment }.
-problem-not-proved = Ce code n’est pas bon.
-problem-not-proved-do = Revenez au cas et entrez le code affiché maintenant par votre application.
+problem-not-proved = Cette preuve d’identité n’est pas bonne.
+problem-not-proved-do = Revenez au cas. Entrez le code affiché maintenant par votre application, ou suivez le lien qui confirme votre identité.
 
 ## Courriel en texte
 

@@ -25,6 +25,7 @@ struct AccountPage {
     frame: Frame,
     login: String,
     must_change: bool,
+    federated: bool,
     /// Key of what was wrong with the form; empty at first.
     fault: &'static str,
 }
@@ -33,10 +34,11 @@ pub(super) async fn page(Extension(visit): Extension<Visit>) -> Result<Response,
     own_page(&visit, "")
 }
 
-fn own_page(visit: &Visit, fault: &'static str) -> Result<Response, Problem> {
+pub(super) fn own_page(visit: &Visit, fault: &'static str) -> Result<Response, Problem> {
     let account = &visit.signed_in()?.account;
-    let (login, must_change) = (account.login.clone(), account.must_change);
-    let page = AccountPage { frame: Frame::new(visit, "account-title"), login, must_change, fault };
+    let (login, must_change, federated) = (account.login.clone(), account.must_change, account.federated);
+    let page =
+        AccountPage { frame: Frame::new(visit, "account-title"), login, must_change, federated, fault };
     let status = if fault.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, show(&page)).into_response())
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::serve::Listener;
@@ -12,6 +12,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep};
+use tokio_rustls::Accept;
+use tokio_rustls::server::TlsStream;
+
+use super::tls::Tls;
 
 /// What one client, and all of them, may use.
 #[derive(Clone, Copy)]
@@ -34,20 +38,34 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub(super) struct Bounded {
     listener: TcpListener,
     bounds: Bounds,
+    tls: Option<Tls>,
     permits: Arc<Semaphore>,
 }
 
 /// A connection that ends when its time or its bytes are used up.
 pub(super) struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     end: Pin<Box<Sleep>>,
     left: usize,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
+/// What a connection runs over.
+enum Stream {
+    Plain(TcpStream),
+    /// The handshake, which the first read or write drives on.
+    Greeting(Box<Accept<TcpStream>>),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// Reads and writes.
+trait Duplex: AsyncRead + AsyncWrite + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Duplex for T {}
+
 impl Bounded {
-    pub(super) fn new(listener: TcpListener, bounds: Bounds) -> Self {
-        Self { listener, bounds, permits: Arc::new(Semaphore::new(bounds.connections)) }
+    pub(super) fn new(listener: TcpListener, bounds: Bounds, tls: Option<Tls>) -> Self {
+        Self { listener, bounds, tls, permits: Arc::new(Semaphore::new(bounds.connections)) }
     }
 }
 
@@ -60,7 +78,13 @@ impl Listener for Bounded {
         let permit = self.permits.clone().acquire_owned().await.ok();
         loop {
             match self.listener.accept().await {
-                Ok((stream, peer)) => return (Connection::new(stream, self.bounds, permit), peer),
+                Ok((stream, peer)) => {
+                    let stream = match &self.tls {
+                        Some(tls) => Stream::Greeting(Box::new(tls.acceptor().accept(stream))),
+                        None => Stream::Plain(stream),
+                    };
+                    return (Connection::new(stream, self.bounds, permit), peer);
+                }
                 Err(error) => {
                     tracing::warn!(%error, "web: a connection could not be taken");
                     sleep(PAUSE).await;
@@ -75,9 +99,24 @@ impl Listener for Bounded {
 }
 
 impl Connection {
-    fn new(stream: TcpStream, bounds: Bounds, permit: Option<OwnedSemaphorePermit>) -> Self {
+    fn new(stream: Stream, bounds: Bounds, permit: Option<OwnedSemaphorePermit>) -> Self {
         let end = Box::pin(sleep(bounds.life));
         Self { stream, end, left: bounds.bytes, _permit: permit }
+    }
+
+    /// The stream, once its handshake is done.
+    fn ready(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Pin<&mut dyn Duplex>>> {
+        if let Stream::Greeting(greeting) = &mut self.stream {
+            self.stream = match Pin::new(greeting.as_mut()).poll(context) {
+                Poll::Ready(stream) => Stream::Tls(Box::new(stream?)),
+                Poll::Pending => return Poll::Pending,
+            };
+        }
+        match &mut self.stream {
+            Stream::Plain(stream) => Poll::Ready(Ok(Pin::new(stream))),
+            Stream::Tls(stream) => Poll::Ready(Ok(Pin::new(stream.as_mut()))),
+            Stream::Greeting(_) => Poll::Pending,
+        }
     }
 
     /// Fails once the time is used up.
@@ -100,7 +139,7 @@ impl AsyncRead for Connection {
             return Poll::Ready(Err(io::Error::other("the connection sent too much")));
         }
         let before = buffer.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let read = ready!(self.ready(context))?.poll_read(context, buffer);
         self.left = self.left.saturating_sub(buffer.filled().len().saturating_sub(before));
         read
     }
@@ -113,15 +152,19 @@ impl AsyncWrite for Connection {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.in_time(context)?;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        ready!(self.ready(context))?.poll_write(context, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        ready!(self.ready(context))?.poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_shutdown(context),
+            Stream::Greeting(_) => Poll::Ready(Ok(())),
+        }
     }
 }
 
@@ -133,7 +176,7 @@ mod tests {
     const TIGHT: Bounds = Bounds { connections: 1, life: Duration::from_millis(80), bytes: 16 };
 
     async fn pair(bounds: Bounds) -> (Bounded, TcpStream) {
-        let bounded = Bounded::new(TcpListener::bind("127.0.0.1:0").await.unwrap(), bounds);
+        let bounded = Bounded::new(TcpListener::bind("127.0.0.1:0").await.unwrap(), bounds, None);
         let client = TcpStream::connect(bounded.local_addr().unwrap()).await.unwrap();
         (bounded, client)
     }

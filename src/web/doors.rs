@@ -14,10 +14,12 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
 
+#[cfg(feature = "oidc")]
+use super::oidc;
 use super::problem::Problem;
 use super::site::Site;
 use super::visit::Visit;
-use super::{account, cases, frame, incidents, papers, precision, sender, sign_in};
+use super::{account, cases, frame, incidents, papers, precision, second_factor, sender, session, sign_in};
 use crate::review::Right;
 
 /// Who may go through a door.
@@ -61,9 +63,22 @@ const DOORS: &[(&str, &str, Who, Handler)] = &[
     ("GET", "/", Who::SignedIn, || get(cases::home)),
     ("GET", "/sign-in", Who::Anyone, || get(sign_in::page)),
     ("POST", "/sign-in", Who::Anyone, || post(sign_in::sign_in)),
+    #[cfg(feature = "oidc")]
+    ("GET", "/sign-in/provider", Who::Anyone, || get(oidc::start)),
+    #[cfg(feature = "oidc")]
+    ("GET", "/sign-in/return", Who::Anyone, || get(oidc::returned)),
+    #[cfg(feature = "oidc")]
+    ("POST", "/sign-in/return", Who::Anyone, || post(oidc::enter)),
+    #[cfg(feature = "oidc")]
+    ("GET", "/sign-out/provider", Who::Anyone, || get(oidc::leave)),
+    ("GET", "/sign-out", Who::Anyone, || get(sign_in::signed_out)),
     ("POST", "/sign-out", Who::SignedIn, || post(sign_in::sign_out)),
     ("POST", "/language", Who::Anyone, || post(sign_in::language)),
     ("GET", "/account", Who::SignedIn, || get(account::page)),
+    ("GET", "/session", Who::SignedIn, || get(session::page)),
+    ("POST", "/session", Who::SignedIn, || post(session::lengthen)),
+    ("POST", "/account/key", Who::SignedIn, || post(second_factor::offer)),
+    ("POST", "/account/key/confirm", Who::SignedIn, || post(second_factor::confirm)),
     ("POST", "/account/password", Who::SignedIn, || post(account::change_password)),
     ("GET", "/figures", Who::Holder(&[Right::SeeCounts]), || get(cases::figures)),
     ("GET", "/precision", Who::Holder(&[Right::SeeCounts]), || get(precision::page)),
@@ -103,8 +118,17 @@ pub fn doors() -> Vec<Door> {
 
 /// The pages.
 pub fn router(site: Arc<Site>) -> Router {
+    through(site, |_| true)
+}
+
+/// The senders' page alone. The doors of the desk are not there, locked or not.
+pub fn senders_router(site: Arc<Site>) -> Router {
+    through(site, |path| path.starts_with("/c/") || path == "/language")
+}
+
+fn through(site: Arc<Site>, open: fn(&str) -> bool) -> Router {
     let mut router = Router::new().route("/style.css", get(style));
-    for (_, path, who, handler) in DOORS {
+    for (_, path, who, handler) in DOORS.iter().filter(|(_, path, ..)| open(path)) {
         let gate = from_fn_with_state((Arc::clone(&site), *who), gate);
         router = router.route(path, handler().layer(gate));
     }

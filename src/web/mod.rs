@@ -7,34 +7,43 @@
 mod account;
 mod bounded;
 mod cases;
+pub mod code_image;
 mod doors;
 mod frame;
 mod incidents;
 mod listen;
+#[cfg_attr(not(feature = "oidc"), path = "no_oidc.rs")]
+mod oidc;
 mod pages;
 mod papers;
 mod precision;
 mod problem;
+mod second_factor;
 pub mod secrets;
 mod sender;
+mod session;
 mod sign_in;
 mod site;
 mod throttle;
+mod tls;
 pub mod totp;
 mod visit;
 
 use std::io;
 use std::sync::Arc;
 
+use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::telemetry::{Health, Metrics};
 use bounded::{BOUNDS, Bounded};
-pub use doors::{Door, Who, doors, router};
+pub use doors::{Door, Who, doors, router, senders_router};
 use listen::Peer;
+pub use oidc::{OpenError, Provider};
 pub use site::{Clock, Site};
+pub use tls::{Tls, TlsError};
 
-/// Serves until `shutdown` ends, then finishes the answers in hand.
+/// Serves the pages and what machines ask until `shutdown` ends, then finishes the answers in hand.
 ///
 /// # Errors
 /// None at present: a failed accept is tried again. The type leaves room for one.
@@ -43,6 +52,7 @@ pub async fn run(
     health: Arc<Health>,
     metrics: Arc<Metrics>,
     site: Option<Arc<Site>>,
+    tls: Option<Tls>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let pages = pages::router(health, metrics);
@@ -50,6 +60,28 @@ pub async fn run(
         Some(site) => router(site).merge(pages),
         None => pages,
     };
+    serve(listener, pages, tls, shutdown).await
+}
+
+/// Serves the senders' page, as [`run`] does.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_for_senders(
+    listener: TcpListener,
+    site: Arc<Site>,
+    tls: Option<Tls>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    serve(listener, senders_router(site), tls, shutdown).await
+}
+
+async fn serve(
+    listener: TcpListener,
+    pages: Router,
+    tls: Option<Tls>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     let service = pages.into_make_service_with_connect_info::<Peer>();
-    axum::serve(Bounded::new(listener, BOUNDS), service).with_graceful_shutdown(shutdown).await
+    axum::serve(Bounded::new(listener, BOUNDS, tls), service).with_graceful_shutdown(shutdown).await
 }

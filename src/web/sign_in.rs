@@ -31,12 +31,65 @@ const LONGEST_WAIT: i64 = 30;
 #[template(path = "sign-in.html", config = "src/web/askama.toml")]
 struct SignInPage {
     frame: Frame,
-    failed: bool,
+    alert: Option<Alert>,
     login: String,
+    /// Whether the establishment's own service may be asked.
+    outside: bool,
 }
 
-pub(super) async fn page(Extension(visit): Extension<Visit>) -> Response {
-    show(&SignInPage { frame: Frame::new(&visit, "sign-in-title"), failed: false, login: String::new() })
+/// Why the page to sign in comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Alert {
+    /// Name, password or code.
+    Failed,
+    /// The establishment's service does not answer.
+    ServiceDown,
+    /// Its answer was not accepted.
+    ServiceRefused,
+    /// The person has no role here.
+    NoRole,
+}
+
+impl Alert {
+    fn says(self) -> &'static str {
+        match self {
+            Self::Failed => "sign-in-failed",
+            Self::ServiceDown => "sign-in-down",
+            Self::ServiceRefused => "sign-in-refused",
+            Self::NoRole => "sign-in-no-role",
+        }
+    }
+
+    fn advises(self) -> &'static str {
+        match self {
+            Self::Failed => "sign-in-failed-do",
+            Self::ServiceDown => "sign-in-down-do",
+            Self::ServiceRefused => "sign-in-refused-do",
+            Self::NoRole => "sign-in-no-role-do",
+        }
+    }
+
+    fn status(self) -> StatusCode {
+        match self {
+            Self::Failed | Self::ServiceRefused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::ServiceDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoRole => StatusCode::FORBIDDEN,
+        }
+    }
+}
+
+pub(super) async fn page(State(site): State<Arc<Site>>, Extension(visit): Extension<Visit>) -> Response {
+    let frame = Frame::new(&visit, "sign-in-title");
+    let outside = site.provider().is_some();
+    show(&SignInPage { frame, alert: None, login: String::new(), outside })
+}
+
+/// The page to sign in once more, with what happened.
+pub(super) fn again(site: &Site, visit: &Visit, alert: Alert, login: &str) -> Response {
+    let frame = Frame::new(visit, "sign-in-title");
+    let outside = site.provider().is_some();
+    let page = SignInPage { frame, alert: Some(alert), login: login.to_owned(), outside };
+    (alert.status(), show(&page)).into_response()
 }
 
 /// Signs in with name, password and code. Whatever is wrong, the answer is the same, after the same work.
@@ -64,37 +117,60 @@ pub(super) async fn sign_in(
             site.store.sign_in_failed(&login, until, visit.now).await?;
         }
         info!("a sign-in failed");
-        let frame = Frame::new(&visit, "sign-in-title");
-        let page = SignInPage { frame, failed: true, login };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&page)).into_response());
+        return Ok(again(&site, &visit, Alert::Failed, &login));
     }
-    begin(&site, &visit, &headers, login).await
+    begin(&site, &visit, &headers, login, visit.now, "/").await
 }
 
 /// Begins a session under a new id; the one that the browser had ends.
-async fn begin(site: &Site, visit: &Visit, headers: &HeaderMap, login: String) -> Result<Response, Problem> {
+pub(super) async fn begin(
+    site: &Site,
+    visit: &Visit,
+    headers: &HeaderMap,
+    login: String,
+    proved_at: Timestamp,
+    back: &str,
+) -> Result<Response, Problem> {
     let id = id().map_err(|_| Problem::Unavailable)?;
     let session = Session {
         digest: id_digest(&id),
         login,
         created_at: visit.now,
         seen_at: visit.now,
-        proved_at: visit.now,
+        proved_at,
         browser: visit.browser,
     };
     if let Some(old) = cookie(headers, session_cookie(site)) {
         site.store.close_session(&id_digest(old)).await?;
     }
     site.store.open_session(&session).await?;
-    Ok(with_cookie(go("/"), site, session_cookie(site), &id, None))
+    Ok(with_cookie(go(back), site, session_cookie(site), &id, None))
 }
 
 pub(super) async fn sign_out(
     State(site): State<Arc<Site>>,
     Extension(visit): Extension<Visit>,
 ) -> Result<Response, Problem> {
-    site.store.close_session(&visit.signed_in()?.session.digest).await?;
-    Ok(with_cookie(go("/sign-in"), &site, session_cookie(&site), "", Some(0)))
+    let person = visit.signed_in()?;
+    site.store.close_session(&person.session.digest).await?;
+    let next = if person.account.federated { "/sign-out" } else { "/sign-in" };
+    Ok(with_cookie(go(next), &site, session_cookie(&site), "", Some(0)))
+}
+
+#[derive(Template)]
+#[template(path = "signed-out.html", config = "src/web/askama.toml")]
+struct SignedOutPage {
+    frame: Frame,
+    outside: bool,
+}
+
+/// Says that the session is over, and that the one at the establishment's service may not be.
+pub(super) async fn signed_out(
+    State(site): State<Arc<Site>>,
+    Extension(visit): Extension<Visit>,
+) -> Response {
+    let outside = site.provider().is_some();
+    show(&SignedOutPage { frame: Frame::new(&visit, "signed-out-title"), outside })
 }
 
 /// Keeps the language in the browser, for a year; only what the establishment turned on has an effect.
@@ -141,7 +217,14 @@ fn wait_after(failures: u32, now: Timestamp) -> Option<Timestamp> {
     Some(now + SignedDuration::from_secs(minutes * 60 + jitter))
 }
 
-fn with_cookie(mut response: Response, site: &Site, name: &str, value: &str, age: Option<u32>) -> Response {
+/// Sets a cookie that no script reads and that no other site's form sends.
+pub(super) fn with_cookie(
+    mut response: Response,
+    site: &Site,
+    name: &str,
+    value: &str,
+    age: Option<u32>,
+) -> Response {
     let secure = if site.is_secure() { "; Secure" } else { "" };
     let age = age.map(|age| format!("; Max-Age={age}")).unwrap_or_default();
     let line = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
+use super::oidc::Provider;
 use super::throttle::Throttle;
 use crate::model::settings;
 use crate::ports::{Office, Store};
@@ -28,8 +29,9 @@ pub struct Site {
     pub(super) office: Arc<dyn Office>,
     pub(super) clock: Clock,
     pub(super) throttle: Throttle,
-    /// One password at a time: each takes 64 MiB.
+    /// One password at a time: each takes 19 MiB.
     pub(super) hashing: Semaphore,
+    provider: Option<Provider>,
     origins: Vec<String>,
     proxies: Vec<IpAddr>,
     secure: bool,
@@ -45,11 +47,42 @@ impl Site {
         clock: Clock,
     ) -> Self {
         let port = review.listen.port();
-        let local = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("http://{host}:{port}"));
+        let scheme = if review.tls.is_some() { "https" } else { "http" };
+        let local = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{scheme}://{host}:{port}"));
         let origins = review.public_url.clone().map_or_else(|| local.to_vec(), |url| vec![url]);
-        let secure = review.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+        let secure = origins.iter().all(|origin| origin.starts_with("https://"));
         let (throttle, hashing) = (Throttle::default(), Semaphore::new(1));
-        Self { store, office, clock, throttle, hashing, origins, proxies: review.proxies.clone(), secure }
+        let (proxies, provider) = (review.proxies.clone(), None);
+        Self { store, office, clock, throttle, hashing, provider, origins, proxies, secure }
+    }
+
+    /// The same for the senders' listener: its own origins, and no sign-in.
+    #[must_use]
+    pub fn for_senders(
+        store: Arc<dyn Store>,
+        office: Arc<dyn Office>,
+        review: &settings::Review,
+        clock: Clock,
+    ) -> Option<Self> {
+        let settings::Senders { listen, public_url } = review.senders.clone()?;
+        let review = settings::Review { listen, public_url, ..review.clone() };
+        Some(Self::new(store, office, &review, clock))
+    }
+
+    /// With the establishment's own sign-in service.
+    #[must_use]
+    pub fn with_provider(self, provider: Option<Provider>) -> Self {
+        Self { provider, ..self }
+    }
+
+    /// The establishment's own sign-in service, when there is one.
+    pub(super) fn provider(&self) -> Option<&Provider> {
+        self.provider.as_ref()
+    }
+
+    /// Where browsers find us.
+    pub(super) fn home(&self) -> &str {
+        self.origins.first().map_or("", String::as_str)
     }
 
     /// The time.

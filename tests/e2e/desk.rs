@@ -13,7 +13,7 @@ use crate::support::browser::{Browser, View};
 use crate::support::letters::{COLLEAGUE, Letter, OTHER_COLLEAGUE, nam};
 use crate::support::stage::{Changes, Stage};
 
-const PASSWORD: &str = "une phrase assez longue";
+pub(super) const PASSWORD: &str = "une phrase assez longue";
 
 /// Looks of every page: two widths, two colour schemes.
 const VIEWS: [View; 4] = [
@@ -23,19 +23,24 @@ const VIEWS: [View; 4] = [
     View { width: 320, dark: true },
 ];
 
-struct Desk {
-    stage: Stage,
-    browser: Browser,
-    home: String,
+pub(super) struct Desk {
+    pub(super) stage: Stage,
+    pub(super) browser: Browser,
+    pub(super) home: String,
     axe: String,
     pictures: PathBuf,
-    faults: Vec<String>,
+    pub(super) faults: Vec<String>,
 }
 
 impl Desk {
     fn new() -> Self {
-        let english = [("establishment", "english = true")];
-        let mut stage = Stage::with(&Changes { service: &english, ..Changes::default() });
+        Self::with(&[])
+    }
+
+    /// With lines of configuration on top.
+    pub(super) fn with(lines: &[(&str, &str)]) -> Self {
+        let lines = [&[("establishment", "english = true")], lines].concat();
+        let mut stage = Stage::with(&Changes { service: &lines, ..Changes::default() });
         let home = format!("http://127.0.0.1:{}", stage.service.review);
         let page = format!("case_page = \"{home}/c/{{case}}\"");
         stage.reconfigure(&[("establishment", &page)]);
@@ -52,17 +57,22 @@ impl Desk {
 
     /// Opens an account from the terminal; gives the key of its application.
     fn account(&self, login: &str, name: &str, role: &str) -> String {
+        let text = self.printed(login, name, role);
+        let key = text.lines().find_map(|line| line.strip_prefix("key ")).unwrap_or_else(|| panic!("{text}"));
+        key.split_whitespace().next().unwrap().to_owned()
+    }
+
+    /// Opens an account from the terminal; gives all that is printed.
+    pub(super) fn printed(&self, login: &str, name: &str, role: &str) -> String {
         let mut command = self.stage.service.command("accounts");
         command.args(["--as", "essai", "--password-stdin", "create", login, "--name", name, "--role", role]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
         let output = child.wait_with_output().unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        let key = text.lines().find_map(|line| line.strip_prefix("key ")).unwrap_or_else(|| panic!("{text}"));
-        key.split_whitespace().next().unwrap().to_owned()
+        String::from_utf8(output.stdout).unwrap()
     }
 
-    fn sign_in(&self, login: &str, key: &str) {
+    pub(super) fn sign_in(&self, login: &str, key: &str) {
         self.browser.go(&format!("{}/sign-in", self.home));
         self.browser.type_into("#login", login);
         self.browser.type_into("#password", PASSWORD);
@@ -71,7 +81,7 @@ impl Desk {
     }
 
     /// Looks at the page that is shown in every way, notes what axe-core says, and keeps pictures.
-    fn look(&mut self, name: &str) {
+    pub(super) fn look(&mut self, name: &str) {
         for view in VIEWS {
             self.browser.view(view);
             let scheme = if view.dark { "dark" } else { "light" };
@@ -88,7 +98,7 @@ impl Desk {
     }
 
     /// The same page in English, then back.
-    fn look_in_both(&mut self, name: &str) {
+    pub(super) fn look_in_both(&mut self, name: &str) {
         let url = self.browser.url();
         self.look(&format!("{name}-fr"));
         self.browser.submit("button[name=language]");

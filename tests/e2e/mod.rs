@@ -1,5 +1,7 @@
 //! The real program behind a real Postfix.
 
+#[cfg(feature = "oidc")]
+mod access;
 mod account;
 mod demo;
 mod desk;

@@ -36,6 +36,7 @@ fn establishment() -> Establishment {
         service_desk: String::new(),
         case_page: None,
         english: false,
+        replies: None,
     }
 }
 

@@ -1,11 +1,16 @@
 //! The health and metrics pages, by real HTTP on loopback; the pages of people beside.
 
 mod access;
+mod answers;
 mod cases;
 mod digests;
+#[cfg(feature = "oidc")]
+pub mod oidc;
 mod scene;
 mod seeded;
+mod session;
 mod texts;
+mod tls;
 mod together;
 mod watched;
 
@@ -31,7 +36,8 @@ async fn server() -> Server {
     let (health, metrics) = (Arc::new(Health::default()), Arc::new(Metrics::default()));
     let (stop, stopped) = oneshot::channel::<()>();
     let shutdown = async { drop(stopped.await) };
-    let done = tokio::spawn(vaguemestre::web::run(listener, health.clone(), metrics.clone(), None, shutdown));
+    let done =
+        tokio::spawn(vaguemestre::web::run(listener, health.clone(), metrics.clone(), None, None, shutdown));
     Server { address, health, metrics, stop, done }
 }
 

@@ -12,10 +12,10 @@ use vaguemestre::model::settings::Establishment;
 use vaguemestre::model::{Address, Envelope, Raw, SenderFacts, Submission};
 use vaguemestre::ports::{Account, By, CaseFilter, Grant, Judge, Secrets, Session, Store};
 use vaguemestre::review::Role;
-use vaguemestre::service::{BackOffice, Engine, Workbench};
+use vaguemestre::service::{BackOffice, Engine, Replies, Workbench};
 use vaguemestre::store::{self, Access, Opening};
 use vaguemestre::telemetry::Metrics;
-use vaguemestre::web::{Site, router, secrets, totp};
+use vaguemestre::web::{Provider, Site, router, secrets, senders_router, totp};
 
 use crate::support::folder::Folder;
 use crate::support::letters::{COLLEAGUE, Letter, OTHER_COLLEAGUE, SENDER, nam};
@@ -33,6 +33,7 @@ pub struct Scene {
     pub metrics: Arc<Metrics>,
     clock: Arc<AtomicI64>,
     pages: Router,
+    senders: Option<Router>,
     folder: Folder,
 }
 
@@ -90,12 +91,21 @@ impl Scene {
         let engine = Engine::new(bench.in_force(), intake, Arc::clone(&metrics), journal);
         let engine = Arc::new(engine);
         let office = Arc::new(BackOffice::new(&engine));
+        engine.answer_with(Replies::new(Arc::clone(&store), Arc::clone(&office) as _));
         let clock =
             Arc::new(AtomicI64::new("2026-11-02T15:05:00Z".parse::<Timestamp>().unwrap().as_second()));
         let hand = Arc::clone(&clock);
         let time = Arc::new(move || Timestamp::from_second(hand.load(Ordering::SeqCst)).unwrap());
-        let site = Site::new(Arc::clone(&store), office, &settings.review, time);
-        Self { store, engine, metrics, clock, pages: router(Arc::new(site)), folder }
+        let senders = Site::for_senders(
+            Arc::clone(&store),
+            Arc::clone(&office) as _,
+            &settings.review,
+            Arc::clone(&time) as _,
+        );
+        let senders = senders.map(|site| senders_router(Arc::new(site)));
+        let provider = settings.review.oidc.as_ref().map(|it| Provider::open(it).unwrap());
+        let site = Site::new(Arc::clone(&store), office, &settings.review, time).with_provider(provider);
+        Self { store, engine, metrics, clock, pages: router(Arc::new(site)), senders, folder }
     }
 
     /// Where everything is kept.
@@ -131,6 +141,7 @@ impl Scene {
             closed: false,
             must_change: false,
             locked_until: None,
+            federated: false,
         };
         self.store
             .open_account(&account, &fresh.secrets, By { actor: "essai", at: self.now() })
@@ -233,7 +244,16 @@ impl Scene {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.pages.clone().oneshot(request).await.unwrap();
+        self.send_to(self.pages.clone(), request).await
+    }
+
+    /// Sends to the senders' listener.
+    pub async fn send_to_senders(&self, request: Request<Body>) -> Answer {
+        self.send_to(self.senders.clone().unwrap(), request).await
+    }
+
+    async fn send_to(&self, pages: Router, request: Request<Body>) -> Answer {
+        let response = pages.oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
         Answer { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }

@@ -96,11 +96,15 @@ async fn in_hand(site: &Site, visit: &Visit, id: &str, right: Right) -> Result<(
     Ok((case_for(site, visit, id).await?, taker))
 }
 
-/// Asks for a fresh code, unless one was given within the quarter of an hour.
+/// Asks for a fresh code, unless one was given within the quarter of an hour. Whom the establishment's service vouches for has no code
+/// here: they prove themselves there again, by the link on the case's page.
 async fn prove_again(site: &Site, visit: &Visit) -> Result<(), Problem> {
     let person = visit.signed_in()?;
     if visit.now.duration_since(person.session.proved_at) <= PROOF {
         return Ok(());
+    }
+    if person.account.federated {
+        return Err(Problem::NotProved);
     }
     if !site.throttle.admit(visit.peer, visit.now) {
         return Err(Problem::TooMany);

@@ -33,6 +33,8 @@ pub(super) struct CasePage {
     may: May,
     reasons: &'static [&'static str],
     why_reveal: [RevealReason; 4],
+    /// Whether the establishment's own service proves who this is.
+    federated: bool,
     /// What was revealed by this very answer: which finding, and the words.
     revealed: Option<(u32, Snippet)>,
 }
@@ -101,6 +103,7 @@ pub(super) async fn with(
         similar,
         sender,
         case,
+        federated: account.federated,
         reasons: REASONS,
         why_reveal: RevealReason::ALL,
         revealed,
