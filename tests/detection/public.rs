@@ -61,7 +61,7 @@ fn a_list_of_mail_and_a_page_passed_on_are_read_by_everyone() {
     let list =
         "To unsubscribe from this group, write to the list.\nhttp://list.example/mailman/listinfo/talk";
     let mails = [
-        (None, format!("URL: http://news.example/1\n\nHugo Carvalho speaks of his stroke.\n")),
+        (None, "URL: http://news.example/1\n\nHugo Carvalho speaks of his stroke.\n".to_owned()),
         (Some("Re: [talk] Hugo Carvalho"), format!("Yes, I saw it.\n\n{list}")),
     ];
     for (subject, text) in mails {
