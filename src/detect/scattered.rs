@@ -75,12 +75,12 @@ fn joined(before: &str, after: &str) -> Option<String> {
     let lead = line.trim_end_matches(of_number);
     let after = after.trim_start();
     let head = after.get(..after.floor_char_boundary(END))?;
-    let rest = head.trim_start_matches(of_number);
+    let run = head.get(..head.len() - head.trim_start_matches(of_number).len())?.trim_end_matches([' ', '-']);
     // What goes on after the digits is no end of a number.
-    let whole = !rest.starts_with(char::is_alphanumeric);
+    let whole = !head.get(run.len()..)?.starts_with(char::is_alphanumeric);
     let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
     let begun = digits(line.get(lead.len()..)?);
-    let ended = digits(head.get(..head.len() - rest.len()).filter(|_| whole)?);
+    let ended = digits(Some(run).filter(|_| whole)?);
     let letters = lead.rsplit(|character: char| !character.is_ascii_alphanumeric()).next()?;
     let fits = match begun.len() + ended.len() {
         8 => letters.len() == 4 && letters.bytes().all(|letter| letter.is_ascii_uppercase()),
