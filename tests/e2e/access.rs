@@ -22,10 +22,10 @@ fn a_person_comes_in_with_the_establishments_account_stays_leaves_and_changes_ke
 
     desk.browser.go(&format!("{}/sign-in", desk.home));
     desk.look_in_both("sign-in-outside");
-    desk.browser.click("a.button");
+    desk.browser.submit("a.button");
     assert!(desk.browser.url().contains("/sign-in/return?code="), "{}", desk.browser.url());
     desk.look_in_both("sign-in-return");
-    desk.browser.click("main button");
+    desk.browser.submit("main button");
     assert!(desk.browser.text().contains("Marie Tremblay"), "{}", desk.browser.text());
     desk.browser.go(&format!("{}/session", desk.home));
     desk.look_in_both("session");
@@ -34,9 +34,9 @@ fn a_person_comes_in_with_the_establishments_account_stays_leaves_and_changes_ke
     desk.look("session-soon");
     desk.browser.script("document.querySelector('.expiring form').removeAttribute('target'); return 0");
     desk.browser.script("document.getAnimations().forEach(it => it.finish()); return 0");
-    desk.browser.click(".expiring button");
+    desk.browser.submit(".expiring button");
     assert!(desk.browser.text().contains("La session est prolongée."), "{}", desk.browser.text());
-    desk.browser.click("form[action='/sign-out'] button");
+    desk.browser.submit("form[action='/sign-out'] button");
     desk.look_in_both("signed-out");
 
     let value =
@@ -47,16 +47,16 @@ fn a_person_comes_in_with_the_establishments_account_stays_leaves_and_changes_ke
     desk.browser.type_into("#login", "jroy");
     desk.browser.type_into("#password", PASSWORD);
     desk.browser.type_into("#code", &totp::code(&key, Timestamp::now()).unwrap());
-    desk.browser.click("details button");
+    desk.browser.submit("details button");
     desk.browser.go(&format!("{}/account", desk.home));
     desk.browser.type_into("#password", PASSWORD);
     desk.browser.type_into("#code", &value("recovery "));
-    desk.browser.click("form[action='/account/key'] button");
+    desk.browser.submit("form[action='/account/key'] button");
     assert!(desk.browser.text().contains("Adopter cette clé"), "{}", desk.browser.text());
     desk.look("second-factor");
     let new = desk.browser.script("return document.querySelector('input[name=key]').value");
     desk.browser.type_into("#code", &totp::code(new.as_str().unwrap(), Timestamp::now()).unwrap());
-    desk.browser.click("form[action='/account/key/confirm'] button");
+    desk.browser.submit("form[action='/account/key/confirm'] button");
     assert!(desk.browser.url().ends_with("/account"), "{}", desk.browser.text());
     assert!(desk.faults.is_empty(), "{:#?}", desk.faults);
 }
