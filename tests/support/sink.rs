@@ -81,12 +81,12 @@ impl Sink {
 
     /// Waits for the first message that fits.
     pub fn wait(&self, what: &str, fits: impl Fn(&Delivery) -> bool) -> Delivery {
-        wait_for(what, || self.got.lock().unwrap().iter().find(|delivery| fits(delivery)).cloned())
+        wait_for(what, || self.deliveries().into_iter().find(|delivery| fits(delivery)))
     }
 
     /// Messages in which a text stands.
     pub fn holding(&self, text: &str) -> Vec<Delivery> {
-        self.got.lock().unwrap().iter().filter(|delivery| delivery.holds(text)).cloned().collect()
+        self.deliveries().into_iter().filter(|delivery| delivery.holds(text)).collect()
     }
 }
 
