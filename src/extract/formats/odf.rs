@@ -58,9 +58,9 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
             let ending = markup::events(&bytes, limits, |token| flow.take(token));
             flow.finish();
             if encrypted {
-                ending.tell_cut(sink)
+                ending.tell_cut(sink);
             } else {
-                ending.tell(sink)
+                ending.tell(sink);
             }
             sink.leave();
         } else if bytes.starts_with(b"VCLMTF") {

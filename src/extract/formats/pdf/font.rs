@@ -213,7 +213,7 @@ impl Font {
     fn glyph(&self, code: &[u8]) -> Glyph {
         let number = code.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
         // A map of every code to itself makes line ends of the breaks that a writer put into its strings: they show nothing.
-        let shows = |text: &String| !text.is_empty() && !(number < 32 && text.chars().all(char::is_control));
+        let shows = |text: &String| !(text.is_empty() || number < 32 && text.chars().all(char::is_control));
         let mapped = self.map.get(number).filter(shows);
         let unnamed = matches!(code, [byte] if self.unnamed.contains(byte));
         let guessed = mapped.is_none() && (unnamed || self.wide && self.encoding.is_none() && !self.utf16);
