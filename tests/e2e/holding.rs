@@ -201,8 +201,12 @@ fn a_release_in_doubt_is_found_in_the_queue_of_postfix() {
     let text = std::fs::read_to_string(&config).unwrap();
     std::fs::write(&config, text.replace("defer_transports = smtp", "")).unwrap();
     stage.postfix.reload();
-    stage.postfix.flush();
-    stage.delivered(&letter.id);
+    // The queue may be asked before it has read that delivery goes on.
+    wait_for("the delivery", || {
+        stage.postfix.flush();
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        (stage.copies(&letter.id) > 0).then_some(())
+    });
     stage.postfix.drain();
     assert_eq!(stage.copies(&letter.id), 1);
 }
