@@ -70,7 +70,7 @@ fn number(seed: usize) -> String {
     let letters: String = [seed / 676, seed / 26, seed, seed / 7].into_iter().map(letter).collect();
     let part = |span: usize, at: usize| u32::try_from(at % span).unwrap();
     let date = (1940 + part(60, seed / 3), 1 + part(12, seed), 1 + part(28, seed / 5));
-    nam(&letters, date, seed % 2 == 0, char::from(b'1' + u8::try_from(seed % 9).unwrap()))
+    nam(&letters, date, seed.is_multiple_of(2), char::from(b'1' + u8::try_from(seed % 9).unwrap()))
 }
 
 /// One message: 20 numbers and 20 names in its subject, body and attachment, and their values.

@@ -21,7 +21,7 @@ pub const SECRET: &str = "un secret: essai";
 /// A key that signs tokens.
 pub enum Signer {
     Rsa(Box<RsaKeyPair>),
-    P256(EcdsaKeyPair),
+    P256(Box<EcdsaKeyPair>),
 }
 
 impl Signer {
@@ -34,7 +34,7 @@ impl Signer {
         let random = SystemRandom::new();
         let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref(), &random);
-        Self::P256(pair.unwrap())
+        Self::P256(Box::new(pair.unwrap()))
     }
 
     pub fn algorithm(&self) -> &'static str {
