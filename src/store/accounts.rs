@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::db::{Tx, millis, time};
+use super::row::row;
 use super::{SqlStore, audit};
 use crate::model::Masked;
 use crate::ports::{Account, Accounts, By, Credentials, Grant, Secrets, Session, StoreError};
@@ -18,18 +19,19 @@ struct Written {
     department: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
-struct AccountRow {
-    login: String,
-    name: String,
-    address: Option<String>,
-    grants: String,
-    created_at: i64,
-    seen_at: Option<i64>,
-    closed: i64,
-    must_change: i64,
-    locked_until: Option<i64>,
-    subject: Option<Vec<u8>>,
+row! {
+    struct AccountRow {
+        login: String,
+        name: String,
+        address: Option<String>,
+        grants: String,
+        created_at: i64,
+        seen_at: Option<i64>,
+        closed: i64,
+        must_change: i64,
+        locked_until: Option<i64>,
+        subject: Option<Vec<u8>>,
+    }
 }
 
 /// Columns of an [`AccountRow`].
@@ -42,13 +44,14 @@ macro_rules! select_accounts {
     };
 }
 
-#[derive(sqlx::FromRow)]
-struct SessionRow {
-    login: String,
-    created_at: i64,
-    seen_at: i64,
-    proved_at: i64,
-    browser: Vec<u8>,
+row! {
+    struct SessionRow {
+        login: String,
+        created_at: i64,
+        seen_at: i64,
+        proved_at: i64,
+        browser: Vec<u8>,
+    }
 }
 
 #[async_trait::async_trait]

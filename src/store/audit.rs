@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::SqlStore;
 use super::db::{Tx, locked, millis, time};
 use super::keys::KeyRing;
+use super::row::row;
 use crate::model::{CaseId, Masked};
 use crate::ports::{AuditEntry, StoreError, Trail};
 use crate::review::Past;
@@ -83,13 +84,14 @@ fn chain(previous: &[u8], entry: &str) -> Vec<u8> {
 /// Entries read at once.
 const PAGE: i64 = 1_000;
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    seq: i64,
-    case_id: Option<String>,
-    entry: String,
-    previous: Vec<u8>,
-    hash: Vec<u8>,
+row! {
+    struct Row {
+        seq: i64,
+        case_id: Option<String>,
+        entry: String,
+        previous: Vec<u8>,
+        hash: Vec<u8>,
+    }
 }
 
 impl SqlStore {

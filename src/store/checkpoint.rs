@@ -7,16 +7,18 @@ use jiff::Timestamp;
 use super::SqlStore;
 use super::db::{locked, millis, time};
 use super::keys::KeyRing;
+use super::row::row;
 use crate::ports::{Checkpoint, StoreError};
 
-/// A row of the table.
-#[derive(sqlx::FromRow)]
-pub(super) struct Signed {
-    pub(super) seq: i64,
-    hash: Vec<u8>,
-    at: i64,
-    signature: Vec<u8>,
-    key: Vec<u8>,
+row! {
+    /// A row of the table.
+    pub(super) struct Signed {
+        pub(super) seq: i64,
+        hash: Vec<u8>,
+        at: i64,
+        signature: Vec<u8>,
+        key: Vec<u8>,
+    }
 }
 
 /// What is signed.

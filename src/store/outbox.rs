@@ -7,6 +7,7 @@ use data_encoding::HEXLOWER as HEX;
 use jiff::Timestamp;
 
 use super::db::{Tx, locked, millis, span};
+use super::row::row;
 use super::{SqlStore, audit};
 use crate::model::{CaseId, NoticeKind, NoticeOrder};
 use crate::notices;
@@ -63,13 +64,14 @@ async fn after_last_warning(tx: &mut Tx, sender: &[u8], now: i64, window: i64) -
     })
 }
 
-#[derive(sqlx::FromRow)]
-struct Due {
-    id: String,
-    kind: String,
-    sender_index: Option<Vec<u8>>,
-    leader: Option<String>,
-    tries: i64,
+row! {
+    struct Due {
+        id: String,
+        kind: String,
+        sender_index: Option<Vec<u8>>,
+        leader: Option<String>,
+        tries: i64,
+    }
 }
 
 #[async_trait::async_trait]

@@ -7,6 +7,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, AssertSqlSafe, Executor};
 
 use super::db::{Db, Engine};
+use super::migrations;
 use crate::ports::StoreError;
 
 /// Connections of one process: some that write, some that read.
@@ -71,7 +72,7 @@ async fn pool(url: &str, size: u32, busy: Duration, settings: String) -> Result<
 
 /// Brings the tables up to date; the server lets one process at a time do so.
 async fn migrate(write: &AnyPool) -> Result<(), StoreError> {
-    sqlx::migrate!("src/store/migrations/postgres")
+    migrations::postgres()
         .run(write)
         .await
         .map_err(|cause| StoreError::Unavailable(format!("its tables cannot be brought up to date: {cause}")))

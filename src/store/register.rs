@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::db::{Tx, locked, millis, time};
+use super::row::row;
 use super::{SqlStore, audit};
 use crate::model::{CaseId, Masked};
 use crate::ports::{
@@ -142,14 +143,15 @@ impl Register for SqlStore {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct IncidentRow {
-    number: i64,
-    case_id: Option<String>,
-    opened_by: String,
-    opened_at: i64,
-    closed_at: Option<i64>,
-    fields: Vec<u8>,
+row! {
+    struct IncidentRow {
+        number: i64,
+        case_id: Option<String>,
+        opened_by: String,
+        opened_at: i64,
+        closed_at: Option<i64>,
+        fields: Vec<u8>,
+    }
 }
 
 /// The login of who may open and change incidents.

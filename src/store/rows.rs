@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SqlStore;
 use super::db::time;
+use super::row::row;
 use crate::model::{
     ArticleId, ArticleRef, CaseFinding, CaseId, CaseState, Disposition, FoundAt, GapReason, Masked, QueueId,
 };
@@ -27,48 +28,49 @@ macro_rules! select_cases {
 }
 pub(super) use select_cases;
 
-/// One row of [`select_cases`].
-#[derive(sqlx::FromRow)]
-pub(super) struct CaseRow {
-    pub(super) id: String,
-    opened_as: String,
-    state: String,
-    version: i64,
-    received_at: i64,
-    decided_at: Option<i64>,
-    outcome: Option<String>,
-    repeats: i64,
-    size: i64,
-    sender_domain: String,
-    recipients: i64,
-    domains: String,
-    facts: String,
-    personal: Vec<u8>,
-    content: Option<String>,
-    severity: i64,
-    two_persons: i64,
-    holder: Option<String>,
-    lease_until: Option<i64>,
-    proposed_by: Option<String>,
-    proposed_at: Option<i64>,
-    proposed_encrypted: i64,
-    proposal: Option<Vec<u8>>,
-    says: Option<String>,
-    said_at: Option<i64>,
-    word: Option<Vec<u8>>,
-    legal_hold: i64,
-    hold_number: Option<String>,
-    hold_author: Option<String>,
-    hold_reason: Option<Vec<u8>>,
-    hold_review: Option<String>,
-    findings: Option<Vec<u8>>,
-    incidents: i64,
-    attempt: Option<i64>,
-    step: Option<String>,
-    armed_at: Option<i64>,
-    queue_id: Option<String>,
-    reason: Option<Vec<u8>>,
-    encrypted: Option<i64>,
+row! {
+    /// One row of [`select_cases`].
+    pub(super) struct CaseRow {
+        pub(super) id: String,
+        opened_as: String,
+        state: String,
+        version: i64,
+        received_at: i64,
+        decided_at: Option<i64>,
+        outcome: Option<String>,
+        repeats: i64,
+        size: i64,
+        sender_domain: String,
+        recipients: i64,
+        domains: String,
+        facts: String,
+        personal: Vec<u8>,
+        content: Option<String>,
+        severity: i64,
+        two_persons: i64,
+        holder: Option<String>,
+        lease_until: Option<i64>,
+        proposed_by: Option<String>,
+        proposed_at: Option<i64>,
+        proposed_encrypted: i64,
+        proposal: Option<Vec<u8>>,
+        says: Option<String>,
+        said_at: Option<i64>,
+        word: Option<Vec<u8>>,
+        legal_hold: i64,
+        hold_number: Option<String>,
+        hold_author: Option<String>,
+        hold_reason: Option<Vec<u8>>,
+        hold_review: Option<String>,
+        findings: Option<Vec<u8>>,
+        incidents: i64,
+        attempt: Option<i64>,
+        step: Option<String>,
+        armed_at: Option<i64>,
+        queue_id: Option<String>,
+        reason: Option<Vec<u8>>,
+        encrypted: Option<i64>,
+    }
 }
 
 /// What a case says in clear, as one JSON column.

@@ -9,6 +9,7 @@ use sqlx::{AnyPool, AssertSqlSafe, Executor};
 
 use super::content;
 use super::db::{Db, Engine};
+use super::migrations;
 use crate::ports::StoreError;
 
 /// Readers at once.
@@ -66,7 +67,7 @@ fn cannot_open(file: &Path, cause: sqlx::Error) -> StoreError {
 /// Brings the tables up to date. Of two processes that start together one may find the other's tables half way: it looks again.
 async fn migrate(write: &AnyPool) -> Result<(), StoreError> {
     let mut tries = 0;
-    while let Err(cause) = sqlx::migrate!("src/store/migrations/sqlite").run(write).await {
+    while let Err(cause) = migrations::sqlite().run(write).await {
         tries += 1;
         if tries == 5 {
             return Err(StoreError::Unavailable(format!("its tables cannot be brought up to date: {cause}")));
