@@ -203,9 +203,17 @@ impl Scene {
             raw: Raw(mail.data.clone()),
             received_at: self.now(),
         };
+        let before = self.case_numbers().await;
         let _ = self.engine.judge(submission).await;
-        let newest = self.store.cases(&CaseFilter { limit: 1, ..CaseFilter::default() }).await.unwrap();
-        newest.first().expect("a case was opened").id.to_string()
+        let mut opened = self.case_numbers().await;
+        opened.retain(|it| !before.contains(it));
+        assert_eq!(opened.len(), 1, "one message opens one case: {opened:?}");
+        opened.remove(0)
+    }
+
+    async fn case_numbers(&self) -> Vec<String> {
+        let cases = self.store.cases(&CaseFilter { limit: 1000, ..CaseFilter::default() }).await.unwrap();
+        cases.iter().map(|it| it.id.to_string()).collect()
     }
 
     pub async fn get(&self, path: &str, session: &str) -> Answer {
