@@ -39,6 +39,7 @@ const SAID: &[&str] = &[
     "displayText",
     "author",
     "display",
+    "displayName",
     "caption",
     "placeholder",
     "label",
@@ -54,8 +55,19 @@ const SAID: &[&str] = &[
     "formula",
 ];
 /// Elements whose attribute `val` people write.
-const SAID_BY_VALUE: &[&str] =
-    &["alias", "tag", "default", "docVar", "query", "connectString", "helpText", "statusText", "dataSource"];
+const SAID_BY_VALUE: &[&str] = &[
+    "alias",
+    "tag",
+    "tblCaption",
+    "tblDescription",
+    "default",
+    "docVar",
+    "query",
+    "connectString",
+    "helpText",
+    "statusText",
+    "dataSource",
+];
 /// Elements that interrupt a sentence with text of their own.
 const BOXES: &[&str] = &["txbxContent", "annotation", "note-body", "text-box", "custom-shape"];
 /// Most of these inside one another that keep their text apart.

@@ -50,6 +50,10 @@ pub fn read(file: &mut File<'_>, sink: &mut Sink) -> bool {
         streams.extend(use_of(object).map(|purpose| (number, purpose)));
         if let Some(dict) = object.dict() {
             forms(file, dict, &mut streams);
+            // A form may stand in the catalogue itself.
+            if let Some(form) = dict.get("AcroForm").and_then(Object::dict) {
+                forms(file, form, &mut streams);
+            }
         }
     }
     found.sort_by_key(|(region, _)| *region);
