@@ -228,6 +228,7 @@ fn limits_of(from: &section::Limits, tools: &section::Tools) -> Limits {
         xml_attributes: small(from.xml_attributes),
         pdf_pages: small(from.pdf_pages),
         pdf_content: from.pdf_content.0,
+        ocr_pages: small(from.ocr_pages),
         fuel: from.fuel.0,
         tools: Tools { pdf: tools.pdftotext.0, ocr: tools.tesseract.0 },
     }

@@ -133,6 +133,8 @@ section! {
         pdf_pages: Count = "2000", "1 to 100000", "0.1";
         /// Most content of one PDF, unpacked.
         pdf_content: Size = "\"256 MiB\"", "1 MiB to 1 GiB", "0.1";
+        /// Most pages of one PDF whose letters are read, where `tesseract` is on.
+        ocr_pages: Count = "25", "1 to 10000", "0.1";
         /// Most work for one message, in steps of about one decoded byte: a count, not a time, so that every machine
         /// stops at the same place.
         fuel: Count = "2_000_000_000", "1000000 to 1000000000000", "0.1";
@@ -147,8 +149,9 @@ section! {
         /// about 30 ms for such a file.
         pdftotext: Switch = "true", "", "0.1";
         /// Whether `tesseract` (Debian: tesseract-ocr, tesseract-ocr-fra, poppler-utils) reads the letters in pictures and in the
-        /// first 25 pages of a PDF that are scanned or show a picture. It costs one to several seconds of a core for each picture
-        /// or page: every signature's logo is one. While it is off, a scanned page is a gap (unsupported), and a picture is not read.
+        /// first pages of a PDF that are scanned or show a picture (limits.ocr_pages). It costs one to several seconds of a core for
+        /// each picture or page: every signature's logo is one. While it is off, a scanned page is a gap (unsupported), and a picture
+        /// is not read.
         tesseract: Switch = "false", "", "0.1";
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reader::Reader;
 use super::sink::Sink;
-use crate::model::{Boundary, GapReason, Place, Region};
+use crate::model::{Boundary, GapReason, Place, Region, Share};
 
 /// An outside tool, by what it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ pub struct SecondReading {
     pub place: Place,
     /// Its content.
     pub bytes: Vec<u8>,
-    /// Which of its pages, from 1; all when none is named.
+    /// Which of its pages, from 1, where it is asked for single ones.
     pub pages: Vec<u32>,
     /// What it is when the tool sees no text either.
     otherwise: Option<GapReason>,
@@ -59,6 +59,16 @@ impl Sink {
         }
     }
 
+    /// Asks for the letters in every page of a PDF, which is one gap where that is not allowed.
+    pub fn ask_whole(&mut self, pages: usize, bytes: &[u8]) {
+        if self.allows(Tool::PdfOcr) {
+            let pages = (1u32..).zip(0..pages).map(|(number, _)| number).collect();
+            self.ask_for(pages, bytes, Some(GapReason::Unsupported));
+        } else {
+            self.gap(GapReason::Unsupported);
+        }
+    }
+
     /// Asks for the letters in these pages of a PDF: scans, each of which is a gap where that is not allowed, and pages with figures.
     pub fn ask_pages(&mut self, mut pages: Vec<u32>, mut figures: Vec<u32>, bytes: &[u8]) {
         if self.allows(Tool::PdfOcr) {
@@ -67,15 +77,24 @@ impl Sink {
             if pages.is_empty() {
                 return;
             }
-            let (tool, place) = (Tool::PdfOcr, self.place().clone());
-            self.asked.push(SecondReading { tool, place, bytes: bytes.to_vec(), pages, otherwise: None });
-            return;
+            return self.ask_for(pages, bytes, None);
         }
         for page in pages {
             self.enter(&format!("page {page}"));
             self.gap(GapReason::Unsupported);
         }
         self.leave();
+    }
+
+    /// Asks for as many of these pages as the limit allows.
+    fn ask_for(&mut self, mut pages: Vec<u32>, bytes: &[u8], otherwise: Option<GapReason>) {
+        let all = pages.len();
+        pages.truncate(usize::try_from(self.limits.ocr_pages).unwrap_or(usize::MAX));
+        if pages.len() < all {
+            self.cut(GapReason::TooCostly, share(bytes, pages.len(), all));
+        }
+        let (tool, place) = (Tool::PdfOcr, self.place().clone());
+        self.asked.push(SecondReading { tool, place, bytes: bytes.to_vec(), pages, otherwise });
     }
 
     fn allows(&self, tool: Tool) -> bool {
@@ -90,6 +109,7 @@ impl Reader<'_> {
     /// Takes over what a tool read.
     pub fn second(&mut self, asked: SecondReading, read: Second) {
         let mut sink = Sink::new(asked.place, false, self.budget);
+        let share = share(&asked.bytes, read.pages.len(), asked.pages.len());
         let nothing = read.pages.iter().all(|page| page.trim().is_empty());
         let known = self.letters_at(sink.place());
         let known = if known.len().saturating_mul(read.pages.len()) > FEW { String::new() } else { known };
@@ -101,8 +121,10 @@ impl Reader<'_> {
             }
         }
         sink.leave();
-        if let Some(reason) = read.rest.or(asked.otherwise.filter(|_| nothing)) {
-            sink.gap(reason);
+        match (read.rest, asked.otherwise.filter(|_| nothing)) {
+            (Some(reason), _) => sink.cut(reason, share),
+            (None, Some(reason)) => sink.gap(reason),
+            (None, None) => {}
         }
         self.take(sink);
     }
@@ -121,6 +143,14 @@ impl Reader<'_> {
 
 /// Letters read times pages read again, past which nothing is compared.
 const FEW: usize = 1 << 28;
+
+/// The share of a file that some of its pages are, each as large as another.
+fn share(bytes: &[u8], read: usize, of: usize) -> Option<Share> {
+    let wide = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
+    let whole = wide(bytes.len());
+    let read = whole.checked_mul(wide(read))?.checked_div(wide(of))?;
+    Some(Share { read: read.min(whole), of: Some(whole) })
+}
 
 fn letters(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).collect()

@@ -2,9 +2,10 @@
 //!
 //! In: bytes and the charset they claim. Out: text. A label is a hint: text that is valid UTF-8 is UTF-8, ISO-8859-1 means
 //! windows-1252 (WHATWG Encoding Standard, "latin1" is a label of windows-1252), UTF-16 shows by its zeros, and text
-//! encoded twice is repaired. Every byte gives a character: nothing is dropped because a label lied.
+//! encoded twice is repaired, and French of another computer (Mac, DOS) shows by its letters. Every byte gives a character: nothing is
+//! dropped because a label lied.
 
-use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
 use memchr::{memchr, memchr_iter};
 
@@ -83,14 +84,38 @@ fn by_zeros(bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// Valid UTF-8 stretches as such, every other byte as windows-1252.
+/// Valid UTF-8 stretches as such, every other byte as windows-1252; all as another computer wrote it, when only so it is French.
 fn mixed(bytes: &[u8]) -> String {
+    if let Some(text) = of_another_computer(bytes) {
+        return text;
+    }
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
     }
     unmangled(&text)
+}
+
+/// Letters that French adds to ASCII (compiled by us, 2026-11).
+const FRENCH: &str = "àâçéèêëîïôœùûüÿÀÂÇÉÈÊËÎÏÔŒÙÛÜŸ";
+/// Bytes above ASCII that tell one charset from another.
+const TOLD_BY: usize = 1 << 16;
+
+/// The text as Mac OS Roman or code page 850, when most bytes above ASCII are letters of French there, and few are anything that people
+/// write in windows-1252.
+fn of_another_computer(bytes: &[u8]) -> Option<String> {
+    let high: Vec<u8> = bytes.iter().copied().filter(|byte| !byte.is_ascii()).take(TOLD_BY).collect();
+    let usual = |byte: &&u8| matches!(**byte, 0x80 | 0x85 | 0x8C | 0x91..=0x97 | 0x99 | 0x9C | 0xA0..);
+    let usual = high.iter().filter(usual).count();
+    if usual * 2 >= high.len() {
+        return None;
+    }
+    let dos = charset_decoder(b"cp850")?;
+    let mac: fn(&[u8]) -> String = |bytes| MACINTOSH.decode_without_bom_handling(bytes).0.into_owned();
+    let letters = |read: fn(&[u8]) -> String| read(&high).chars().filter(|c| FRENCH.contains(*c)).count();
+    let (letters, read) = [mac, dos].map(|read| (letters(read), read)).into_iter().max_by_key(|it| it.0)?;
+    (letters * 3 >= high.len() * 2 && usual * 2 < letters).then(|| read(bytes))
 }
 
 /// The label's reading, unless it makes no sense of the bytes.
@@ -182,6 +207,10 @@ mod tests {
             (b"TR\0EM", None, "TREM"),
             (b"\xff\xfe\0\0N\0\0\0", None, "N"),
             (b"\x1b$B%O\x1b(B", Some("iso-2022-jp"), "ハ"),
+            (b"Pr\x8enom\rH\x8el\x8fne Fran\x8dois", None, "Prénom\rHélène François"),
+            (b"Pr\x82nom\nH\x82l\x8ane Fran\x87ois", Some("iso-8859-1"), "Prénom\nHélène François"),
+            (b"l\x92\x9cil d\x92\xc9lise \x93non\x94 \x97 \x80 5", None, "l’œil d’Élise “non” — € 5"),
+            (b"N\xb0 5 \x96 20 \xb0C", None, "N° 5 – 20 °C"),
             (b"", Some("utf-8"), ""),
         ];
         for (bytes, label, expected) in table {

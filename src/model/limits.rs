@@ -33,6 +33,8 @@ pub struct Limits {
     pub pdf_pages: u32,
     /// Most bytes that the streams of one PDF may unfold to.
     pub pdf_content: u64,
+    /// Most pages of one PDF whose letters an outside tool reads.
+    pub ocr_pages: u32,
     /// Most work, in steps of about one decoded byte: a count, not a time, so that every machine stops at the same place.
     pub fuel: u64,
     /// Which outside tools may be asked where our own readers see no text.
@@ -65,6 +67,7 @@ impl Default for Limits {
             xml_attributes: 1_000,
             pdf_pages: 2_000,
             pdf_content: 256 << 20,
+            ocr_pages: 25,
             fuel: 2_000_000_000,
             tools: Tools::default(),
         }

@@ -1,4 +1,5 @@
-//! What a message costs with a hop to a worker in it, from DATA to the reply, beside the bars of the issue. `cargo bench --bench message`.
+//! What a message costs with a hop to a worker in it, from DATA to the reply, beside the bars of the issue; and that a message of text
+//! costs no more since there are workers. `cargo bench --bench message`.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -15,9 +16,14 @@ mod support;
 
 use std::time::{Duration, Instant};
 
+use vaguemestre::model::Limits;
+use vaguemestre::model::settings::Sandbox;
+use vaguemestre::sandbox::{Program, Workers};
+
 use crate::formats::documents::{packed, pdf};
 use crate::formats::packages::docx;
 use crate::support::letters::{COLLEAGUE, Letter};
+use crate::support::service::program;
 use crate::support::smtp::Client;
 use crate::support::stage::Stage;
 
@@ -53,6 +59,35 @@ fn spread(stage: &Stage, letter: impl Fn() -> Letter, count: usize) -> [Duration
     [times[count / 2], times[(count * 99 / 100).min(count - 1)]]
 }
 
+/// How long a message takes to be read with workers at hand and, between these runs, without any: half of the runs take less.
+fn beside_none(bytes: &[u8]) -> [Duration; 2] {
+    let reader = |program: Option<Program>| {
+        let sandbox = Sandbox {
+            workers: 2,
+            memory: 768 << 20,
+            cpu: Duration::from_secs(20),
+            cpu_message: Duration::from_secs(60),
+            timeout: Duration::from_secs(45),
+            recycle_after: 200,
+        };
+        Workers::within(program, Limits::default(), Duration::from_secs(120), sandbox)
+    };
+    let readers = [reader(Some(Program::at(&program()))), reader(None)];
+    readers[0].prove().unwrap();
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..5_000 {
+        for (reader, times) in readers.iter().zip(&mut times) {
+            let started = Instant::now();
+            drop(reader.read_file("a.eml", bytes).unwrap());
+            times.push(started.elapsed());
+        }
+    }
+    times.map(|mut times| {
+        times.sort_unstable();
+        times[times.len() / 2]
+    })
+}
+
 fn main() {
     let stage = Stage::new();
     let text = prose(450_000);
@@ -82,4 +117,6 @@ fn main() {
     println!("with documents: p50 {half:?}, p99 {most:?} (bar 150 ms)");
     let [plain_half, plain_most] = spread(&stage, plain, 200);
     println!("text of {} bytes: p50 {plain_half:?}, p99 {plain_most:?}", plain().bytes().len());
+    let [with, without] = beside_none(&plain().bytes());
+    println!("its reading alone: {with:?} with workers at hand, {without:?} without any");
 }

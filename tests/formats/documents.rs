@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use vaguemestre::extract::{Reader, Second, Walked};
-use vaguemestre::model::{GapReason, Limits, Tools};
+use vaguemestre::model::{GapReason, Limits, Share, Tools};
 
 use super::bombs::{has, read};
 use super::text;
@@ -52,6 +52,32 @@ fn what_another_reader_sees_beyond_ours_is_added() {
     let pages = vec!["TREM 0412 1925".to_owned(), "Suivi de Mme Roy".to_owned()];
     reader.second(*asked, Second { pages, rest: None });
     assert_eq!(text(&reader.finish()), "a.pdf\nTREM04121925\nSuivi de Mme Roy");
+}
+
+/// "Limits of section 7, configurable, each reported with the share that was read."
+#[test]
+fn scanned_pages_past_the_limit_are_told_with_the_share_that_is_read() {
+    let scan = "q 600 0 0 700 9 9 cm BI /W 1 /H 1 /BPC 1 ID x EI Q";
+    let page = |number: usize| {
+        let content = number + 1;
+        format!(
+            "{number} 0 obj<</Type/Page/Contents {content} 0 R>>endobj {content} 0 obj<</Length 51>>stream\n{scan}\nendstream endobj\n"
+        )
+    };
+    let mut bytes = pdf("10 0 R 20 0 R 30 0 R", "", b"");
+    bytes.extend([10, 20, 30].map(page).concat().into_bytes());
+    let limits = Limits { tools: Tools { pdf: false, ocr: true }, ocr_pages: 2, ..Limits::default() };
+    let mut reader = Reader::file("a.pdf", &bytes, &limits);
+    while reader.step() {}
+    let Walked::Second(asked) = reader.walk() else { panic!("scanned pages are read again") };
+    assert_eq!(asked.pages, [1, 2]);
+    let pages = vec!["TREM 0412 1925".to_owned()];
+    reader.second(*asked, Second { pages, rest: Some(GapReason::TooCostly) });
+    let reading = reader.finish();
+    let whole = u64::try_from(bytes.len()).unwrap();
+    let told: Vec<_> = reading.gaps.iter().map(|gap| (gap.reason, gap.share.unwrap())).collect();
+    let share = |read| (GapReason::TooCostly, Share { read, of: Some(whole) });
+    assert_eq!(told, [share(whole * 2 / 3), share(whole / 2)]);
 }
 
 #[test]

@@ -276,6 +276,8 @@ impl<'s> Flow<'s> {
         for (name, value) in element.attributes() {
             let said = SAID.contains(&name)
                 || (name == "val" && SAID_BY_VALUE.contains(&element.name))
+                // A string of a table's copy that a pivot table or a link keeps.
+                || (self.dialect == Dialect::Ooxml && (element.name, name) == ("s", "v"))
                 // The name of a sheet, and what a list of choices offers.
                 || (self.dialect == Dialect::Odf
                     && matches!((element.name, name), ("table", "name") | ("content-validation", "condition")));

@@ -180,6 +180,38 @@ fn give(event: &Event<'_>, limits: Limits, each: &mut impl FnMut(Token<'_>)) {
     }
 }
 
+/// Longest name of a reference that is looked for.
+const LONGEST_NAME: usize = 12;
+
+/// Undoes the references to characters in XML that is read as text (XML 1.0, 4.1 and 4.6); others stay.
+#[must_use]
+pub fn without_references(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
+        let (plain, tail) = rest.split_at(at);
+        let end = tail.bytes().take(LONGEST_NAME).position(|byte| byte == b';');
+        let found = end.and_then(|end| Some((tail.get(1..end)?, tail.get(end + 1..)?)));
+        let found = found.and_then(|(name, after)| Some((character(name)?, after)));
+        out.push_str(plain);
+        out.push(found.map_or('&', |(character, _)| character));
+        rest = found.map_or_else(|| tail.get(1..).unwrap_or_default(), |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
+}
+
+fn character(name: &str) -> Option<char> {
+    let Some(number) = name.strip_prefix('#') else {
+        return escape::resolve_predefined_entity(name)?.chars().next();
+    };
+    let number = match number.strip_prefix('x') {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None => number.parse(),
+    };
+    char::from_u32(number.ok()?)
+}
+
 /// The text of a document: by its mark, its zeros, or the encoding it declares.
 fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     let start = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
@@ -197,4 +229,15 @@ fn decoded(bytes: &[u8]) -> Cow<'_, str> {
             .collect::<String>()
     });
     Cow::Owned(charset::decode(bytes, label.as_deref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_references;
+
+    #[test]
+    fn references_to_characters_are_undone_and_others_stay() {
+        let text = "R&#233;f &lt;Zo&#xE9;&gt; &amp;amp; &nom; R&D; & &#xD800; &#99999999999; &";
+        assert_eq!(without_references(text), "Réf <Zoé> &amp; &nom; R&D; & &#xD800; &#99999999999; &");
+    }
 }

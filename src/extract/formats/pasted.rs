@@ -11,6 +11,12 @@ const MOST_FAILURES: usize = 8;
 /// How far before its mark a record may open, in bytes.
 const REACH: usize = 2048;
 
+/// Whether nothing in a text may be a record.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    marks(text).is_empty()
+}
+
 /// What a record seems to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {

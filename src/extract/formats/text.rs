@@ -1,6 +1,6 @@
 //! Plain text, and any textual format without a reader of its own: JSON, XML, logs, source code.
 
-use super::{Format, pasted};
+use super::{Format, markup, pasted};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::{self, embedded};
@@ -20,7 +20,13 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     } else {
         text
     };
-    let text = if is_json(source) { without_escapes(&text) } else { text };
+    let text = if is_json(source) {
+        without_escapes(&text)
+    } else if is_xml(source) && pasted::is_plain(&text) {
+        markup::without_references(&text)
+    } else {
+        text
+    };
     let text = without_armor(text, sink);
     let unlabelled = quoted_under_another_label(&text);
     pasted::read(text, sink);
@@ -64,6 +70,11 @@ fn without_armor(text: String, sink: &mut Sink) -> String {
 fn is_json(source: &Source<'_>) -> bool {
     let claimed = source.media.value.ends_with("json") || source.extension() == "json";
     claimed || matches!(source.opening(1).as_slice(), b"{" | b"[")
+}
+
+fn is_xml(source: &Source<'_>) -> bool {
+    let claimed = source.media.value.ends_with("xml") || source.extension() == "xml";
+    claimed || source.opening(5) == b"<?xml"
 }
 
 /// Undoes the escapes of JSON strings (RFC 8259, 7), so that `C\u00f4t\u00e9` is read as a name.

@@ -1,4 +1,7 @@
-//! Where text stands on a page, for what is written out of order: values put into a form after all its labels, words between brackets.
+//! Where text stands on a page, for what is written out of order: values put into a form after all its labels, words between brackets,
+//! lines that run from right to left.
+
+use super::turned;
 
 /// Most strings of one page that are followed.
 const MOST: usize = 100_000;
@@ -84,7 +87,12 @@ fn put_line(line: &mut Vec<(usize, &Piece)>, out: &mut String) {
             [before, after] => after.0 == before.0 + 1,
             _ => true,
         });
-        if !written {
+        let turned = column.iter().any(|(_, piece)| turned::is_turned(&piece.text));
+        if turned {
+            let mut shown = String::new();
+            put_column(column, &mut shown);
+            out.push_str(&turned::spoken(&shown));
+        } else if !written {
             put_column(column, out);
         }
     }

@@ -13,6 +13,7 @@ mod object;
 mod pictures;
 mod strings;
 mod truetype;
+mod turned;
 mod widths;
 
 use std::collections::BTreeSet;
@@ -121,7 +122,7 @@ impl Seen {
             return sink.ask(Tool::PdfText, &source.bytes, Some(GapReason::Malformed));
         }
         if pages > 0 && self.scans.len() == pages || self.scans.is_empty() && !self.said && pictures() {
-            sink.ask(Tool::PdfOcr, &source.bytes, Some(GapReason::Unsupported));
+            sink.ask_whole(pages, &source.bytes);
         } else {
             sink.ask_pages(self.scans, self.figures, &source.bytes);
         }
