@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
     fn read(&mut self, mut item: Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
         put_names(&item, sink);
         if self.past_limits(&item) {
-            sink.gap(GapReason::TooDeep);
+            sink.cut(GapReason::TooDeep, Some(none_of(item.source.bytes.len())));
             return Vec::new();
         }
         self.parts -= 1;
@@ -219,8 +219,9 @@ impl<'a> Reader<'a> {
         }
         header::read(&message.fields, sink);
         header::read(&message.inner_fields, sink);
-        for (part, reason) in &message.gaps {
-            sink.gaps.push(Gap::new(Place { part: part.clone(), ..place.clone() }, *reason));
+        for (part, left) in &message.gaps {
+            let place = Place { part: part.clone(), ..place.clone() };
+            sink.gaps.push(Gap { place, reason: GapReason::TooDeep, share: Some(none_of(*left)) });
         }
         for loose in &message.loose {
             let text = mime::charset::decode(&loose.bytes, None);
@@ -274,6 +275,11 @@ impl<'a> Item<'a> {
         };
         Item { place: self.place, source, other_names: self.other_names, depth: self.depth, role: self.role }
     }
+}
+
+/// Nothing of so many bytes.
+fn none_of(size: usize) -> Share {
+    Share { read: 0, of: u64::try_from(size).ok() }
 }
 
 /// Takes the item's bytes out of the budget; what does not fit is cut off and told.

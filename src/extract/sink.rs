@@ -117,7 +117,11 @@ impl Sink {
     /// Adds a file inside this part. Past the most parts that are read it is told as not read, and its name is text all the same.
     pub fn child(&mut self, name: Option<String>, media: &str, bytes: Vec<u8>) {
         if self.children.len() >= usize::try_from(self.limits.parts).unwrap_or(usize::MAX) {
-            self.gap(GapReason::TooDeep);
+            if !self.gaps.iter().any(|gap| gap.reason == GapReason::TooDeep) {
+                let read = self.children.iter().map(|child| child.bytes.len()).sum::<usize>();
+                let read = u64::try_from(read).unwrap_or(u64::MAX);
+                self.cut(GapReason::TooDeep, Some(Share { read, of: None }));
+            }
             return self.text(Region::FileName, name.unwrap_or_default(), Boundary::Block);
         }
         self.children.push(Source { media: Params::parse(media), name, bytes: bytes.into() });

@@ -14,7 +14,6 @@ use memchr::memmem;
 use super::fields::{self, Field};
 use super::params::Params;
 use super::transfer;
-use crate::model::GapReason;
 
 /// A message, one level deep.
 #[derive(Debug, Default)]
@@ -27,8 +26,8 @@ pub struct Message<'a> {
     pub parts: Vec<Part<'a>>,
     /// Text outside every part: preambles, epilogues, lines that are not of the transfer encoding.
     pub loose: Vec<Loose<'a>>,
-    /// Part numbers that were not opened, and why.
-    pub gaps: Vec<(String, GapReason)>,
+    /// Part numbers past the bounds that were not opened, and how many bytes of content were left there.
+    pub gaps: Vec<(String, usize)>,
 }
 
 /// A leaf of a message.
@@ -84,11 +83,12 @@ pub fn parse<'a>(bytes: &'a [u8], number: &str, bounds: Bounds) -> Message<'a> {
     let mut pending = vec![Entity { number: number.to_owned(), bytes, depth: 0, within: None }];
     while let Some(entity) = pending.pop() {
         if entity.depth > bounds.depth {
-            message.gaps.push((entity.number, GapReason::TooDeep));
+            message.gaps.push((entity.number, entity.bytes.len()));
             continue;
         }
         if message.parts.len() >= bounds.parts {
-            message.gaps.push((entity.number, GapReason::TooDeep));
+            let behind = pending.iter().map(|entity| entity.bytes.len());
+            message.gaps.push((entity.number, behind.fold(entity.bytes.len(), usize::saturating_add)));
             break;
         }
         let children = open(entity, bounds, &mut message);
@@ -340,10 +340,10 @@ mod tests {
     fn past_the_bounds_is_a_gap() {
         let raw = b"Content-Type: multipart/mixed; boundary=a\n\n--a\n\nx\n--a\n\ny\n--a--";
         let message = parse(raw, "", Bounds { depth: 0, parts: 100 });
-        assert_eq!(message.gaps.first(), Some(&("1".to_owned(), GapReason::TooDeep)));
+        assert_eq!(message.gaps.first(), Some(&("1".to_owned(), 2)));
         assert!(message.parts.is_empty());
         let message = parse(raw, "", Bounds { depth: 5, parts: 1 });
-        assert_eq!((message.parts.len(), message.gaps.len()), (1, 1));
+        assert_eq!((message.parts.len(), message.gaps), (1, vec![("2".to_owned(), 2)]));
     }
 
     /// What a mail program built on mail-parser would show is read here too.
