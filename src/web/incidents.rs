@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use sha2::{Digest, Sha256};
 
-use super::cases::{case_for, free_text, see};
+use super::cases::{Opened, free_text, see};
 use super::doors::go;
 use super::frame::{Frame, download, show};
 use super::problem::Problem;
@@ -84,13 +84,9 @@ pub(super) async fn open(
 }
 
 /// Opens an incident from a case, with what is known of it filled in: kinds and counts, never a value.
-pub(super) async fn open_from_case(
-    State(site): State<Arc<Site>>,
-    Extension(visit): Extension<Visit>,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let case = case_for(&site, &visit, &id).await?;
-    let actor = keeper(&visit, &case.sender_domain)?;
+pub(super) async fn open_from_case(opened: Opened) -> Result<Response, Problem> {
+    let actor = opened.actor(Right::OpenIncident)?;
+    let Opened { site, visit, case } = opened;
     let circumstances = said(&site, &visit).await?;
     let fields = IncidentFields { circumstances, known: now(&visit), ..known_of(&visit, &case) };
     let number = site.store.open_incident(Some(&case.id), &fields, &actor, visit.now).await?;

@@ -1,27 +1,17 @@
 //! A false alarm as an invented look-alike, to keep in `local.d`: nothing of the message is in it.
 
-use std::sync::Arc;
-
-use axum::Extension;
-use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{case_for, free_text};
+use super::{Opened, free_text};
 use crate::notices::pages;
 use crate::review::Right;
 use crate::web::frame::download;
 use crate::web::problem::Problem;
-use crate::web::site::Site;
-use crate::web::visit::Visit;
 
 /// Makes the counter-example of one finding and gives it as a file; written in the trail first.
-pub(in crate::web) async fn counter_example(
-    State(site): State<Arc<Site>>,
-    Extension(visit): Extension<Visit>,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let case = case_for(&site, &visit, &id).await?;
-    let actor = visit.signed_in()?.acting(Right::Decide, &case.sender_domain)?;
+pub(in crate::web) async fn counter_example(opened: Opened) -> Result<Response, Problem> {
+    let actor = opened.actor(Right::Decide)?;
+    let Opened { site, visit, case } = opened;
     let refuse = |key: &str| Problem::Refused(pages::text(visit.language, key));
     let finding: usize = visit.fields.get("finding").parse().map_err(|_| Problem::Unreadable)?;
     let finding = case.findings.get(finding).ok_or(Problem::Unreadable)?;

@@ -1,16 +1,12 @@
 //! Decisions, notes and marks: each a POST, carried out by the same rules as from the terminal.
 
-use std::sync::Arc;
-
-use axum::Extension;
-use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{carry_out, case_for, dealt_with};
+use super::{Opened, dealt_with};
 use crate::model::Masked;
 use crate::notices::pages;
 use crate::ports::FindingMark;
-use crate::review::{Action, Case, Right};
+use crate::review::{Action, Right};
 use crate::web::doors::go;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
@@ -24,12 +20,8 @@ pub(super) const REASONS: &[&str] =
 pub(in crate::web) const LONGEST: usize = 1_000;
 
 /// Decides, then shows the case again. The form names the version that was seen: what changed since is shown first.
-pub(in crate::web) async fn decide(
-    State(site): State<Arc<Site>>,
-    Extension(visit): Extension<Visit>,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let (action, right) = match visit.fields.get("action") {
+pub(in crate::web) async fn decide(opened: Opened) -> Result<Response, Problem> {
+    let (action, right) = match opened.visit.fields.get("action") {
         "take" => (Action::Take, Right::Decide),
         "put-back" => (Action::PutBack, Right::Decide),
         "release" => (Action::Release, Right::Decide),
@@ -43,34 +35,23 @@ pub(in crate::web) async fn decide(
         "decline" => (Action::Decline, Right::Approve),
         _ => return Err(Problem::Unreadable),
     };
-    let case = seen(&site, &visit, &id).await?;
-    let actor = visit.signed_in()?.acting(right, &case.sender_domain)?;
-    let text = reason(&site, &visit).await?;
-    carry_out(&site, &visit, &case, action, &actor, text).await?;
-    Ok(go(&format!("/cases/{}", case.id)))
+    is_as_seen(&opened).await?;
+    let actor = opened.actor(right)?;
+    let text = reason(&opened.site, &opened.visit).await?;
+    opened.carried_out(action, &actor, text).await
 }
 
 /// Writes a remark on a case.
-pub(in crate::web) async fn note(
-    State(site): State<Arc<Site>>,
-    Extension(visit): Extension<Visit>,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let case = case_for(&site, &visit, &id).await?;
-    let actor = visit.signed_in()?.acting(Right::Note, &case.sender_domain)?;
-    let text = free_text(&site, &visit, "text").await?;
-    carry_out(&site, &visit, &case, Action::Note, &actor, text).await?;
-    Ok(go(&format!("/cases/{}", case.id)))
+pub(in crate::web) async fn note(opened: Opened) -> Result<Response, Problem> {
+    let actor = opened.actor(Right::Note)?;
+    let text = free_text(&opened.site, &opened.visit, "text").await?;
+    opened.carried_out(Action::Note, &actor, text).await
 }
 
 /// Keeps which findings were false alarms.
-pub(in crate::web) async fn marks(
-    State(site): State<Arc<Site>>,
-    Extension(visit): Extension<Visit>,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let case = case_for(&site, &visit, &id).await?;
-    let actor = visit.signed_in()?.acting(Right::Decide, &case.sender_domain)?;
+pub(in crate::web) async fn marks(opened: Opened) -> Result<Response, Problem> {
+    let actor = opened.actor(Right::Decide)?;
+    let Opened { site, visit, case } = opened;
     let wrong: Vec<u32> = visit.fields.all("wrong").filter_map(|index| index.parse().ok()).collect();
     let count = u32::try_from(case.findings.len()).unwrap_or(u32::MAX);
     let marks: Vec<FindingMark> =
@@ -79,12 +60,11 @@ pub(in crate::web) async fn marks(
     Ok(go(&format!("/cases/{}#found", case.id)))
 }
 
-/// The case, if it is still as the form saw it.
-async fn seen(site: &Site, visit: &Visit, id: &str) -> Result<Case, Problem> {
-    let case = case_for(site, visit, id).await?;
+/// Refuses when the case is no more as the form saw it.
+async fn is_as_seen(Opened { site, visit, case }: &Opened) -> Result<(), Problem> {
     match visit.fields.get("version").parse::<i64>() {
         Ok(version) if version != case.version => Err(dealt_with(site, visit, &case.id).await?),
-        _ => Ok(case),
+        _ => Ok(()),
     }
 }
 

@@ -1,64 +1,43 @@
 //! Legal holds, and the evidence of a case: for who answers for security and compliance.
 
-use std::sync::Arc;
-
-use axum::Extension;
-use axum::extract::{Path, State};
 use axum::response::Response;
 use jiff::civil::Date;
 
-use super::{carry_out, case_for, free_text, refused, settle};
+use super::{Opened, free_text, refused, settle};
 use crate::notices::pages;
 use crate::review::{Action, Right, hold_legally};
-use crate::web::doors::go;
 use crate::web::frame::download;
 use crate::web::problem::Problem;
-use crate::web::site::Site;
-use crate::web::visit::Visit;
 
 /// Sets a legal hold: nothing of the case is destroyed while it stands.
-pub(in crate::web) async fn hold(
-    State(site): State<Arc<Site>>,
-    Extension(visit): Extension<Visit>,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let case = case_for(&site, &visit, &id).await?;
-    let actor = visit.signed_in()?.acting(Right::HoldLegally, &case.sender_domain)?;
+pub(in crate::web) async fn hold(opened: Opened) -> Result<Response, Problem> {
+    let actor = opened.actor(Right::HoldLegally)?;
+    let Opened { site, visit, case } = &opened;
     let refuse = |key: &str| Problem::Refused(pages::text(visit.language, key));
     let review: Date = visit.fields.get("review").parse().map_err(|_| refuse("refusal-review"))?;
     if review <= visit.today() {
         return Err(refuse("refusal-review"));
     }
-    let why = free_text(&site, &visit, "text").await?.ok_or_else(|| refuse("refusal-reason"))?;
-    let number = free_text(&site, &visit, "number").await?.ok_or_else(|| refuse("refusal-reason"))?;
+    let why = free_text(site, visit, "text").await?.ok_or_else(|| refuse("refusal-reason"))?;
+    let number = free_text(site, visit, "number").await?.ok_or_else(|| refuse("refusal-reason"))?;
     let number: String = number.reveal().chars().take(64).collect();
-    let set = hold_legally(&case, &number, review, &actor, &why, visit.now);
-    settle(&site, &visit, &set.map_err(|why| refused(&visit, &why))?).await?;
-    Ok(go(&format!("/cases/{}", case.id)))
+    let set = hold_legally(case, &number, review, &actor, &why, visit.now);
+    settle(site, visit, &set.map_err(|why| refused(visit, &why))?).await?;
+    Ok(opened.again())
 }
 
 /// Lets a legal hold go.
-pub(in crate::web) async fn lift(
-    State(site): State<Arc<Site>>,
-    Extension(visit): Extension<Visit>,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let case = case_for(&site, &visit, &id).await?;
-    let actor = visit.signed_in()?.acting(Right::HoldLegally, &case.sender_domain)?;
-    let why = free_text(&site, &visit, "text").await?;
-    carry_out(&site, &visit, &case, Action::LiftHold, &actor, why).await?;
+pub(in crate::web) async fn lift(opened: Opened) -> Result<Response, Problem> {
+    let actor = opened.actor(Right::HoldLegally)?;
+    let why = free_text(&opened.site, &opened.visit, "text").await?;
     // Who let it go may see it no more.
-    Ok(go(&format!("/cases/{}", case.id)))
+    opened.carried_out(Action::LiftHold, &actor, why).await
 }
 
 /// Packs the evidence of a case for a person, sealed to their key. The message is never in it.
-pub(in crate::web) async fn evidence(
-    State(site): State<Arc<Site>>,
-    Extension(visit): Extension<Visit>,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let case = case_for(&site, &visit, &id).await?;
-    let actor = visit.signed_in()?.acting(Right::ExportTrail, &case.sender_domain)?;
+pub(in crate::web) async fn evidence(opened: Opened) -> Result<Response, Problem> {
+    let actor = opened.actor(Right::ExportTrail)?;
+    let Opened { site, visit, case } = opened;
     let refuse = |key: &str| Problem::Refused(pages::text(visit.language, key));
     let why = free_text(&site, &visit, "text").await?.ok_or_else(|| refuse("refusal-reason"))?;
     let key = visit.fields.get("key");

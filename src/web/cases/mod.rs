@@ -8,6 +8,11 @@ mod reveal;
 mod show;
 mod together;
 
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use axum::response::Response;
 use jiff::Timestamp;
 
 pub(super) use counter_example::counter_example;
@@ -18,13 +23,56 @@ pub(super) use reveal::{message, reveal};
 pub(super) use show::case;
 pub(super) use together::{chosen, together};
 
+use super::doors::go;
 use super::problem::Problem;
 use super::site::Site;
 use super::visit::Visit;
 use crate::model::{CaseId, Masked};
 use crate::notices::pages;
 use crate::ports::StoreError;
-use crate::review::{Action, Actor, Case, Refusal, Transition, act};
+use crate::review::{Action, Actor, Case, Refusal, Right, Transition, act};
+
+/// A request about the case of its path, which this visitor may open. One that they may not does not exist for them.
+pub(super) struct Opened {
+    pub(super) site: Arc<Site>,
+    pub(super) visit: Visit,
+    pub(super) case: Case,
+}
+
+impl Opened {
+    /// The visitor, acting with a right on what the case's department sent.
+    pub(super) fn actor(&self, right: Right) -> Result<Actor, Problem> {
+        self.visit.signed_in()?.acting(right, &self.case.sender_domain)
+    }
+
+    /// Carries out an action on the case as it was seen, then shows it again.
+    async fn carried_out(
+        &self,
+        action: Action,
+        actor: &Actor,
+        text: Option<Masked>,
+    ) -> Result<Response, Problem> {
+        carry_out(&self.site, &self.visit, &self.case, action, actor, text).await?;
+        Ok(self.again())
+    }
+
+    /// Sends the browser back to the case.
+    fn again(&self) -> Response {
+        go(&format!("/cases/{}", self.case.id))
+    }
+}
+
+impl FromRequestParts<Arc<Site>> for Opened {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let Path(id) =
+            Path::<String>::from_request_parts(parts, site).await.map_err(|_| Problem::NotFound)?;
+        let visit = parts.extensions.get::<Visit>().cloned().ok_or(Problem::SignedOut)?;
+        let case = case_for(site, &visit, &id).await?;
+        Ok(Self { site: Arc::clone(site), visit, case })
+    }
+}
 
 /// The case of a path, if this visitor may open it. One that they may not does not exist for them.
 pub(super) async fn case_for(site: &Site, visit: &Visit, id: &str) -> Result<Case, Problem> {

@@ -1,13 +1,9 @@
 //! One case: why, what and where, what happened, and the decision on the same screen.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::Extension;
-use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::case_for;
+use super::Opened;
 use super::decide::REASONS;
 use crate::model::{ArticleRef, CaseState, Snippet};
 use crate::notices::{Language, pages};
@@ -62,12 +58,7 @@ struct May {
     holds: bool,
 }
 
-pub(in crate::web) async fn case(
-    State(site): State<Arc<Site>>,
-    Extension(visit): Extension<Visit>,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let case = case_for(&site, &visit, &id).await?;
+pub(in crate::web) async fn case(Opened { site, visit, case }: Opened) -> Result<Response, Problem> {
     with(&site, &visit, case, None).await
 }
 
