@@ -18,7 +18,7 @@ use crate::ports::{PaperKind, Period, Store, Trail};
 use crate::review::{Actor, Role};
 use crate::service::Workbench;
 use crate::service::evidence::evidence;
-use crate::service::papers::{Desk, paper};
+use crate::service::papers::{Desk, Walks, paper};
 use crate::store;
 
 /// Verify the audit trail, sign how far it went, or pack the evidence of one case.
@@ -85,7 +85,7 @@ impl Audit {
             Command::Conformity { from, to, english } => {
                 let to = to.unwrap_or_else(|| jiff::Zoned::now().date());
                 let from = from.unwrap_or_else(|| to.checked_sub(1.year()).unwrap_or(to)).min(to);
-                print(config, PaperKind::Conformity, *english, Period { from, to })
+                print(config, PaperKind::Conformity { anew: true }, *english, Period { from, to })
             }
             Command::Assessment { english } => {
                 let today = jiff::Zoned::now().date();
@@ -126,7 +126,8 @@ fn print(config: Option<&Path>, kind: PaperKind, english: bool, period: Period) 
     let bench = Workbench::open(config)?;
     let language = if english { Language::English } else { Language::French };
     with_store(config, async |_, store| {
-        let desk = Desk { rules: bench.rules(), settings: bench.settings() };
+        let walks = Walks::default();
+        let desk = Desk { rules: bench.rules(), settings: bench.settings(), walks: &walks };
         let paper = paper(desk, store.as_ref(), kind, language, period, Timestamp::now()).await?;
         write!(stdout(), "{}", paper.text(language))?;
         Ok(ExitCode::SUCCESS)

@@ -22,7 +22,10 @@ pub struct Sight {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaperKind {
     /// The dated proof of conformity.
-    Conformity,
+    Conformity {
+        /// Whether the whole audit trail is walked, not only what came since the last time.
+        anew: bool,
+    },
     /// The privacy assessment (EFVP), to be completed.
     Assessment,
 }

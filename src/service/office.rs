@@ -8,10 +8,12 @@ use jiff::Timestamp;
 use super::counter_example::{counter_example, quotes, shown_as};
 use super::evidence::{evidence, register};
 use super::examine::examine;
-use super::papers::{Desk, paper};
+use super::papers::{Desk, Walks, paper};
 use super::{Engine, InForce};
 use crate::model::settings::Establishment;
-use crate::model::{CaseFinding, CaseId, Confidence, Envelope, Kind, Masked, Raw, SenderFacts, Submission};
+use crate::model::{
+    ArticleId, CaseFinding, CaseId, Confidence, Envelope, Kind, Masked, Raw, SenderFacts, Submission,
+};
 use crate::notices::{Language, Paper};
 use crate::ports::{Attempt, Incident, Office, PaperKind, Period, Sight, Store, StoreError, Unread};
 use crate::review::Case;
@@ -20,13 +22,14 @@ use crate::review::Case;
 pub struct BackOffice {
     engine: Weak<Engine>,
     started: Arc<InForce>,
+    walks: Walks,
 }
 
 impl BackOffice {
     /// Joins the parts.
     #[must_use]
     pub fn new(engine: &Arc<Engine>) -> Self {
-        Self { engine: Arc::downgrade(engine), started: engine.in_force() }
+        Self { engine: Arc::downgrade(engine), started: engine.in_force(), walks: Walks::default() }
     }
 
     fn in_force(&self) -> Arc<InForce> {
@@ -86,7 +89,7 @@ impl Office for BackOffice {
         now: Timestamp,
     ) -> Result<Paper, StoreError> {
         let in_force = self.in_force();
-        let desk = Desk { rules: &in_force.rules, settings: &in_force.settings };
+        let desk = Desk { rules: &in_force.rules, settings: &in_force.settings, walks: &self.walks };
         paper(desk, store, kind, language, period, now).await
     }
 

@@ -94,13 +94,39 @@ row! {
     }
 }
 
+/// How far a walk came.
+pub(super) struct Walked {
+    /// The last entry and its hash.
+    last: (i64, Vec<u8>),
+    checkpoints: u64,
+}
+
+impl Default for Walked {
+    /// Before the first entry.
+    fn default() -> Self {
+        Self { last: (0, vec![0; 32]), checkpoints: 0 }
+    }
+}
+
+impl Walked {
+    /// Where an earlier walk ended.
+    pub(super) fn until(entries: u64, head: &str, checkpoints: u64) -> Option<Self> {
+        let last = (i64::try_from(entries).ok()?, HEX.decode(head.as_bytes()).ok()?);
+        Some(Self { last, checkpoints })
+    }
+}
+
 impl SqlStore {
-    /// Walks the whole trail.
-    pub(super) async fn walk_audit(&self) -> Result<Trail, StoreError> {
-        let mut last = (0_i64, vec![0_u8; 32]);
-        let signed = self.checkpoints().await?;
+    /// Walks the trail from where an earlier walk ended.
+    pub(super) async fn walk_audit(&self, from: Walked) -> Result<Trail, StoreError> {
+        let Walked { mut last, mut checkpoints } = from;
+        if last.0 > 0 && self.hash_of(last.0).await?.as_ref() != Some(&last.1) {
+            let entry = u64::try_from(last.0).unwrap_or(0);
+            return Ok(Trail::Broken { entry, because: "it is not what an earlier walk found" });
+        }
+        let mut signed = self.checkpoints().await?;
+        signed.retain(|checkpoint| checkpoint.seq > last.0);
         let mut signed = signed.iter().peekable();
-        let mut checkpoints = 0;
         loop {
             let page: Vec<Row> = sqlx::query_as(
                 "SELECT seq, case_id, entry, previous, hash FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2",
@@ -140,7 +166,7 @@ impl SqlStore {
         let entries = u64::try_from(last.0).unwrap_or(0);
         // Entries may have been added since the last page was read; a head behind the trail, or missing, is a fault.
         match head {
-            Some((seq, _)) if seq > last.0 && self.audit_has(last.0 + 1).await? => {
+            Some((seq, _)) if seq > last.0 && self.hash_of(last.0 + 1).await?.is_some() => {
                 Ok(Trail::Whole { entries, head: HEX.encode(&last.1), checkpoints })
             }
             Some(head) if head == last => {
@@ -150,9 +176,9 @@ impl SqlStore {
         }
     }
 
-    async fn audit_has(&self, seq: i64) -> Result<bool, StoreError> {
-        let found = sqlx::query_scalar::<_, i64>("SELECT seq FROM audit WHERE seq = $1").bind(seq);
-        Ok(found.fetch_optional(self.db.read()).await?.is_some())
+    async fn hash_of(&self, seq: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = sqlx::query_scalar::<_, Vec<u8>>("SELECT hash FROM audit WHERE seq = $1").bind(seq);
+        Ok(found.fetch_optional(self.db.read()).await?)
     }
 
     /// Entries after a number, as they are chained.
@@ -200,9 +226,10 @@ impl SqlStore {
         let fields: BTreeMap<String, Value> = serde_json::from_str(entry).map_err(|_| damaged())?;
         let word = |name: &str| fields.get(name).and_then(Value::as_str);
         let sealed = word("text").and_then(|text| BASE64.decode(text.as_bytes()).ok());
-        let clear = match sealed.filter(|_| self.keys.can_open().is_ok()) {
-            Some(sealed) => Some(self.keys.unseal(sealed.as_slice())?),
-            None => None,
+        // Words sealed to a key that was put away stay closed: what was done, when and by whom, is told all the same.
+        let clear = match sealed.map(|sealed| self.keys.unseal(sealed.as_slice())).transpose() {
+            Err(StoreError::Key(_)) => None,
+            clear => clear?,
         };
         Ok(Past {
             at: time(fields.get("at").and_then(Value::as_i64).ok_or_else(damaged)?)?,

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::SqlStore;
+use super::audit::{self, Walked};
 use super::db::{Tx, locked, millis, time};
 use super::row::row;
-use super::{SqlStore, audit};
 use crate::model::{CaseId, Masked};
 use crate::ports::{
     AuditEntry, Checkpoint, Incident, IncidentFields, NoticeSent, Register, StoreError, Trail,
@@ -15,7 +16,15 @@ use crate::review::{Actor, Right};
 #[async_trait::async_trait]
 impl Register for SqlStore {
     async fn verify_audit(&self) -> Result<Trail, StoreError> {
-        self.walk_audit().await
+        self.walk_audit(Walked::default()).await
+    }
+
+    async fn verify_audit_since(&self, earlier: &Trail) -> Result<Trail, StoreError> {
+        let from = match earlier {
+            Trail::Whole { entries, head, checkpoints } => Walked::until(*entries, head, *checkpoints),
+            Trail::Broken { .. } => None,
+        };
+        self.walk_audit(from.unwrap_or_default()).await
     }
 
     async fn audit_entries(&self, case: Option<&CaseId>, after: u64) -> Result<Vec<AuditEntry>, StoreError> {

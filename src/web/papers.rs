@@ -23,6 +23,8 @@ use crate::ports::{PaperKind, Period};
 pub(super) struct Asked {
     from: String,
     to: String,
+    /// `whole` walks the whole audit trail again.
+    walk: String,
 }
 
 #[derive(Template)]
@@ -45,7 +47,8 @@ pub(super) async fn conformity(
     let to = day(&asked.to).unwrap_or(today);
     let year = to.checked_sub(1.year()).unwrap_or(to);
     let period = Period { from: day(&asked.from).unwrap_or(year).min(to), to };
-    page(&site, &visit, PaperKind::Conformity, Some(period)).await
+    let anew = asked.walk == "whole";
+    page(&site, &visit, PaperKind::Conformity { anew }, Some(period)).await
 }
 
 /// The privacy assessment.
@@ -66,7 +69,7 @@ async fn page(
     let of = period.unwrap_or(Period { from: today, to: today });
     let paper = site.office.paper(site.store.as_ref(), kind, visit.language, of, visit.now).await?;
     let title = match kind {
-        PaperKind::Conformity => "paper-conformity",
+        PaperKind::Conformity { .. } => "paper-conformity",
         PaperKind::Assessment => "paper-assessment",
     };
     Ok(show(&PaperPage { frame: Frame::new(visit, title), paper, period }))

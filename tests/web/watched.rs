@@ -157,10 +157,48 @@ async fn papers_are_whole_in_both_languages_and_name_no_case() {
             assert!(!page.text.contains(&case) && !page.text.contains("clinique@"), "{path}");
         }
     }
+    let assessment = scene.get("/assessment", &auditor).await.text;
+    assert!(assessment.contains("(OpenID Connect)</dt><dd>non</dd>"), "{assessment}");
+    assert!(!assessment.contains("Service de connexion"), "no such service is configured: {assessment}");
     let proof = scene.get("/conformity", &auditor).await.text;
     for told in ["entière", "Délais respectés", "Dernière revue signée"] {
         assert!(proof.contains(told), "{told}: {proof}");
     }
+}
+
+/// The page reads the whole trail once a day and when it is asked to; in between, what came since. It says when it read it whole.
+#[tokio::test]
+async fn the_proof_reads_the_whole_trail_once_a_day_and_on_demand() {
+    let scene = Scene::new().await;
+    for _ in 0..3 {
+        scene.held().await;
+    }
+    let auditor = scene.signed_in(Role::Auditor).await;
+    let proof = async |path| scene.get(path, &auditor).await.text;
+    let (whole, broken) = ("<dd>entière</dd>", "rompue à l’inscription");
+    assert!(proof("/conformity").await.contains(whole));
+    let database = format!("sqlite:{}", scene.folder().join("state/cases.db").display());
+    let mut database = <sqlx::SqliteConnection as sqlx::Connection>::connect(&database).await.unwrap();
+    let tamper = "DROP TRIGGER audit_is_not_changed; UPDATE audit SET entry = entry || ' ' WHERE seq = 1";
+    sqlx::raw_sql(tamper).execute(&mut database).await.unwrap();
+
+    scene.held().await;
+    assert!(proof("/conformity").await.contains(whole), "only what came since is read");
+    let told = proof("/conformity?walk=whole").await;
+    assert!(told.contains(broken), "{told}");
+    assert!(proof("/conformity").await.contains(broken), "a fault does not pass by itself");
+
+    let mend = "UPDATE audit SET entry = rtrim(entry) WHERE seq = 1";
+    sqlx::raw_sql(mend).execute(&mut database).await.unwrap();
+    assert!(proof("/conformity").await.contains(whole));
+    sqlx::raw_sql("UPDATE audit SET entry = entry || ' ' WHERE seq = 1")
+        .execute(&mut database)
+        .await
+        .unwrap();
+    scene.pass(25 * 3_600);
+    let auditor = scene.signed_in(Role::Auditor).await;
+    let told = scene.get("/conformity", &auditor).await.text;
+    assert!(told.contains(broken), "a day later: {told}");
 }
 
 /// "can be exported as a masked counter-example for `check`": the file stands in local.d, and proves what it should.

@@ -150,6 +150,8 @@ pub struct NoticeSent {
 pub trait Register: Send + Sync + 'static {
     /// Walks the audit trail and its checkpoints.
     async fn verify_audit(&self) -> Result<Trail, StoreError>;
+    /// Walks what came since an earlier walk found the trail whole, and looks at where that ended; all of it when it did not.
+    async fn verify_audit_since(&self, earlier: &Trail) -> Result<Trail, StoreError>;
     /// Entries of a case, or of all when `None`, after a number, oldest first, 1,000 at most.
     async fn audit_entries(&self, case: Option<&CaseId>, after: u64) -> Result<Vec<AuditEntry>, StoreError>;
     /// Signs how far the trail went; `None` when nothing came since the last time.

@@ -22,7 +22,7 @@ pub(super) async fn assessment(
         who(words, store).await?,
         measures(words, desk),
         kept(words, desk),
-        listed("paper-outside"),
+        outside(words, desk),
         listed("paper-persons"),
         listed("paper-risks"),
         listed("paper-complete"),
@@ -69,11 +69,22 @@ fn measures(words: Words, desk: Desk<'_>) -> Section {
     rows.extend([
         words.row("paper-engine", engine),
         words.row("paper-https", words.yes(https)),
+        words.row("paper-oidc", words.yes(settings.review.oidc.is_some())),
         words.row("paper-two", words.yes(two)),
         words.row("paper-encrypts", words.yes(encrypts)),
         words.row("paper-roster", words.yes(settings.roster.index.is_some())),
     ]);
     words.section("paper-measures", rows)
+}
+
+/// Who else learns something: nobody, but the sign-in service when there is one.
+fn outside(words: Words, desk: Desk<'_>) -> Section {
+    let mut rows = words.listed("paper-outside");
+    if let Some(oidc) = &desk.settings.review.oidc {
+        let says = words.with("paper-oidc-service-says", "service", &oidc.issuer);
+        rows.insert(1, (words.t("paper-oidc-service"), says));
+    }
+    words.section("paper-outside", rows)
 }
 
 fn kept(words: Words, desk: Desk<'_>) -> Section {

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Desk, Words};
+use super::{Desk, Walk, Words};
 use crate::model::{CaseState, Mode};
 use crate::notices::{Language, Paper, Section, words};
 use crate::ports::{Counted, Measure, Period, Store, StoreError, Trail};
@@ -14,6 +14,7 @@ pub(super) async fn conformity(
     words: Words,
     desk: Desk<'_>,
     store: &dyn Store,
+    walk: &Walk,
     period: Period,
     now: Timestamp,
 ) -> Result<Paper, StoreError> {
@@ -21,7 +22,7 @@ pub(super) async fn conformity(
     let sections = vec![
         in_force(words, desk, period, now),
         figures(words, &counted),
-        trail(words, store).await?,
+        trail(words, store, walk).await?,
         access(words, store, now).await?,
         retention(words, desk, store, now).await?,
         incidents(words, store, period).await?,
@@ -78,8 +79,8 @@ fn figures(words: Words, counted: &[Counted]) -> Section {
     words.section("paper-figures", rows)
 }
 
-async fn trail(words: Words, store: &dyn Store) -> Result<Section, StoreError> {
-    let mut rows = match store.verify_audit().await? {
+async fn trail(words: Words, store: &dyn Store, walk: &Walk) -> Result<Section, StoreError> {
+    let mut rows = match &walk.trail {
         Trail::Whole { entries, head, checkpoints } => vec![
             words.row("paper-trail-state", words.t("paper-trail-whole")),
             words.row("paper-trail-entries", entries),
@@ -90,6 +91,7 @@ async fn trail(words: Words, store: &dyn Store) -> Result<Section, StoreError> {
             vec![words.row("paper-trail-state", words.with("paper-trail-broken", "number", entry))]
         }
     };
+    rows.push(words.row("paper-trail-walked", words.moment(walk.whole_at)));
     let signed = store.checkpoint_for(u64::MAX >> 1).await?;
     let signed = signed.map_or(words.t("paper-none"), |signed| {
         let signature: String = signed.signature.chars().take(32).collect();

@@ -4,6 +4,7 @@
 
 mod assessment;
 mod conformity;
+mod walks;
 
 use std::fmt::Display;
 
@@ -13,6 +14,7 @@ use crate::inspect::Rules;
 use crate::model::settings::Settings;
 use crate::notices::{Language, Paper, Section, pages};
 use crate::ports::{PaperKind, Period, Store, StoreError};
+pub use walks::{Walk, Walks};
 
 /// What a paper is made of.
 #[derive(Clone, Copy, Debug)]
@@ -21,9 +23,11 @@ pub struct Desk<'a> {
     pub rules: &'a Rules,
     /// The settings in force.
     pub settings: &'a Settings,
+    /// Earlier walks of the audit trail.
+    pub walks: &'a Walks,
 }
 
-/// Makes a paper. The proof of conformity walks the whole audit trail.
+/// Makes a paper. The proof of conformity walks the audit trail.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be read.
@@ -37,7 +41,10 @@ pub async fn paper(
 ) -> Result<Paper, StoreError> {
     let words = Words(language);
     match kind {
-        PaperKind::Conformity => conformity::conformity(words, desk, store, period, now).await,
+        PaperKind::Conformity { anew } => {
+            let walk = desk.walks.walk(store, anew, now).await?;
+            conformity::conformity(words, desk, store, &walk, period, now).await
+        }
         PaperKind::Assessment => assessment::assessment(words, desk, store, now).await,
     }
 }

@@ -257,3 +257,13 @@ async fn local_accounts_go_on_beside_the_service_and_without_it() {
     let session = scene.post("/sign-in", "", &fields).await.cookie("session").unwrap();
     assert_eq!(scene.get("/cases", &session).await.status, StatusCode::OK);
 }
+
+/// The privacy assessment says who else learns something: the sign-in service, which is told who comes to the desk.
+#[tokio::test]
+async fn the_privacy_assessment_names_the_service() {
+    let (scene, idp) = desk(Signer::p256()).await;
+    let auditor = scene.signed_in(Role::Auditor).await;
+    let page = scene.get("/assessment", &auditor).await.text;
+    assert!(page.contains("(OpenID Connect)</dt><dd>oui</dd>"), "{page}");
+    assert!(page.contains(&format!("{} : il apprend qui entre au bureau", idp.issuer)), "{page}");
+}

@@ -91,3 +91,39 @@ async fn any_tampering_shows() {
         assert!(matches!(store.verify_audit().await.unwrap(), Trail::Whole { .. }), "{tamper}");
     }
 }
+
+/// A walk that goes on from an earlier one finds what was done since, and what was done to where that one ended.
+#[tokio::test]
+async fn a_walk_goes_on_where_an_earlier_one_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    fill(&store).await;
+    store.sign_checkpoint(later(3)).await.unwrap();
+    let earlier = store.verify_audit().await.unwrap();
+    assert!(matches!(earlier, Trail::Whole { checkpoints: 1, .. }), "{earlier:?}");
+    assert_eq!(store.verify_audit_since(&earlier).await.unwrap(), earlier);
+    let case = record(CASES, Disposition::Held).proposed;
+    for minute in 4..6 {
+        store.write_down("evidence", Some(&case), &archivist(), None, later(minute)).await.unwrap();
+    }
+    store.sign_checkpoint(later(7)).await.unwrap();
+    let whole = store.verify_audit().await.unwrap();
+    assert!(matches!(whole, Trail::Whole { checkpoints: 2, .. }), "{whole:?}");
+    assert_eq!(store.verify_audit_since(&earlier).await.unwrap(), whole);
+    let broken = Trail::Broken { entry: 1, because: "" };
+    assert_eq!(store.verify_audit_since(&broken).await.unwrap(), whole, "after a fault all is walked");
+
+    let pool = store.db.writer();
+    run(pool, super::super::UNGUARD.to_owned()).await.unwrap();
+    let end = CASES * 3;
+    for (tamper, entry) in [
+        (format!("UPDATE audit SET hash = zeroblob(32) WHERE seq = {}", end + 2), end + 2),
+        (format!("UPDATE audit SET entry = entry || ' ' WHERE seq = {}", end + 1), end + 1),
+        (format!("UPDATE audit SET hash = zeroblob(32) WHERE seq = {end}"), end),
+        (format!("DELETE FROM audit WHERE seq >= {end}"), end),
+    ] {
+        run(pool, tamper.clone()).await.unwrap();
+        let trail = store.verify_audit_since(&earlier).await.unwrap();
+        assert!(matches!(trail, Trail::Broken { entry: at, .. } if at == entry), "{tamper}: {trail:?}");
+    }
+}
