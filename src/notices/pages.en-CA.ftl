@@ -128,6 +128,7 @@ figures-notices = notices to be sent
 cases-title = Cases
 cases-filter = Filter by state
 cases-all = all
+cases-any-article = all
 cases-any = all
 cases-sought = Case number, or a person's address
 cases-search = Search

@@ -128,6 +128,7 @@ figures-notices = avis à envoyer
 cases-title = Cas
 cases-filter = Filtrer selon l’état
 cases-all = tous
+cases-any-article = tous
 cases-any = toutes
 cases-sought = Numéro de cas, ou adresse d’une personne
 cases-search = Chercher

@@ -43,6 +43,12 @@ impl Office for BackOffice {
         self.in_force().settings.establishment.clone()
     }
 
+    fn articles(&self) -> Vec<(ArticleId, String)> {
+        let in_force = self.in_force();
+        let articles = in_force.rules.policy().articles().iter();
+        articles.map(|article| (article.id.clone(), article.cites.clone())).collect()
+    }
+
     fn can_encrypt(&self) -> bool {
         let relay = &self.started.settings.relay;
         !relay.encrypt_header.is_empty() || !relay.encrypt_subject.is_empty()

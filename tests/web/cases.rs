@@ -341,3 +341,21 @@ async fn no_page_shows_a_value_that_was_not_revealed() {
         }
     }
 }
+
+/// "list with filters": by the rule too, chosen from those in force, and kept on the way to the next page.
+#[tokio::test]
+async fn the_list_is_filtered_by_article() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    let archivist = scene.signed_in(Role::Archivist).await;
+    let all = scene.get("/cases", &archivist).await.text;
+    let own = scene.store.case(&CaseId::parse(&case).unwrap()).await.unwrap().unwrap().article_ids[0].clone();
+    for id in [own.0.as_str(), "dir09-sondage-externe"] {
+        assert!(all.contains(&format!("<option value=\"{id}\">")), "{id}: {all}");
+        let some = scene.get(&format!("/cases?article={id}"), &archivist).await.text;
+        assert!(some.contains(&format!("<option value=\"{id}\" selected>")), "{some}");
+        assert_eq!(some.contains(&format!("/cases/{case}\"")), id == own.0, "{id}");
+    }
+    let gone = scene.get("/cases?article=un-article-d-hier", &archivist).await.text;
+    assert!(gone.contains("<option value=\"un-article-d-hier\" selected>"), "{gone}");
+}

@@ -45,6 +45,7 @@ struct ListPage {
     asked: Asked,
     states: &'static [CaseState],
     severities: [&'static str; 4],
+    articles: Vec<(ArticleId, String)>,
     next: Option<String>,
     searched: bool,
     /// Whether cases can be chosen, to be decided together.
@@ -91,7 +92,7 @@ pub(in crate::web) async fn list(
     let next = last.map(|last| asked.page_after(&last));
     let account = &visit.signed_in()?.account;
     cases.retain(|case| account.sees(case));
-    Ok(page(&visit, cases, asked, next, false))
+    Ok(page(&site, &visit, cases, asked, next, false))
 }
 
 /// Finds by number, or by the address of a sender or recipient. A form, so that no address stands in a log of requests.
@@ -105,7 +106,7 @@ pub(in crate::web) async fn search(
     }
     let everything = Asked { state: "all".to_owned(), ..Asked::default() };
     let Ok(address) = Address::parse(sought) else {
-        return Ok(page(&visit, Vec::new(), everything, None, true));
+        return Ok(page(&site, &visit, Vec::new(), everything, None, true));
     };
     let person = visit.signed_in()?;
     let mut filter =
@@ -118,23 +119,41 @@ pub(in crate::web) async fn search(
     }
     let mut cases = site.store.cases(&filter).await?;
     cases.retain(|case| person.account.opens(case));
-    Ok(page(&visit, cases, everything, None, true))
+    Ok(page(&site, &visit, cases, everything, None, true))
 }
 
-fn page(visit: &Visit, cases: Vec<Case>, asked: Asked, next: Option<String>, searched: bool) -> Response {
+fn page(
+    site: &Site,
+    visit: &Visit,
+    cases: Vec<Case>,
+    asked: Asked,
+    next: Option<String>,
+    searched: bool,
+) -> Response {
     let decides = visit.person.as_ref().is_some_and(|person| person.account.may(Right::Decide));
     let chooses = decides && cases.iter().filter(|case| case.state.waits()).count() > 1;
     let (states, severities) = (CaseState::ALL.as_slice(), ["1", "2", "3", "4"]);
     show(&ListPage {
         frame: Frame::new(visit, "cases-title"),
         cases,
-        asked,
         states,
         severities,
+        articles: articles(site, &asked),
         next,
         searched,
         chooses,
+        asked,
     })
+}
+
+/// The articles to choose from: those in force, and the one that is asked for when it is so no more.
+fn articles(site: &Site, asked: &Asked) -> Vec<(ArticleId, String)> {
+    let mut articles = site.office.articles();
+    let asked = asked.article.trim();
+    if !asked.is_empty() && !articles.iter().any(|(id, _)| id.0 == asked) {
+        articles.push((ArticleId(asked.to_owned()), String::new()));
+    }
+    articles
 }
 
 impl Asked {
