@@ -19,6 +19,7 @@ mod outbox;
 mod postgres;
 mod register;
 mod releases;
+mod reseal;
 mod retention;
 mod reveals;
 mod row;
@@ -43,6 +44,7 @@ use db::Db;
 pub use encryption::Encryption;
 use keys::KeyRing;
 pub use keys::{Access, rotate, seal_for};
+pub use reseal::{Resealed, reseal};
 pub use transfer::{Moved, transfer};
 
 /// What the engine needs besides the settings of the store.

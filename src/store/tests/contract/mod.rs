@@ -10,6 +10,7 @@ mod incidents;
 mod notices;
 mod privacy;
 mod releasing;
+mod resealing;
 mod retaining;
 mod revealing;
 mod searching;
