@@ -33,7 +33,7 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::with(&[])
     }
 
@@ -112,7 +112,7 @@ impl Desk {
         self.switch("fr-CA");
     }
 
-    fn switch(&self, to: &str) {
+    pub(super) fn switch(&self, to: &str) {
         self.browser.submit("button[name=language]");
         assert_eq!(self.browser.script("return document.documentElement.lang").as_str(), Some(to));
     }
@@ -221,6 +221,9 @@ fn compliance_holds_and_keeps_the_register_and_an_archivist_decides_together() {
         desk.browser.go(&format!("{}/{page}", desk.home));
         desk.look_in_both(&format!("{page}-compliance"));
     }
+    desk.browser.go(&format!("{}/conformity", desk.home));
+    let sheets = desk.browser.print(&desk.pictures.join("conformity.pdf"));
+    assert!(sheets.len() == 1 && sheets[0].contains("Signature"), "not one sheet of A4: {sheets:#?}");
 
     desk.browser.click("form[action='/sign-out'] button");
     desk.sign_in("mtremblay", &archivist);
@@ -238,7 +241,7 @@ fn compliance_holds_and_keeps_the_register_and_an_archivist_decides_together() {
     assert!(desk.faults.is_empty(), "{:#?}", desk.faults);
 }
 
-fn with_an_attachment() -> Letter {
+pub(super) fn with_an_attachment() -> Letter {
     let number = nam("GIRL", (1988, 11, 2), true, '4');
     let table = format!("NAM;Remarque\r\n{number};à revoir <script>alert(1)</script>\r\n");
     Letter::new("Liste", "Bonjour,\n\nVoici la liste demandée.\n").attach(
@@ -249,7 +252,7 @@ fn with_an_attachment() -> Letter {
 }
 
 /// The link of a notice to its case.
-fn link_in(text: &str, home: &str) -> String {
+pub(super) fn link_in(text: &str, home: &str) -> String {
     let start = text.find(home).unwrap_or_else(|| panic!("no link in: {text}"));
     let link: String = text[start..].chars().take_while(|c| !c.is_whitespace()).collect();
     assert!(link.contains("?k="), "{link}");

@@ -10,5 +10,7 @@ mod harness;
 mod holding;
 mod kills;
 mod odd;
+mod pages;
 mod privacy;
+mod replies;
 mod verdicts;

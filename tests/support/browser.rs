@@ -41,7 +41,11 @@ impl Browser {
             "--hide-scrollbars",
         ];
         let options = json!({ "args": arguments, "binary": "/usr/bin/chromium" });
-        let wanted = json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": options } } });
+        // On a busy machine a look at a page takes longer than the driver's own half a minute.
+        let patience = json!({ "script": 300_000, "pageLoad": 300_000 });
+        let wanted = json!({ "capabilities": { "alwaysMatch": {
+            "browserName": "chrome", "goog:chromeOptions": options, "timeouts": patience
+        } } });
         let mut browser = Self { port, session: String::new(), _driver: driver };
         let opened = browser.ask("POST", "/session", &wanted);
         browser.session = opened["sessionId"].as_str().expect("a session").to_owned();
@@ -134,6 +138,17 @@ impl Browser {
         std::fs::write(path, bytes).unwrap();
     }
 
+    /// Prints the page on A4, as a person would to a file: the text of each sheet.
+    pub fn print(&self, path: &Path) -> Vec<String> {
+        let paper = json!({ "paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true });
+        let printed = self.devtools("Page.printToPDF", &paper);
+        let bytes = data_encoding::BASE64.decode(printed["data"].as_str().unwrap().as_bytes()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+        let text = Command::new("pdftotext").arg(path).arg("-").output().expect("pdftotext is installed");
+        let text = String::from_utf8(text.stdout).unwrap();
+        text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect()
+    }
+
     fn devtools(&self, command: &str, parameters: &Value) -> Value {
         self.command("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
@@ -158,7 +173,7 @@ impl Browser {
     fn try_ask(&self, method: &str, path: &str, body: &Value) -> Value {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(330))).unwrap();
         write!(stream, "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n").unwrap();
         write!(stream, "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len())
             .unwrap();

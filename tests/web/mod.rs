@@ -4,6 +4,7 @@ mod access;
 mod answers;
 mod cases;
 mod digests;
+mod faults;
 #[cfg(feature = "oidc")]
 pub mod oidc;
 mod scene;
