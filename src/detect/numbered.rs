@@ -42,5 +42,5 @@ fn tells_someone(candidate: &Candidate) -> bool {
         )
     };
     let least = if candidate.kind == Some(Kind::PatientName) { 0.0 } else { LABELLED };
-    candidate.bits() >= least && candidate.kind.is_some_and(|kind| !topic(kind))
+    candidate.bits() >= least && candidate.kind.is_some_and(|kind| !topic(kind) && !kind.is_evidence_only())
 }
