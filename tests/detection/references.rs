@@ -261,13 +261,12 @@ fn cells(random: &mut SmallRng) -> Vec<Segment> {
     segments
 }
 
-/// "5.7: the dossier number in place of the name": whoever follows the directive hears nothing of persons, not even low. Topics
-/// should be silent too; this holds them to 2 in 100, above the 1.5 that were measured, against growing worse.
+/// "5.7: the dossier number in place of the name": whoever follows the directive hears nothing, of persons not even low.
 #[test]
 fn references_alone_raise_nothing() {
     let wanted = std::env::var("VAGUEMESTRE_REFERENCES").map_or(MESSAGES, |count| count.parse().unwrap());
     let mut random = SmallRng::seed_from_u64(SEED);
-    let (mut loud, mut topics) = (Vec::new(), Vec::new());
+    let mut loud = Vec::new();
     for _ in 0..wanted {
         let segments = message(&mut random);
         let context = Context {
@@ -276,20 +275,16 @@ fn references_alone_raise_nothing() {
             recipients: Vec::new(),
             display_names: Vec::new(),
         };
-        let found = detect(detectors(), &segments, &context).findings;
-        let told = |finding: &&Finding| !identifies(finding.kind) && finding.confidence > Confidence::Low;
-        let texts = || segments.iter().map(|segment| segment.text.reveal()).collect::<Vec<_>>();
-        topics.extend(found.iter().filter(told).map(|topic| format!("{:?} {:?}", topic.kind, texts())));
+        let mut found = detect(detectors(), &segments, &context).findings;
+        found.retain(|finding| identifies(finding.kind) || finding.confidence > Confidence::Low);
         let texts: Vec<_> = segments.iter().map(|segment| segment.text.reveal()).collect();
-        loud.extend(found.iter().filter(|finding| identifies(finding.kind)).map(|finding| {
+        loud.extend(found.iter().map(|finding| {
             let (kind, value) = (finding.kind.name(), finding.value.reveal());
             format!("{kind} {value:?} {:?} {:?}\n    {texts:?}", finding.confidence, finding.evidence)
         }));
     }
-    println!("seed {SEED}: {wanted} messages, {} findings, {} on a topic", loud.len(), topics.len());
+    println!("seed {SEED}: {wanted} messages, {} findings", loud.len());
     assert!(loud.is_empty(), "seed {SEED}: {}\n{}", loud.len(), loud[..loud.len().min(25)].join("\n"));
-    let (told, few) = (topics.len(), topics.len().min(5));
-    assert!(told * 50 <= wanted, "seed {SEED}: {told} topics, {:?}", &topics[..few]);
 }
 
 /// A name beside the number, a legal matter and a crisis are told all the same.

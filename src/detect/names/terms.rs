@@ -278,7 +278,7 @@ enum Who {
     Someone,
 }
 
-/// Whom a word of a body speaks of: a patient, an employee without a number in place of the name, a title, a given name and
+/// Whom a word of a body speaks of: a patient or an employee without a number in place of the name, a title, a given name and
 /// the capital after it. Whoever is written to or to be asked is nobody whom a matter is about.
 fn who(tokens: &[Token], zones: &[Zone], index: usize) -> Who {
     let Some(token) = tokens.get(index).filter(|_| matches!(zones.get(index), None | Some(Zone::Body)))
@@ -287,14 +287,17 @@ fn who(tokens: &[Token], zones: &[Zone], index: usize) -> Who {
     };
     let next = tokens.get(index + 1);
     let abbreviated = next.is_some_and(|next| next.gap == Gap::Stop && next.is_capital());
-    let titled = token.own.any(TITLE) && (token.len() > 1 || abbreviated);
+    // `M. Roy`, not `1:15 p.m. Deux`; `Ms Roy`, not `MS-597167`
+    let letter = token.is_capital() && token.gap != Gap::Joint && abbreviated;
+    let word = token.len() > 1 && next.is_none_or(|next| next.shape != Shape::Number);
+    let titled = token.own.any(TITLE) && (word || letter);
     let named = token.own.any(GIVEN)
         && token.shape == Shape::Capital
         && next.is_some_and(|next| next.is_capital() && next.gap == Gap::Space && !next.own.any(COMMON));
     if (titled || named) && !near(tokens.get(..index).unwrap_or_default(), index, TO_CONTACT, CONTACT) {
         return Who::Someone;
     }
-    if token.ends.any(PATIENT_BEFORE) || (token.ends.any(EMPLOYEE) && !is_numbered(tokens, index)) {
+    if token.ends.any(PATIENT_BEFORE | EMPLOYEE) && !is_numbered(tokens, index) {
         return Who::Anyone;
     }
     Who::Nobody

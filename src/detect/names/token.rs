@@ -114,6 +114,7 @@ pub fn read_into(tokens: &mut Vec<Token>, text: &str, range: Range<usize>, words
         let between = Between::of(before);
         let gap = if tokens.is_empty() && before.is_empty() { Gap::Start } else { between.gap };
         let (key, shape) = spelled(bytes, &word);
+        let shape = if ends_number(shape, gap, tokens.last()) { Shape::Lower } else { shape };
         let own = if shape == Shape::Number { Tags::NONE } else { words.get(key) };
         let (lines, opens) = (between.lines, between.opens(before, tokens.last()));
         end = word.end;
@@ -131,6 +132,13 @@ pub fn read_into(tokens: &mut Vec<Token>, text: &str, range: Range<usize>, words
         });
     }
     match_phrases(tokens, words);
+}
+
+/// `2417692N`, `14148-D`: a letter that ends a number is no initial of a name.
+fn ends_number(shape: Shape, gap: Gap, before: Option<&Token>) -> bool {
+    shape == Shape::Initial
+        && matches!(gap, Gap::Start | Gap::Hyphen)
+        && before.is_some_and(|before| before.shape == Shape::Number)
 }
 
 /// The keys of the words of a term, numbers included.

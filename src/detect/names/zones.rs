@@ -86,8 +86,11 @@ fn is_quoted_header(line: &[Token], text: &str) -> bool {
     first.starts.any(MAIL_HEADER) && first.is_capital() && labelled && !subject
 }
 
+/// `Bonjour Marie,`; `Madame, Monsieur,`: titles alone greet whoever reads.
 fn is_greeting(line: &[Token]) -> bool {
-    line.first().is_some_and(|first| first.starts.any(GREETING)) && line.len() <= GREETING_LINE
+    let opens = line.first().is_some_and(|first| first.starts.any(GREETING));
+    let titles = line.len() > 1 && line.iter().all(|token| token.ends.any(TITLE));
+    (opens || titles) && line.len() <= GREETING_LINE
 }
 
 /// `Dr Jean Roy`, `Ann Lee, inf., M. Sc.`, `*Jean Roy*`: a name alone on its line.
