@@ -307,16 +307,7 @@ impl<'a> Scan<'a> {
             None => {}
         }
         let text = self.prepared.text(block);
-        if rule.stop_words.iter().any(|word| proof.value.starts_with(word.as_str())) {
-            let dated = proof.value.get(4..6).is_some_and(|century| matches!(century, "19" | "20"));
-            // the last word of a line, then the number that opens the next
-            let written = text.get(span.clone()).unwrap_or_default();
-            let parted = written.contains(['\n', ':']);
-            // `Room 1109-1110`: letters of names are written in capitals
-            let cased = written.bytes().take(4).any(|letter| letter.is_ascii_lowercase());
-            candidate
-                .add("starts with a word", if dated || parted || cased { STOP_WORD } else { BARE_STOP_WORD });
-        }
+        self.letters(rule, candidate, &proof.value);
         let in_file_name =
             self.prepared.blocks.get(block).is_some_and(|block| block.region == Region::FileName);
         if !in_file_name && in_token(text, &span) {
@@ -324,6 +315,24 @@ impl<'a> Scan<'a> {
         }
         if beside_digits(text, &span) {
             weigh(rule, candidate, "beside_digits", "part of a longer number");
+        }
+    }
+
+    /// Weighs letters that may be a word and no part of a number.
+    fn letters(&self, rule: &Rule, candidate: &mut Candidate, value: &str) {
+        if rule.stop_words.is_empty() {
+            return;
+        }
+        let written = self.prepared.text(candidate.block).get(candidate.span.clone()).unwrap_or_default();
+        // the last word of a line, then the number that opens the next
+        let parted = written.contains(['\n', ':']);
+        // `Room 1109-1110`: letters of names are written in capitals
+        let cased = written.bytes().take(4).any(|letter| letter.is_ascii_lowercase());
+        let dated = value.get(4..6).is_some_and(|century| matches!(century, "19" | "20"));
+        let is_word = rule.stop_words.iter().any(|word| value.starts_with(word.as_str()));
+        if is_word || written.contains('\n') && cased {
+            let bits = if dated || parted || cased { STOP_WORD } else { BARE_STOP_WORD };
+            candidate.add("starts with a word", bits);
         }
     }
 

@@ -18,6 +18,8 @@ use crate::model::{Evidence, Kind, Masked};
 
 /// A subject or a file name says what the part is about.
 const HEADLINE: f32 = 3.0;
+/// A mark of confidence (`entre nous`, `avant l'annonce`) in a part that speaks of someone's work, money or rights.
+const IN_CONFIDENCE: f32 = 1.5;
 /// An amount of money in the part.
 const AMOUNT: f32 = 2.0;
 const PRIOR: f32 = -6.0;
@@ -45,6 +47,10 @@ struct About {
     person: bool,
     named: bool,
     amount: bool,
+    /// Whether a given name alone stands before an amount.
+    paid: bool,
+    /// Whether the part is marked as confidential.
+    marked: bool,
     /// An employee or a grievance told by a number alone, as directive 054, 5.7 asks.
     numbered: bool,
     words: usize,
@@ -102,6 +108,7 @@ impl Clusters {
             if token.ends.is_none() || matches!(zones.get(index), Some(Zone::Footer | Zone::Signature)) {
                 continue;
             }
+            self.about.paid |= is_paid(stretch, index);
             self.about.numbered |= token.ends.any(EMPLOYEE | HR) && is_numbered(tokens, index);
             self.about.person |= who(tokens, zones, index) > Who::Nobody;
             for (family, found) in FAMILIES.iter().zip(&mut self.found) {
@@ -119,7 +126,9 @@ impl Clusters {
 
     /// Ends a part: what it says, with the weight.
     pub fn finish(self) -> impl Iterator<Item = Candidate> {
-        let about = self.about;
+        let strategic = FAMILIES.iter().zip(&self.found).find(|(family, _)| family.kind == Kind::Strategic);
+        let marked = strategic.is_some_and(|(_, found)| found.weak > 0.0);
+        let about = About { marked, ..self.about };
         FAMILIES.iter().zip(self.found).filter_map(move |(family, found)| found.candidate(family, about))
     }
 }
@@ -208,6 +217,7 @@ impl Found {
     /// Whether it is about someone.
     fn person(&self, family: &Family, about: About) -> bool {
         self.beside > Who::Nobody
+            || family.kind == Kind::Finance && about.paid && !about.is_long()
             || about.person
                 && match family.kind {
                     Kind::HealthTermCluster => true,
@@ -235,6 +245,8 @@ impl Found {
                 _ => true,
             };
         let paid = family.kind == Kind::Finance && about.amount && person;
+        let in_confidence =
+            about.marked && person && matches!(family.kind, Kind::Hr | Kind::Finance | Kind::Legal);
         let when = |holds: bool, bits: f32| if holds { bits } else { 0.0 };
         let clues = [
             ("terms of one family are common", PRIOR),
@@ -243,6 +255,7 @@ impl Found {
             ("someone is spoken of", spoken_of + when(someone, family.beside)),
             ("in the subject or file name", when(titled, HEADLINE)),
             ("an amount", when(paid, AMOUNT)),
+            ("in confidence", when(in_confidence, IN_CONFIDENCE)),
         ];
         let evidence: Vec<Evidence> = clues
             .into_iter()
@@ -303,9 +316,14 @@ fn who(tokens: &[Token], zones: &[Zone], index: usize) -> Who {
     Who::Nobody
 }
 
-/// Whether a writer tells of a crisis of their own, or an illness is told to whoever has it: `je ne serai plus là demain`, `votre
-/// lithium`.
+/// Whether a writer tells of a crisis of their own, an illness is told to whoever has it, or a bed stands for whoever lies there:
+/// `je ne serai plus là demain`, `votre lithium`, `lit 4 : intubé`.
 fn speaks(kind: Kind, stretch: &Stretch<'_>, index: usize) -> bool {
+    let around = index.saturating_sub(2 * REACH)..(index + 2 * REACH).min(stretch.tokens.len());
+    let lies = |at: usize| is_bed(stretch, at);
+    if matches!(kind, Kind::HealthTermCluster | Kind::Crisis) && around.into_iter().any(lies) {
+        return true;
+    }
     let voice: &[&str] = match kind {
         Kind::Crisis => &["je", "j", "moi", "mes", "i", "my"],
         Kind::HealthTermCluster => &["votre", "vos", "your"],
@@ -317,6 +335,31 @@ fn speaks(kind: Kind, stretch: &Stretch<'_>, index: usize) -> bool {
         voice.iter().any(|voice| word.eq_ignore_ascii_case(voice))
     })
 }
+
+/// `Bed 4:`, `Lit 12-2, `: a bed or room that opens a line or sentence, and its number.
+fn is_bed(stretch: &Stretch<'_>, index: usize) -> bool {
+    let Some([bed, number]) = stretch.tokens.get(index..index + 2) else { return false };
+    let word = stretch.text.get(bed.start..bed.end).unwrap_or_default();
+    (bed.lines > 0 || bed.opens || index == 0)
+        && number.shape == Shape::Number
+        && matches!(number.gap, Gap::Space | Gap::Label)
+        && BEDS.iter().any(|other| word.eq_ignore_ascii_case(other))
+}
+
+const BEDS: [&str; 8] = ["lit", "bed", "chambre", "room", "ch", "rm", "civiere", "stretcher"];
+
+/// `Lise est à 98 410 $`: a given name and an amount close after it.
+fn is_paid(stretch: &Stretch<'_>, index: usize) -> bool {
+    let near = stretch.tokens.get(index..(index + TO_AMOUNT).min(stretch.tokens.len())).unwrap_or_default();
+    let Some((name, rest)) = near.split_first() else { return false };
+    name.own.any(GIVEN)
+        && name.shape == Shape::Capital
+        && !name.own.any(COMMON)
+        && rest.iter().take_while(|token| !token.opens).any(|token| is_amount(stretch.text, token))
+}
+
+/// How many words lie between a name and its amount; an amount may be two of them.
+const TO_AMOUNT: usize = 6;
 
 /// Whether a number follows in place of a name: `l'employé no 304833`.
 fn is_numbered(tokens: &[Token], index: usize) -> bool {

@@ -31,6 +31,8 @@ pub struct Reader {
     zone: Zone,
     /// Whether the line before was a name alone, as one signs.
     named: bool,
+    /// Whether the line before was the heading of a footer.
+    headed: bool,
 }
 
 /// Longest line of a signature and longest greeting, in words.
@@ -47,7 +49,8 @@ impl Reader {
             self.zone = Zone::Body;
             return Zone::QuotedHeader;
         }
-        if first.starts.any(FOOTER) && line.len() > 3 {
+        let headed = std::mem::replace(&mut self.headed, is_notice(line, text));
+        if headed || self.headed || (first.starts.any(FOOTER) && line.len() > 3) {
             self.zone = Zone::Footer;
         } else if is_greeting(line) {
             self.zone = Zone::Body;
@@ -92,6 +95,21 @@ fn is_greeting(line: &[Token]) -> bool {
     let titles = line.len() > 1 && line.iter().all(|token| token.ends.any(TITLE));
     (opens || titles) && line.len() <= GREETING_LINE
 }
+
+/// `AVIS DE CONFIDENTIALITÉ`, `Confidentiality notice`: the heading of a footer, alone on its line.
+fn is_notice(line: &[Token], text: &str) -> bool {
+    let confidential = |token: &Token| {
+        let word = text.get(token.start..token.end).unwrap_or_default();
+        word.get(..CONFIDENTIAL.len()).is_some_and(|head| head.eq_ignore_ascii_case(CONFIDENTIAL))
+    };
+    line.len() <= NOTICE
+        && line.iter().any(confidential)
+        && line.last().is_some_and(|last| last.ends.any(FOOTER))
+}
+
+const CONFIDENTIAL: &str = "confidential";
+/// Longest heading, in words.
+const NOTICE: usize = 5;
 
 /// `Dr Jean Roy`, `Ann Lee, inf., M. Sc.`, `*Jean Roy*`: a name alone on its line.
 fn is_name(line: &[Token]) -> bool {
