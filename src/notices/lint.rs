@@ -66,6 +66,7 @@ const PLACEHOLDERS: &[&str] = &[
     "reason",
     "right",
     "says",
+    "service",
     "size",
     "time",
     "todo",
