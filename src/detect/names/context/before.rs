@@ -1,0 +1,232 @@
+//! What the words right before a name say: a label, a title, a link, a function.
+
+use std::ops::Range;
+
+use crate::detect::names::doubt;
+use crate::detect::names::token::{self, Gap, Shape, Token};
+use crate::detect::names::words::{
+    CARE, COMMON, CONTACT, EPONYM_HEAD, GENERAL, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, LINK_OF, LINK_WITH,
+    ORDINARY, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PATIENT_VERB_SURE,
+    PLACE_HEAD, PLACE_HEAD_WEAK, STAFF, STAFF_COLUMN, STAFF_VERB, TITLE, Tags,
+};
+
+/// What the words right before a name say.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Before {
+    /// A title of courtesy stands there.
+    pub title: bool,
+    /// A title of someone on duty.
+    pub staff: bool,
+    /// That title is an occupation, not `Dr`: a patient may have it.
+    pub occupied: bool,
+    /// Bits for a patient.
+    pub patient: f32,
+    /// Bits against: someone who acts, writes, is thanked or greeted.
+    pub contact: f32,
+    /// It is the name of a place.
+    pub place: bool,
+    /// It is the name of a disease, a scale, a device.
+    pub eponym: bool,
+}
+
+/// Most words looked at before a name, after it, and in its sentence on either side.
+const BEFORE: usize = 7;
+pub(super) const AFTER: usize = 14;
+
+/// How far a verb may stand from its subject.
+pub(super) const VERB: usize = 5;
+pub(super) const SENTENCE: usize = 50;
+
+/// Reads backwards from a name.
+#[must_use]
+pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
+    let mut said = Before::default();
+    let mut at = name.start;
+    if let Some(settled) = labelled(tokens, name.start) {
+        return settled;
+    }
+    let mut parted = false;
+    for _ in 0..BEFORE {
+        let Some((this, prior)) = pair(tokens, at) else { break };
+        let label = this.gap == Gap::Label;
+        if (this.opens && !label) || matches!(this.gap, Gap::Blank | Gap::Line | Gap::Address) {
+            break;
+        }
+        let label = tokens.get(name.start).is_some_and(|first| first.gap == Gap::Label);
+        if is_age_of(tokens, at) {
+            said.patient = 3.5;
+            return said;
+        }
+        if step(&mut said, this, prior, at == name.start) {
+            said.place &= !label && !parted;
+            return said;
+        }
+        if !passes(prior) {
+            break;
+        }
+        // `l'hôpital de jour pour Ann Lee`: what is for someone does not bear their name.
+        parted |= token::words("pour for chez avec with par by").any(|word| word == prior.key);
+        at -= 1;
+    }
+    said
+}
+
+/// `De garde ce soir : Jean Roy`, `En attente d'une mammographie : Jean Roy`: what the words before a colon say, when
+/// the last of them says nothing by itself.
+fn labelled(tokens: &[Token], start: usize) -> Option<Before> {
+    let (this, prior) = pair(tokens, start)?;
+    let spoken = PATIENT_BEFORE | PATIENT_BEFORE_WEAK | CONTACT | STAFF | JOB | GREETING | EPONYM_HEAD;
+    if this.gap == Gap::Label && !prior.own.any(PATIENT_BEFORE) && heads_staff(tokens, start) {
+        return Some(Before { contact: -8.0, ..Before::default() });
+    }
+    if this.gap != Gap::Label || prior.ends.any(spoken) {
+        return None;
+    }
+    let head = tokens.get(start.saturating_sub(LABEL)..start)?;
+    let from = head.iter().rposition(|token| token.opens || token.lines > 0 || token.gap == Gap::Label);
+    let words = head.get(from.unwrap_or(0)..)?;
+    let any = |tags: Tags| words.iter().any(|word| word.ends.any(tags));
+    if any(CONTACT | STAFF | JOB | STAFF_COLUMN | STAFF_VERB | ORDINARY | GENERAL) {
+        // `Le courriel du coordonnateur le nommait :` says less than `Coordonnateur en poste :`.
+        let contact = if words.len() > SENTENCED { -3.0 } else { -5.0 };
+        return Some(Before { contact, ..Before::default() });
+    }
+    if any(PATIENT_BEFORE | PATIENT_COLUMN) {
+        return Some(Before { patient: 5.0, ..Before::default() });
+    }
+    any(HEALTH | HEALTH_SENSITIVE | CARE).then(|| Before { patient: 2.5, ..Before::default() })
+}
+
+/// `Cheffe – mère-enfant : Jean Roy`, `Médecin de la patiente : Ann Lee`: a line that begins with a function.
+fn heads_staff(tokens: &[Token], start: usize) -> bool {
+    let head = tokens.get(start.saturating_sub(SENTENCED)..start).unwrap_or_default();
+    let line = head.iter().rposition(|token| token.lines > 0 || token.opens);
+    let line =
+        line.or((start <= SENTENCED).then_some(0)).and_then(|line| head.get(line..)).unwrap_or_default();
+    line.len() > 1
+        && line.first().is_some_and(|first| {
+            first.own.any(JOB | STAFF) && !first.own.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK)
+        })
+}
+
+/// Most words of a label, and those of one that is no sentence.
+pub(super) const LABEL: usize = 10;
+const SENTENCED: usize = 6;
+
+/// Weighs one word before a name; whether it settles the matter.
+fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> bool {
+    let label = this.gap == Gap::Label;
+    let stop = this.gap == Gap::Stop && prior.len() > 3;
+    if prior.ends.any(GREETING) && this.gap == Gap::Comma {
+        return true;
+    }
+    if prior.ends.any(ORDINARY) && prior.ends.any(PATIENT_BEFORE) {
+        said.contact = -3.0;
+    } else if prior.own.any(PLACE_HEAD) && this.gap == Gap::Comma {
+        return true;
+    } else if prior.ends.any(PATIENT_BEFORE) && !stop && !doubt::is_country(prior, this) {
+        said.patient = if label { 8.0 } else { 6.0 };
+    } else if prior.ends.any(PATIENT_BEFORE_WEAK) && !stop {
+        said.patient = if label { 5.5 } else { 3.5 };
+    } else if prior.own.any(TITLE) && is_title(this, prior) {
+        said.title = true;
+        return false;
+    } else if prior.ends.any(JOB) && this.own.any(LINK_OF) && !prior.own.any(STAFF) {
+        // `la psychologue de Jean Roy`: whoever has one is cared for.
+        said.patient = 1.5;
+    } else if prior.ends.any(JOB) && !next_to_name && !label && !this.own.any(TITLE) {
+        return true;
+    } else if prior.ends.any(STAFF | JOB) && !prior.own.any(PATIENT_BEFORE) {
+        said.staff = true;
+        said.occupied = prior.len() > 5;
+    } else if prior.ends.any(CONTACT) && !matches!(this.gap, Gap::Comma) {
+        said.contact = if prior.len() <= 3 { -5.0 } else { -6.0 };
+    } else if prior.own.any(LINK_WITH) && next_to_name {
+        said.contact = -2.0;
+    } else if prior.ends.any(HEALTH | HEALTH_SENSITIVE | CARE)
+        && !next_to_name
+        && this.gap == Gap::Space
+        && this.own.any(LINK_OF)
+    {
+        said.patient = if prior.ends.any(CARE) { 3.0 } else { 4.0 };
+    } else if prior.ends.any(GREETING) && this.gap != Gap::Comma {
+        said.contact = -14.0;
+    } else if prior.ends.any(EPONYM_HEAD) && this.gap != Gap::Comma {
+        said.eponym = true;
+    } else if joins(this) && (prior.ends.any(PLACE_HEAD) || prior.ends.any(PLACE_HEAD_WEAK) && next_to_name) {
+        said.place = true;
+    } else {
+        return false;
+    }
+    true
+}
+
+/// `M.` is a title when it is a capital and a stop; `Mme` always is.
+fn is_title(this: &Token, prior: &Token) -> bool {
+    prior.shape != Shape::Initial || this.gap == Gap::Stop || this.gap == Gap::Space
+}
+
+fn joins(token: &Token) -> bool {
+    matches!(token.gap, Gap::Space | Gap::Apostrophe | Gap::Hyphen | Gap::Stop)
+}
+
+/// Words that may stand between a name and what says something of it: titles, articles, numbers.
+fn passes(token: &Token) -> bool {
+    let short = token.len() <= 2 || (token.len() <= 4 && token.own.any(COMMON));
+    token.own.any(TITLE) || token.shape == Shape::Number || (short && token.shape == Shape::Lower)
+}
+
+fn pair(tokens: &[Token], at: usize) -> Option<(&Token, &Token)> {
+    Some((tokens.get(at)?, tokens.get(at.checked_sub(1)?)?))
+}
+
+/// `Conducteur de 86 ans, Jean Roy`, `82-year-old Ann Lee`: an age ends right before a place in the text.
+fn is_age_of(tokens: &[Token], at: usize) -> bool {
+    let word = |back: usize| at.checked_sub(back).and_then(|index| tokens.get(index));
+    let years = |token: &Token| token.ends.any(PATIENT_AFTER) && token.own.any(COMMON | PATIENT_AFTER);
+    let aged = |number: Option<&Token>, link: Option<&Token>| {
+        number.is_some_and(|number| number.shape == Shape::Number && number.len() <= 3)
+            && link.is_some_and(|link| link.own.any(LINK_OF) || link.shape == Shape::Initial)
+    };
+    let gap = tokens.get(at).is_some_and(|next| matches!(next.gap, Gap::Comma | Gap::Space | Gap::Other));
+    gap && word(1).is_some_and(|last| years(last) && last.shape == Shape::Lower) && aged(word(2), word(3))
+}
+
+/// `L'inspecteur de la Régie, M. Jean Roy, viendra`: the sentence begins with a function, which the name is set off from.
+#[must_use]
+pub fn is_apposed_before(tokens: &[Token], name: &Range<usize>) -> bool {
+    let titled =
+        name.start.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|title| title.own.any(TITLE));
+    let start = name.start - usize::from(titled);
+    // `Le médecin de garde sera Jean Roy`
+    let is = start
+        .checked_sub(1)
+        .and_then(|at| tokens.get(at))
+        .is_some_and(|verb| token::words(IS).any(|word| word == verb.key));
+    let set_off = is || tokens.get(start).is_some_and(|first| first.gap == Gap::Comma && first.lines == 0);
+    let ends = is || tokens.get(name.end).is_none_or(|next| next.gap != Gap::Space || next.lines > 0);
+    let from = start.saturating_sub(FUNCTION);
+    let head = tokens.get(from..start).unwrap_or_default();
+    let Some(open) =
+        head.iter().rposition(|token| token.opens || token.lines > 0 || from == 0 && token.gap == Gap::Start)
+    else {
+        return false;
+    };
+    let clause = head.get(open..).unwrap_or_default();
+    let function =
+        |token: &Token| token.starts.any(JOB | STAFF) && !token.own.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK);
+    let another = PATIENT_VERB_SURE | PATIENT_BEFORE | PATIENT_AFTER;
+    let plain = clause.iter().all(|token| token.shape != Shape::Number && !token.ends.any(another));
+    let parted = clause.iter().skip(1).any(|token| token.gap == Gap::Comma);
+    let article = usize::from(
+        clause.first().is_some_and(|first| first.len() <= 5 && first.own.any(COMMON) || first.len() <= 3),
+    );
+    let first = clause.iter().take(article + 1).any(function);
+    set_off && ends && plain && !parted && first
+}
+
+/// What says that someone is something.
+pub(super) const IS: &str = "est sera était is was";
+
+/// Most words of a function set off before a name.
+const FUNCTION: usize = 12;

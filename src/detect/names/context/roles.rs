@@ -1,0 +1,168 @@
+//! The role that a line or a sentence gives a name as a whole: who signs, is reached, cited, paired, met, numbered.
+
+use std::ops::Range;
+
+use super::after::is_followed_by_health;
+use super::before::{AFTER, LABEL};
+use super::said::sentence;
+use crate::detect::names::token::{self, Gap, Shape, Token};
+use crate::detect::names::words::{
+    CARE, COMMON, CONTACT_AFTER, HEALTH, HEALTH_SENSITIVE, LINK_OF, LINK_WITH, PATIENT_AFTER, PATIENT_BEFORE,
+    PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PATIENT_VERB_SURE, STAFF, TITLE,
+};
+
+/// `… rencontreront la famille du patient de la chambre 970`: what is done is done to patients whom nobody names.
+#[must_use]
+pub fn names_patients(rest: &[Token]) -> bool {
+    let clause =
+        rest.iter().take(AFTER).take_while(|token| !token.opens && token.lines == 0 && !token.own.any(TITLE));
+    let words: Vec<&Token> = clause.collect();
+    words.windows(2).skip(1).any(|pair| {
+        matches!(pair, [article, patient] if article.own.any(LINK_OF | COMMON)
+            && patient.own.any(PATIENT_BEFORE)
+            && patient.shape == Shape::Lower)
+    })
+}
+
+/// `Benoît Hardy`, then `Soins à domicile`: a name alone on its line, first of the last lines of a text, which are short
+/// and label nothing of a patient.
+#[must_use]
+pub fn signs(tokens: &[Token], name: &Range<usize>) -> bool {
+    let alone = tokens.get(name.start).is_some_and(|first| first.gap == Gap::Blank)
+        && tokens.get(name.end).is_none_or(|next| next.lines == 1 || next.gap == Gap::Comma);
+    let rest = tokens.get(name.end..).filter(|rest| rest.len() <= SIGNED).unwrap_or_default();
+    let ends = tokens.len() - name.end <= SIGNED && rest.iter().all(|token| token.lines < 2);
+    let told = PATIENT_BEFORE | PATIENT_AFTER | PATIENT_VERB_SURE | HEALTH_SENSITIVE;
+    let plain = rest.iter().all(|token| !token.ends.any(told));
+    let short = rest.split(|token| token.lines > 0).all(|line| line.len() <= SIGNED_LINE);
+    alone && ends && plain && short && name.start > SAID_BEFORE
+}
+
+/// Most words after the name of who signs, and in one line of them; fewest words of what was signed.
+const SIGNED: usize = 24;
+const SIGNED_LINE: usize = 7;
+const SAID_BEFORE: usize = 8;
+
+/// `Secrétariat : Jean Roy, 450 555-0199`, `En mon absence : Ann Lee`: a line that names whom to reach, by its telephone.
+#[must_use]
+pub fn is_reached(tokens: &[Token], name: &Range<usize>) -> bool {
+    let labelled = tokens.get(name.start).is_some_and(|first| first.gap == Gap::Label && first.lines == 0);
+    let head = tokens.get(name.start.saturating_sub(LABEL)..name.start).unwrap_or_default();
+    let line = head.iter().rev().take_while(|token| token.lines == 0).count();
+    let label = head.get(head.len().saturating_sub(line + 1)..).unwrap_or_default();
+    let plain = line < LABEL_OF_CONTACT
+        && label
+            .iter()
+            .all(|token| !token.ends.any(PATIENT_BEFORE | PATIENT_COLUMN | HEALTH | HEALTH_SENSITIVE));
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let number = rest.iter().take(4).take_while(|token| token.shape == Shape::Number).map(Token::len);
+    let ends = |count: usize| rest.get(count).is_none_or(|next| next.lines > 0);
+    let telephone = match number.collect::<Vec<_>>().as_slice() {
+        [3, 3, 4, ..] => rest
+            .get(3)
+            .is_none_or(|next| next.lines > 0 || next.gap != Gap::Space || next.starts.any(CONTACT_AFTER)),
+        [4 | 5] => ends(1),
+        _ => false,
+    };
+    labelled && plain && telephone
+}
+
+/// Most words of the label of such a line.
+const LABEL_OF_CONTACT: usize = 4;
+
+/// `A avec B, C avec D`: people told in pairs are mentors, students, partners of a shift.
+#[must_use]
+pub fn is_paired(tokens: &[Token], name: &Range<usize>) -> bool {
+    let sentence = sentence(tokens, name);
+    let words = tokens.get(sentence).unwrap_or_default();
+    let pairs = words.windows(3).filter(|three| {
+        matches!(three, [one, link, other] if link.own.any(LINK_WITH)
+            && one.is_capital() && other.is_capital()
+            && !other.own.any(TITLE | STAFF)
+            && link.gap == Gap::Space && other.gap == Gap::Space)
+    });
+    pairs.count() > 1
+}
+
+/// `Vaillancourt Albertine, Vivre avec la démence, PUQ, 2020`: who wrote a book, which ends with its year.
+#[must_use]
+pub fn is_cited(tokens: &[Token], name: &Range<usize>) -> bool {
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let titled = rest.first().is_some_and(|first| {
+        matches!(first.gap, Gap::Comma | Gap::Other) && first.lines == 0 && first.is_capital()
+            || token::words("et and").any(|word| word == first.key)
+                && rest.get(1).is_some_and(|next| next.len() == 2)
+    });
+    let end = rest
+        .iter()
+        .take(CITED)
+        .skip(1)
+        .position(|token| token.opens || token.lines > 1)
+        .map_or(rest.len().min(CITED), |at| at + 1);
+    let words = rest.get(..end).unwrap_or_default();
+    let year = words.last().is_some_and(|last| {
+        last.shape == Shape::Number
+            && last.len() == 4
+            && matches!(last.gap, Gap::Comma | Gap::Other | Gap::Stop)
+    });
+    let numbers = words.iter().filter(|token| token.shape == Shape::Number).count();
+    let born = words.iter().any(|token| token.ends.any(PATIENT_AFTER | PATIENT_VERB_SURE));
+    titled && year && numbers < 4 && words.len() > 2 && !born
+}
+
+/// Most words of a reference to a book.
+const CITED: usize = 20;
+
+/// `FN: Jean Roy`, `TITLE: Infirmier pivot`: the card of someone at work, not of a patient.
+#[must_use]
+pub fn is_on_a_card(tokens: &[Token], name: &Range<usize>) -> bool {
+    let one_of = |token: &Token, list: &str| token::words(list).any(|word| word == token.key);
+    let label = name.start.checked_sub(1).and_then(|at| tokens.get(at));
+    let carded = label.is_some_and(|label| one_of(label, "fn n") && label.shape != Shape::Lower);
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let card = rest.iter().take(CARD).take_while(|token| !(token.lines > 0 && one_of(token, "fn")));
+    carded
+        && card.zip(rest.iter().skip(1)).any(|(label, value)| {
+            label.lines > 0 && one_of(label, "title role org") && value.gap == Gap::Label
+        })
+}
+
+/// Most words of a card after its name.
+const CARD: usize = 40;
+
+/// `8 h 30  Roy, Jean   physio`: an hour before the name, what care is made of after it, on one line.
+#[must_use]
+pub fn appointed(tokens: &[Token], name: &Range<usize>) -> f32 {
+    let head = tokens.get(name.start.saturating_sub(HOUR)..=name.start).unwrap_or_default();
+    let line = head.iter().rev().skip(1).take_while(|token| token.lines == 0).count();
+    let line =
+        head.get(head.len().saturating_sub(line + 2)..head.len().saturating_sub(1)).unwrap_or_default();
+    let hour = line.first().is_some_and(|first| first.shape == Shape::Number)
+        && line.iter().skip(1).all(|token| token.shape == Shape::Number || token.len() <= 2);
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let same_line = rest.iter().take(HOUR).take_while(|token| token.lines == 0);
+    let cared = same_line.take(HOUR).any(|token| token.ends.any(CARE | HEALTH | HEALTH_SENSITIVE));
+    if hour && cared && head.last().is_some_and(|first| first.gap == Gap::Space) { 2.0 } else { 0.0 }
+}
+
+/// Most words of an hour, and of what follows the name.
+const HOUR: usize = 4;
+
+/// `9 h Ouverture - Jean Roy`, `Bilan des chutes (Ann Lee)`: a subject, a dash or a bracket, who speaks, the line's end.
+#[must_use]
+pub fn speaks(tokens: &[Token], name: &Range<usize>) -> f32 {
+    let set_off = tokens.get(name.start).is_some_and(|first| first.gap == Gap::Other && first.lines == 0);
+    let ends = tokens.get(name.end).is_none_or(|next| next.lines > 0 || next.gap == Gap::Other);
+    let head = tokens.get(name.start.saturating_sub(AGENDA)..name.start).unwrap_or_default();
+    let line = head.iter().rev().take_while(|token| token.lines == 0).count() + 1;
+    let subject = head.get(head.len().saturating_sub(line)..).unwrap_or_default();
+    let worded = subject.last().is_some_and(|last| last.shape != Shape::Number)
+        && subject
+            .iter()
+            .all(|token| !token.ends.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK | PATIENT_AFTER | TITLE));
+    let ill = is_followed_by_health(tokens.get(name.end..).unwrap_or_default());
+    if set_off && ends && worded && !ill { -4.0 } else { 0.0 }
+}
+
+/// Most words of the subject of an agenda.
+const AGENDA: usize = 10;

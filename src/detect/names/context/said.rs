@@ -1,0 +1,208 @@
+//! What the sentence of a name says, and the next one when it goes on about the same person.
+
+use std::ops::Range;
+
+use super::before::{SENTENCE, VERB};
+use crate::detect::names::token::{self, Gap, Shape, Token};
+use crate::detect::names::words::{
+    ADDRESSED, ASKS, CARE, COMMON, DISCIPLINE, EPONYM, GENERAL, GIVEN, HEALTH, HEALTH_SENSITIVE, JOB,
+    ORDINARY, PATIENT_VERB, PATIENT_VERB_SURE, PLACE, PRONOUN, STAFF_VERB, SURNAME, TOLD, Tags,
+};
+
+/// What the sentence of a name says.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Said {
+    /// Bits for someone whose health is spoken of.
+    pub health: f32,
+    /// Bits for something done to a patient.
+    pub patient: f32,
+    /// Bits for what care is made of.
+    pub care: f32,
+    /// Bits against: training, announcements, work.
+    pub other: f32,
+}
+
+/// What follows a name and those joined to it: `Jean Roy et Ann Lee rencontreront`, `Jean Roy, RN, and Ann Lee, NP, will speak`.
+#[must_use]
+pub fn beyond_others(tokens: &[Token], from: usize) -> &[Token] {
+    let rest = tokens.get(from..).unwrap_or_default();
+    let small = |token: &Token| token.len() <= 3 && token.gap == Gap::Space && token.own.any(COMMON);
+    let others = rest
+        .iter()
+        .take(OTHERS)
+        .take_while(|token| token.lines == 0 && !token.opens && (token.is_capital() || small(token)));
+    let count = others.count();
+    let named = rest.get(..count).unwrap_or_default().iter().any(|token| token.own.any(GIVEN | SURNAME));
+    if named { rest.get(count..).unwrap_or_default() } else { rest }
+}
+
+/// Most words of the names joined to one.
+const OTHERS: usize = 9;
+
+/// Reads the sentence a name stands in, and the next one when it goes on with a pronoun.
+#[must_use]
+pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
+    let sentence = sentence(tokens, name);
+    let mut tally = Tally::default();
+    for (index, token) in tokens.iter().enumerate().take(sentence.end).skip(sentence.start) {
+        if !name.contains(&index) {
+            tally.add(token, is_general(tokens, index));
+        }
+    }
+    let mut said = tally.said();
+    let rest = tokens.get(name.end..sentence.end).unwrap_or_default();
+    let asked = tokens.get(sentence.start..name.start).unwrap_or_default();
+    if is_asked(asked) {
+        said.other = said.other.min(0.0) - 6.0;
+    }
+    let acts = does(rest, STAFF_VERB) || does(beyond_others(tokens, name.end), STAFF_VERB);
+    if !acts && tally.staff > 0 {
+        said.other += STAFF_SAID - STAFF_ELSEWHERE;
+    }
+    if !acts && does(rest, PATIENT_VERB_SURE) {
+        said.patient = 5.5;
+    } else if !acts && is_subject(rest) {
+        said.patient = 3.0;
+    } else if tokens.get(name.end).is_some_and(|next| next.gap == Gap::Space && next.own.any(TOLD)) {
+        said.patient += 1.0;
+    }
+    let next = tokens.get(sentence.end..(sentence.end + SENTENCE).min(tokens.len())).unwrap_or_default();
+    if let [first, second, ..] = next
+        && first.starts.any(JOB)
+        && first.is_capital()
+        && second.gap == Gap::Space
+        && token::words("depuis since de of au aux a at in with").any(|word| word == second.key)
+    {
+        // `Bienvenue à Jean Roy. Ergothérapeute depuis 2012, …`
+        said.other -= 6.0;
+    }
+    if next.first().is_some_and(|first| first.starts.any(PRONOUN)) {
+        let mut more = Tally::default();
+        let length = 1 + next.iter().skip(1).take_while(|token| !token.opens).count();
+        next.iter().take(length).for_each(|token| more.add(token, false));
+        let more = more.said();
+        said.health = (said.health + more.health * 0.75).min(4.5);
+        said.patient = (said.patient + more.patient * 0.75).min(said.patient.max(2.0));
+        said.care = said.care.max(more.care);
+    }
+    said
+}
+
+/// `Demandez à Jean Roy`, `adressez les demandes à Jean Roy`: the name ends what is asked.
+fn is_asked(before: &[Token]) -> bool {
+    let to = before.last().is_some_and(|last| last.own.any(ADDRESSED));
+    to && before.iter().any(|token| token.ends.any(ASKS))
+}
+
+/// Bits when a verb of work stands in the sentence; fewer when it is not the name's.
+const STAFF_SAID: f32 = 5.0;
+const STAFF_ELSEWHERE: f32 = 1.5;
+
+/// Whether a verb of a list follows the name before anyone else comes.
+fn does(rest: &[Token], tags: Tags) -> bool {
+    rest.first()
+        .is_some_and(|first| matches!(first.gap, Gap::Space | Gap::Comma | Gap::Apostrophe | Gap::Other))
+        && rest
+            .iter()
+            .take(VERB)
+            .take_while(|token| !token.is_capital() && token.lines == 0 && token.gap != Gap::Label)
+            .any(|token| token.starts.any(tags))
+}
+
+/// `Marie Tremblay est tombée`: what is said of a patient right after the name, before anyone else comes.
+fn is_subject(rest: &[Token]) -> bool {
+    let owner = rest.first().is_some_and(|first| first.gap == Gap::Apostrophe);
+    rest.first().is_some_and(|first| matches!(first.gap, Gap::Space | Gap::Comma | Gap::Apostrophe))
+        && rest
+            .iter()
+            .take(VERB)
+            .take_while(|token| !token.is_capital() && token.lines == 0 && token.gap != Gap::Label)
+            .any(|token| {
+                token.ends.any(PATIENT_VERB | PATIENT_VERB_SURE)
+                    || (owner && token.ends.any(HEALTH | HEALTH_SENSITIVE | CARE))
+            })
+}
+
+/// The words from one sentence end to the next, around a name.
+#[must_use]
+pub fn sentence(tokens: &[Token], name: &Range<usize>) -> Range<usize> {
+    let head = tokens.get(..=name.start).unwrap_or_default();
+    let back = head.iter().rev().take(SENTENCE).position(|token| token.opens);
+    let start = back.map_or(name.start.saturating_sub(SENTENCE), |back| name.start - back);
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let on = rest.iter().take(SENTENCE).position(|token| token.opens);
+    start..on.map_or((name.end + SENTENCE).min(tokens.len()), |on| name.end + on)
+}
+
+/// `salle de dialyse`, `formation sur le diabète`: a term of health that says nothing of anyone.
+#[must_use]
+pub fn is_general(tokens: &[Token], index: usize) -> bool {
+    let before = tokens.get(index.saturating_sub(GENERAL_REACH)..index).unwrap_or_default();
+    tokens.get(index).is_some_and(|token| token.ends.any(HEALTH | HEALTH_SENSITIVE) && !token.opens)
+        && before.iter().rev().any(|token| token.ends.any(GENERAL | ORDINARY))
+}
+
+/// How many words before a term of health make it a general one.
+const GENERAL_REACH: usize = 4;
+
+/// Whether a phrase that ends with a word is a term of health, not a branch of medicine.
+pub(super) fn is_illness(token: &Token) -> bool {
+    token.ends.any(HEALTH | HEALTH_SENSITIVE) && !token.own.any(DISCIPLINE)
+}
+
+/// Distinct terms of a sentence.
+#[derive(Default)]
+struct Tally {
+    health: Vec<u64>,
+    sensitive: bool,
+    patient: usize,
+    care: usize,
+    ordinary: usize,
+    staff: usize,
+}
+
+impl Tally {
+    fn add(&mut self, token: &Token, general: bool) {
+        let general = general || token.own.any(DISCIPLINE);
+        if !general && is_illness(token) && !self.health.contains(&token.key) {
+            self.health.push(token.key);
+        }
+        self.sensitive |= !general && token.ends.any(HEALTH_SENSITIVE);
+        self.patient +=
+            usize::from(token.ends.any(PATIENT_VERB | PATIENT_VERB_SURE) && token.shape == Shape::Lower);
+        self.care += usize::from(token.ends.any(CARE | DISCIPLINE));
+        self.ordinary += usize::from(token.ends.any(ORDINARY));
+        self.staff += usize::from(token.ends.any(STAFF_VERB));
+    }
+
+    fn said(&self) -> Said {
+        let health = match (self.health.len(), self.sensitive) {
+            (0, _) => 0.0,
+            (1, false) => 2.5,
+            _ => 4.5,
+        };
+        let patient = if self.patient > 0 { 1.5 } else { 0.0 };
+        let staff = if self.staff > 0 { -STAFF_SAID } else { 0.0 };
+        let ordinary = match self.ordinary {
+            0 => 0.0,
+            1 => -2.0,
+            _ => -4.0,
+        };
+        let care = match self.care {
+            0 => 0.0,
+            1 => 1.0,
+            _ => 2.0,
+        };
+        Said { health, patient, care, other: staff + ordinary }
+    }
+}
+
+/// Whether the name is that of a place or of a thing, by the lists alone.
+#[must_use]
+pub fn is_listed_place(tokens: &[Token], name: &Range<usize>) -> bool {
+    let Some(parts) = tokens.get(name.clone()) else { return false };
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
+    let person = first.own.any(GIVEN) && last.own.any(SURNAME);
+    let words = first.own.any(PLACE | EPONYM) && last.own.any(PLACE | EPONYM);
+    first.starts.any(PLACE | EPONYM) && last.ends.any(PLACE | EPONYM) && parts.len() > 1 && !(person && words)
+}
