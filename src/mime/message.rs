@@ -289,7 +289,6 @@ fn without_line_end(bytes: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::{Bounds, parse};
-    use crate::model::GapReason;
 
     const BOUNDS: Bounds = Bounds { depth: 12, parts: 100 };
 
