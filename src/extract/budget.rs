@@ -1,6 +1,6 @@
 //! What reading one message may still take: bytes of content, text put, work.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
 use serde::{Deserialize, Serialize};
 
@@ -104,8 +104,7 @@ impl Budget {
     pub fn unpack(&mut self, from: impl Read, packed: usize) -> (Vec<u8>, Option<GapReason>) {
         let ratio = self.unfolded(packed);
         let most = self.room(packed);
-        let mut bytes = Vec::new();
-        let done = from.take(most.saturating_add(1)).read_to_end(&mut bytes);
+        let (mut bytes, done) = read_up_to(from, most.saturating_add(1), packed);
         let size = wide(bytes.len());
         let reason = match done {
             _ if size > most && self.fuel < self.bytes.min(ratio).min(self.bounds.member) => {
@@ -121,6 +120,32 @@ impl Budget {
         self.fuel -= taken;
         (bytes, reason)
     }
+}
+
+/// Most room that is made before it is known to be needed.
+const LARGEST_GUESS: usize = 1 << 20;
+
+/// Reads to the end, or so many bytes. Room is made by what packed text usually unfolds to: a decoder is slow in small steps.
+fn read_up_to(mut from: impl Read, most: u64, packed: usize) -> (Vec<u8>, std::io::Result<()>) {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let mut bytes = vec![0; packed.saturating_mul(6).clamp(512, LARGEST_GUESS).min(most)];
+    let mut length = 0;
+    let done = loop {
+        if length == bytes.len() {
+            if length >= most {
+                break Ok(());
+            }
+            bytes.resize(length.saturating_mul(2).min(most), 0);
+        }
+        match from.read(bytes.get_mut(length..).unwrap_or_default()) {
+            Ok(0) => break Ok(()),
+            Ok(count) => length += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => break Err(error),
+        }
+    };
+    bytes.truncate(length);
+    (bytes, done)
 }
 
 fn wide(size: usize) -> u64 {

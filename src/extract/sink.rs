@@ -239,17 +239,18 @@ pub fn joined(outer: Option<&Masked>, inner: Option<&str>) -> Option<Masked> {
 /// A cell as spreadsheets name it: `B14`.
 #[must_use]
 pub fn a1(cell: Cell) -> String {
-    let mut letters = Vec::new();
+    let mut name = String::new();
     let mut rest = cell.column;
     loop {
-        letters.extend(char::from_digit(10 + rest % 26, 36));
+        name.extend(char::from_digit(10 + rest % 26, 36));
         if rest < 26 {
             break;
         }
         rest = rest / 26 - 1;
     }
-    let letters: String = letters.into_iter().rev().collect();
-    format!("{}{}", letters.to_ascii_uppercase(), cell.row + 1)
+    let mut name: String = name.to_ascii_uppercase().chars().rev().collect();
+    name.push_str(&cell.row.saturating_add(1).to_string());
+    name
 }
 
 #[cfg(test)]

@@ -46,13 +46,14 @@ impl<'e> Element<'e> {
     /// Every attribute with its local name; declarations of namespaces are left out.
     pub fn attributes(&self) -> impl Iterator<Item = (&'e str, Cow<'e, str>)> + use<'e> {
         let mut all = self.start.html_attributes();
-        let all: Vec<_> = all.with_checks(false).filter_map(Result::ok).take(self.most).collect();
-        all.into_iter().filter_map(|attribute| {
+        all.with_checks(false);
+        all.filter_map(Result::ok).take(self.most).filter_map(|attribute| {
             let raw = attribute.key.0;
             if raw == "xmlns" || raw.starts_with("xmlns:") {
                 return None;
             }
-            let name = raw.rsplit_once(':').map_or(raw, |(_, local)| local);
+            let colon = raw.bytes().rposition(|byte| byte == b':');
+            let name = colon.and_then(|at| raw.get(at + 1..)).unwrap_or(raw);
             Some((name, unescaped(attribute.value)))
         })
     }

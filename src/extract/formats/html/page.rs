@@ -19,6 +19,8 @@ pub struct Page<'s> {
     flow: String,
     tables: Tables,
     sheet: Sheet,
+    /// The last style read: pages repeat theirs.
+    styled: (String, Looks),
     concealed: Option<Scope>,
     coloured: Option<Scope>,
     preformatted: Option<Scope>,
@@ -80,6 +82,7 @@ impl<'s> Page<'s> {
             flow: String::new(),
             tables: Tables::default(),
             sheet: Sheet::default(),
+            styled: Default::default(),
             concealed: None,
             coloured: None,
             preformatted: None,
@@ -126,7 +129,10 @@ impl<'s> Page<'s> {
     fn attribute_value(&mut self, value: &str) {
         match self.tag.attribute.as_slice() {
             b"style" => {
-                let looks = Looks::of(value);
+                if self.styled.0 != value {
+                    self.styled = (value.to_owned(), Looks::of(value));
+                }
+                let looks = self.styled.1;
                 self.tag.looks.hidden |= looks.hidden;
                 self.tag.looks.white |= looks.white;
                 self.tag.looks.coloured |= looks.coloured;
@@ -421,6 +427,10 @@ fn append(line: &mut String, text: &str, keep_blanks: bool) {
         line.push_str(text);
         return;
     }
+    if is_even(text.as_bytes()) {
+        line.push_str(text);
+        return;
+    }
     if text.starts_with(|c: char| c.is_ascii_whitespace()) {
         space(line);
     }
@@ -433,6 +443,14 @@ fn append(line: &mut String, text: &str, keep_blanks: bool) {
     if text.ends_with(|c: char| c.is_ascii_whitespace()) {
         space(line);
     }
+}
+
+/// Whether a text shows as it stands: blanks part words one by one, and none is at an end.
+fn is_even(text: &[u8]) -> bool {
+    let pairs = text.iter().zip(text.iter().skip(1));
+    text.first().is_some_and(|byte| *byte > b' ')
+        && text.last().is_some_and(|byte| *byte > b' ')
+        && pairs.fold(true, |even, (one, next)| even & (*one >= b' ') & ((*one != b' ') | (*next != b' ')))
 }
 
 /// Adds a blank where one shows: not at the start of a line, not after another.

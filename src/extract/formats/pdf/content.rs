@@ -288,15 +288,16 @@ impl Painter {
         let measured = font.is_measured();
         let (mut text, mut width) = (String::new(), 0.0);
         let mut strings = Strings::default();
-        for glyph in font.glyphs(bytes) {
+        let glyphs = &mut self.glyphs;
+        font.each(bytes, |glyph| {
             let word = if glyph.blank { state.word } else { 0.0 };
             let start = width;
             width += (glyph.width / 1000.0 * state.size + state.letter + word) * state.stretch;
             text.push_str(&glyph.text);
             strings.put(&glyph.text, start, width);
-            self.glyphs.shown += 1;
-            self.glyphs.doubtful += usize::from(glyph.doubtful);
-        }
+            glyphs.shown += 1;
+            glyphs.doubtful += usize::from(glyph.doubtful);
+        });
         let whole = times(&run.text, &state.matrix);
         let [a, b, ..] = whole;
         let scale = a.hypot(b).max(1e-6);
@@ -325,16 +326,17 @@ impl Painter {
             return;
         }
         let last = Last { angle, start, end, line, text, measured };
-        if let Some(before) = &self.last {
+        if let Some(before) = self.last.take() {
             // Drawn twice to look bold. Two letters that are the same stand a width apart.
             let by = (size * 0.3).min((end - start).abs() * 0.4);
             if before.text == last.text
                 && near(before.start, start, by)
                 && near(before.line, line, size * 0.3)
             {
+                self.last = Some(before);
                 return;
             }
-            self.part(&before.clone(), &last, size);
+            self.part(&before, &last, size);
         }
         for (text, from, to) in strings.all {
             let (start, end) = (start + from * scale, start + to * scale);

@@ -2,6 +2,7 @@
 //!
 //! A font says by a map to Unicode, by the names of its glyphs, or by a known encoding what its codes stand for.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GBK, MACINTOSH, SHIFT_JIS, UTF_16BE, WINDOWS_1252};
@@ -31,6 +32,9 @@ pub struct Font {
     name: String,
     /// Codes whose glyphs have names that say nothing.
     unnamed: BTreeSet<u8>,
+    measured: bool,
+    /// Glyphs of one-byte codes, found when they are first shown.
+    shown: OnceCell<Vec<OnceCell<Glyph>>>,
 }
 
 /// A code as shown: its text, its width in thousandths, whether it is the one-byte code of a blank.
@@ -65,6 +69,9 @@ impl Font {
         } else {
             font.simple(file, dict);
         }
+        font.measured = !font.widths.is_empty()
+            || font.default_width.is_some()
+            || super::widths::of(&font.name, "a").is_some();
         font
     }
 
@@ -174,23 +181,27 @@ impl Font {
     /// Whether the widths of its glyphs are known, by the file or by the name of the font.
     #[must_use]
     pub fn is_measured(&self) -> bool {
-        !self.widths.is_empty()
-            || self.default_width.is_some()
-            || super::widths::of(&self.name, "a").is_some()
+        self.measured
     }
 
-    /// The glyphs of a shown string.
-    #[must_use]
-    pub fn glyphs(&self, bytes: &[u8]) -> Vec<Glyph> {
-        let mut out = Vec::with_capacity(bytes.len());
+    /// Gives the glyphs of a shown string, one by one.
+    pub fn each(&self, bytes: &[u8], mut take: impl FnMut(&Glyph)) {
+        if !self.wide {
+            let all = self.shown.get_or_init(|| (0..=u8::MAX).map(|_| OnceCell::new()).collect());
+            for byte in bytes {
+                if let Some(glyph) = all.get(usize::from(*byte)) {
+                    take(glyph.get_or_init(|| self.glyph(&[*byte])));
+                }
+            }
+            return;
+        }
         let mut rest = bytes;
         while !rest.is_empty() {
             let size = self.code_size(rest).clamp(1, rest.len());
             let (code, tail) = rest.split_at(size);
             rest = tail;
-            out.push(self.glyph(code));
+            take(&self.glyph(code));
         }
-        out
     }
 
     fn code_size(&self, bytes: &[u8]) -> usize {

@@ -11,7 +11,7 @@ mod shrink;
 use std::collections::BTreeSet;
 use std::io::Read;
 
-use flate2::read::DeflateDecoder;
+use flate2::bufread::DeflateDecoder;
 use lzma_rust2::{LzmaReader, XzReader};
 use memchr::memmem;
 use ppmd_rust::{Ppmd8Decoder, RestoreMethod};
@@ -257,6 +257,8 @@ fn ppmd(packed: &[u8]) -> Option<impl Read> {
 /// Where the directory starts, how far every offset is off by bytes before the archive, and how many members it counts.
 fn directory(bytes: &[u8]) -> Option<(usize, usize, usize)> {
     let tail = bytes.len().saturating_sub(66_000);
+    // Most files are no archive, which is seen faster from the front.
+    memmem::find(bytes.get(tail..)?, END)?;
     let end = tail + memmem::rfind(bytes.get(tail..)?, END)?;
     let (mut count, mut size, mut offset) =
         (number(bytes, end + 10, 2)?, number(bytes, end + 12, 4)?, number(bytes, end + 16, 4)?);
