@@ -197,8 +197,9 @@ fn is_binary(bytes: &[u8]) -> bool {
 }
 
 fn is_control(byte: u8) -> bool {
-    byte < 0x20 && byte != 0 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B | 0x1C)
-        || byte == 0x7F
+    // Without a branch, so that many bytes are looked at in one step.
+    let text = (byte == 0) | ((byte >= b'\t') & (byte <= b'\r')) | (byte == 0x1B) | (byte == 0x1C);
+    ((byte < 0x20) & !text) | (byte == 0x7F)
 }
 
 fn count(bytes: &[u8], matches: impl Fn(u8) -> bool) -> usize {

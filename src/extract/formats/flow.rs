@@ -11,65 +11,82 @@ use crate::extract::sink::Sink;
 use crate::model::{Boundary, Region};
 
 /// Elements of OOXML whose text is part of the sentence.
-const RUNS: &[&str] = &["t", "text", "font", "div", "span"];
+fn is_run(name: &str) -> bool {
+    matches!(name, "t" | "text" | "font" | "div" | "span")
+}
 /// Elements of OpenDocument that begin running text.
-const ODF_RUNS: &[&str] = &["p", "h"];
+fn is_odf_run(name: &str) -> bool {
+    matches!(name, "p" | "h")
+}
 /// Elements whose text is layout.
-const LAYOUT: &[&str] = &[
-    "posOffset",
-    "pctWidth",
-    "pctHeight",
-    "pctPosHOffset",
-    "pctPosVOffset",
-    "align",
-    "Anchor",
-    "binary-data",
-    "formatCode",
-];
+fn is_layout(name: &str) -> bool {
+    matches!(
+        name,
+        "posOffset"
+            | "pctWidth"
+            | "pctHeight"
+            | "pctPosHOffset"
+            | "pctPosVOffset"
+            | "align"
+            | "Anchor"
+            | "binary-data"
+            | "formatCode"
+    )
+}
 /// Elements that end a line.
-const LINES: &[&str] = &["p", "h", "text", "div", "comment", "threadedComment", "br", "cr", "line-break"];
+fn ends_line(name: &str) -> bool {
+    matches!(name, "p" | "h" | "text" | "div" | "comment" | "threadedComment" | "br" | "cr" | "line-break")
+}
 /// Attributes that people write or read.
-const SAID: &[&str] = &[
-    "descr",
-    "title",
-    "alt",
-    "tooltip",
-    "href",
-    "string",
-    "displayText",
-    "author",
-    "display",
-    "displayName",
-    "caption",
-    "placeholder",
-    "label",
-    "prompt",
-    "promptTitle",
-    "errorTitle",
-    "connection",
-    "command",
-    "sourceFile",
-    "url",
-    "description",
-    "string-value",
-    "formula",
-];
+fn is_said(name: &str) -> bool {
+    matches!(
+        name,
+        "descr"
+            | "title"
+            | "alt"
+            | "tooltip"
+            | "href"
+            | "string"
+            | "displayText"
+            | "author"
+            | "display"
+            | "displayName"
+            | "caption"
+            | "placeholder"
+            | "label"
+            | "prompt"
+            | "promptTitle"
+            | "errorTitle"
+            | "connection"
+            | "command"
+            | "sourceFile"
+            | "url"
+            | "description"
+            | "string-value"
+            | "formula"
+    )
+}
 /// Elements whose attribute `val` people write.
-const SAID_BY_VALUE: &[&str] = &[
-    "alias",
-    "tag",
-    "tblCaption",
-    "tblDescription",
-    "default",
-    "docVar",
-    "query",
-    "connectString",
-    "helpText",
-    "statusText",
-    "dataSource",
-];
+fn is_said_by_value(name: &str) -> bool {
+    matches!(
+        name,
+        "alias"
+            | "tag"
+            | "tblCaption"
+            | "tblDescription"
+            | "default"
+            | "docVar"
+            | "query"
+            | "connectString"
+            | "helpText"
+            | "statusText"
+            | "dataSource"
+    )
+}
 /// Elements that interrupt a sentence with text of their own.
-const BOXES: &[&str] = &["txbxContent", "annotation", "note-body", "text-box", "custom-shape"];
+fn is_box(name: &str) -> bool {
+    matches!(name, "txbxContent" | "annotation" | "note-body" | "text-box" | "custom-shape")
+}
 /// Most of these inside one another that keep their text apart.
 const DEEPEST: usize = 32;
 
@@ -204,7 +221,7 @@ impl<'s> Flow<'s> {
             }
             "noBreakHyphen" => self.push("-"),
             "fldChar" => self.codes.push('\n'),
-            name if BOXES.contains(&name) => self.interrupt(name),
+            name if is_box(name) => self.interrupt(name),
             _ => {}
         }
     }
@@ -223,8 +240,8 @@ impl<'s> Flow<'s> {
             }
             "Fallback" => self.repeats = self.repeats.saturating_sub(1),
             "r" => self.vanished = false,
-            name if BOXES.contains(&name) => self.resume(),
-            name if LINES.contains(&name) => self.push("\n"),
+            name if is_box(name) => self.resume(),
+            name if ends_line(name) => self.push("\n"),
             _ => {}
         }
     }
@@ -232,12 +249,12 @@ impl<'s> Flow<'s> {
     fn use_of(&self, name: &str) -> Use {
         let inside = self.open.last().copied().unwrap_or(Use::Other);
         match (self.dialect, name) {
-            _ if LAYOUT.contains(&name) => Use::Layout,
+            _ if is_layout(name) => Use::Layout,
             (Dialect::Ooxml, "delText") => Use::Deleted,
             (Dialect::Ooxml, "instrText" | "delInstrText" | "f") => Use::Code,
-            (Dialect::Ooxml, name) if RUNS.contains(&name) => Use::Run,
-            (Dialect::Odf, name) if ODF_RUNS.contains(&name) => Use::Run,
-            (Dialect::Odf, name) if inside == Use::Run && !BOXES.contains(&name) => Use::Run,
+            (Dialect::Ooxml, name) if is_run(name) => Use::Run,
+            (Dialect::Odf, name) if is_odf_run(name) => Use::Run,
+            (Dialect::Odf, name) if inside == Use::Run && !is_box(name) => Use::Run,
             _ => Use::Other,
         }
     }
@@ -274,8 +291,8 @@ impl<'s> Flow<'s> {
 
     fn note(&mut self, element: &Element<'_>) {
         for (name, value) in element.attributes() {
-            let said = SAID.contains(&name)
-                || (name == "val" && SAID_BY_VALUE.contains(&element.name))
+            let said = is_said(name)
+                || (name == "val" && is_said_by_value(element.name))
                 // A string of a table's copy that a pivot table or a link keeps.
                 || (self.dialect == Dialect::Ooxml && (element.name, name) == ("s", "v"))
                 // The name of a sheet, and what a list of choices offers.

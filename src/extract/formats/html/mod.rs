@@ -8,6 +8,7 @@ mod page;
 mod style;
 mod tag;
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
@@ -71,8 +72,9 @@ impl<E: Emitter> ForwardingEmitter for Quiet<E> {
 
 /// The charset that the page itself declares in its first bytes (WHATWG HTML, 13.2.3.2).
 fn meta_charset(source: &Source<'_>) -> Option<String> {
-    let opening = String::from_utf8_lossy(&source.opening(2048)).into_owned();
-    let (_, rest) = opening.split_once("charset=")?;
+    let opening = source.opening(2048);
+    let at = memchr::memmem::find(&opening, b"charset=")?;
+    let rest = lossy(opening.get(at + 8..)?);
     let label = rest.trim_start_matches(['"', '\'', ' ']);
     let label: String =
         label.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c)).collect();
@@ -86,15 +88,20 @@ fn unfinished(html: &str) -> &str {
     if tail.contains('>') { "" } else { tail }
 }
 
+/// Text, which is hardly ever anything else.
+fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 /// The text of a piece of markup, without coordinates or regions: for comments and elements whose content is raw.
 #[must_use]
 pub fn stripped(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     tokenize(html, |event| match event {
-        CallbackEvent::String { value } => text.push_str(&String::from_utf8_lossy(value)),
+        CallbackEvent::String { value } => text.push_str(&lossy(value)),
         CallbackEvent::Comment { value } | CallbackEvent::AttributeValue { value } => {
             text.push(' ');
-            text.push_str(&String::from_utf8_lossy(value));
+            text.push_str(&lossy(value));
             text.push(' ');
         }
         CallbackEvent::OpenStartTag { name } | CallbackEvent::EndTag { name } if tag::breaks_line(name) => {

@@ -6,7 +6,7 @@
 use html5gum::emitters::callback::CallbackEvent;
 
 use super::style::{Looks, Sheet};
-use super::{stripped, tag};
+use super::{lossy, stripped, tag};
 use crate::extract::formats::table::Tables;
 use crate::extract::sink::Sink;
 use crate::mime::{base64, charset, percent_decoded};
@@ -99,11 +99,11 @@ impl<'s> Page<'s> {
         match event {
             CallbackEvent::OpenStartTag { name } => self.tag.begin(name),
             CallbackEvent::AttributeName { name } => self.attribute_name(name),
-            CallbackEvent::AttributeValue { value } => self.attribute_value(&String::from_utf8_lossy(value)),
+            CallbackEvent::AttributeValue { value } => self.attribute_value(&lossy(value)),
             CallbackEvent::CloseStartTag { .. } => self.start(),
             CallbackEvent::EndTag { name } => self.end(name),
-            CallbackEvent::String { value } => self.text(&String::from_utf8_lossy(value)),
-            CallbackEvent::Comment { value } => self.comment(&String::from_utf8_lossy(value)),
+            CallbackEvent::String { value } => self.text(&lossy(value)),
+            CallbackEvent::Comment { value } => self.comment(&lossy(value)),
             CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
         }
     }

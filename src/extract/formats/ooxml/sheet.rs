@@ -6,7 +6,7 @@
 use crate::extract::formats::markup::{self, Element, Token};
 use crate::extract::formats::number::Shape;
 use crate::extract::formats::zip::Archive;
-use crate::extract::sink::{Sink, a1};
+use crate::extract::sink::Sink;
 use crate::model::{Boundary, Cell, Region};
 
 use super::binary::{self, Book};
@@ -259,12 +259,17 @@ impl<'a> Sheet<'a> {
     }
 
     fn begin_cell(&mut self, element: &Element<'_>) {
-        if let Some((column, row)) = element.get("r").and_then(|name| coordinates(&name)) {
-            (self.column, self.row) = (column, row);
-        }
-        self.kind = value(element, "t");
-        self.style = element.get("s").and_then(|style| style.parse().ok()).unwrap_or(0);
+        self.kind.clear();
+        self.style = 0;
         self.value.clear();
+        for (name, value) in element.attributes() {
+            match name {
+                "r" => (self.column, self.row) = coordinates(&value).unwrap_or((self.column, self.row)),
+                "t" => self.kind.push_str(&value),
+                "s" => self.style = value.parse().unwrap_or(0),
+                _ => {}
+            }
+        }
     }
 
     fn end(&mut self, name: &str) {
@@ -295,10 +300,10 @@ impl<'a> Sheet<'a> {
         let cell = Cell { table: self.number, row: self.row, column: self.column };
         if !text.trim().is_empty() {
             let boundary = std::mem::replace(&mut self.boundary, Boundary::Cell);
-            self.sink.field(cell, &a1(cell), text, boundary);
+            self.sink.cell(cell, text, boundary);
         }
         if let Some(date) = date {
-            self.sink.field(cell, &a1(cell), date, Boundary::Cell);
+            self.sink.cell(cell, date, Boundary::Cell);
         }
         self.column = self.column.saturating_add(1);
     }
