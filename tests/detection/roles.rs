@@ -78,3 +78,26 @@ fn a_signature_is_one_without_closing_words() {
     let patient = "Patiente à voir :\n\nAnne Fortin\nCancer du sein, métastases osseuses, soins palliatifs\nMédecin traitant : Dr Roy";
     assert_eq!(names(patient), BTreeSet::from(["anne fortin".to_owned()]));
 }
+
+/// Who is greeted is not whom the sentence is about; a surname keeps its article; an agenda ends with its line.
+#[test]
+fn a_name_is_read_whole_and_where_its_sentence_stands() {
+    for (text, found) in [
+        (
+            "Bonjour Carmelle, Mme Odette Gagnon revient demain. Elle a fait un œdème aigu du poumon.",
+            &["odette gagnon"][..],
+        ),
+        (
+            "Patientes à revoir : L'ABBÉ, Odette (pneumonie), D'AMOUR Louise (fracture).",
+            &["louise d'amour", "odette l'abbe"],
+        ),
+        ("9 h Bilan des chutes - Odette Gagnon (urgence)", &[]),
+        (
+            "Pat - Odette Gagnon (bed 9) spiked to 39.4 at 0300, cultures drawn, started on antibiotics for her pneumonia.",
+            &["odette gagnon"],
+        ),
+    ] {
+        let found: BTreeSet<String> = found.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(names(text), found, "{text}");
+    }
+}

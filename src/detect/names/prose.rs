@@ -126,7 +126,8 @@ pub fn weigh(
     let name = normal::token_range(units, reading)?;
     let tokens = passage.tokens;
     let own = context::before(tokens, &name);
-    let inherited = list.inherit(tokens, name.start).unwrap_or_default();
+    let greeted = |before: &Before| before.contact <= GREETED && goes_on(tokens, name.end);
+    let inherited = list.inherit(tokens, name.start).filter(|before| !greeted(before)).unwrap_or_default();
     let before = merge(own, inherited);
     list.last = Some((name.end, Before { title: false, ..before }));
     if reading.units.len() == 1 && !before.title {
@@ -205,6 +206,16 @@ pub fn weigh(
     known.weigh(&mut candidate, tokens.get(name).unwrap_or_default(), sure);
     (candidate.bits() > FLOOR).then_some(candidate)
 }
+
+/// `Bonjour Luc, Ann Lee est chez nous`: what goes on after a name is said of someone who is not greeted.
+fn goes_on(tokens: &[Token], end: usize) -> bool {
+    tokens.get(end).is_some_and(|next| {
+        next.gap == Gap::Space && next.shape == Shape::Lower && next.lines == 0 && next.len() > 1
+    })
+}
+
+/// Bits against whom a letter greets.
+const GREETED: f32 = -14.0;
 
 /// `the Margaret Lyle Award`, `the Norman Bethune Room`: English puts what is named after the name.
 fn names_a_thing(tokens: &[Token], name: &Range<usize>) -> bool {
@@ -449,7 +460,7 @@ fn run_end(tokens: &[Token], start: usize, text: &str) -> usize {
     let mut before = first;
     while let Some(token) = tokens.get(end).filter(|token| follows(before, token, text)) {
         let next = tokens.get(end + 1);
-        let tail = token.gap == Gap::Apostrophe && token.ends.any(SURNAME);
+        let tail = token.gap == Gap::Apostrophe && (token.ends.any(SURNAME) || is_elided(before, token));
         let particle = tail || token.own.any(PARTICLE) && next.is_some_and(leads);
         if end - start >= LONGEST || !(particle || is_name_word(token, next)) {
             break;
@@ -461,6 +472,12 @@ fn run_end(tokens: &[Token], start: usize, text: &str) -> usize {
         end -= 1;
     }
     end
+}
+
+/// `L'ABBÉ, HUBERT`: a word in capitals after the article of a surname, whatever else it says.
+fn is_elided(before: &Token, token: &Token) -> bool {
+    let written = before.is_capital() && before.own.any(PARTICLE) && before.len() == 1;
+    written && token.shape == Shape::Upper && !token.own.any(PLACE_HEAD | HEALTH | HEALTH_SENSITIVE)
 }
 
 /// Whether a word cannot end a name: lower case, unless an apostrophe joins it (`Prud'homme`).

@@ -223,6 +223,7 @@ pub fn readings(units: &[Unit]) -> Vec<Reading> {
         let Some(best) = best(units, range.clone()).map(|best| with_first_names(units, &range, best)) else {
             continue;
         };
+        let best = with_last_names(units, &range, best);
         pending.push(range.start..best.units.start);
         pending.push(best.units.end..range.end);
         found.push(best);
@@ -241,6 +242,21 @@ fn with_first_names(units: &[Unit], range: &Range<usize>, mut reading: Reading) 
             break;
         }
         reading.units.start -= 1;
+    }
+    reading
+}
+
+/// `Alejandro Quintero Paz`: a second surname, weak by itself, ends the run after a reading and belongs to it.
+fn with_last_names(units: &[Unit], range: &Range<usize>, mut reading: Reading) -> Reading {
+    let end = reading.units.end;
+    let last = end.checked_sub(1).and_then(|last| units.get(last));
+    if let (Some(unit), Some(last)) = (units.get(end).filter(|_| end + 1 == range.end), last)
+        && !(reading.surname_first || unit.comma || unit.initial || unit.particle)
+        && unit.surname >= Some(WORD - 0.5)
+        && unit.upper == last.upper
+        && last.surname >= Some(KNOWN)
+    {
+        reading.units.end += 1;
     }
     reading
 }
