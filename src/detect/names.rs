@@ -4,6 +4,7 @@
 //! what stands around it tells a patient from a colleague, a street or a disease.
 //! It refuses to know other identifiers: the engine joins them.
 
+mod around;
 mod cells;
 mod content;
 mod context;
@@ -264,6 +265,9 @@ impl<'a> Reader<'a> {
         let (elsewhere, tone) = (tone.elsewhere(), tone.bits());
         for index in std::mem::take(&mut self.of_part) {
             let Some(name) = self.found.get_mut(index) else { continue };
+            if tone <= 0.0 || elsewhere < 0.0 {
+                prose::speaks_of_no_care(name);
+            }
             let bits = if tone < 0.0 { tone } else { tone * prose::share(name) };
             if bits != 0.0 {
                 name.add("what the message is about", bits);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::around::Scene;
 use super::context::{self, Before, Said};
 use super::correspondents::Correspondents;
 use super::doubt;
@@ -46,6 +47,9 @@ const ZONE: f32 = -14.0;
 const MASK: f32 = -12.0;
 const SIGNS: f32 = -8.0;
 const ACTS: f32 = -3.0;
+
+/// Fewest words of a text whose words tell who someone is: lines of subjects and cells say too little.
+const TELLING: usize = 15;
 
 /// Proposes the names of a passage.
 pub fn candidates(passage: &Passage<'_>, known: &Correspondents, out: &mut Vec<Candidate>) {
@@ -203,6 +207,12 @@ pub fn weigh(
         "letters for a thing",
         if doubt::is_of_letters(tokens, &name) { doubt::OF_LETTERS } else { 0.0 },
     );
+    if zone == Zone::Body && passage.region <= 0.0 && tokens.len() >= TELLING {
+        let scene = Scene { text: passage.text, tokens, name: &name, surname_first: reading.surname_first };
+        let around = passage.words.around().bits(&scene);
+        let around = if is_known(&candidate) { around } else { around.min(0.0) };
+        add(&mut candidate, AROUND, around);
+    }
     known.weigh(&mut candidate, tokens.get(name).unwrap_or_default(), sure);
     (candidate.bits() > FLOOR).then_some(candidate)
 }
@@ -307,12 +317,17 @@ fn acts_elsewhere(name: &Candidate) -> bool {
     name.evidence.iter().any(|clue| clue.bits <= -5.0 && clue.reason != RARE)
 }
 
+/// In a message that does not speak of care, the words around a name say nothing for a patient.
+pub fn speaks_of_no_care(name: &mut Candidate) {
+    name.evidence.retain(|clue| clue.reason != AROUND || clue.bits < 0.0);
+}
+
 /// How much what the whole message is about bears on a name: not on two capitalised words in no list, which may be
 /// anything, and less on a name of which nothing else is said.
 #[must_use]
 pub fn share(name: &Candidate) -> f32 {
     let clues = || name.evidence.iter();
-    let said = clues().any(|clue| clue.bits > 0.0 && ![READS, CARED].contains(&clue.reason.as_str()));
+    let said = clues().any(|clue| clue.bits > 0.0 && ![READS, CARED, AROUND].contains(&clue.reason.as_str()));
     let acts = clues().any(|clue| clue.bits <= ACTING && clue.reason != RARE);
     match said {
         _ if acts || !is_known(name) => 0.0,
@@ -332,6 +347,7 @@ const RARE: &str = "a name is rarely a patient's";
 const READS: &str = "reads as a name";
 const TITLED: &str = "title";
 const ABOUT: &str = "what the message is about";
+const AROUND: &str = "the words around it, as measured";
 const CARED: &str = "care in the same sentence";
 
 /// `Jean Roy présentera`, `Ann Lee will speak`: who does something soon is mostly a colleague, unless it is said of patients.

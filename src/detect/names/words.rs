@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::{BitOr, BitOrAssign};
 
+use super::around::{Around, WEIGHTS};
 use super::ordinary::Ordinary;
 use super::token;
 use crate::detect::lexicon::{Lexicon, Lexicons};
@@ -262,11 +263,17 @@ const LISTS: &[List] = &[
 /// The list that is kept as a set of its own.
 const ORDINARY_WORDS: &str = "ordinary-words";
 
+/// The list of what clues around a name weigh.
+const AROUND: &str = "around";
+
 /// The tags that terms of a list may carry; `None` when no list has the name.
 #[must_use]
 pub fn tags_of(list: &str) -> Option<Vec<&'static str>> {
     if list == ORDINARY_WORDS {
         return Some(Vec::new());
+    }
+    if list == AROUND {
+        return Some(WEIGHTS.to_vec());
     }
     let (_, _, tagged) = LISTS.iter().find(|(name, _, _)| *name == list)?;
     Some(tagged.iter().map(|(tag, _)| *tag).collect())
@@ -274,7 +281,7 @@ pub fn tags_of(list: &str) -> Option<Vec<&'static str>> {
 
 /// The names of the lists.
 pub fn lists() -> impl Iterator<Item = &'static str> {
-    LISTS.iter().map(|(name, _, _)| *name).chain([ORDINARY_WORDS])
+    LISTS.iter().map(|(name, _, _)| *name).chain([ORDINARY_WORDS, AROUND])
 }
 
 /// The table of every word and phrase.
@@ -284,6 +291,7 @@ pub struct Words {
     /// One bit for each key, by its top bits: most words of a text are in no list, and this tells at once.
     filter: Vec<u64>,
     ordinary: Ordinary,
+    around: Around,
 }
 
 /// Bits of the filter: 2^20, 128 KiB, so that it stays in a near cache and lets few of the unlisted words through.
@@ -298,6 +306,7 @@ impl Words {
             words.add_list(&lexicons.get(name), *plain, tagged);
         }
         words.ordinary = Ordinary::of(lexicons.get(ORDINARY_WORDS).terms());
+        words.around = Around::of(&lexicons.get(AROUND));
         words
     }
 
@@ -334,6 +343,12 @@ impl Words {
     #[must_use]
     pub fn is_ordinary(&self, word: &str) -> bool {
         self.ordinary.holds(word)
+    }
+
+    /// What the words around a name weigh.
+    #[must_use]
+    pub fn around(&self) -> &Around {
+        &self.around
     }
 
     /// The lists that hold what a key stands for.
