@@ -1,8 +1,10 @@
 //! People told by a number alone, as directive 054, 5.7 asks: what is said of them names nobody.
 //!
 //! In: every candidate of a message, evidence complete. Out: words of health that stay low where a dossier, user or employee number
-//! stands in place of every name. It refuses to know the rules that found them. A crisis is told whoever it is about; of
+//! stands in place of every name, and that tell of someone where a health insurance number stands beside them. It refuses to know the rules that found them. A crisis is told whoever it is about; of
 //! staff, money and law, words tell by themselves whether someone is named.
+
+use std::collections::BTreeSet;
 
 use super::candidate::Candidate;
 use crate::model::Kind;
@@ -11,6 +13,22 @@ use crate::model::Kind;
 const LABELLED: f32 = 3.0;
 /// Most bits of such a topic: below medium.
 const MOST: f32 = 2.0;
+
+/// What it weighs that someone is spoken of.
+const SOMEONE: f32 = 3.0;
+
+/// Ties words of health to whoever a health insurance number beside them stands for: `devancer l'IRM de ROYJ 8852 1234` names nobody,
+/// and is about one person.
+pub fn tie(candidates: &mut [Candidate]) {
+    let number = |one: &&Candidate| matches!(one.kind, Some(Kind::Nam | Kind::HealthCardOther));
+    let numbers = candidates.iter().filter(number).filter(|one| one.bits() >= LABELLED);
+    let blocks: BTreeSet<usize> = numbers.map(|one| one.block).collect();
+    for topic in candidates.iter_mut().filter(|one| one.kind == Some(Kind::HealthTermCluster)) {
+        if blocks.contains(&topic.block) && (0.0..SOMEONE).contains(&topic.bits()) {
+            topic.add("the number beside stands for someone", SOMEONE);
+        }
+    }
+}
 
 /// Keeps words of health low in a message that numbers people and names none.
 pub fn spare(candidates: &mut [Candidate]) {

@@ -48,6 +48,7 @@ pub fn trace<'a>(detectors: &Detectors, segments: &'a [Segment], context: &Conte
     let mut excepted = except(detectors, &mut candidates, &prepared, context);
     detectors.rosters.agree(&mut candidates, &prepared);
     evidence::agree(&mut candidates, &prepared);
+    numbered::tie(&mut candidates);
     numbered::spare(&mut candidates);
     let (mut kept, mut lost) = settle(candidates);
     let mut more = detectors.rules.beside(&prepared, &kept, context.date);

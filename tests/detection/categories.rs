@@ -3,6 +3,7 @@
 use vaguemestre::model::{Boundary, Confidence, Kind, Region};
 
 use super::{read_all, segment};
+use crate::support::letters::nam;
 
 const CATEGORIES: [Kind; 6] =
     [Kind::HealthTermCluster, Kind::Hr, Kind::Finance, Kind::Strategic, Kind::Legal, Kind::Crisis];
@@ -185,4 +186,18 @@ fn a_greeting_and_a_signature_are_nobody_a_matter_is_about() {
             format!("Bonjour Mme Lortie,\n\n{body}\n\nCordialement,\nRosalie Quessy\nAgente administrative");
         assert_eq!(categories(subject, &letter), [], "{subject}: {letter}");
     }
+}
+
+/// A health insurance number stands for someone as a name would.
+#[test]
+fn words_of_health_beside_a_health_number_are_about_someone() {
+    let about = |whose: &str| {
+        let text = format!("Peux-tu devancer l'IRM de {whose} ? C'est urgent, suspicion de tumeur.");
+        let detection = read_all(&[segment(&text, Region::Body, None, Boundary::Block)]);
+        let mut found = detection.findings.iter().filter(|it| it.kind == Kind::HealthTermCluster);
+        found.any(|it| it.confidence >= Confidence::Medium)
+    };
+    let number = nam("GIRL", (1988, 11, 2), true, '4');
+    assert!(about(&number) && about(&format!("{} {} {}", &number[..4], &number[4..8], &number[8..])));
+    assert!(!about("ce lot") && !about("l'appareil 88521234"));
 }

@@ -14,10 +14,12 @@ use crate::model::{Boundary, Region};
 fn is_run(name: &str) -> bool {
     matches!(name, "t" | "text" | "font" | "div" | "span")
 }
+
 /// Elements of OpenDocument that begin running text.
 fn is_odf_run(name: &str) -> bool {
     matches!(name, "p" | "h")
 }
+
 /// Elements whose text is layout.
 fn is_layout(name: &str) -> bool {
     matches!(
@@ -33,10 +35,12 @@ fn is_layout(name: &str) -> bool {
             | "formatCode"
     )
 }
+
 /// Elements that end a line.
 fn ends_line(name: &str) -> bool {
     matches!(name, "p" | "h" | "text" | "div" | "comment" | "threadedComment" | "br" | "cr" | "line-break")
 }
+
 /// Attributes that people write or read.
 fn is_said(name: &str) -> bool {
     matches!(
@@ -66,6 +70,7 @@ fn is_said(name: &str) -> bool {
             | "formula"
     )
 }
+
 /// Elements whose attribute `val` people write.
 fn is_said_by_value(name: &str) -> bool {
     matches!(
@@ -83,10 +88,12 @@ fn is_said_by_value(name: &str) -> bool {
             | "dataSource"
     )
 }
+
 /// Elements that interrupt a sentence with text of their own.
 fn is_box(name: &str) -> bool {
     matches!(name, "txbxContent" | "annotation" | "note-body" | "text-box" | "custom-shape")
 }
+
 /// Most of these inside one another that keep their text apart.
 const DEEPEST: usize = 32;
 
