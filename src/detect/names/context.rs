@@ -11,4 +11,4 @@ mod said;
 pub use after::{After, ILL, after, is_one_of_the_ill};
 pub use before::{Before, before, is_apposed_before};
 pub use roles::{appointed, is_cited, is_on_a_card, is_paired, is_reached, names_patients, signs, speaks};
-pub use said::{Said, beyond_others, is_general, is_listed_place, said};
+pub use said::{Said, beyond_others, is_general, is_listed_place, said, sentence};
