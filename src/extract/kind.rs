@@ -198,7 +198,7 @@ fn is_binary(bytes: &[u8]) -> bool {
 
 fn is_control(byte: u8) -> bool {
     // Without a branch, so that many bytes are looked at in one step.
-    let text = (byte == 0) | ((byte >= b'\t') & (byte <= b'\r')) | (byte == 0x1B) | (byte == 0x1C);
+    let text = (byte == 0) | (b'\t'..=b'\r').contains(&byte) | (byte == 0x1B) | (byte == 0x1C);
     ((byte < 0x20) & !text) | (byte == 0x7F)
 }
 
