@@ -5,7 +5,7 @@ use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use vaguemestre::detect::{Context, detect};
-use vaguemestre::model::{Boundary, Cell, Confidence, Finding, Kind, Region, Segment};
+use vaguemestre::model::{Boundary, Cell, Confidence, Kind, Region, Segment};
 
 use super::{detectors, identifies, segment};
 
