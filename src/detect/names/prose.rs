@@ -48,8 +48,9 @@ const MASK: f32 = -12.0;
 const SIGNS: f32 = -8.0;
 const ACTS: f32 = -3.0;
 
-/// Fewest words of a text whose words tell who someone is: lines of subjects and cells say too little.
-const TELLING: usize = 15;
+/// Words of a text whose words tell who someone is: lines of subjects and cells say too little; what is longer than any mail is a book or
+/// a list, of which nothing was measured.
+const TELLING: Range<usize> = 15..5_000;
 
 /// Proposes the names of a passage.
 pub fn candidates(passage: &Passage<'_>, known: &Correspondents, out: &mut Vec<Candidate>) {
@@ -207,7 +208,7 @@ pub fn weigh(
         "letters for a thing",
         if doubt::is_of_letters(tokens, &name) { doubt::OF_LETTERS } else { 0.0 },
     );
-    if zone == Zone::Body && passage.region <= 0.0 && tokens.len() >= TELLING {
+    if zone == Zone::Body && passage.region <= 0.0 && TELLING.contains(&tokens.len()) {
         let scene = Scene { text: passage.text, tokens, name: &name, surname_first: reading.surname_first };
         let around = passage.words.around().bits(&scene);
         let around = if is_known(&candidate) { around } else { around.min(0.0) };
