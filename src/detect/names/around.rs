@@ -43,7 +43,7 @@ impl Around {
     #[must_use]
     pub fn bits(&self, scene: &Scene<'_>) -> f32 {
         let mut bits = 0.0;
-        scene.clues(&mut |clue| bits += self.weights.get(&clue.key(scene)).copied().unwrap_or(0.0));
+        scene.clues(&mut |clue| bits += self.weights.get(&clue).copied().unwrap_or(0.0));
         (bits * SHARE).clamp(LIMITS.0, LIMITS.1)
     }
 }
@@ -53,51 +53,4 @@ const SHARE: f32 = 0.7;
 
 fn key_of(term: &str) -> u64 {
     token::words(term).fold(0, follow)
-}
-
-/// A place, and what stands there.
-#[derive(Clone, Copy, Debug)]
-pub struct Clue {
-    place: &'static str,
-    what: What,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum What {
-    /// A word of the text, or the kind it counts as.
-    Word(usize),
-    /// Two of them.
-    Words(usize, usize),
-    /// The ending of a word.
-    Ending(usize),
-    /// A kind of word or of place.
-    Kind(&'static str),
-}
-
-impl Clue {
-    fn word(place: &'static str, at: usize) -> Self {
-        Self { place, what: What::Word(at) }
-    }
-
-    fn words(place: &'static str, one: usize, other: usize) -> Self {
-        Self { place, what: What::Words(one, other) }
-    }
-
-    fn ending(place: &'static str, at: usize) -> Self {
-        Self { place, what: What::Ending(at) }
-    }
-
-    fn kind(place: &'static str, kind: &'static str) -> Self {
-        Self { place, what: What::Kind(kind) }
-    }
-
-    fn key(&self, scene: &Scene<'_>) -> u64 {
-        let place = key_of(self.place);
-        match self.what {
-            What::Word(at) => follow(place, scene.key(at)),
-            What::Words(one, other) => follow(follow(place, scene.key(one)), scene.key(other)),
-            What::Ending(at) => follow(place, key_of(scene.ending(at).unwrap_or_default())),
-            What::Kind(kind) => follow(place, key_of(kind)),
-        }
-    }
 }

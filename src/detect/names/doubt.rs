@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::context::{After, Before, Said};
-use super::token::{self, Gap, Shape, Token};
+use super::token::{Gap, Shape, Token, key, keys};
 use super::words::{GIVEN, SURNAME};
 use crate::detect::candidate::Candidate;
 
@@ -118,22 +118,22 @@ pub fn is_numbered(tokens: &[Token], index: usize) -> bool {
     let near = |range: Range<usize>| tokens.get(range.start..range.end.min(tokens.len())).unwrap_or_default();
     let number = |range: Range<usize>| near(range).iter().any(|token| token.shape == Shape::Number);
     let Some(word) = tokens.get(index) else { return false };
-    let is = |list: &str| token::words(list).any(|key| key == word.key);
+    let is = |list: &[u64]| list.contains(&word.key);
     // `(born in 1931)`, `(né en 1940)`: who is in an encyclopaedia
-    if word.gap == Gap::Other && is(BORN) {
+    if word.gap == Gap::Other && is(&BORN) {
         let numbers = near(index + 1..index + 4).iter().filter(|token| token.shape == Shape::Number);
         return numbers.clone().count() > 1 || numbers.clone().any(|token| token.len() != 4);
     }
-    if is(UNITS) {
+    if is(&UNITS) {
         return number(index.saturating_sub(1)..index);
     }
     // `CH 6592` is a country and its postal code
-    let country = is("ch")
+    let country = word.key == COUNTRY
         && word.shape == Shape::Upper
         && tokens.get(index + 1).is_some_and(|next| next.shape == Shape::Number && next.len() > 3);
     // `"Room")`, then `007` on the next line: the number of a row, unless a label asks for it
     let parted = |next: &Token| next.lines > 0 && next.gap != Gap::Label;
-    if is(ROOMS) {
+    if is(&ROOMS) {
         return !country && !near(index + 1..index + 2).iter().any(parted) && number(index + 1..index + 3);
     }
     !country && number(index..index + 5)
@@ -144,9 +144,7 @@ pub fn is_numbered(tokens: &[Token], index: usize) -> bool {
 #[must_use]
 pub fn is_country(prior: &Token, this: &Token) -> bool {
     let short = prior.shape == Shape::Upper && prior.len() == 2;
-    let country = short
-        && !matches!(this.gap, Gap::Stop | Gap::Label)
-        && token::words("us").any(|key| key == prior.key);
+    let country = short && !matches!(this.gap, Gap::Stop | Gap::Label) && prior.key == US;
     country || prior.len() <= 3 && prior.gap == Gap::Start && prior.start > 0
 }
 
@@ -158,11 +156,10 @@ pub const OF_LETTERS: f32 = -6.0;
 #[must_use]
 pub fn is_of_a_king(tokens: &[Token], name: &Range<usize>) -> bool {
     let Some([given, number]) = tokens.get(name.clone()) else { return false };
-    let roman = |number: &Token| token::words(NUMBERS).any(|key| key == number.key);
-    given.own.any(GIVEN) && number.shape == Shape::Upper && roman(number)
+    given.own.any(GIVEN) && number.shape == Shape::Upper && NUMBERS.contains(&number.key)
 }
 
-const NUMBERS: &str = "ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx";
+const NUMBERS: [u64; 17] = keys("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xviii xix xx");
 
 /// `(RFE, AOE)`, `GNUmed EMR`: letters in capitals that no list of names holds, beside no given name.
 #[must_use]
@@ -174,9 +171,12 @@ pub fn is_of_letters(tokens: &[Token], name: &Range<usize>) -> bool {
 }
 
 /// What tells a birth, what counts years, and where someone lies.
-const BORN: &str = "born ne nee b";
-const UNITS: &str = "ans mois yo yr year years";
-const ROOMS: &str = "ch chambre lit room bed";
+const BORN: [u64; 4] = keys("born ne nee b");
+const UNITS: [u64; 6] = keys("ans mois yo yr year years");
+const ROOMS: [u64; 5] = keys("ch chambre lit room bed");
+/// A room or a country, and a user or a country.
+const COUNTRY: u64 = key("ch");
+const US: u64 = key("us");
 
 /// `RCR RCR`: the same word twice is no name.
 #[must_use]

@@ -146,6 +146,50 @@ pub fn words(term: &str) -> impl Iterator<Item = u64> + '_ {
     spans(term.as_bytes(), 0).map(|word| spelled(term.as_bytes(), &word).0)
 }
 
+/// The key of a word known beforehand, in small letters of ASCII: the compiler makes it.
+#[must_use]
+pub const fn key(word: &str) -> u64 {
+    let [key] = keys(word);
+    key
+}
+
+/// The keys of the words of a list known beforehand, with one space between them.
+///
+/// # Panics
+/// Only in the compiler: when the list has fewer words, or more.
+#[must_use]
+pub const fn keys<const COUNT: usize>(list: &str) -> [u64; COUNT] {
+    let mut keys = [0; COUNT];
+    let (mut free, mut rest) = (keys.as_mut_slice(), list.as_bytes());
+    while let [slot, others @ ..] = free {
+        (*slot, rest) = first_key(rest);
+        free = others;
+    }
+    assert!(rest.is_empty(), "a list has as many keys as words");
+    keys
+}
+
+/// The key of the first word of a list, and the words after it.
+const fn first_key(mut list: &[u8]) -> (u64, &[u8]) {
+    let (mut key, mut letters, mut length) = (SEED, 0, 0);
+    while let [letter, rest @ ..] = list {
+        list = rest;
+        if *letter == b' ' {
+            break;
+        }
+        letters |= u64::from_le_bytes([*letter, 0, 0, 0, 0, 0, 0, 0]) << (8 * (length % 8));
+        length += 1;
+        if length % 8 == 0 {
+            (key, letters) = (mix(key, letters), 0);
+        }
+    }
+    assert!(length > 0, "a list has as many keys as words");
+    if length % 8 > 0 {
+        key = mix(key, letters);
+    }
+    (finish(key ^ length), list)
+}
+
 /// Where the words and numbers are from a place on: runs of letters, runs of digits.
 fn spans(bytes: &[u8], from: usize) -> impl Iterator<Item = Range<usize>> + '_ {
     runs(bytes, from, is_letter)
@@ -338,7 +382,7 @@ fn runs_on(token: &Token) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::words::Words;
-    use super::{Gap, Shape, read};
+    use super::{Gap, Shape, keys, read, words};
     use crate::detect::lexicon::Lexicons;
 
     #[test]
@@ -360,6 +404,12 @@ mod tests {
     }
 
     #[test]
+    fn the_compiler_makes_the_keys_that_are_read() {
+        let list = "a prise patients suspicion retablissement";
+        assert_eq!(words(list).collect::<Vec<_>>(), keys::<5>(list));
+    }
+
+    #[test]
     fn a_stop_ends_a_sentence_after_a_short_surname_but_not_after_a_title_or_an_initial() {
         let list = |name: &str, text: &str| (name.to_owned(), text.to_owned());
         let lists = [
@@ -367,7 +417,7 @@ mod tests {
             list("staff-titles.txt", "dre"),
             list("surnames.txt", "roy\ncyr"),
         ];
-        let words = Words::of(&Lexicons::read(&lists).unwrap());
+        let lists = Words::of(&Lexicons::read(&lists).unwrap());
         for (text, ends) in [
             ("Voir M. Roy. Merci", &["Merci"][..]),
             ("Dre. Cyr. Elle", &["Elle"]),
@@ -375,7 +425,7 @@ mod tests {
             ("Mme. Cyr", &[]),
             ("Vu. Elle", &["Elle"]),
         ] {
-            let tokens = read(text, 0..text.len(), &words);
+            let tokens = read(text, 0..text.len(), &lists);
             let opening = tokens.iter().skip(1).filter(|token| token.opens);
             let seen: Vec<_> = opening.map(|token| &text[token.start..token.end]).collect();
             assert_eq!(seen, ends, "{text}");

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::before::{AFTER, IS};
 use super::said::{is_illness, sentence};
 use crate::detect::names::doubt;
-use crate::detect::names::token::{self, Gap, Shape, Token};
+use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{
     CARE, COMMON, CONTACT, CONTACT_AFTER, DISCIPLINE, GENERAL, GIVEN, HEALTH, HEALTH_SENSITIVE, JOB, LINK_OF,
     LINK_WITH, ORDINARY, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_VERB, PATIENT_VERB_SURE, PLACE, PLACE_HEAD,
@@ -91,7 +91,7 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
 fn is_someone_unnamed(tokens: &[Token], name_end: usize, index: usize) -> bool {
     let at = |back: usize| index.checked_sub(back).filter(|at| *at >= name_end).and_then(|at| tokens.get(at));
     let (Some(patient), Some(article), Some(verb)) = (tokens.get(index), at(1), at(2)) else { return false };
-    let is = token::words(IS).any(|word| word == verb.key) || verb.own.any(TOLD);
+    let is = IS.contains(&verb.key) || verb.own.any(TOLD);
     patient.own.any(PATIENT_BEFORE)
         && tokens.get(index + 1).is_none_or(|next| next.shape != Shape::Number)
         && patient.shape == Shape::Lower
@@ -209,10 +209,9 @@ const ASIDE: usize = 10;
 /// `Jean Roy demeure sa gestionnaire`: someone is the function of another.
 fn is_function_of(rest: &[Token]) -> bool {
     let [verb, whose, function, ..] = rest else { return false };
-    let one_of = |token: &Token, list: &str| token::words(list).any(|word| word == token.key);
     verb.gap == Gap::Space
-        && one_of(verb, STAYS)
-        && one_of(whose, WHOSE)
+        && STAYS.contains(&verb.key)
+        && WHOSE.contains(&whose.key)
         && whose.gap == Gap::Space
         && function.starts.any(JOB | STAFF)
         && !function.own.any(PATIENT_BEFORE)
@@ -225,9 +224,9 @@ fn is_of_a_branch(rest: &[Token]) -> bool {
 }
 
 /// What says that someone is or stays something, and whose.
-const STAYS: &str =
-    "est sera était reste restera demeure demeurera devient deviendra is was remains becomes stays";
-const WHOSE: &str = "sa son leur notre votre la le the our your their her his ma mon";
+const STAYS: [u64; 13] =
+    keys("est sera reste restera demeure demeurera devient deviendra is was remains becomes stays");
+const WHOSE: [u64; 15] = keys("sa son leur notre votre la le the our your their her his ma mon");
 
 /// `Tremblay, Marie (1954-08-03)`: a whole date in brackets right after the name, not a year of publication.
 fn is_dated(rest: &[Token]) -> bool {
@@ -254,8 +253,10 @@ fn is_aged(rest: &[Token]) -> bool {
 
 /// `F`, `M`, `H`: a sex, not the letter of a code (`DIN A4`, `N36L`).
 fn is_sex(key: u64) -> bool {
-    token::words("f m h").any(|sex| sex == key)
+    SEXES.contains(&key)
 }
+
+const SEXES: [u64; 3] = keys("f m h");
 
 /// An age, a birth or a dossier has a number beside it; `, patiente` stands right after the name.
 fn is_patient_after(tokens: &[Token], index: usize, name_end: usize) -> bool {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::detect::names::doubt;
-use crate::detect::names::token::{self, Gap, Shape, Token};
+use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{
     CARE, COMMON, CONTACT, EPONYM_HEAD, GENERAL, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, LINK_OF, LINK_WITH,
     ORDINARY, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PATIENT_VERB_SURE,
@@ -32,6 +32,9 @@ pub struct Before {
 /// Most words looked at before a name, after it, and in its sentence on either side.
 const BEFORE: usize = 7;
 pub(super) const AFTER: usize = 14;
+
+/// What a name comes after that is not part of it.
+const FOR: [u64; 7] = keys("pour for chez avec with par by");
 
 /// How far a verb may stand from its subject.
 pub(super) const VERB: usize = 5;
@@ -65,7 +68,7 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
             break;
         }
         // `l'hôpital de jour pour Ann Lee`: what is for someone does not bear their name.
-        parted |= token::words("pour for chez avec with par by").any(|word| word == prior.key);
+        parted |= FOR.contains(&prior.key);
         at -= 1;
     }
     said
@@ -199,10 +202,7 @@ pub fn is_apposed_before(tokens: &[Token], name: &Range<usize>) -> bool {
         name.start.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|title| title.own.any(TITLE));
     let start = name.start - usize::from(titled);
     // `Le médecin de garde sera Jean Roy`
-    let is = start
-        .checked_sub(1)
-        .and_then(|at| tokens.get(at))
-        .is_some_and(|verb| token::words(IS).any(|word| word == verb.key));
+    let is = start.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|verb| IS.contains(&verb.key));
     let set_off = is || tokens.get(start).is_some_and(|first| first.gap == Gap::Comma && first.lines == 0);
     let ends = is || tokens.get(name.end).is_none_or(|next| next.gap != Gap::Space || next.lines > 0);
     let from = start.saturating_sub(FUNCTION);
@@ -226,7 +226,7 @@ pub fn is_apposed_before(tokens: &[Token], name: &Range<usize>) -> bool {
 }
 
 /// What says that someone is something.
-pub(super) const IS: &str = "est sera était is was";
+pub(super) const IS: [u64; 4] = keys("est sera is was");
 
 /// Most words of a function set off before a name.
 const FUNCTION: usize = 12;

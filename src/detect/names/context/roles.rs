@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::after::is_followed_by_health;
 use super::before::{AFTER, LABEL};
 use super::said::sentence;
-use crate::detect::names::token::{self, Gap, Shape, Token};
+use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{
     CARE, COMMON, CONTACT_AFTER, HEALTH, HEALTH_SENSITIVE, LINK_OF, LINK_WITH, PATIENT_AFTER, PATIENT_BEFORE,
     PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PATIENT_VERB_SURE, STAFF, TITLE,
@@ -90,8 +90,7 @@ pub fn is_cited(tokens: &[Token], name: &Range<usize>) -> bool {
     let rest = tokens.get(name.end..).unwrap_or_default();
     let titled = rest.first().is_some_and(|first| {
         matches!(first.gap, Gap::Comma | Gap::Other) && first.lines == 0 && first.is_capital()
-            || token::words("et and").any(|word| word == first.key)
-                && rest.get(1).is_some_and(|next| next.len() == 2)
+            || AND.contains(&first.key) && rest.get(1).is_some_and(|next| next.len() == 2)
     });
     let end = rest
         .iter()
@@ -110,23 +109,28 @@ pub fn is_cited(tokens: &[Token], name: &Range<usize>) -> bool {
     titled && year && numbers < 4 && words.len() > 2 && !born
 }
 
+/// What joins the authors of a book.
+const AND: [u64; 2] = keys("et and");
 /// Most words of a reference to a book.
 const CITED: usize = 20;
 
 /// `FN: Jean Roy`, `TITLE: Infirmier pivot`: the card of someone at work, not of a patient.
 #[must_use]
 pub fn is_on_a_card(tokens: &[Token], name: &Range<usize>) -> bool {
-    let one_of = |token: &Token, list: &str| token::words(list).any(|word| word == token.key);
     let label = name.start.checked_sub(1).and_then(|at| tokens.get(at));
-    let carded = label.is_some_and(|label| one_of(label, "fn n") && label.shape != Shape::Lower);
+    let carded = label.is_some_and(|label| CARDS.contains(&label.key) && label.shape != Shape::Lower);
     let rest = tokens.get(name.end..).unwrap_or_default();
-    let card = rest.iter().take(CARD).take_while(|token| !(token.lines > 0 && one_of(token, "fn")));
+    let card =
+        rest.iter().take(CARD).take_while(|token| !(token.lines > 0 && CARDS.first() == Some(&token.key)));
     carded
-        && card.zip(rest.iter().skip(1)).any(|(label, value)| {
-            label.lines > 0 && one_of(label, "title role org") && value.gap == Gap::Label
-        })
+        && card
+            .zip(rest.iter().skip(1))
+            .any(|(label, value)| label.lines > 0 && ROLES.contains(&label.key) && value.gap == Gap::Label)
 }
 
+/// The labels of a name on a card, and of what someone does.
+const CARDS: [u64; 2] = keys("fn n");
+const ROLES: [u64; 3] = keys("title role org");
 /// Most words of a card after its name.
 const CARD: usize = 40;
 

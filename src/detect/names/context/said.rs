@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::before::{SENTENCE, VERB};
-use crate::detect::names::token::{self, Gap, Shape, Token};
+use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{
     ADDRESSED, ASKS, CARE, COMMON, DISCIPLINE, EPONYM, GENERAL, GIVEN, HEALTH, HEALTH_SENSITIVE, JOB,
     ORDINARY, PATIENT_VERB, PATIENT_VERB_SURE, PLACE, PRONOUN, STAFF_VERB, SURNAME, TOLD, Tags,
@@ -71,7 +71,7 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
         && first.starts.any(JOB)
         && first.is_capital()
         && second.gap == Gap::Space
-        && token::words("depuis since de of au aux a at in with").any(|word| word == second.key)
+        && WORKS.contains(&second.key)
     {
         // `Bienvenue à Jean Roy. Ergothérapeute depuis 2012, …`
         said.other -= 6.0;
@@ -87,6 +87,9 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
     }
     said
 }
+
+/// What follows the function of someone who is introduced.
+const WORKS: [u64; 10] = keys("depuis since de of au aux a at in with");
 
 /// `Demandez à Jean Roy`, `adressez les demandes à Jean Roy`: the name ends what is asked.
 fn is_asked(before: &[Token]) -> bool {
