@@ -9,6 +9,8 @@ use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 const SHORTEST: usize = 24;
 /// Fewest single characters in a row taken for a spaced-out word.
 const SINGLES: usize = 8;
+/// Bytes of the shortest word spaced out: a text of fewer that holds no mark hides nothing.
+const SPACED: usize = 2 * SINGLES - 1;
 /// Most separators between two of them.
 const WIDEST_GAP: usize = 5;
 /// What is read before a spelled name, and around a number cut at a line end.
@@ -23,6 +25,10 @@ pub type Derived = (String, Range<usize>);
 /// Everything hidden in a folded text.
 #[must_use]
 pub fn derived(text: &str) -> Vec<Derived> {
+    let marked = |byte: u8| matches!(byte, b'%' | b'*' | b'\n');
+    if text.len() < SPACED && !text.bytes().any(marked) {
+        return Vec::new();
+    }
     let mut found = spaced(text);
     found.extend(encoded(text));
     found.extend(percent(text));
@@ -39,7 +45,7 @@ fn spaced(text: &str) -> Vec<Derived> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(stretch) = bytes.get(at..at + 2 * SINGLES - 1) {
+    while let Some(stretch) = bytes.get(at..at + SPACED) {
         if let Some(pair) = stretch.windows(2).rposition(is_pair) {
             at += pair + 1;
             continue;

@@ -29,6 +29,8 @@ impl Need {
                 let length = 1 + rest.iter().skip(1).take_while(|run| self.bridges(run)).count();
                 let (runs, others) = rest.split_at_checked(length)?;
                 rest = others;
+                let last = runs.iter().rposition(|run| self.ends_at(run));
+                let runs = last.and_then(|last| runs.get(..=last)).unwrap_or_default();
                 if self.is_met(runs) {
                     return self.place(window, runs);
                 }
@@ -54,6 +56,11 @@ impl Need {
         run.len() <= self.longest && self.head.is_none_or(|head| head & (run.before | DIGITS) != 0)
     }
 
+    /// Whether a match may have its last digit in a run.
+    fn ends_at(&self, run: &Run) -> bool {
+        self.tail.is_none_or(|tail| tail & (run.after | DIGITS) != 0)
+    }
+
     fn bridges(&self, next: &Run) -> bool {
         next.len() <= self.longest
             && next.gap <= self.between.length
@@ -61,12 +68,13 @@ impl Need {
     }
 }
 
-/// Digits side by side, with the byte before them and what stands between them and the run before in the same window.
+/// Digits side by side, with the bytes before and after them and what stands between them and the run before in the same window.
 #[derive(Clone, Copy, Debug)]
 pub struct Run {
     start: usize,
     end: usize,
     before: Bytes,
+    after: Bytes,
     gap: usize,
     gap_bytes: Bytes,
 }
@@ -112,8 +120,10 @@ impl Digits {
             }
             let gap_bytes = between.iter().fold(0, |set, byte| set | bit(*byte));
             last = Some(run.end);
-            let before = run.start.checked_sub(1).and_then(|at| bytes.get(at)).map_or(0, |byte| bit(*byte));
-            digits.runs.push(Run { start: run.start, end: run.end, before, gap: between.len(), gap_bytes });
+            let beside = |at: Option<usize>| at.and_then(|at| bytes.get(at)).map_or(0, |byte| bit(*byte));
+            let (before, after) = (beside(run.start.checked_sub(1)), beside(Some(run.end)));
+            let gap = between.len();
+            digits.runs.push(Run { start: run.start, end: run.end, before, after, gap, gap_bytes });
         }
         digits.ends.extend(last.map(|_| digits.runs.len()));
         digits
@@ -156,6 +166,7 @@ mod tests {
             ("(?:18|19|20)[0-9]{2}", "199 1999", &["1999"]),
             ("[0-9]{2} (?:mars|mai) [0-9]{4}", "12 mars 2026, 12 avril 2026", &["12 mars 2026,"]),
             ("[A-Z]{2}[0-9]{2} ?[0-9]{4}", "le 12 3456 ou GB12 3456", &["GB12 3456"]),
+            ("[0-9]{2} ?[0-9]{2} ?[A-Z]{2}", "12 34 AB, 12 34 56 78, 12 34 CD 56", &["12 34 AB, ", "12 34 CD "]),
             ("no [0-9]+(?:-[0-9]+)*", "le no 12-3-4 5", &["no 12-3-4 ", "-4 5"]),
         ] {
             assert_eq!(places(pattern, text), shown, "{pattern} {text}");

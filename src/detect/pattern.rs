@@ -43,6 +43,8 @@ pub struct Rules {
     rules: Vec<Rule>,
     /// The rules that start from digits, and what each asks of them when its pattern tells.
     needs: Vec<(usize, Option<Need>)>,
+    /// Fewest bytes of a match, by rule.
+    shortest: Vec<usize>,
     anchors: AhoCorasick,
     /// The rule of each anchor.
     anchored: Vec<usize>,
@@ -65,7 +67,8 @@ impl Rules {
         let anchored = words.iter().map(|(index, _)| *index).collect();
         let counted = (0..).zip(&rules).filter(|(_, rule)| rule.digits > 0);
         let needs = counted.map(|(index, rule)| (index, Need::of(rule.pattern.as_str()))).collect();
-        Self { rules, needs, anchors, anchored }
+        let shortest = rules.iter().map(|rule| shortest(rule.pattern.as_str())).collect();
+        Self { rules, needs, shortest, anchors, anchored }
     }
 
     /// The rules.
@@ -247,11 +250,12 @@ impl<'a> Scan<'a> {
     fn search(&mut self, index: usize, block: usize, places: impl Iterator<Item = Range<usize>>) -> usize {
         let text = self.prepared.text(block);
         let Some(rule) = self.rules.rules.get(index) else { return 0 };
+        let shortest = self.rules.shortest.get(index).copied().unwrap_or(0);
         let mut floor = 0;
         for place in places {
             let mut at = place.start.max(floor);
-            let Some(shown) = text.get(..place.end).filter(|shown| at < shown.len()) else { continue };
-            while let Some((whole, span)) = matched(rule, shown, at) {
+            let Some(shown) = text.get(..place.end) else { continue };
+            while let Some((whole, span)) = matched(rule, shortest, shown, at) {
                 if self.counts.get(index).is_some_and(|count| *count >= MOST) {
                     return floor;
                 }
@@ -433,8 +437,17 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Fewest bytes that a pattern matches, one at least.
+fn shortest(pattern: &str) -> usize {
+    let fewest = regex_syntax::parse(pattern).ok().and_then(|hir| hir.properties().minimum_len());
+    fewest.unwrap_or(0).max(1)
+}
+
 /// The next match, and the value in it: a label may be glued to its value.
-fn matched(rule: &Rule, text: &str, at: usize) -> Option<(Range<usize>, Range<usize>)> {
+fn matched(rule: &Rule, shortest: usize, text: &str, at: usize) -> Option<(Range<usize>, Range<usize>)> {
+    if text.len() < at + shortest {
+        return None;
+    }
     let whole = rule.pattern.find_at(text, at)?.range();
     if !rule.has_value {
         return Some((whole.clone(), whole));

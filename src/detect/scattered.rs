@@ -24,17 +24,24 @@ const BEGUN: usize = 2;
 pub fn scattered(blocks: &[Block<'_>]) -> Vec<(usize, String)> {
     (0..blocks.len())
         .filter_map(|index| {
-            let right = to_the_right(blocks, index);
-            let joined = nam(&right).or_else(|| nas(&right)).or_else(|| account(&right));
-            let joined = joined.or_else(|| {
-                let first = right.first()?;
-                let begins = is_digits(first, 3, 5) || first.len() == 4 && is_letters(first);
-                let under = if begins { downwards(blocks, index) } else { return None };
-                account(&under).or_else(|| nas(&under)).or_else(|| nam(&under))
-            });
-            joined.or_else(|| over_two(blocks, index)).map(|text| (index, text))
+            let joined = over_cells(blocks, index).or_else(|| over_two(blocks, index));
+            joined.map(|text| (index, text))
         })
         .collect()
+}
+
+/// A number that begins in a cell and goes on to the right of it, or below. The first cell tells of most that none does.
+fn over_cells(blocks: &[Block<'_>], index: usize) -> Option<String> {
+    let first = blocks.get(index).filter(|block| block.cell.is_some())?.view.text().trim();
+    let begins = is_digits(first, 3, 5) || first.len() == 4 && is_letters(first);
+    if !begins && !(1..4).contains(&first.len()) {
+        return None;
+    }
+    let right = to_the_right(blocks, index);
+    nam(&right).or_else(|| nas(&right)).or_else(|| account(&right)).or_else(|| {
+        let under = if begins { downwards(blocks, index) } else { return None };
+        account(&under).or_else(|| nas(&under)).or_else(|| nam(&under))
+    })
 }
 
 /// A cell's text and those after it in its row.

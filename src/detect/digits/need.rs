@@ -16,6 +16,8 @@ pub struct Need {
     pub longest: usize,
     /// What may stand right before the first digit, when something must.
     pub head: Option<Bytes>,
+    /// What may stand right after the last digit, when something must.
+    pub tail: Option<Bytes>,
     /// Most that stands before the first digit.
     pub before: Filling,
     /// Between two neighbours.
@@ -33,7 +35,8 @@ pub struct Filling {
     pub length: usize,
     /// Which.
     pub bytes: Bytes,
-    /// The bytes it may end with, when it is never empty.
+    /// The bytes it may start and end with, when it is never empty.
+    first: Option<Bytes>,
     last: Option<Bytes>,
 }
 
@@ -55,6 +58,7 @@ impl Filling {
         Self {
             length: self.length.saturating_add(next.length),
             bytes: self.bytes | next.bytes,
+            first: self.first.or(next.first.map(|first| first | self.bytes)),
             last: next.last.or(self.last.map(|last| last | next.bytes)),
         }
     }
@@ -63,6 +67,7 @@ impl Filling {
         Self {
             length: self.length.max(other.length),
             bytes: self.bytes | other.bytes,
+            first: self.first.zip(other.first).map(|(one, other)| one | other),
             last: self.last.zip(other.last).map(|(one, other)| one | other),
         }
     }
@@ -95,6 +100,7 @@ impl Need {
             run: self.run.min(other.run),
             longest: self.longest.max(other.longest),
             head: self.head.zip(other.head).map(|(one, other)| one | other),
+            tail: self.tail.zip(other.tail).map(|(one, other)| one | other),
             before: self.before.or(other.before),
             between: self.between.or(other.between),
             after: self.after.or(other.after),
@@ -109,6 +115,7 @@ impl Need {
             run: if solid { self.run.saturating_add(next.run) } else { self.run.max(next.run) },
             longest: self.longest.max(next.longest),
             head: self.head,
+            tail: next.tail,
             before: self.before,
             between: self.between.or(next.between).or(self.after.then(next.before)),
             after: next.after,
@@ -125,7 +132,7 @@ fn maybe<T>(one: Option<T>, other: Option<T>, both: impl Fn(T, T) -> T) -> Optio
 }
 
 impl Part {
-    const EMPTY: Self = Self { bare: Some(Filling { length: 0, bytes: 0, last: None }), digits: None };
+    const EMPTY: Self = Self { bare: Some(Filling { length: 0, bytes: 0, first: None, last: None }), digits: None };
     const NOTHING: Self = Self { bare: None, digits: None };
 
     fn of(hir: &Hir) -> Self {
@@ -161,7 +168,7 @@ impl Part {
         }
         let bytes =
             parts.into_iter().flat_map(|(start, end)| start..=end).fold(0, |set, byte| set | bit(byte));
-        Self { bare: Some(Filling { length: longest, bytes, last: Some(bytes) }), digits: None }
+        Self { bare: Some(Filling { length: longest, bytes, first: Some(bytes), last: Some(bytes) }), digits: None }
     }
 
     fn of_bytes(start: u8, end: u8, length: usize) -> Self {
@@ -172,6 +179,7 @@ impl Part {
                 run: 1,
                 longest: 1,
                 head: None,
+                tail: None,
                 before: none,
                 between: none,
                 after: none,
@@ -180,14 +188,15 @@ impl Part {
             return Self { bare: None, digits: Some(need) };
         }
         let bytes = bit(start) | bit(end);
-        Self { bare: Some(Filling { length, bytes, last: Some(bytes) }), digits: None }
+        Self { bare: Some(Filling { length, bytes, first: Some(bytes), last: Some(bytes) }), digits: None }
     }
 
     fn then(self, next: Self) -> Self {
         let bare = self.bare.zip(next.bare).map(|(one, other)| one.then(other));
         let widen = |need: Need, filled: bool| Need { solid: need.solid && !filled, ..need };
         let first = self.digits.zip(next.bare).map(|(need, filling)| {
-            widen(Need { after: need.after.then(filling), ..need }, filling.length > 0)
+            let tail = need.tail.or(filling.first.map(|first| first | need.after.bytes));
+            widen(Need { tail, after: need.after.then(filling), ..need }, filling.length > 0)
         });
         let second = self.bare.zip(next.digits).map(|(filling, need)| {
             let head = need.head.or(filling.last.map(|last| last | need.before.bytes));
