@@ -30,40 +30,48 @@ pub fn scattered(blocks: &[Block<'_>]) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// A number that begins in a cell and goes on to the right of it, or below. The first cell tells of most that none does.
+/// A number that begins in a cell and goes on to the right of it, or below. The first two cells tell of most that they hold none.
 fn over_cells(blocks: &[Block<'_>], index: usize) -> Option<String> {
-    let first = blocks.get(index).filter(|block| block.cell.is_some())?.view.text().trim();
-    let begins = is_digits(first, 3, 5) || first.len() == 4 && is_letters(first);
-    if !begins && !(1..4).contains(&first.len()) {
+    let first = blocks.get(index).filter(|block| block.cell.is_some()).map(cell_text)?;
+    let number = is_digits(first, 3, 5);
+    let letters = (1..=4).contains(&first.len()) && is_letters(first);
+    let goes_on = |second: Option<&str>| match second.map(str::len) {
+        _ if letters => true,
+        second => matches!((first.len(), second), (3 | 5, Some(3)) | (3, Some(5))),
+    };
+    if !(number || letters) {
         return None;
     }
     let right = to_the_right(blocks, index);
+    let right: Vec<&str> = if goes_on(right.clone().nth(1)) { right.collect() } else { Vec::new() };
     nam(&right).or_else(|| nas(&right)).or_else(|| account(&right)).or_else(|| {
-        let under = if begins { downwards(blocks, index) } else { return None };
+        let under = downwards(blocks, index).filter(|_| number || first.len() == 4)?;
+        let under: Vec<&str> = if goes_on(under.clone().nth(1)) { under.collect() } else { Vec::new() };
         account(&under).or_else(|| nas(&under)).or_else(|| nam(&under))
     })
 }
 
+fn cell_text<'b>(block: &'b Block<'_>) -> &'b str {
+    block.view.text().trim()
+}
+
 /// A cell's text and those after it in its row.
-fn to_the_right<'b>(blocks: &'b [Block<'_>], index: usize) -> Vec<&'b str> {
-    let Some(row) = blocks.get(index).and_then(|block| block.cell).map(|cell| (cell.table, cell.row)) else {
-        return Vec::new();
-    };
-    let same = |block: &&Block<'_>| block.cell.is_some_and(|cell| (cell.table, cell.row) == row);
+fn to_the_right<'b>(blocks: &'b [Block<'_>], index: usize) -> impl Iterator<Item = &'b str> + Clone {
+    let row = |block: &Block<'_>| block.cell.map(|cell| (cell.table, cell.row));
+    let own = blocks.get(index).and_then(row);
     let rest = blocks.get(index..).unwrap_or_default().iter();
-    rest.take(MOST_CELLS).take_while(same).map(|block| block.view.text().trim()).collect()
+    rest.take(MOST_CELLS).take_while(move |block| row(block) == own).map(cell_text)
 }
 
 /// A cell's text and those below it in its column, three in all.
-fn downwards<'b>(blocks: &'b [Block<'_>], index: usize) -> Vec<&'b str> {
-    let Some(first) = blocks.get(index).and_then(|block| block.cell) else { return Vec::new() };
-    let under = |block: &&Block<'_>| {
+fn downwards<'b>(blocks: &'b [Block<'_>], index: usize) -> Option<impl Iterator<Item = &'b str> + Clone> {
+    let first = blocks.get(index)?.cell?;
+    let under = move |block: &&Block<'_>| {
         block.cell.is_some_and(|cell| {
             cell.table == first.table && cell.column == first.column && cell.row <= first.row + 2
         })
     };
-    let rest = blocks.get(index..).unwrap_or_default().iter();
-    rest.take(BELOW).filter(under).take(3).map(|block| block.view.text().trim()).collect()
+    Some(blocks.get(index..)?.iter().take(BELOW).filter(under).take(3).map(cell_text))
 }
 
 /// A number that a text begins and the next one ends, after what stands before it.

@@ -132,7 +132,8 @@ fn maybe<T>(one: Option<T>, other: Option<T>, both: impl Fn(T, T) -> T) -> Optio
 }
 
 impl Part {
-    const EMPTY: Self = Self { bare: Some(Filling { length: 0, bytes: 0, first: None, last: None }), digits: None };
+    const EMPTY: Self =
+        Self { bare: Some(Filling { length: 0, bytes: 0, first: None, last: None }), digits: None };
     const NOTHING: Self = Self { bare: None, digits: None };
 
     fn of(hir: &Hir) -> Self {
@@ -168,7 +169,10 @@ impl Part {
         }
         let bytes =
             parts.into_iter().flat_map(|(start, end)| start..=end).fold(0, |set, byte| set | bit(byte));
-        Self { bare: Some(Filling { length: longest, bytes, first: Some(bytes), last: Some(bytes) }), digits: None }
+        Self {
+            bare: Some(Filling { length: longest, bytes, first: Some(bytes), last: Some(bytes) }),
+            digits: None,
+        }
     }
 
     fn of_bytes(start: u8, end: u8, length: usize) -> Self {
