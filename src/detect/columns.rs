@@ -12,7 +12,7 @@ enum Ruler {
     Gap,
 }
 
-/// Finds the headings of texts, and keeps the last line asked for: rows asked in order are looked at once.
+/// Finds the headings of texts, and keeps the last line asked for: rows asked in order, or again, are looked at once.
 #[derive(Debug, Default)]
 pub struct Headings {
     last: Option<Line>,
@@ -46,6 +46,7 @@ impl Headings {
         let ruler = Ruler::of(line)?;
         let head = match self.last {
             Some(last) if last.start == start => last.head,
+            Some(last) if last.ruler == ruler && last.run < start && start < last.start => last.run,
             _ => self.first(text, start, ruler),
         };
         let head = text.get(head..start)?.split('\n').next().filter(|head| !head.is_empty())?;

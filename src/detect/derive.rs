@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
+use memchr::memmem;
 
 /// Shortest run taken for an encoding.
 const SHORTEST: usize = 24;
@@ -146,7 +147,9 @@ fn is_letter(text: Option<&str>) -> bool {
 fn marked_up(text: &str) -> Vec<Derived> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| rest.find("* *")).map(|at| from + at) {
+    while let Some(at) =
+        text.get(from..).and_then(|rest| memmem::find(rest.as_bytes(), b"* *")).map(|at| from + at)
+    {
         let start =
             text.get(from..at).and_then(|before| before.rfind('\n')).map_or(from, |end| from + end + 1);
         let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end);
@@ -161,7 +164,7 @@ fn marked_up(text: &str) -> Vec<Derived> {
 
 /// Numbers cut by a hyphen at a line end, with what stands around them.
 fn hyphenated(text: &str) -> Vec<Derived> {
-    text.match_indices("-\n").filter_map(|(at, _)| rejoined(text, at)).collect()
+    memmem::find_iter(text.as_bytes(), b"-\n").filter_map(|at| rejoined(text, at)).collect()
 }
 
 fn rejoined(text: &str, at: usize) -> Option<Derived> {

@@ -79,11 +79,17 @@ impl Ruler {
         if line.len() > LINE || bare.is_empty() {
             return None;
         }
-        if line.trim_end().contains('\t') && bare.contains('\t') {
+        // One mark parts two columns when it stands alone between spaces.
+        let parts = |mark: char| {
+            bare.split_once(mark).is_some_and(|(before, after)| {
+                after.contains(mark) || before.ends_with(' ') && after.starts_with(' ')
+            })
+        };
+        if bare.contains('\t') {
             Some(Self::Tab)
-        } else if bare.matches('|').count() > 1 || bare.contains(" | ") {
+        } else if parts('|') {
             Some(Self::Bar)
-        } else if bare.matches(';').count() > 1 || bare.contains(" ; ") {
+        } else if parts(';') {
             Some(Self::Semicolon)
         } else {
             bare.contains("  ").then_some(Self::Gap)

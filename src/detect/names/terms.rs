@@ -7,7 +7,7 @@ mod families;
 
 use std::ops::Range;
 
-use families::{FAMILIES, Family};
+use families::{FAMILIES, Family, TERMS};
 
 use super::token::{Gap, Shape, Token};
 use super::tone;
@@ -111,8 +111,10 @@ impl Clusters {
             self.about.paid |= is_paid(stretch, index);
             self.about.numbered |= token.ends.any(EMPLOYEE | HR) && is_numbered(tokens, index);
             self.about.person |= who(tokens, zones, index) > Who::Nobody;
-            for (family, found) in FAMILIES.iter().zip(&mut self.found) {
-                found.take(family, stretch, index);
+            if token.ends.any(TERMS) {
+                for (family, found) in FAMILIES.iter().zip(&mut self.found) {
+                    found.take(family, stretch, index);
+                }
             }
         }
     }

@@ -100,3 +100,13 @@ pub const FAMILIES: [Family; 6] = [
         cap: 12.0,
     },
 ];
+
+/// The terms of every family.
+pub const TERMS: Tags = {
+    let (mut all, mut rest) = (Tags::NONE, FAMILIES.as_slice());
+    while let [family, others @ ..] = rest {
+        all = Tags::all(&[all, family.weak.0, family.strong.0, family.against.0]);
+        rest = others;
+    }
+    all
+};
