@@ -56,5 +56,14 @@ pub fn with_line_feeds(text: String) -> String {
     if memchr::memchr(b'\r', text.as_bytes()).is_none() {
         return text;
     }
-    text.replace("\r\n", "\n").replace('\r', "\n")
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = memchr::memchr(b'\r', rest.as_bytes()) {
+        let (line, end) = rest.split_at(at);
+        out.push_str(line);
+        out.push('\n');
+        rest = end.strip_prefix("\r\n").or_else(|| end.strip_prefix('\r')).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
 }

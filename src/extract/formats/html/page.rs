@@ -423,11 +423,7 @@ impl Scope {
 
 /// Appends text, runs of blanks as one, as a page shows them.
 fn append(line: &mut String, text: &str, keep_blanks: bool) {
-    if keep_blanks {
-        line.push_str(text);
-        return;
-    }
-    if is_even(text.as_bytes()) {
+    if keep_blanks || is_even(text.as_bytes()) {
         line.push_str(text);
         return;
     }

@@ -217,14 +217,10 @@ impl<'a> Lexer<'a> {
             self.at = end;
             return Object::Ref(number);
         }
-        // Some writers put two signs or a sign inside: `--5`, `1.-5`.
-        let text = text
-            .trim_start_matches(['+', '-'])
-            .split_once('-')
-            .map_or(text, |_| text.trim_start_matches('-').split('-').next().unwrap_or("0"));
-        let sign = if text.starts_with("--") { "-" } else { "" };
-        let text = format!("{sign}{}", text.trim_start_matches("--"));
-        Object::Number(text.parse().unwrap_or(0.0))
+        // Some writers put two signs, which count as one, or a sign inside, which ends it: `--5`, `1.-5`.
+        let size = text.trim_start_matches(['+', '-']).split('-').next().unwrap_or_default();
+        let size: f64 = size.parse().unwrap_or(0.0);
+        Object::Number(if text.starts_with('-') { -size } else { size })
     }
 
     /// The end of ` 0 R` here.
