@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::markup::{Element, Token};
+use super::markup::{self, Element, Token};
 use super::table::Tables;
 use crate::extract::sink::Sink;
 use crate::model::{Boundary, Region};
@@ -289,15 +289,16 @@ impl<'s> Flow<'s> {
 
     /// Ends a line of an element that is not known.
     fn end_line(&mut self) {
-        let line = std::mem::take(&mut self.line);
-        if !line.trim().is_empty() {
-            self.lines.push_str(line.trim());
+        let line = self.line.trim();
+        if !line.is_empty() {
+            self.lines.push_str(line);
             self.lines.push('\n');
         }
+        self.line.clear();
     }
 
     fn note(&mut self, element: &Element<'_>) {
-        for (name, value) in element.attributes() {
+        for (name, value) in element.attributes_as_written() {
             let said = is_said(name)
                 || (name == "val" && is_said_by_value(element.name))
                 // A string of a table's copy that a pivot table or a link keeps.
@@ -305,7 +306,11 @@ impl<'s> Flow<'s> {
                 // The name of a sheet, and what a list of choices offers.
                 || (self.dialect == Dialect::Odf
                     && matches!((element.name, name), ("table", "name") | ("content-validation", "condition")));
-            if said && value.chars().any(char::is_alphanumeric) && !self.attributes.contains(&*value) {
+            if !said {
+                continue;
+            }
+            let value = markup::unescaped(value);
+            if value.chars().any(char::is_alphanumeric) && !self.attributes.contains(&*value) {
                 self.attributes.insert(value.into_owned());
             }
         }

@@ -45,21 +45,30 @@ impl<'e> Element<'e> {
 
     /// Every attribute with its local name; declarations of namespaces are left out.
     pub fn attributes(&self) -> impl Iterator<Item = (&'e str, Cow<'e, str>)> + use<'e> {
+        self.attributes_as_written().map(|(name, value)| (name, unescaped(value)))
+    }
+
+    /// The same, with the references in the values.
+    pub fn attributes_as_written(&self) -> impl Iterator<Item = (&'e str, Cow<'e, str>)> + use<'e> {
         let mut all = self.start.html_attributes();
         all.with_checks(false);
         all.filter_map(Result::ok).take(self.most).filter_map(|attribute| {
-            let raw = attribute.key.0;
-            if raw == "xmlns" || raw.starts_with("xmlns:") {
-                return None;
-            }
-            let colon = raw.bytes().rposition(|byte| byte == b':');
-            let name = colon.and_then(|at| raw.get(at + 1..)).unwrap_or(raw);
-            Some((name, unescaped(attribute.value)))
+            let name = attribute.key.0;
+            let declares = name == "xmlns" || name.starts_with("xmlns:");
+            (!declares).then(|| (local(name), attribute.value))
         })
     }
 }
 
-fn unescaped(value: Cow<'_, str>) -> Cow<'_, str> {
+/// A name without its prefix.
+fn local(name: &str) -> &str {
+    let colon = name.bytes().rposition(|byte| byte == b':');
+    colon.and_then(|at| name.get(at + 1..)).unwrap_or(name)
+}
+
+/// Undoes the references in the value of an attribute.
+#[must_use]
+pub fn unescaped(value: Cow<'_, str>) -> Cow<'_, str> {
     if memchr::memchr(b'&', value.as_bytes()).is_none() {
         return value;
     }
@@ -157,15 +166,14 @@ fn give(event: &Event<'_>, limits: Limits, each: &mut impl FnMut(Token<'_>)) {
     let most = usize::try_from(limits.xml_attributes).unwrap_or(usize::MAX);
     match event {
         Event::Start(start) => {
-            let name = start.local_name();
-            each(Token::Open(Element { start, name: name.into_inner(), most }));
+            each(Token::Open(Element { start, name: local(start.name().0), most }));
         }
         Event::Empty(start) => {
-            let name = start.local_name();
-            each(Token::Open(Element { start, name: name.into_inner(), most }));
-            each(Token::Close(start.local_name().into_inner()));
+            let name = local(start.name().0);
+            each(Token::Open(Element { start, name, most }));
+            each(Token::Close(name));
         }
-        Event::End(end) => each(Token::Close(end.local_name().into_inner())),
+        Event::End(end) => each(Token::Close(local(end.name().0))),
         Event::Text(text) => each(Token::Text(text)),
         Event::CData(text) => each(Token::Text(text)),
         Event::GeneralRef(name) => match name.resolve_char_ref() {
