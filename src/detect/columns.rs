@@ -1,5 +1,7 @@
 //! Tables typed as text: columns parted by tabs, bars, semicolons or two spaces, and the heading over a place in them.
 
+use memchr::memrchr;
+
 /// Longest line of such a table, on either side of a place, in bytes.
 const LINE: usize = 2048;
 
@@ -39,7 +41,7 @@ impl Headings {
             self.last = None;
         }
         let from = text.ceil_char_boundary(at.saturating_sub(LINE));
-        let above = text.get(from..at)?.rfind('\n').map(|end| from + end + 1);
+        let above = memrchr(b'\n', text.get(from..at)?.as_bytes()).map(|end| from + end + 1);
         let start = above.or((from == 0).then_some(0))?;
         let to = text.floor_char_boundary(at.saturating_add(LINE));
         let line = text.get(start..to)?.split('\n').next()?;
@@ -83,7 +85,7 @@ impl Ruler {
             Some(Self::Tab)
         } else if line.contains('|') {
             Some(Self::Bar)
-        } else if line.matches(';').count() > 1 {
+        } else if count(line, b';') > 1 {
             Some(Self::Semicolon)
         } else {
             line.contains("  ").then_some(Self::Gap)
@@ -93,9 +95,9 @@ impl Ruler {
     /// The field of a heading line that stands over what follows `before`.
     fn field<'l>(self, line: &'l str, before: &str) -> Option<&'l str> {
         match self {
-            Self::Tab => line.split('\t').nth(before.matches('\t').count()),
-            Self::Bar => line.split('|').nth(before.matches('|').count()),
-            Self::Semicolon => line.split(';').nth(before.matches(';').count()),
+            Self::Tab => line.split('\t').nth(count(before, b'\t')),
+            Self::Bar => line.split('|').nth(count(before, b'|')),
+            Self::Semicolon => line.split(';').nth(count(before, b';')),
             Self::Gap => {
                 let place = before.chars().count();
                 let place = line.char_indices().nth(place + 2).map_or(line.len(), |(place, _)| place);
@@ -103,6 +105,10 @@ impl Ruler {
             }
         }
     }
+}
+
+fn count(text: &str, mark: u8) -> usize {
+    text.bytes().filter(|byte| *byte == mark).count()
 }
 
 /// Fields parted by two spaces or more, with where each starts.

@@ -16,6 +16,8 @@ pub struct Labels {
     after: usize,
     /// Bytes of the longest word.
     longest: usize,
+    /// Whether every word has a letter: figures hold none then.
+    lettered: bool,
     always: bool,
     near_against: usize,
     after_against: usize,
@@ -36,6 +38,7 @@ impl Labels {
     pub fn new(context: &RawWords, against: &RawWords) -> Self {
         let words: Vec<String> = context.words.iter().chain(&against.words).cloned().collect();
         Self {
+            lettered: words.iter().all(|word| is_worded(word)),
             longest: words.iter().map(String::len).max().unwrap_or(0),
             phrases: Phrases::new(&words),
             friends: context.words.len(),
@@ -81,13 +84,20 @@ impl Labels {
     /// What a whole text, a header or the cell on the left, says.
     #[must_use]
     pub fn of_label(&self, label: &str) -> Option<Voice> {
-        if self.words.is_empty() || label.len() > 120 {
+        if self.words.is_empty() || label.len() > 120 || !self.may_stand_in(label) {
             return None;
         }
         self.phrases.find(&label.replace(['\n', '_'], " ")).last().map(|(term, _)| self.voice(term))
     }
 
+    fn may_stand_in(&self, window: &str) -> bool {
+        !self.lettered || is_worded(window)
+    }
+
     fn before(&self, window: &str, floor: usize) -> Option<Voice> {
+        if !self.may_stand_in(window) {
+            return None;
+        }
         let flat = window.replace('\n', " ");
         let mut nearest = None;
         let mut against = None;
@@ -110,6 +120,9 @@ impl Labels {
 
     fn after(&self, window: &str) -> Option<Voice> {
         let line = if self.always { window } else { window.split('\n').next().unwrap_or_default() };
+        if !self.may_stand_in(line) {
+            return None;
+        }
         let flat = line.replace('\n', " ");
         let fits = |(term, found): &(usize, Range<usize>)| {
             let reach = if *term < self.friends { self.after } else { self.after_against };

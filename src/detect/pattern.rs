@@ -288,19 +288,19 @@ impl<'a> Scan<'a> {
             span: span.clone(),
             evidence: Vec::new(),
             rule: rule.id.clone(),
-            value: Masked::new(proof.value.as_str()),
-            says: proof.says.clone(),
+            value: Masked::new(proof.value),
+            says: proof.says,
         };
         weigh(rule, &mut candidate, "prior", "how rare such a thing is");
         for fact in &proof.facts {
             weigh(rule, &mut candidate, fact, &fact.replace('_', " "));
         }
-        self.surroundings(rule, &mut candidate, &proof, floor);
+        self.surroundings(rule, &mut candidate, floor);
         Some(candidate)
     }
 
     /// Weighs what stands around a match.
-    fn surroundings(&mut self, rule: &Rule, candidate: &mut Candidate, proof: &Proof, floor: usize) {
+    fn surroundings(&mut self, rule: &Rule, candidate: &mut Candidate, floor: usize) {
         let (block, span) = (candidate.block, candidate.span.clone());
         match self.voice(rule, block, &span, floor) {
             Some((Voice::For(word), true)) => {
@@ -311,7 +311,7 @@ impl<'a> Scan<'a> {
             None => {}
         }
         let text = self.prepared.text(block);
-        self.letters(rule, candidate, &proof.value);
+        self.letters(rule, candidate);
         let in_file_name =
             self.prepared.blocks.get(block).is_some_and(|block| block.region == Region::FileName);
         if !in_file_name && in_token(text, &span) {
@@ -323,10 +323,11 @@ impl<'a> Scan<'a> {
     }
 
     /// Weighs letters that may be a word and no part of a number.
-    fn letters(&self, rule: &Rule, candidate: &mut Candidate, value: &str) {
+    fn letters(&self, rule: &Rule, candidate: &mut Candidate) {
         if rule.stop_words.is_empty() {
             return;
         }
+        let value = candidate.value.reveal();
         let written = self.prepared.text(candidate.block).get(candidate.span.clone()).unwrap_or_default();
         // the last word of a line, then the number that opens the next
         let parted = written.contains(['\n', ':']);
@@ -474,18 +475,29 @@ fn weigh(rule: &Rule, candidate: &mut Candidate, fact: &str, reason: &str) {
 
 /// Whether a match stands inside an address (URL, e-mail) or a dashed hexadecimal identifier.
 fn in_token(text: &str, span: &Range<usize>) -> bool {
-    let ends = |character: char| character.is_whitespace() || ",;|()\"'<>[]{}".contains(character);
     let from = text.floor_char_boundary(span.start.saturating_sub(256));
-    let before = text.get(from..span.start).unwrap_or_default().rsplit(ends).next().unwrap_or_default();
+    let before = text.get(from..span.start).unwrap_or_default();
+    let before =
+        before.get(before.bytes().rposition(ends_token).map_or(0, |at| at + 1)..).unwrap_or_default();
     let to = text.ceil_char_boundary((span.end + 256).min(text.len()));
-    let after = text.get(span.end..to).unwrap_or_default().split(ends).next().unwrap_or_default();
+    let after = text.get(span.end..to).unwrap_or_default();
+    let after = after.get(..after.bytes().position(ends_token).unwrap_or(after.len())).unwrap_or_default();
     let address = before.contains("://")
         || before.starts_with("www.")
         || after.starts_with('@')
         || (before.ends_with('@') && after.starts_with('.'));
     let hexadecimal = |side: &str| side.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    let dashes = before.matches('-').count() + after.matches('-').count();
-    address || (dashes >= 2 && before.len() + after.len() >= 6 && hexadecimal(before) && hexadecimal(after))
+    let dashes = || before.bytes().chain(after.bytes()).filter(|byte| *byte == b'-').count();
+    address || before.len() + after.len() >= 6 && hexadecimal(before) && hexadecimal(after) && dashes() >= 2
+}
+
+/// What parts an address or an identifier from the text around it: folded text has no other space.
+fn ends_token(byte: u8) -> bool {
+    let mark = matches!(
+        byte,
+        b',' | b';' | b'|' | b'"' | b'\'' | b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}'
+    );
+    mark || byte.is_ascii_whitespace()
 }
 
 /// Whether a text starts with a month and a year of two digits: ` 02/29`.

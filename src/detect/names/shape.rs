@@ -217,12 +217,12 @@ fn is_scottish(word: &str) -> bool {
 /// The readings of a run that do not overlap, likeliest first.
 #[must_use]
 pub fn readings(units: &[Unit]) -> Vec<Reading> {
+    let all = all_readings(units);
     let mut found = Vec::new();
     let mut pending: Vec<Range<usize>> = std::iter::once(0..units.len()).collect();
     while let Some(range) = pending.pop() {
-        let Some(best) = best(units, range.clone()).map(|best| with_first_names(units, &range, best)) else {
-            continue;
-        };
+        let Some(best) = best(&all, &range) else { continue };
+        let best = with_first_names(units, &range, best);
         let best = with_last_names(units, &range, best);
         pending.push(range.start..best.units.start);
         pending.push(best.units.end..range.end);
@@ -270,16 +270,24 @@ pub fn with_initial(units: &[Unit]) -> Option<Reading> {
     (shortened && !last.comma).then_some(Reading { units: 0..2, split: 1, surname_first: false, bits: WORD })
 }
 
-fn best(units: &[Unit], range: Range<usize>) -> Option<Reading> {
-    let starts = range.clone();
-    let windows = starts.flat_map(|start| {
-        let last = (start + LONGEST).min(range.end);
+/// Every reading of some of the units, by where it starts.
+fn all_readings(units: &[Unit]) -> Vec<Reading> {
+    let windows = (0..units.len()).flat_map(|start| {
+        let last = (start + LONGEST).min(units.len());
         (start + 2..=last).map(move |end| start..end)
     });
-    let all = windows.flat_map(|window| {
-        [given_first(units, window.clone()), surname_first(units, window)].into_iter().flatten()
-    });
-    all.max_by(|one, other| one.bits.total_cmp(&other.bits).then(one.units.len().cmp(&other.units.len())))
+    let readings =
+        windows.flat_map(|window| [given_first(units, window.clone()), surname_first(units, window)]);
+    readings.flatten().collect()
+}
+
+/// The likeliest of those inside a range.
+fn best(all: &[Reading], range: &Range<usize>) -> Option<Reading> {
+    let inside =
+        all.iter().filter(|reading| range.start <= reading.units.start && reading.units.end <= range.end);
+    let best = inside
+        .max_by(|one, other| one.bits.total_cmp(&other.bits).then(one.units.len().cmp(&other.units.len())));
+    best.cloned()
 }
 
 /// `Marie-Ève Tremblay`, `Van Minh Roy`, `Maria Elena Garcia Lopez`, `Thi Lan De la Durantaye`.

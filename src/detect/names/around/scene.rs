@@ -56,6 +56,16 @@ const KINDS: [(Tags, u64); 30] = [
     (EMPLOYEE, key("employee")),
 ];
 
+/// All of them.
+const ANY_KIND: Tags = {
+    let (mut all, mut rest) = (Tags::NONE, KINDS.as_slice());
+    while let [(tags, _), others @ ..] = rest {
+        all = Tags::all(&[all, *tags]);
+        rest = others;
+    }
+    all
+};
+
 /// Where a name stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Scene<'a> {
@@ -382,9 +392,15 @@ impl<'a> Scene<'a> {
     /// The kinds that a word is of.
     fn kinds(&self, place: u64, at: usize, each: &mut dyn FnMut(u64)) {
         let Some(token) = self.token(at) else { return };
-        let of = token.ends | token.own;
-        for (_, kind) in KINDS.iter().filter(|(tags, _)| of.any(*tags)) {
-            each(follow(place, *kind));
+        let mut of = token.ends | token.own;
+        for (tags, kind) in KINDS {
+            if !of.any(ANY_KIND) {
+                break;
+            }
+            if of.any(tags) {
+                each(follow(place, kind));
+                of = of.without(tags);
+            }
         }
     }
 }

@@ -175,14 +175,16 @@ fn is_ill_in_brackets(rest: &[Token]) -> bool {
 /// `Jean Roy (bipolaire), Ann Lee (lithium), Luc Cyr (sevrage)`: brackets after each of several names, all with an illness.
 #[must_use]
 pub fn is_one_of_the_ill(tokens: &[Token], name: &Range<usize>) -> bool {
-    let own = terms_in_brackets(tokens.get(name.end..).unwrap_or_default());
+    if terms_in_brackets(tokens.get(name.end..).unwrap_or_default()) == 0 {
+        return false;
+    }
     let sentence = sentence(tokens, name);
     let ends = sentence.skip(1).filter(|at| tokens.get(at - 1).is_some_and(Token::is_capital));
     let asides: Vec<usize> = ends
         .map(|at| terms_in_brackets(tokens.get(at..).unwrap_or_default()))
         .filter(|terms| *terms > 0)
         .collect();
-    own > 0 && asides.len() > 1 && asides.iter().sum::<usize>() > 2
+    asides.len() > 1 && asides.iter().sum::<usize>() > 2
 }
 
 /// Terms of health in what is set off right after a name; none when it tells a function.
