@@ -151,9 +151,10 @@ pub fn whose(index: &Index, name: &str) -> Option<Hit> {
     let mut best: Option<Hit> = None;
     for cut in 1..words.len() {
         let (head, tail) = words.split_at_checked(cut)?;
+        let others = parts(index, tail, false);
         for one in parts(index, head, true) {
-            for other in parts(index, tail, false) {
-                let hit = index.pair(one, other);
+            for other in &others {
+                let hit = index.pair(one, *other);
                 best = match (best, hit) {
                     (Some(best), Some(hit)) if hit.rarity < best.rarity => Some(hit),
                     (None, hit) => hit,
@@ -167,6 +168,10 @@ pub fn whose(index: &Index, name: &str) -> Option<Hit> {
 
 /// The forms of one side of a name: whole; of given names the first, of surnames each.
 fn parts(index: &Index, words: &[&str], given: bool) -> Vec<Part> {
+    if let [word] = words {
+        let form = Spelling::of(word).whole();
+        return (form.len() > 1).then(|| index.part(&form)).into_iter().collect();
+    }
     let mut forms = vec![Spelling::of(&words.join(" ")).whole()];
     let singles = words.iter().filter(|word| !NAME_PARTICLES.contains(word)).take(if given { 1 } else { 4 });
     forms.extend(singles.map(|word| Spelling::of(word).whole()));

@@ -157,6 +157,11 @@ fn is_apostrophe(character: char) -> bool {
 /// Letters and digits, folded.
 fn letters(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    if text.is_ascii() {
+        let kept = text.bytes().filter(u8::is_ascii_alphanumeric);
+        folded.extend(kept.map(|byte| char::from(byte.to_ascii_lowercase())));
+        return folded;
+    }
     for character in text.nfkd() {
         match character {
             'œ' | 'Œ' => folded.push_str("oe"),

@@ -38,8 +38,8 @@ impl Ordinary {
             let tail = stem.len().checked_sub(end.len()).and_then(|at| stem.get(at..));
             tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
         };
-        (stem.len() >= LONG && ENDINGS.iter().any(ending))
-            || key(stem).is_some_and(|key| self.stems.binary_search(&key).is_ok())
+        key(stem).is_some_and(|key| self.stems.binary_search(&key).is_ok())
+            || stem.len() >= LONG && ENDINGS.iter().any(ending)
     }
 }
 

@@ -41,7 +41,7 @@ pub fn propose(
     let tokens = passage.tokens;
     let mut at = 0;
     while at < tokens.len() {
-        if !(is_askable(passage, at) && tokens.get(at + 1).is_some_and(goes_on)) {
+        if !(tokens.get(at + 1).is_some_and(goes_on) && is_askable(passage, at)) {
             at += 1;
             continue;
         }
@@ -134,12 +134,21 @@ fn spell(passage: &Passage<'_>, start: usize, letters: &mut String) -> usize {
         if saint {
             letters.replace_range(.., "st");
         }
-        letters.extend(
-            passage.text.get(token.start..token.end).unwrap_or_default().chars().flat_map(char::to_lowercase),
-        );
+        push_lower(passage.text.get(token.start..token.end).unwrap_or_default(), letters);
         end += 1;
     }
     end.max(start + 1)
+}
+
+/// Appends a word in lower case; nearly all are ASCII.
+fn push_lower(word: &str, letters: &mut String) {
+    if word.is_ascii() {
+        let start = letters.len();
+        letters.push_str(word);
+        letters.get_mut(start..).unwrap_or_default().make_ascii_lowercase();
+    } else {
+        letters.extend(word.chars().flat_map(char::to_lowercase));
+    }
 }
 
 /// The last word that the roster joins with the first, or with the second when the first is one of several given names.

@@ -147,8 +147,9 @@ impl<'a> Scene<'a> {
         self.left(each);
         self.after(each);
         self.right(each);
-        self.others(each);
-        self.next(each);
+        let sentence = context::sentence(self.tokens, self.name);
+        self.others(&sentence, each);
+        self.next(sentence.end, each);
         self.label(each);
         self.led(each);
         self.trailed(each);
@@ -248,8 +249,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Who else is named in the sentence, and what parts them.
-    fn others(&self, each: &mut dyn FnMut(u64)) {
-        let sentence = context::sentence(self.tokens, self.name);
+    fn others(&self, sentence: &Range<usize>, each: &mut dyn FnMut(u64)) {
         let named = |at: &usize| {
             self.token(*at).is_some_and(|token| token.is_capital() && token.own.any(GIVEN))
                 && !self.name.contains(at)
@@ -278,8 +278,7 @@ impl<'a> Scene<'a> {
     }
 
     /// How the next sentence goes on.
-    fn next(&self, each: &mut dyn FnMut(u64)) {
-        let start = context::sentence(self.tokens, self.name).end;
+    fn next(&self, start: usize, each: &mut dyn FnMut(u64)) {
         each(self.word(key!("onward"), start));
         for at in start..start + 8 {
             if self.token(at).is_none_or(|token| at > start && token.opens) {
