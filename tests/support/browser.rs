@@ -138,9 +138,9 @@ impl Browser {
         std::fs::write(path, bytes).unwrap();
     }
 
-    /// Prints the page on A4, as a person would to a file: the text of each sheet.
+    /// Prints the page on letter paper, as a person here would to a file: the text of each sheet.
     pub fn print(&self, path: &Path) -> Vec<String> {
-        let paper = json!({ "paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true });
+        let paper = json!({ "paperWidth": 8.5, "paperHeight": 11.0, "preferCSSPageSize": true });
         let printed = self.devtools("Page.printToPDF", &paper);
         let bytes = data_encoding::BASE64.decode(printed["data"].as_str().unwrap().as_bytes()).unwrap();
         std::fs::write(path, bytes).unwrap();
