@@ -126,7 +126,7 @@ figures-notices = notices to be sent
 ## List of cases
 
 cases-title = Cases
-cases-filter = Filter by state
+cases-filter = Filter the list
 cases-all = all
 cases-any-article = all
 cases-any = all
@@ -150,7 +150,16 @@ cases-unread = { $count ->
         [one] { $count } unreadable item
        *[other] { $count } unreadable items
     }
-cases-next = Older cases
+cases-next = Rest of the list
+cases-first = Start of the list
+cases-department = Department (domain)
+cases-who = This person is
+cases-who-any = sender or recipient
+cases-who-sender = sender
+cases-who-recipient = recipient
+cases-within = The search follows the chosen filter too.
+cases-many = The 100 newest cases. Narrow the filter to see others.
+cases-unlike = Raised by the recipients or the way it was sent, not by the text
 
 ## One case
 
@@ -165,6 +174,14 @@ case-facts = The email
 case-repeats = Sent again
 case-decision = Decision
 case-reason = Reason
+case-reason-choose = Choose a reason
+case-reason-usual = Usual reason
+case-reason-hint = Usual: “Case examined, the message may go.” to send, “To be rewritten…” to return. To destroy, choose one.
+case-take-over = Take over the case
+case-take-over-why = Why you take it over
+case-done-title = Done
+case-done = The change is written to the trail.
+case-done-says = The case asks nothing more of you: it is no longer in your list.
 case-text = Details
 case-text-hint = The person who wrote will read them. Enter nothing confidential.
 case-release = Release
@@ -174,6 +191,7 @@ case-advice = Advice given
 case-past = History
 case-note = Note on the case
 case-note-do = Add the note
+reason-examined = Case examined, the message may go.
 reason-verified = Recipient and content were checked.
 reason-false-alarm = False alarm: nothing confidential.
 reason-double-identification = Double identification, needed to avoid an error.
@@ -228,12 +246,13 @@ cases-article = Article
 cases-filter-do = Filter
 case-hands = In the hands of
 case-yours = This case is in your hands until { $moment }.
-case-others = { $who } has this case in hand.
+case-others = { $who } has this case in hand until { $moment }.
 case-proposed = { $who } proposes to release this email.
 case-false = false alarm
 case-reveal = Reveal
 case-why-reveal = Why reveal
 case-reveal-hint = The case is then taken in hand, and the consultation is written to the trail.
+case-reveal-hint-only = The consultation is written to the trail.
 case-mark = Report false alarms
 case-mark-which = Check what is not confidential
 case-mark-do = Save
@@ -284,7 +303,7 @@ past-decline = release declined
 past-release-encrypted = encrypted release decided
 past-restore = destruction taken back
 past-reveal = content consulted
-past-marks = false alarms noted
+past-marks = findings judged
 past-justify = explained
 past-claim-false-alarm = false alarm reported
 past-ask-encryption = encryption asked for
@@ -331,7 +350,7 @@ message-cut = The rest of the text is not shown.
 ## Precision of rules
 
 precision-title = Precision of rules
-precision-intro = Each false alarm reported counts here. A rule that is often wrong should be looked at.
+precision-intro = Every decided case counts: its findings are right, but for those reported as false alarms. A rule that is often wrong should be looked at.
 precision-mend = So that a false alarm does not come back, the administration makes an invented counter-example of it:
 precision-none = No rule was marked yet.
 precision-caption = The last twelve months, the most wrong first

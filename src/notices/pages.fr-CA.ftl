@@ -126,7 +126,7 @@ figures-notices = avis à envoyer
 ## Liste des cas
 
 cases-title = Cas
-cases-filter = Filtrer selon l’état
+cases-filter = Filtrer la liste
 cases-all = tous
 cases-any-article = tous
 cases-any = toutes
@@ -150,7 +150,16 @@ cases-unread = { $count ->
         [one] { $count } élément illisible
        *[other] { $count } éléments illisibles
     }
-cases-next = Cas plus anciens
+cases-next = Suite de la liste
+cases-first = Début de la liste
+cases-department = Service (domaine)
+cases-who = Cette personne est
+cases-who-any = expéditrice ou destinataire
+cases-who-sender = expéditrice
+cases-who-recipient = destinataire
+cases-within = La recherche suit aussi le filtre choisi.
+cases-many = Les 100 cas les plus récents. Précisez le filtre pour voir les autres.
+cases-unlike = Déclenché par les destinataires ou l’envoi, non par le texte
 
 ## Un cas
 
@@ -165,6 +174,14 @@ case-facts = Le courriel
 case-repeats = Envoyé de nouveau
 case-decision = Décision
 case-reason = Motif
+case-reason-choose = Choisissez un motif
+case-reason-usual = Motif habituel
+case-reason-hint = Habituel : « Cas examiné, l’envoi peut partir. » pour transmettre, « À récrire… » pour retourner. Pour détruire, choisissez.
+case-take-over = Reprendre le cas
+case-take-over-why = Pourquoi le reprendre
+case-done-title = C’est fait
+case-done = Le changement est inscrit au journal.
+case-done-says = Le cas n’attend plus rien de vous : il n’est plus dans votre liste.
 case-text = Précisions
 case-text-hint = La personne qui a écrit les lira. N’inscrivez aucun renseignement confidentiel.
 case-release = Transmettre
@@ -174,6 +191,7 @@ case-advice = Conseils donnés
 case-past = Historique
 case-note = Note au cas
 case-note-do = Ajouter la note
+reason-examined = Cas examiné, l’envoi peut partir.
 reason-verified = Destinataire et contenu vérifiés.
 reason-false-alarm = Fausse alerte : rien de confidentiel.
 reason-double-identification = Double identification requise pour éviter une erreur.
@@ -228,12 +246,13 @@ cases-article = Article
 cases-filter-do = Filtrer
 case-hands = En main de
 case-yours = Vous avez ce cas en main jusqu’au { $moment }.
-case-others = { $who } a ce cas en main.
+case-others = { $who } a ce cas en main jusqu’au { $moment }.
 case-proposed = { $who } propose de transmettre ce courriel.
 case-false = fausse alerte
 case-reveal = Révéler
 case-why-reveal = Pourquoi révéler
 case-reveal-hint = Le cas est alors pris en charge, et la consultation est inscrite au journal.
+case-reveal-hint-only = La consultation est inscrite au journal.
 case-mark = Signaler de fausses alertes
 case-mark-which = Cochez ce qui n’est pas confidentiel
 case-mark-do = Enregistrer
@@ -284,7 +303,7 @@ past-decline = transmission refusée
 past-release-encrypted = transmission chiffrée décidée
 past-restore = destruction annulée
 past-reveal = contenu consulté
-past-marks = fausses alertes notées
+past-marks = constats jugés
 past-justify = envoi justifié
 past-claim-false-alarm = fausse alerte signalée
 past-ask-encryption = envoi chiffré demandé
@@ -331,7 +350,7 @@ message-cut = La suite du texte n’est pas affichée.
 ## Précision des règles
 
 precision-title = Précision des règles
-precision-intro = Chaque fausse alerte signalée compte ici. Une règle souvent fautive devrait être revue.
+precision-intro = Chaque cas décidé compte : ses constats sont justes, sauf ceux qui ont été signalés comme de fausses alertes. Une règle souvent fautive devrait être revue.
 precision-mend = Pour qu’une fausse alerte ne revienne pas, l’administration en fait un contre-exemple inventé :
 precision-none = Aucune règle n’a encore été notée.
 precision-caption = Douze derniers mois, les règles les plus fautives d’abord

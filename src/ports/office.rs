@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Incident, Period, Store, StoreError};
 use crate::model::settings::Establishment;
-use crate::model::{ArticleId, CaseFinding, CaseId, Finding, Kind, Masked, Reading};
+use crate::model::{ArticleId, ArticleRef, CaseFinding, CaseId, Finding, Kind, Masked, Reading};
 use crate::notices::{Language, Paper};
 use crate::review::Case;
 
@@ -35,8 +35,8 @@ pub enum PaperKind {
 pub trait Office: Send + Sync + 'static {
     /// Who runs this service, as the settings in force say.
     fn establishment(&self) -> Establishment;
-    /// The articles in force: name, and what each cites.
-    fn articles(&self) -> Vec<(ArticleId, String)>;
+    /// The articles in force: name, and what each cites and says.
+    fn articles(&self) -> Vec<(ArticleId, ArticleRef)>;
     /// Whether a release can ask for encryption.
     fn can_encrypt(&self) -> bool;
     /// Reads and looks through the message of a case, as when it came.

@@ -12,9 +12,11 @@ use super::papers::{Desk, Walks, paper};
 use super::{Engine, InForce};
 use crate::model::settings::Establishment;
 use crate::model::{
-    ArticleId, CaseFinding, CaseId, Confidence, Envelope, Kind, Masked, Raw, SenderFacts, Submission,
+    ArticleId, ArticleRef, CaseFinding, CaseId, Confidence, Envelope, Kind, Masked, Raw, SenderFacts,
+    Submission,
 };
 use crate::notices::{Language, Paper};
+use crate::policy::Article;
 use crate::ports::{Attempt, Incident, Office, PaperKind, Period, Sight, Store, StoreError, Unread};
 use crate::review::Case;
 
@@ -43,10 +45,16 @@ impl Office for BackOffice {
         self.in_force().settings.establishment.clone()
     }
 
-    fn articles(&self) -> Vec<(ArticleId, String)> {
+    fn articles(&self) -> Vec<(ArticleId, ArticleRef)> {
         let in_force = self.in_force();
         let articles = in_force.rules.policy().articles().iter();
-        articles.map(|article| (article.id.clone(), article.cites.clone())).collect()
+        let shown = |article: &Article| ArticleRef {
+            cites: article.cites.clone(),
+            says: article.says.clone(),
+            says_en: article.says_en.clone(),
+            notice: article.notice.clone(),
+        };
+        articles.map(|article| (article.id.clone(), shown(article))).collect()
     }
 
     fn can_encrypt(&self) -> bool {

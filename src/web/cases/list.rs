@@ -11,7 +11,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use crate::model::{Address, ArticleId, CaseId, CaseState, Masked};
+use crate::model::{Address, ArticleId, ArticleRef, CaseId, CaseState, Masked};
+use crate::notices::Language;
 use crate::ports::{CaseFilter, Cursor, Figures, Order};
 use crate::review::{Case, Right};
 use crate::web::doors::go;
@@ -31,6 +32,8 @@ pub(in crate::web) struct Asked {
     state: String,
     severity: String,
     article: String,
+    /// A domain of senders.
+    department: String,
     since: String,
     until: String,
     /// End of the page before: milliseconds and number.
@@ -46,8 +49,12 @@ struct ListPage {
     states: &'static [CaseState],
     severities: [&'static str; 4],
     articles: Vec<(ArticleId, String)>,
+    /// Departments to choose from: those that the visitor looks after, or of the cases on the page.
+    departments: Vec<String>,
     next: Option<String>,
     searched: bool,
+    /// Whether more was found than is shown.
+    many: bool,
     /// Whether cases can be chosen, to be decided together.
     chooses: bool,
 }
@@ -92,10 +99,14 @@ pub(in crate::web) async fn list(
     let next = last.map(|last| asked.page_after(&last));
     let account = &visit.signed_in()?.account;
     cases.retain(|case| account.sees(case));
-    Ok(page(&site, &visit, cases, asked, next, false))
+    Ok(page(&site, &visit, cases, asked, next, None))
 }
 
-/// Finds by number, or by the address of a sender or recipient. A form, so that no address stands in a log of requests.
+/// Most cases that a search shows.
+const FOUND: usize = 100;
+
+/// Finds by number, or by the address of a sender or recipient within the filter of the list. A form, so that no address stands in a log
+/// of requests.
 pub(in crate::web) async fn search(
     State(site): State<Arc<Site>>,
     Extension(visit): Extension<Visit>,
@@ -104,22 +115,30 @@ pub(in crate::web) async fn search(
     if let Ok(id) = CaseId::parse(sought) {
         return Ok(go(&format!("/cases/{id}")));
     }
-    let everything = Asked { state: "all".to_owned(), ..Asked::default() };
+    let asked = Asked::of(&visit);
     let Ok(address) = Address::parse(sought) else {
-        return Ok(page(&site, &visit, Vec::new(), everything, None, true));
+        return Ok(page(&site, &visit, Vec::new(), asked, None, Some(false)));
     };
     let person = visit.signed_in()?;
-    let mut filter =
-        CaseFilter { address: Some(address), limit: 100, watched: false, ..everything.filter(&visit)? };
+    let limit = u32::try_from(FOUND + 1).unwrap_or(u32::MAX);
+    let mut filter = CaseFilter { limit, watched: false, ..asked.filter(&visit)? };
+    *(match visit.fields.get("who") {
+        "sender" => &mut filter.sender,
+        "recipient" => &mut filter.recipient,
+        _ => &mut filter.address,
+    }) = Some(address);
     if person.account.may(Right::HoldLegally) {
         // Whoever looks beyond what they look after says so in the trail.
         let (actor, sought) = (person.acting_anywhere(Right::HoldLegally)?, Masked::new(sought));
         site.store.write_down("look-up", None, &actor, Some(&sought), visit.now).await?;
-        filter.departments = person.account.departments(Right::HoldLegally).unwrap_or_default();
+        let departments = person.account.departments(Right::HoldLegally).unwrap_or_default();
+        filter.departments = asked.among(departments);
     }
     let mut cases = site.store.cases(&filter).await?;
+    let many = cases.len() > FOUND;
+    cases.truncate(FOUND);
     cases.retain(|case| person.account.opens(case));
-    Ok(page(&site, &visit, cases, everything, None, true))
+    Ok(page(&site, &visit, cases, asked, None, Some(many)))
 }
 
 fn page(
@@ -128,35 +147,86 @@ fn page(
     cases: Vec<Case>,
     asked: Asked,
     next: Option<String>,
-    searched: bool,
+    searched: Option<bool>,
 ) -> Response {
     let decides = visit.person.as_ref().is_some_and(|person| person.account.may(Right::Decide));
     let chooses = decides && cases.iter().filter(|case| case.state.waits()).count() > 1;
     let (states, severities) = (CaseState::ALL.as_slice(), ["1", "2", "3", "4"]);
     show(&ListPage {
         frame: Frame::new(visit, "cases-title"),
-        cases,
         states,
         severities,
-        articles: articles(site, &asked),
+        articles: articles(site, visit, &asked),
+        departments: departments(visit, &cases),
         next,
-        searched,
+        searched: searched.is_some(),
+        many: searched.unwrap_or(false),
         chooses,
         asked,
+        cases,
     })
 }
 
-/// The articles to choose from: those in force, and the one that is asked for when it is so no more.
-fn articles(site: &Site, asked: &Asked) -> Vec<(ArticleId, String)> {
-    let mut articles = site.office.articles();
+/// The articles to choose from, with what they say: those in force, and the one that is asked for when it is so no more.
+fn articles(site: &Site, visit: &Visit, asked: &Asked) -> Vec<(ArticleId, String)> {
+    let says = |article: ArticleRef| match visit.language {
+        Language::French => format!("{} – {}", article.cites, article.says),
+        Language::English => format!("{} – {}", article.cites, article.says_en),
+    };
+    let in_force = site.office.articles().into_iter();
+    let mut articles: Vec<_> = in_force.map(|(id, article)| (id, says(article))).collect();
     let asked = asked.article.trim();
     if !asked.is_empty() && !articles.iter().any(|(id, _)| id.0 == asked) {
-        articles.push((ArticleId(asked.to_owned()), String::new()));
+        articles.push((ArticleId(asked.to_owned()), asked.to_owned()));
     }
     articles
 }
 
+/// The departments to choose from.
+fn departments(visit: &Visit, cases: &[Case]) -> Vec<String> {
+    let account = visit.person.as_ref().map(|person| &person.account);
+    let own = account.and_then(|account| account.departments(Right::SeeCases)).unwrap_or_default();
+    let mut all =
+        if own.is_empty() { cases.iter().map(|case| case.sender_domain.clone()).collect() } else { own };
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 impl Asked {
+    /// The filter that the form of a search carries; a search looks among all states unless one is chosen.
+    fn of(visit: &Visit) -> Self {
+        let field = |name| visit.fields.get(name).to_owned();
+        let state = Some(field("state")).filter(|state| !state.is_empty());
+        Self {
+            state: state.unwrap_or_else(|| "all".to_owned()),
+            severity: field("severity"),
+            article: field("article"),
+            department: field("department"),
+            since: field("since"),
+            until: field("until"),
+            after: String::new(),
+        }
+    }
+
+    /// Whether the list is narrowed at all.
+    fn narrows(&self) -> bool {
+        [&self.state, &self.severity, &self.article, &self.department, &self.since, &self.until]
+            .iter()
+            .any(|it| !it.trim().is_empty())
+    }
+
+    /// The department that is asked for, if it is among those that are looked after; none is all.
+    fn among(&self, departments: Vec<String>) -> Vec<String> {
+        let asked = self.department.trim().to_ascii_lowercase();
+        match asked.is_empty() {
+            true => departments,
+            false if departments.is_empty() || departments.contains(&asked) => vec![asked],
+            // Nobody's: nothing is found, rather than everything.
+            false => vec![String::new()],
+        }
+    }
+
     fn filter(&self, visit: &Visit) -> Result<CaseFilter, Problem> {
         let account = &visit.signed_in()?.account;
         let one = CaseState::from_name(&self.state);
@@ -180,7 +250,7 @@ impl Asked {
                 (false, one) => one.into_iter().collect(),
             },
             watched,
-            departments: departments.unwrap_or_default(),
+            departments: self.among(departments.unwrap_or_default()),
             article,
             holder: (self.state == "mine").then(|| account.login.clone()),
             severity: self.severity.parse().unwrap_or(0),
@@ -199,12 +269,18 @@ impl Asked {
         Some(Cursor { received_at, id: CaseId::parse(id).ok()? })
     }
 
-    /// The same list, further down. Every part is plain text that needs no escape, or is left out.
+    /// The same list, further down.
     fn page_after(&self, last: &Cursor) -> String {
+        format!("{}after={}.{}", self.first_page(), last.received_at.as_millisecond(), last.id.as_str())
+    }
+
+    /// The same list from its start. Every part is plain text that needs no escape, or is left out.
+    fn first_page(&self) -> String {
         let parts = [
             ("state", &self.state),
             ("severity", &self.severity),
             ("article", &self.article),
+            ("department", &self.department),
             ("since", &self.since),
             ("until", &self.until),
         ];
@@ -212,7 +288,7 @@ impl Asked {
             |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
         let kept = parts.iter().filter(|(_, value)| !value.is_empty() && plain(value));
         let kept: String = kept.map(|(name, value)| format!("{name}={value}&")).collect();
-        format!("/cases?{kept}after={}.{}", last.received_at.as_millisecond(), last.id.as_str())
+        format!("/cases?{kept}")
     }
 }
 
