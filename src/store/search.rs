@@ -133,22 +133,18 @@ impl SqlStore {
         }
     }
 
-    /// Other open cases of the same sender, or of the same article and department.
+    /// Cases that wait, of the same department and the same first article: the ten newest.
     pub(super) async fn similar_to(&self, case: &Case) -> Result<Vec<Case>, StoreError> {
-        let open = CaseFilter { states: CaseState::OPEN.to_vec(), limit: 11, ..CaseFilter::default() };
-        let sender = case.personal.as_ref().and_then(|personal| personal.sender.clone());
-        let mut found = match sender {
-            Some(sender) => self.search(&CaseFilter { sender: Some(sender), ..open.clone() }).await?,
-            None => Vec::new(),
+        let Some(article) = case.article_ids.first() else { return Ok(Vec::new()) };
+        let alike = CaseFilter {
+            states: CaseState::OPEN.to_vec(),
+            article: Some(article.clone()),
+            departments: vec![case.sender_domain.clone()],
+            limit: 11,
+            ..CaseFilter::default()
         };
-        if let Some(article) = case.article_ids.first() {
-            let departments = vec![case.sender_domain.clone()];
-            let same = CaseFilter { article: Some(article.clone()), departments, ..open };
-            found.extend(self.search(&same).await?);
-        }
-        found.retain(|other| other.id != case.id);
-        found.sort_by(|a, b| (b.received_at, &b.id).cmp(&(a.received_at, &a.id)));
-        found.dedup_by(|a, b| a.id == b.id);
+        let mut found = self.search(&alike).await?;
+        found.retain(|other| other.id != case.id && other.article_ids.first() == Some(article));
         found.truncate(10);
         Ok(found)
     }
