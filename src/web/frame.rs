@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::problem::Problem;
 use super::visit::Visit;
-use crate::model::{CaseFinding, CaseState, FoundAt, GapReason, Kind};
+use crate::model::{CaseFinding, CaseId, CaseState, FoundAt, GapReason, Kind};
 use crate::notices::{Language, pages, words};
 use crate::review::{Case, Lease, Right};
 
@@ -149,6 +149,8 @@ struct ProblemPage {
     frame: Frame,
     key: &'static str,
     detail: String,
+    /// The case that the request was about.
+    case: Option<CaseId>,
 }
 
 /// The page of a problem.
@@ -157,7 +159,10 @@ pub(super) fn problem(visit: &Visit, problem: &Problem) -> Response {
         Problem::Refused(why) | Problem::Conflict(why) => why.clone(),
         _ => String::new(),
     };
-    let page = ProblemPage { frame: Frame::new(visit, "problem-title"), key: problem.key(), detail };
+    let about_a_case = matches!(problem, Problem::Refused(_) | Problem::Conflict(_) | Problem::NotProved);
+    let case = visit.path.strip_prefix("/cases/").filter(|_| about_a_case);
+    let case = case.and_then(|rest| CaseId::parse(rest.split('/').next()?).ok());
+    let page = ProblemPage { frame: Frame::new(visit, "problem-title"), key: problem.key(), detail, case };
     (problem.status(), show(&page)).into_response()
 }
 

@@ -45,8 +45,9 @@ pub(super) async fn conformity(
     let today = visit.today();
     let day = |text: &str| text.parse::<Date>().ok();
     let to = day(&asked.to).unwrap_or(today);
-    let year = to.checked_sub(1.year()).unwrap_or(to);
-    let period = Period { from: day(&asked.from).unwrap_or(year).min(to), to };
+    let from = day(&asked.from).unwrap_or_else(|| to.checked_sub(1.year()).unwrap_or(to));
+    // Two days name a period in either order.
+    let period = Period { from: from.min(to), to: from.max(to) };
     let anew = asked.walk == "whole";
     page(&site, &visit, PaperKind::Conformity { anew }, Some(period)).await
 }

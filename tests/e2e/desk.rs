@@ -215,7 +215,10 @@ fn compliance_holds_and_keeps_the_register_and_an_archivist_decides_together() {
     desk.look_in_both("incident");
     desk.browser.go(&format!("{}/conformity", desk.home));
     let sheets = desk.browser.print(&desk.pictures.join("conformity.pdf"));
-    assert!(sheets.len() == 1 && sheets[0].contains("Signature"), "not one sheet of letter paper: {sheets:#?}");
+    assert!(
+        sheets.len() == 1 && sheets[0].contains("Signature"),
+        "not one sheet of letter paper: {sheets:#?}"
+    );
 
     desk.browser.click("form[action='/sign-out'] button");
     desk.sign_in("mtremblay", &archivist);
@@ -226,6 +229,7 @@ fn compliance_holds_and_keeps_the_register_and_an_archivist_decides_together() {
     desk.browser.click("form[action='/cases/together'] button.second");
     desk.look("together");
     desk.browser.type_into("#count", "2");
+    desk.browser.script("document.querySelector('#reason').value = 'rewrite'");
     desk.browser.click("button[value=return]");
     assert!(desk.browser.text().contains("2 cas traités."), "{}", desk.browser.text());
     desk.look("together-done");

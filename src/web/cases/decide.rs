@@ -2,11 +2,11 @@
 
 use axum::response::Response;
 
-use super::{Opened, dealt_with};
+use super::{Opened, dealt_with, show};
 use crate::model::Masked;
-use crate::notices::pages;
+use crate::notices::{Language, pages};
 use crate::ports::FindingMark;
-use crate::review::{Action, Right};
+use crate::review::{Action, Actor, Case, Right};
 use crate::web::doors::go;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
@@ -19,8 +19,16 @@ pub(super) const REASONS: &[&str] =
 /// Longest text of a person, in characters.
 pub(in crate::web) const LONGEST: usize = 1_000;
 
-/// Decides, then shows the case again. The form names the version that was seen: what changed since is shown first.
+/// Decides, then shows the case again, with why not and what was typed when its rules refuse. The form names the version that was seen:
+/// what changed since is shown first.
 pub(in crate::web) async fn decide(opened: Opened) -> Result<Response, Problem> {
+    match decided(&opened).await {
+        Err(Problem::Refused(why)) => show::refused(opened, why).await,
+        other => other,
+    }
+}
+
+async fn decided(opened: &Opened) -> Result<Response, Problem> {
     let (action, right) = match opened.visit.fields.get("action") {
         "take" => (Action::Take, Right::Decide),
         "put-back" => (Action::PutBack, Right::Decide),
@@ -35,10 +43,29 @@ pub(in crate::web) async fn decide(opened: Opened) -> Result<Response, Problem> 
         "decline" => (Action::Decline, Right::Approve),
         _ => return Err(Problem::Unreadable),
     };
-    is_as_seen(&opened).await?;
+    is_as_seen(opened).await?;
     let actor = opened.actor(right)?;
     let text = reason(&opened.site, &opened.visit).await?;
-    opened.carried_out(action, &actor, text).await
+    let answer = opened.carried_out(action, &actor, text).await?;
+    judge_findings(&opened.site, &opened.visit, &opened.case, action, &actor).await;
+    Ok(answer)
+}
+
+/// Counts what a decision says of the findings that nobody judged one by one: false alarms when that is the reason, right otherwise.
+pub(super) async fn judge_findings(site: &Site, visit: &Visit, case: &Case, action: Action, actor: &Actor) {
+    let decides =
+        matches!(action, Action::Release | Action::ReleaseEncrypted | Action::Return | Action::Delete);
+    let Ok(judged) = site.store.marks(&case.id).await else { return };
+    if !decides || !judged.is_empty() {
+        return;
+    }
+    let false_alarm = visit.fields.get("reason") == "false-alarm";
+    let count = u32::try_from(case.findings.len()).unwrap_or(u32::MAX);
+    let marks: Vec<FindingMark> = (0..count).map(|finding| FindingMark { finding, false_alarm }).collect();
+    if !marks.is_empty() {
+        // The decision is made: a count that cannot be kept does not undo it, nor says that it failed.
+        let _ = site.store.mark_findings(&case.id, &marks, actor, visit.now).await;
+    }
 }
 
 /// Writes a remark on a case.
@@ -68,12 +95,19 @@ async fn is_as_seen(Opened { site, visit, case }: &Opened) -> Result<(), Problem
     }
 }
 
-/// The reason: the code's own sentence, with what was added to it.
+/// The reason: the code's own sentence, with what was added to it; without either, what the decision itself says.
 pub(super) async fn reason(site: &Site, visit: &Visit) -> Result<Option<Masked>, Problem> {
     let code = visit.fields.get("reason");
     let known = REASONS.contains(&code) && code != "other";
-    let known = known.then(|| pages::text(visit.language, &format!("reason-{code}")));
     let added = free_text(site, visit, "text").await?;
+    let code = match visit.fields.get("action") {
+        _ if known => Some(code),
+        "release" | "release-encrypted" if added.is_none() && code.is_empty() => Some("examined"),
+        "return" if added.is_none() && code.is_empty() => Some("rewrite"),
+        _ => None,
+    };
+    // Written down as the sender will read it, in whatever language the desk is shown.
+    let known = code.map(|code| pages::text(Language::French, &format!("reason-{code}")));
     Ok(match (known, added) {
         (Some(known), Some(added)) => Some(Masked::new(format!("{known} {}", added.reveal()))),
         (Some(known), None) => Some(Masked::new(known)),

@@ -21,6 +21,7 @@ pub(super) use hold::{evidence, hold, lift};
 pub(super) use list::{figures, home, list, search};
 pub(super) use reveal::{message, reveal};
 pub(super) use show::case;
+use show::done;
 pub(super) use together::{chosen, together};
 
 use super::doors::go;
@@ -45,7 +46,7 @@ impl Opened {
         self.visit.signed_in()?.acting(right, &self.case.sender_domain)
     }
 
-    /// Carries out an action on the case as it was seen, then shows it again.
+    /// Carries out an action on the case as it was seen, then shows it again, or that it is done to who sees it no more.
     async fn carried_out(
         &self,
         action: Action,
@@ -53,7 +54,10 @@ impl Opened {
         text: Option<Masked>,
     ) -> Result<Response, Problem> {
         carry_out(&self.site, &self.visit, &self.case, action, actor, text).await?;
-        Ok(self.again())
+        match case_for(&self.site, &self.visit, self.case.id.as_str()).await {
+            Err(Problem::NotFound) => Ok(done(&self.visit, action)),
+            _ => Ok(self.again()),
+        }
     }
 
     /// Sends the browser back to the case.

@@ -1,14 +1,15 @@
 //! One case: why, what and where, what happened, and the decision on the same screen.
 
 use askama::Template;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 
 use super::Opened;
 use super::decide::REASONS;
-use crate::model::{ArticleRef, CaseState, Snippet};
+use crate::model::{ArticleRef, CaseState, Masked, Snippet};
 use crate::notices::{Language, pages};
 use crate::ports::{FindingMark, SenderHistory};
-use crate::review::{Case, Past, RevealReason, Right, Role, SenderSays};
+use crate::review::{Action, Case, Lease, Past, RevealReason, Right, Role, SenderSays};
 use crate::web::frame::{Frame, show};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
@@ -33,6 +34,22 @@ pub(super) struct CasePage {
     federated: bool,
     /// What was revealed by this very answer: which finding, and the words.
     revealed: Option<(u32, Snippet)>,
+    /// Why what was asked for is not done, and what had been typed.
+    refused: Option<Refused>,
+}
+
+/// A decision that the case's rules refuse.
+struct Refused {
+    why: String,
+    reason: String,
+    text: Masked,
+}
+
+#[derive(Template)]
+#[template(path = "done.html", config = "src/web/askama.toml")]
+struct DonePage {
+    frame: Frame,
+    done: &'static str,
 }
 
 /// What this visitor may do here and now; the case's rules have the last word.
@@ -52,6 +69,8 @@ struct May {
     lift: bool,
     incident: bool,
     evidence: bool,
+    /// Whether it may be taken out of someone else's hands, with a reason.
+    take_over: bool,
     /// Whether addresses are shown: to who has the case in hand.
     names: bool,
     /// Whether it is in this visitor's hands.
@@ -62,6 +81,27 @@ pub(in crate::web) async fn case(Opened { site, visit, case }: Opened) -> Result
     with(&site, &visit, case, None).await
 }
 
+/// The page of a case whose rules refuse a decision: as it stands now, with what was typed.
+pub(super) async fn refused(Opened { site, visit, case }: Opened, why: String) -> Result<Response, Problem> {
+    let reason = visit.fields.get("reason").to_owned();
+    // What seems confidential is not written on one more page.
+    let confidential = why == pages::text(visit.language, "refusal-confidential");
+    let text = Masked::new(if confidential { "" } else { visit.fields.get("text") });
+    let refused = Refused { why, reason, text };
+    let page = CasePage { refused: Some(refused), ..page(&site, &visit, case, None).await? };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&page)).into_response())
+}
+
+/// What was done to a case that this visitor sees no more: an approval ends what they were shown it for.
+pub(super) fn done(visit: &Visit, action: Action) -> Response {
+    let done = match action {
+        Action::Approve => "past-approve",
+        Action::Decline => "past-decline",
+        _ => "case-done",
+    };
+    show(&DonePage { frame: Frame::new(visit, "case-title"), done })
+}
+
 /// The page of a case, with what was revealed.
 pub(super) async fn with(
     site: &Site,
@@ -69,6 +109,15 @@ pub(super) async fn with(
     case: Case,
     revealed: Option<(u32, Snippet)>,
 ) -> Result<Response, Problem> {
+    Ok(show(&page(site, visit, case, revealed).await?))
+}
+
+async fn page(
+    site: &Site,
+    visit: &Visit,
+    case: Case,
+    revealed: Option<(u32, Snippet)>,
+) -> Result<CasePage, Problem> {
     let account = &visit.signed_in()?.account;
     let sender = case.personal.as_ref().and_then(|personal| personal.sender.clone());
     let sender = match sender {
@@ -84,7 +133,7 @@ pub(super) async fn with(
     };
     let incidents = incidents.into_iter().filter(|it| it.case.as_ref() == Some(&case.id));
     let notice = case.articles.first().map(|article| article.notice.as_str()).unwrap_or_default();
-    Ok(show(&CasePage {
+    Ok(CasePage {
         history: site.store.history(&case.id).await?,
         advice: pages::advice(visit.language, notice),
         marks: site.store.marks(&case.id).await?,
@@ -98,7 +147,8 @@ pub(super) async fn with(
         reasons: REASONS,
         why_reveal: RevealReason::ALL,
         revealed,
-    }))
+        refused: None,
+    })
 }
 
 impl May {
@@ -130,6 +180,7 @@ impl May {
             lift: has(Right::HoldLegally) && case.legal_hold.is_some() && case.state != CaseState::Purged,
             incident: has(Right::OpenIncident),
             evidence: has(Right::ExportTrail),
+            take_over: has(Right::Decide) && open && !free,
             names: has(Right::RevealSnippet) && (holds || case.state == CaseState::ToApprove),
             holds,
         })
@@ -158,6 +209,21 @@ impl CasePage {
             "sender" => self.frame.t("actor-sender"),
             person => person.to_owned(),
         }
+    }
+
+    /// What stands in the field of this name after a refusal.
+    fn typed(&self) -> &str {
+        self.refused.as_ref().map_or("", |refused| refused.text.reveal())
+    }
+
+    fn is_chosen(&self, reason: &str) -> bool {
+        self.refused.as_ref().is_some_and(|refused| refused.reason == reason)
+    }
+
+    /// Who else has the case in hand, and until when.
+    fn in_hands_of(&self, lease: &Lease) -> String {
+        let until = self.frame.moment(&lease.until);
+        pages::filled(self.frame.language, "case-others", &[("who", &lease.holder), ("moment", &until)])
     }
 
     fn word(&self, says: &SenderSays) -> String {

@@ -8,7 +8,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::decide::{REASONS, reason};
+use super::decide::{REASONS, judge_findings, reason};
 use super::{carry_out, case_for};
 use crate::model::{CaseState, Masked};
 use crate::notices::pages;
@@ -119,7 +119,9 @@ async fn one(
         return Err(super::dealt_with(site, visit, &case.id).await?);
     }
     let actor = visit.signed_in()?.acting(Right::Decide, &case.sender_domain)?;
-    carry_out(site, visit, case, action, &actor, why).await
+    carry_out(site, visit, case, action, &actor, why).await?;
+    judge_findings(site, visit, case, action, &actor).await;
+    Ok(())
 }
 
 /// Whether cases may be released together: of one article and one department, none of the gravest, none that two persons decide.
