@@ -303,7 +303,7 @@ past-decline = release declined
 past-release-encrypted = encrypted release decided
 past-restore = destruction taken back
 past-reveal = content consulted
-past-marks = findings judged
+past-mark-findings = findings judged
 past-justify = explained
 past-claim-false-alarm = false alarm reported
 past-ask-encryption = encryption asked for
@@ -517,7 +517,7 @@ together-left = { $count ->
 ## Counter-example
 
 case-counter = Make a counter-example of a false alarm
-case-counter-says = An invented text that raises the same alarm, with nothing of the email in it. The administrator puts it into local.d: from then on vaguemestre check proves it.
+case-counter-says = A text that raises the same alarm: names and numbers in it are invented, and nothing is left of the email but words that the rules know. The administrator puts it into local.d: from then on vaguemestre check proves it.
 case-counter-which = False alarm
 case-counter-why = Why it is not confidential
 case-counter-why-hint = Without the value itself: “a form number”.
@@ -525,3 +525,38 @@ case-counter-do = Download the counter-example
 past-counter-example = counter-example made
 refusal-no-look-alike = No invented text raises the same alarm. The administrator can write the counter-example by hand.
 menu-conformity = Conformity
+
+## Trail
+
+menu-trail = Trail
+trail-title = Trail
+trail-intro = Who did what, when and why, newest first. What people typed is not shown here.
+trail-filter = Filter the trail
+trail-who = Login of the person
+trail-case = Case number
+trail-none = No entry.
+trail-number = entry { $number }
+trail-at = When
+trail-by = Who
+trail-why = Why
+trail-older = Older entries
+access-looked = Content looked at, within 31 days
+past-finding = finding { $number }
+past-look-up = searched by address
+past-access-review = access review signed
+past-export-incidents = register of incidents exported
+past-destroyed = copy destroyed
+past-forgotten = names erased
+past-notice-failed = notice not sent
+past-resealed = content sealed to the new key
+past-account-open = account opened
+past-account-federate = account tied to the establishment’s service
+past-account-grant = roles changed
+past-account-close = account closed
+past-account-renew = access renewed
+past-password-change = password changed
+past-key-change = authenticator changed
+past-recovery-code = recovery code used
+past-sign-in = signed in
+past-sign-in-failed = sign-in refused
+past-sign-out = signed out

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Actor, Lease, LegalHold, Proposal, SenderWord};
+use super::{Actor, Lease, LegalHold, Proposal, RevealReason, SenderWord};
 use crate::model::{
     Address, ArticleId, ArticleRef, CaseFinding, CaseId, CaseState, Disposition, FoundAt, GapReason, Masked,
     NoticeKind, NoticeOrder, QueueId,
@@ -139,6 +139,12 @@ pub struct Past {
     pub actor: String,
     /// What, as the audit trail names it.
     pub what: String,
+    /// The case, when it is about one.
+    pub case: Option<CaseId>,
+    /// Why something of it was looked at, when that is what was done.
+    pub looked: Option<RevealReason>,
+    /// Which finding was looked at, counted from 1; `None` for the whole message.
+    pub finding: Option<u64>,
     /// A reason or a note, when the private key was at hand.
     pub text: Option<Masked>,
 }

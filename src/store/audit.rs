@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use data_encoding::{BASE64, HEXLOWER as HEX};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::SqlStore;
@@ -15,8 +15,8 @@ use super::db::{Tx, locked, millis, time};
 use super::keys::KeyRing;
 use super::row::row;
 use crate::model::{CaseId, Masked};
-use crate::ports::{AuditEntry, StoreError, Trail};
-use crate::review::Past;
+use crate::ports::{AuditEntry, StoreError, Trail, TrailFilter};
+use crate::review::{Past, RevealReason};
 
 /// What an entry tells besides its number.
 pub(super) struct Entry<'a> {
@@ -221,6 +221,25 @@ impl SqlStore {
         entries.iter().map(|entry| self.past(entry)).collect()
     }
 
+    /// The newest entries that fit, each with its number.
+    pub(super) async fn newest(&self, filter: &TrailFilter) -> Result<Vec<(u64, Past)>, StoreError> {
+        let before = filter.before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
+        // Keys stand in order, and none comes before the actor's.
+        let by = filter.actor.as_ref().map(|login| format!("{{\"actor\":{},", json!(login)));
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT seq, entry FROM audit WHERE seq < $1 AND ($2 = '' OR case_id = $2) \
+             AND ($3 = '' OR substr(entry, 1, $4) = $3) ORDER BY seq DESC LIMIT $5",
+        )
+        .bind(before)
+        .bind(filter.case.as_ref().map(CaseId::as_str).unwrap_or_default())
+        .bind(by.as_deref().unwrap_or_default())
+        .bind(i64::try_from(by.as_ref().map_or(0, |by| by.chars().count())).unwrap_or(0))
+        .bind(i64::from(filter.limit))
+        .fetch_all(self.db.read())
+        .await?;
+        rows.iter().map(|(seq, entry)| Ok((u64::try_from(*seq).unwrap_or(0), self.past(entry)?))).collect()
+    }
+
     fn past(&self, entry: &str) -> Result<Past, StoreError> {
         let damaged = || StoreError::Damaged("an audit entry cannot be read".to_owned());
         let fields: BTreeMap<String, Value> = serde_json::from_str(entry).map_err(|_| damaged())?;
@@ -235,6 +254,9 @@ impl SqlStore {
             at: time(fields.get("at").and_then(Value::as_i64).ok_or_else(damaged)?)?,
             actor: word("actor").ok_or_else(damaged)?.to_owned(),
             what: word("what").ok_or_else(damaged)?.to_owned(),
+            case: word("case").and_then(|case| CaseId::parse(case).ok()),
+            looked: word("reason").and_then(RevealReason::from_name),
+            finding: fields.get("finding").and_then(Value::as_u64).map(|index| index + 1),
             text: clear.map(|clear| Masked::new(String::from_utf8_lossy(&clear))),
         })
     }

@@ -9,9 +9,9 @@ use super::db::{Tx, locked, millis, time};
 use super::row::row;
 use crate::model::{CaseId, Masked};
 use crate::ports::{
-    AuditEntry, Checkpoint, Incident, IncidentFields, NoticeSent, Register, StoreError, Trail,
+    AuditEntry, Checkpoint, Incident, IncidentFields, NoticeSent, Register, StoreError, Trail, TrailFilter,
 };
-use crate::review::{Actor, Right};
+use crate::review::{Actor, Past, Right};
 
 #[async_trait::async_trait]
 impl Register for SqlStore {
@@ -29,6 +29,10 @@ impl Register for SqlStore {
 
     async fn audit_entries(&self, case: Option<&CaseId>, after: u64) -> Result<Vec<AuditEntry>, StoreError> {
         self.entries(case, after).await
+    }
+
+    async fn trail(&self, filter: &TrailFilter) -> Result<Vec<(u64, Past)>, StoreError> {
+        self.newest(filter).await
     }
 
     async fn sign_checkpoint(&self, now: Timestamp) -> Result<Option<Checkpoint>, StoreError> {

@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::doors::go;
 use super::frame::{Frame, show};
@@ -80,6 +80,14 @@ struct AccessPage {
     frame: Frame,
     accounts: Vec<Account>,
     reviewed: Option<(String, Timestamp)>,
+    /// How often each person looked at content within 31 days.
+    looked: Vec<(String, u64)>,
+}
+
+impl AccessPage {
+    fn looks(&self, login: &str) -> u64 {
+        self.looked.iter().find(|(known, _)| known == login).map_or(0, |(_, count)| *count)
+    }
 }
 
 /// Who has access, for the monthly review.
@@ -88,7 +96,8 @@ pub(super) async fn access(
     Extension(visit): Extension<Visit>,
 ) -> Result<Response, Problem> {
     let (accounts, reviewed) = (site.store.accounts().await?, site.store.access_reviewed().await?);
-    Ok(show(&AccessPage { frame: Frame::new(&visit, "access-title"), accounts, reviewed }))
+    let looked = site.store.reveals_since(visit.now - SignedDuration::from_hours(31 * 24)).await?;
+    Ok(show(&AccessPage { frame: Frame::new(&visit, "access-title"), accounts, reviewed, looked }))
 }
 
 pub(super) async fn sign_review(

@@ -19,7 +19,9 @@ use super::oidc;
 use super::problem::Problem;
 use super::site::Site;
 use super::visit::Visit;
-use super::{account, cases, frame, incidents, papers, precision, second_factor, sender, session, sign_in};
+use super::{
+    account, cases, frame, incidents, papers, precision, second_factor, sender, session, sign_in, trail,
+};
 use crate::review::Right;
 
 /// Who may go through a door.
@@ -85,6 +87,7 @@ const DOORS: &[(&str, &str, Who, Handler)] = &[
     ("GET", "/conformity", Who::Holder(&[Right::VerifyTrail]), || get(papers::conformity)),
     ("GET", "/assessment", Who::Holder(&[Right::VerifyTrail]), || get(papers::assessment)),
     ("GET", "/access", Who::Holder(&[Right::ReadTrail]), || get(account::access)),
+    ("GET", "/trail", Who::Holder(&[Right::ReadTrail]), || get(trail::page)),
     ("POST", "/access/sign", Who::Holder(&[Right::ReadTrail]), || post(account::sign_review)),
     ("GET", "/cases", SEES, || get(cases::list)),
     ("POST", "/cases/search", SEES, || post(cases::search)),

@@ -10,7 +10,7 @@ use super::problem::Problem;
 use super::visit::Visit;
 use crate::model::{CaseFinding, CaseId, CaseState, FoundAt, GapReason, Kind};
 use crate::notices::{Language, pages, words};
-use crate::review::{Case, Lease, Right};
+use crate::review::{Case, Lease, Past, Right};
 
 /// The frame of a page, and its texts.
 pub(super) struct Frame {
@@ -42,6 +42,7 @@ const MENU: &[(&str, &str, &[Right])] = &[
     ("/figures", "menu-figures", &[Right::SeeCounts]),
     ("/conformity", "menu-conformity", &[Right::VerifyTrail]),
     ("/access", "menu-access", &[Right::ReadTrail]),
+    ("/trail", "menu-trail", &[Right::ReadTrail]),
 ];
 
 impl Frame {
@@ -109,6 +110,25 @@ impl Frame {
     /// Who has a case in hand now.
     pub(super) fn lease<'a>(&self, case: &'a Case) -> Option<&'a Lease> {
         case.lease_at(self.now)
+    }
+
+    /// What happened, in words; the trail's own word when there is none.
+    pub(super) fn done(&self, past: &Past) -> String {
+        let key = format!("past-{}", past.what);
+        let done = if pages::knows(self.language, &key) { self.t(&key) } else { past.what.clone() };
+        match past.finding {
+            Some(number) => format!("{done} ({})", self.with("past-finding", "number", number)),
+            None => done,
+        }
+    }
+
+    /// Who did it, in words.
+    pub(super) fn actor(&self, past: &Past) -> String {
+        match past.actor.as_str() {
+            "service" => self.t("actor-service"),
+            "sender" => self.t("actor-sender"),
+            person => person.to_owned(),
+        }
     }
 
     /// A state in words.

@@ -27,6 +27,7 @@ mod site;
 mod throttle;
 mod tls;
 pub mod totp;
+mod trail;
 mod visit;
 
 use std::io;

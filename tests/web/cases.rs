@@ -60,7 +60,7 @@ async fn of_two_who_decide_at_once_one_does() {
     let late = if a.status == StatusCode::CONFLICT { a } else { b };
     assert!(late.text.contains("Déjà traité par "), "{}", late.text);
     let mut history = scene.store.history(&CaseId::parse(&case).unwrap()).await.unwrap();
-    history.retain(|past| past.what != "marks");
+    history.retain(|past| past.what != "mark-findings");
     assert_eq!(history.len(), 2, "held, and one decision");
 }
 

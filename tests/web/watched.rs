@@ -233,3 +233,33 @@ async fn a_false_alarm_is_taken_out_as_a_counter_example_that_check_reads() {
     let (before, after) = (failing(None), failing(Some(&made.text)));
     assert_eq!(after.difference(&before).count(), 1, "{after:?}");
 }
+
+/// "audit log: read": who answers for security reads who looked at what and why; words that people typed are not there.
+#[tokio::test]
+async fn the_trail_is_read_by_person_and_by_case() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    let archivist = scene.signed_in(Role::Archivist).await;
+    let reveal = [("finding", "0"), ("reason", "false-alarm")];
+    assert_eq!(
+        scene.post(&format!("/cases/{case}/reveal"), &archivist, &reveal).await.status,
+        StatusCode::OK
+    );
+    let fields = [("action", "return"), ("reason", "other"), ("text", "Mot tapé à la main.")];
+    let _ = scene.post(&format!("/cases/{case}/decide"), &archivist, &fields).await;
+    assert_eq!(scene.get("/trail", &archivist).await.status, StatusCode::FORBIDDEN);
+    let chief = scene.signed_in(Role::Compliance).await;
+    let whole = scene.get("/trail", &chief).await.text;
+    for told in ["contenu consulté (constat 1)", "Vérifier une fausse alerte", "retourné", case.as_str()] {
+        assert!(whole.contains(told), "{told}: {whole}");
+    }
+    assert!(!whole.contains("Mot tapé"), "{whole}");
+    let of_case = scene.get(&format!("/trail?case={case}"), &chief).await.text;
+    assert!(of_case.contains("contenu consulté") && !of_case.contains("compte ouvert"), "{of_case}");
+    let of_nobody = scene.get("/trail?who=personne", &chief).await.text;
+    assert!(of_nobody.contains("Aucune inscription."), "{of_nobody}");
+    let history = scene.get(&format!("/cases/{case}"), &archivist).await.text;
+    assert!(
+        history.contains("contenu consulté (constat 1)") && history.contains("Vérifier une fausse alerte")
+    );
+}

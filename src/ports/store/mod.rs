@@ -14,7 +14,9 @@ use super::Accounts;
 pub use desk::{CaseFilter, Cursor, Desk, Order, SenderHistory};
 pub use figures::{Counted, Counts, Figures, FindingMark, Measure, Period, Precision};
 pub use intake::{Batch, Claim, Committed, Intake, RELEASE_HEADER, ReleaseCopy};
-pub use register::{AuditEntry, Checkpoint, Incident, IncidentFields, NoticeSent, Register, Trail};
+pub use register::{
+    AuditEntry, Checkpoint, Incident, IncidentFields, NoticeSent, Register, Trail, TrailFilter,
+};
 pub use reveals::Reveals;
 pub use senders::{SenderCase, Senders};
 pub use work::{ClaimedNotice, Outbox, Overdue, Posted, ReleaseOrder, Releases, Retention};

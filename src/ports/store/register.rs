@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::StoreError;
 use crate::model::{CaseId, Masked};
-use crate::review::Actor;
+use crate::review::{Actor, Past};
 
 /// Result of walking the audit trail.
 #[must_use]
@@ -40,6 +40,19 @@ pub struct AuditEntry {
     pub previous: String,
     /// SHA-256 over the previous hash and the JSON, in hexadecimal.
     pub hash: String,
+}
+
+/// Which entries of the trail to read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrailFilter {
+    /// Only of this person, by login.
+    pub actor: Option<String>,
+    /// Only of this case.
+    pub case: Option<CaseId>,
+    /// Only before this number.
+    pub before: Option<u64>,
+    /// At most so many.
+    pub limit: u32,
 }
 
 /// A signed word on how far the trail went.
@@ -154,6 +167,8 @@ pub trait Register: Send + Sync + 'static {
     async fn verify_audit_since(&self, earlier: &Trail) -> Result<Trail, StoreError>;
     /// Entries of a case, or of all when `None`, after a number, oldest first, 1,000 at most.
     async fn audit_entries(&self, case: Option<&CaseId>, after: u64) -> Result<Vec<AuditEntry>, StoreError>;
+    /// The newest entries that fit, each with its number, as people read them.
+    async fn trail(&self, filter: &TrailFilter) -> Result<Vec<(u64, Past)>, StoreError>;
     /// Signs how far the trail went; `None` when nothing came since the last time.
     async fn sign_checkpoint(&self, now: Timestamp) -> Result<Option<Checkpoint>, StoreError>;
     /// The latest checkpoint at or after an entry's number, else the latest of all.

@@ -196,21 +196,6 @@ impl CasePage {
         }
     }
 
-    /// What happened, in words; the trail's own word when there is none.
-    fn what(&self, past: &Past) -> String {
-        let key = format!("past-{}", past.what);
-        if pages::knows(self.frame.language, &key) { self.frame.t(&key) } else { past.what.clone() }
-    }
-
-    /// Who did it, in words.
-    fn who(&self, past: &Past) -> String {
-        match past.actor.as_str() {
-            "service" => self.frame.t("actor-service"),
-            "sender" => self.frame.t("actor-sender"),
-            person => person.to_owned(),
-        }
-    }
-
     /// What stands in the field of this name after a refusal.
     fn typed(&self) -> &str {
         self.refused.as_ref().map_or("", |refused| refused.text.reveal())
