@@ -181,7 +181,7 @@ case-take-over = Reprendre le cas
 case-take-over-why = Pourquoi le reprendre
 case-done-title = C’est fait
 case-done = Le changement est inscrit au journal.
-case-done-says = Le cas n’attend plus rien de vous : il n’est plus dans votre liste.
+case-done-says = Le cas n’attend plus rien de vous : il n’est plus dans votre liste.
 case-text = Précisions
 case-text-hint = La personne qui a écrit les lira. N’inscrivez aucun renseignement confidentiel.
 case-release = Transmettre
@@ -350,7 +350,7 @@ message-cut = La suite du texte n’est pas affichée.
 ## Précision des règles
 
 precision-title = Précision des règles
-precision-intro = Chaque cas décidé compte : ses constats sont justes, sauf ceux qui ont été signalés comme de fausses alertes. Une règle souvent fautive devrait être revue.
+precision-intro = Chaque cas décidé compte : ses constats sont justes, sauf ceux qui ont été signalés comme de fausses alertes. Une règle souvent fautive devrait être revue.
 precision-mend = Pour qu’une fausse alerte ne revienne pas, l’administration en fait un contre-exemple inventé :
 precision-none = Aucune règle n’a encore été notée.
 precision-caption = Douze derniers mois, les règles les plus fautives d’abord
@@ -517,7 +517,7 @@ together-left = { $count ->
 ## Contre-exemple
 
 case-counter = Faire un contre-exemple d’une fausse alerte
-case-counter-says = Un texte qui lève la même alerte : noms et nombres y sont inventés, et il ne reste du courriel que des mots que les règles connaissent. L’administration le dépose dans local.d : vaguemestre check le vérifie dès lors.
+case-counter-says = Un texte qui lève la même alerte. Noms et nombres y sont inventés. Du courriel, il ne reste que des mots que les règles connaissent. L’administration le dépose dans local.d : vaguemestre check le vérifie dès lors.
 case-counter-which = Fausse alerte
 case-counter-why = Pourquoi ce n’est pas confidentiel
 case-counter-why-hint = Sans la valeur elle-même : « un numéro de formulaire ».
