@@ -10,6 +10,7 @@ mod content;
 mod context;
 mod correspondents;
 mod doubt;
+mod elsewhere;
 mod file_names;
 mod forms;
 mod grid;
@@ -212,7 +213,7 @@ impl<'a> Reader<'a> {
             let zones = if is_prose { zone_of_words(&mut self.zones, tokens, text) } else { Vec::new() };
             let headline = matches!(block.region, Region::Subject | Region::FileName);
             self.clusters.read(&terms::Stretch { block: index, text, tokens, zones: &zones, headline });
-            self.tone.read(tokens, &zones);
+            self.tone.read(tokens, &zones, self.names.words.elsewhere());
             if block.region != Region::FileName
                 && !self.rows.column(self.prepared, index).is_some_and(is_name_column)
             {

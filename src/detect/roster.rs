@@ -62,6 +62,8 @@ const TOGETHER: &str = "in the roster: one patient with what stands nearby";
 const COLLEAGUE: &str = "in the staff directory";
 /// Reasons of names that are read elsewhere.
 const READS: &str = "reads as a name";
+/// The reason against words that only the roster knows.
+pub const UNLISTED: &str = "two words in no list of names, of which nothing is told";
 const IN_ZONE: &str = "in a signature, a greeting, a header or a footer";
 
 impl Rosters {
@@ -119,6 +121,7 @@ fn single(patients: &Index, candidate: &mut Candidate) {
 
 /// Adds that a name is one of the roster, over what reading it gave: the two clues say the same.
 pub fn named(candidate: &mut Candidate, hit: Hit) {
+    candidate.evidence.retain(|clue| clue.reason != UNLISTED);
     let read: f32 = candidate.evidence.iter().filter(|clue| clue.reason == READS).map(|clue| clue.bits).sum();
     let reason = NAMED.get(class(hit.rarity)).copied().unwrap_or_default();
     candidate.add(reason, (of(&NAME, hit.rarity) - read).max(0.0));

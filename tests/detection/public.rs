@@ -71,3 +71,43 @@ fn a_list_of_mail_and_a_page_passed_on_are_read_by_everyone() {
     }
     assert_ne!(told(&body(news)), Vec::<String>::new(), "the same without a list");
 }
+
+/// News, adverts, letters of fraud and talk of computers use words of their own: several of them tell what a text is, one does not.
+#[test]
+fn a_text_that_uses_words_of_news_or_of_trade_is_about_nobody_cared_for() {
+    let told_of = |text: &str| told(&body(text));
+    for text in [
+        "(Reuters) - The mayor told a newspaper that politicians were silent. Paul Dubois, 47, was treated after a stroke, a spokesman said.",
+        "Our client Mr. Paul Dubois died of a heart attack and left funds of 12 million dollars. As the barrister I seek a trustworthy beneficiary.",
+        "Click to shop online: lowest prices, discount on all orders. Paul Dubois was treated for diabetes and was cured.",
+    ] {
+        assert_eq!(told_of(text), Vec::<String>::new(), "{text}");
+    }
+    for text in [
+        "Paul Dubois, 47, who knows the mayor, was treated here after a stroke and goes home on Friday.",
+        "Our patient Mr. Paul Dubois died of a heart attack last night, his wife was with him.",
+        "Paul Dubois was treated for diabetes; he could not book his appointment online.",
+    ] {
+        assert_ne!(told_of(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+/// Words of which no list of names knows one, places, and who is quoted in an advert.
+#[test]
+fn capitals_places_and_testimonials_are_nobody() {
+    for text in [
+        "Ingredients in precise prescription: Tadix Salviae, Arullus Euphoriae, Frutcus Orixi, against diabetes and pain.",
+        "MISSAGLIA, Italy: patients with diabetes were treated at the hospital.",
+        "Cancer cells and tumours are passed back to the patient, says reproductive biologist Paul Dubois from the university.",
+        "\"My pain is gone and my arthritis was cured.\"\n-Paul Dubois, age 54, Oceanside",
+    ] {
+        assert_eq!(told(&body(text)), Vec::<String>::new(), "{text}");
+    }
+    for text in [
+        "Patiente : Tadixia Arullus, diabète, douleur.",
+        "Dubois, Paul : patient with diabetes, treated at the hospital.",
+        "The patient says his pain is gone.\n-Paul Dubois, age 54, arthritis",
+    ] {
+        assert_ne!(told(&body(text)), Vec::<String>::new(), "{text}");
+    }
+}

@@ -101,3 +101,52 @@ fn a_name_is_read_whole_and_where_its_sentence_stands() {
         assert_eq!(names(text), found, "{text}");
     }
 }
+
+/// The same words beside someone at work and beside someone cared for.
+#[test]
+fn what_stands_right_beside_a_name_tells_whose_place_it_is() {
+    for (text, found) in [
+        // Several beds, and one bed of a room.
+        ("Anne Fortin – beds 1-5 (one BiPAP); Marc Tremblay – beds 6-10 (one insulin drip).", &[][..]),
+        ("Anne Fortin, ch 185-2 : delirium résolu, levée de contention.", &["anne fortin"]),
+        // A function before brackets, or as the label of a line.
+        (
+            "Mr. Marc Tremblay had a hip fracture. OT (Anne Fortin) recommends a bath board.",
+            &["marc tremblay"],
+        ),
+        ("Deux arrivées pour la réadaptation.\nPhysio : Anne Fortin. Préparer le fauteuil gériatrique.", &[]),
+        // To whom one is sent, and who is.
+        ("Son frère entend des voix et a jeté son Clozaril. Je l'ai référée à Anne Fortin du CLSC.", &[]),
+        ("Je vous ai référé Anne Fortin : elle entend des voix et a jeté son Clozaril.", &["anne fortin"]),
+        // Kin, and a title that carries on.
+        (
+            "Rencontre avec Anne Fortin et sa fille. Madame veut rester chez elle malgré les chutes.",
+            &["anne fortin"],
+        ),
+        ("Rencontre avec Anne Fortin et Marc Tremblay du service de la paie.", &[]),
+        // Who is greeted, and who is spoken of.
+        (
+            "Salut Luc, Anne Fortin a perdu encore 3 kg, son albumine est à 21 et le gavage coule juste à 40.",
+            &["anne fortin"],
+        ),
+        ("Salut Anne Fortin, le gavage coule juste à 40 et l'albumine est à 21.", &[]),
+        // Who wrote what is quoted, and of whom.
+        (
+            "> On Nov 3, 2026, at 09:12, Marc Tremblay wrote:\n>\n> Anne Fortin was admitted with pneumonia and failed the swallow test again.\n> NPO until seen.",
+            &["anne fortin"],
+        ),
+        // By whom someone came, which is nobody.
+        ("Admission par l'urgence : Anne Fortin, douleur thoracique, troponine 412.", &["anne fortin"]),
+        ("Donné par : Anne Fortin. Insuline 4 unités.", &[]),
+        // Lower case in a clause.
+        (
+            "juste te dire que anne fortin est tombée dans sa chambre ce matin, radio demandée",
+            &["anne fortin"],
+        ),
+        // Letters of an establishment.
+        ("Il y aurait une place à la RAC de Saint-Georges pour cet usager, sevrage en cours.", &[]),
+    ] {
+        let wanted = found.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(names(text), wanted, "{text}");
+    }
+}

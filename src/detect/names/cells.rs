@@ -181,6 +181,10 @@ impl<'a> Rows<'a> {
     }
 
     fn parted(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {
+        if Column::of_header(prepared.text(block)).is_some() {
+            // A header under the title of a table.
+            return None;
+        }
         let given = self.beside(prepared, block, Column::GivenName);
         let Some(given) = given else { return self.full(prepared, block) };
         let surname = plain(prepared.text(block))?;

@@ -10,5 +10,8 @@ mod said;
 
 pub use after::{After, ILL, after, is_one_of_the_ill};
 pub use before::{Before, before, is_apposed_before};
-pub use roles::{appointed, is_cited, is_on_a_card, is_paired, is_reached, names_patients, signs, speaks};
+pub use roles::{
+    appointed, is_assigned, is_cited, is_on_a_card, is_paired, is_reached, is_with_kin, names_patients,
+    signs, speaks,
+};
 pub use said::{Said, beyond_others, is_general, is_listed_place, said, sentence};

@@ -170,6 +170,37 @@ pub fn is_of_letters(tokens: &[Token], name: &Range<usize>) -> bool {
     words.iter().any(letters) && !words.iter().any(|word| word.own.any(GIVEN))
 }
 
+/// `Herbal Viagra`, `Tadix Salviae`: capitalised words that no list of names holds, joined or not.
+#[must_use]
+pub fn is_unlisted(tokens: &[Token], name: &Range<usize>) -> bool {
+    let named = |word: &Token| (word.own | word.starts | word.ends).any(GIVEN | SURNAME);
+    !tokens.get(name.clone()).unwrap_or_default().iter().any(named)
+}
+
+/// `"I sleep again."` then `-Ann Lee, Oceanside`: after a quotation that ends, a dash on the next line tells who said it.
+#[must_use]
+pub fn is_quoted(text: &str, tokens: &[Token], name: &Range<usize>) -> bool {
+    let Some(first) = tokens.get(name.start).filter(|first| first.lines > 0) else { return false };
+    let from = text.floor_char_boundary(first.start.saturating_sub(QUOTED));
+    let head = text.get(from..first.start).unwrap_or_default().trim_end();
+    let dashed = head.strip_suffix('-').and_then(|head| head.rsplit_once('\n'));
+    dashed.is_some_and(|(line, indent)| indent.trim_matches([' ', '-']).is_empty() && line.contains('"'))
+}
+
+/// How far before who said it a quotation ends, in bytes.
+const QUOTED: usize = 24;
+
+/// `la RAC de Saint-Georges`: an establishment, by its letters and its place.
+#[must_use]
+pub fn is_led_by_letters(tokens: &[Token], name: &Range<usize>) -> bool {
+    let Some([first, link, .., last]) = tokens.get(name.clone()) else { return false };
+    first.shape == Shape::Upper
+        && first.len() <= 4
+        && !first.own.any(GIVEN)
+        && link.shape == Shape::Lower
+        && last.shape == Shape::Capital
+}
+
 /// What tells a birth, what counts years, and where someone lies.
 const BORN: [u64; 4] = keys("born ne nee b");
 const UNITS: [u64; 6] = keys("ans mois yo yr year years");

@@ -95,7 +95,7 @@ fn candidate(text: &str, block: usize, tokens: &[Token], fields: &Fields) -> Opt
     let form = tokens.get(first..(fields.end + FORM).min(tokens.len())).unwrap_or_default();
     let labels = |tags| {
         form.windows(2)
-            .any(|pair| matches!(pair, [label, next] if label.ends.any(tags) && next.lines == 0 && (next.gap == Gap::Label || is_led(text.get(label.end..next.start).unwrap_or_default()))))
+            .any(|pair| matches!(pair, [label, next] if label.ends.any(tags) && next.lines == 0 && (next.gap == Gap::Label || next.ends.any(FORM_SURNAME | FORM_GIVEN) || is_led(text.get(label.end..next.start).unwrap_or_default()))))
     };
     if labels(PATIENT_COLUMN | PATIENT_AFTER) {
         candidate.add("in a form about a patient", 5.0);

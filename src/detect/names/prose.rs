@@ -9,7 +9,7 @@ use super::correspondents::Correspondents;
 use super::doubt;
 use super::normal;
 use super::shape::{self, Reading, Unit};
-use super::token::{Gap, Shape, Token};
+use super::token::{Gap, Shape, Token, keys};
 use super::words::{
     CLOSING, COMMON, CONTACT, FORM_GIVEN, FORM_SURNAME, GIVEN, GREETING, HEALTH, HEALTH_SENSITIVE, JOB,
     LINK_OF, MAIL_HEADER, ORDINARY, PARTICLE, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK,
@@ -18,6 +18,7 @@ use super::words::{
 };
 use super::zones::Zone;
 use crate::detect::candidate::Candidate;
+use crate::detect::roster::UNLISTED;
 
 /// A stretch of running text, read.
 #[derive(Debug)]
@@ -47,6 +48,12 @@ const ZONE: f32 = -14.0;
 const MASK: f32 = -12.0;
 const SIGNS: f32 = -8.0;
 const ACTS: f32 = -3.0;
+const OF_UNLISTED: f32 = -6.0;
+const QUOTED: f32 = -8.0;
+const KIN: f32 = 3.5;
+const ASSIGNED: f32 = -8.0;
+/// Bits of words beside a name that tell that it is someone's.
+const TOLD_OF: f32 = 3.0;
 
 /// Words of a text whose words tell who someone is: lines of subjects and cells say too little; what is longer than any mail is a book or
 /// a list, of which nothing was measured.
@@ -151,7 +158,18 @@ pub fn weigh(
     if !is_known(&candidate) {
         (before, after) = doubt::of_words(before, after, &mut said);
     }
+    let told = before.title || before.patient.max(after.patient).max(said.patient) >= TOLD_OF;
+    if !told && doubt::is_unlisted(tokens, &name) {
+        candidate.add(UNLISTED, OF_UNLISTED);
+    }
+    let kin = context::is_with_kin(tokens, &name);
+    if kin && before.contact > GREETED {
+        before.contact = 0.0;
+    }
     weigh_before(&mut candidate, &before, heading(tokens, &name));
+    add(&mut candidate, "beside their kin", if kin { KIN } else { 0.0 });
+    let assigned = context::is_assigned(passage.text, tokens, &name);
+    add(&mut candidate, "looks after several beds or rooms", if assigned { ASSIGNED } else { 0.0 });
     if context::is_apposed_before(tokens, &name) {
         candidate.add("set off after a function", -8.0);
     }
@@ -165,6 +183,8 @@ pub fn weigh(
     add(&mut candidate, "named with a telephone, to be reached", if reached { -8.0 } else { 0.0 });
     add(&mut candidate, "one of a pair", if context::is_paired(tokens, &name) { -6.0 } else { 0.0 });
     add(&mut candidate, "the author of a book", if context::is_cited(tokens, &name) { -8.0 } else { 0.0 });
+    let quoted = doubt::is_quoted(passage.text, tokens, &name);
+    add(&mut candidate, "whose words are quoted", if quoted { QUOTED } else { 0.0 });
     add(
         &mut candidate,
         "on the card of someone at work",
@@ -194,7 +214,9 @@ pub fn weigh(
     if zone == Zone::Body && context::signs(tokens, &name) {
         candidate.add("alone at the end, as one signs", SIGNS);
     }
-    let thing = names_a_thing(tokens, &name) || doubt::is_said_twice(tokens, &name);
+    let thing = names_a_thing(tokens, &name)
+        || doubt::is_said_twice(tokens, &name)
+        || doubt::is_led_by_letters(tokens, &name);
     if thing || context::is_listed_place(tokens, &name) {
         candidate.add("the name of a place or a thing", MASK);
     }
@@ -215,14 +237,17 @@ pub fn weigh(
         add(&mut candidate, AROUND, around);
     }
     known.weigh(&mut candidate, tokens.get(name).unwrap_or_default(), sure);
-    (candidate.bits() > FLOOR).then_some(candidate)
+    // The roster may know what no list does.
+    let unlisted: f32 =
+        candidate.evidence.iter().filter(|clue| clue.reason == UNLISTED).map(|clue| clue.bits).sum();
+    (candidate.bits() - unlisted > FLOOR).then_some(candidate)
 }
 
 /// `Bonjour Luc, Ann Lee est chez nous`: what goes on after a name is said of someone who is not greeted.
 fn goes_on(tokens: &[Token], end: usize) -> bool {
-    tokens.get(end).is_some_and(|next| {
-        next.gap == Gap::Space && next.shape == Shape::Lower && next.lines == 0 && next.len() > 1
-    })
+    tokens
+        .get(end)
+        .is_some_and(|next| next.gap == Gap::Space && next.shape == Shape::Lower && next.lines == 0)
 }
 
 /// Bits against whom a letter greets.
@@ -315,7 +340,8 @@ fn is_told(name: &Candidate) -> bool {
 const SAME: usize = 8;
 
 fn acts_elsewhere(name: &Candidate) -> bool {
-    name.evidence.iter().any(|clue| clue.bits <= -5.0 && clue.reason != RARE)
+    let of_words = [RARE, UNLISTED];
+    name.evidence.iter().any(|clue| clue.bits <= -5.0 && !of_words.contains(&clue.reason.as_str()))
 }
 
 /// In a message that does not speak of care, the words around a name say nothing for a patient.
@@ -473,13 +499,17 @@ fn run_end(tokens: &[Token], start: usize, text: &str) -> usize {
     let Some(first) = tokens.get(start).filter(|first| is_name_word(first, tokens.get(start + 1))) else {
         return start;
     };
+    let prior = start.checked_sub(1).and_then(|at| tokens.get(at));
+    let greets = first.gap == Gap::Space && prior.is_some_and(|prior| prior.ends.any(GREETING));
     let mut end = start + 1;
     let mut before = first;
     while let Some(token) = tokens.get(end).filter(|token| follows(before, token, text)) {
         let next = tokens.get(end + 1);
         let tail = token.gap == Gap::Apostrophe && (token.ends.any(SURNAME) || is_elided(before, token));
         let particle = tail || token.own.any(PARTICLE) && next.is_some_and(leads);
-        if end - start >= LONGEST || !(particle || is_name_word(token, next)) {
+        // `Bonjour Luc, Ann Lee est chez nous`
+        let greeted = greets && token.gap == Gap::Comma;
+        if greeted || end - start >= LONGEST || !(particle || is_name_word(token, next)) {
             break;
         }
         before = token;
@@ -515,7 +545,8 @@ fn is_name_word(token: &Token, next: Option<&Token>) -> bool {
             && !token.own.any(GIVEN));
     let code = token.shape == Shape::Upper
         && (token.own.any(PATIENT_AFTER)
-            || (token.len() == 4 && next.is_some_and(|next| next.shape == Shape::Number)));
+            || (token.len() == 4
+                && next.is_some_and(|next| next.shape == Shape::Number && next.gap != Gap::Other)));
     // the D of `D.D.N`
     let spelled = token.shape == Shape::Initial && next.is_some_and(|next| next.gap == Gap::Joint);
     // the label of the next field in a form of two columns
@@ -566,13 +597,29 @@ fn lower_case(passage: &Passage<'_>, out: &mut Vec<Candidate>) {
             prior.ends.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK) || prior.own.any(LINK_OF)
         });
         let first = prior.is_none() || token.opens || token.lines > 0 || token.gap == Gap::Label;
-        if labelled || first {
-            out.extend(lower_case_at(passage, index, labelled));
+        let clause = prior.is_some_and(|prior| CLAUSE.contains(&prior.key));
+        let next = || passage.tokens.get(index + 1).is_some_and(|next| next.own.any(GIVEN | SURNAME));
+        if labelled || first || clause && next() {
+            let told = if labelled {
+                0.0
+            } else if first {
+                SAID
+            } else {
+                SUBJECT
+            };
+            out.extend(lower_case_at(passage, index, told));
         }
     }
 }
 
-fn lower_case_at(passage: &Passage<'_>, start: usize, labelled: bool) -> Option<Candidate> {
+/// Words after which a clause begins, with whom it speaks of.
+const CLAUSE: [u64; 7] = keys("que qu that et and car because");
+
+/// Bits that the words after a name in lower case have to say: anything of a patient; that it is the patient who does it.
+const SAID: f32 = 0.1;
+const SUBJECT: f32 = 3.0;
+
+fn lower_case_at(passage: &Passage<'_>, start: usize, told: f32) -> Option<Candidate> {
     let rest = passage.tokens.get(start + 1..)?;
     let more = rest.iter().take(4).take_while(|token| {
         matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Comma)
@@ -585,7 +632,7 @@ fn lower_case_at(passage: &Passage<'_>, start: usize, labelled: bool) -> Option<
     let name = normal::token_range(&units, &reading)?;
     let after = context::after(passage.tokens, &name);
     let said = context::said(passage.tokens, &name);
-    if !labelled && after.patient <= 0.0 && said.patient <= 0.0 {
+    if after.patient.max(said.patient) < told {
         return None;
     }
     let before = context::before(passage.tokens, &name);

@@ -11,7 +11,7 @@ use super::shape::{self, Reading};
 use super::token::{Gap, Shape, Token};
 use super::words::{COMMON, GIVEN, SURNAME};
 use crate::detect::candidate::Candidate;
-use crate::detect::roster::{is_named, named, whose};
+use crate::detect::roster::{UNLISTED, is_named, named, whose};
 use crate::roster::{Hit, Index, NAME_PARTICLES, Part, is_saint};
 
 /// Words of a name that may stand in a window, particles apart.
@@ -177,6 +177,8 @@ fn take(
     if let Some(at) = rival.map(|(at, _)| first + at) {
         let Some(other) = found.get_mut(at) else { return };
         if is_named(other) || whose(index, other.value.reveal()).is_some() {
+            // What no list knows, the roster does: nothing is to be held against it.
+            other.evidence.retain(|clue| clue.reason != UNLISTED);
             return;
         }
         let is_newborn = matches!(passage.text.get(start.start..start.end), Some("BB" | "Bb" | "bb"));

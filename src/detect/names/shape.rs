@@ -335,6 +335,12 @@ fn surname_first(units: &[Unit], window: Range<usize>) -> Option<Reading> {
     if comma.is_some() && (pair(surnames) || pair(givens)) {
         return None;
     }
+    // `Thi Anh Tran, Ann Lee`: what the comma parts from a whole name is the given name of the next one.
+    let whole = surnames.len() > 1 && surnames.first().is_some_and(|first| first.given >= Some(WORD));
+    let next = units.get(window.end).is_some_and(|next| !next.comma && next.surname >= Some(WORD));
+    if comma.is_some() && whole && next {
+        return None;
+    }
     if givens.last()?.particle && goes_on(units, window.end) {
         return None;
     }

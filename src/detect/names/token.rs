@@ -85,6 +85,12 @@ impl Token {
         matches!(self.shape, Shape::Capital | Shape::Upper | Shape::Initial)
     }
 
+    /// Whether it is the first word of a line, of a sentence or of a text.
+    #[must_use]
+    pub fn opens_line(&self) -> bool {
+        self.opens || self.lines > 0 || self.gap == Gap::Start
+    }
+
     /// How many bytes it has.
     #[must_use]
     pub fn len(&self) -> usize {

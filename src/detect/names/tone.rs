@@ -6,6 +6,7 @@
 use memchr::memmem;
 
 use super::context;
+use super::elsewhere::{Elsewhere, Heard};
 use super::token::{Shape, Token};
 use super::words::{
     CARE, HEALTH, HEALTH_SENSITIVE, MOURNING, ORDINARY, PATIENT_BEFORE, PRONOUN, STAFF_VERB, Tags, UNIT,
@@ -29,6 +30,8 @@ pub struct Tone {
     heard: Vec<(u64, u8)>,
     /// Whether it goes to a mailing list, or is a page that was passed on.
     public: bool,
+    /// Words of news, adverts and the like.
+    foreign: Heard,
 }
 
 /// Most times that one word is counted, and most words told apart: a table says `status` on every line.
@@ -62,8 +65,9 @@ const HEAD: usize = 200;
 
 impl Tone {
     /// Takes the words of a stretch of text into account.
-    pub fn read(&mut self, tokens: &[Token], zones: &[Zone]) {
+    pub fn read(&mut self, tokens: &[Token], zones: &[Zone], elsewhere: &Elsewhere) {
         self.words += tokens.len();
+        self.foreign.read(tokens, elsewhere);
         for (index, token) in tokens.iter().enumerate() {
             if token.ends.any(SPOKEN) && token.len() > 3 && in_body(zones, index) {
                 self.spoken += usize::from(self.hears(token.key));
@@ -131,6 +135,7 @@ impl Tone {
             return 0.0;
         }
         let public = if self.public { OF_PUBLIC } else { 0.0 };
+        let public = self.foreign.bits(self.words).min(public);
         if self.body < TELLING {
             return public;
         }
@@ -147,7 +152,8 @@ impl Tone {
         let someone = if self.someone { OF_SOMEONE } else { 0.0 };
         let plain = self.work.is_empty() && self.words <= SHORT && self.health.len() + self.care.len() > 0;
         let sum = sum + someone + if plain { OF_PLAIN } else { 0.0 };
-        let most = if self.words > LONG { 0.0 } else { LIMITS.1 };
+        let about_others = self.words > LONG || self.foreign.bits(self.words) < 0.0;
+        let most = if about_others { 0.0 } else { LIMITS.1 };
         if self.mourning { OF_MOURNING } else { sum.clamp(LIMITS.0, most) }
     }
 }

@@ -9,6 +9,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::{BitOr, BitOrAssign};
 
 use super::around::{Around, WEIGHTS};
+use super::elsewhere::Elsewhere;
 use super::ordinary::Ordinary;
 use super::token;
 use crate::detect::lexicon::{Lexicon, Lexicons};
@@ -266,10 +267,13 @@ const ORDINARY_WORDS: &str = "ordinary-words";
 /// The list of what clues around a name weigh.
 const AROUND: &str = "around";
 
+/// The list of words of texts that are about nobody's care.
+const ELSEWHERE: &str = "elsewhere-words";
+
 /// The tags that terms of a list may carry; `None` when no list has the name.
 #[must_use]
 pub fn tags_of(list: &str) -> Option<Vec<&'static str>> {
-    if list == ORDINARY_WORDS {
+    if list == ORDINARY_WORDS || list == ELSEWHERE {
         return Some(Vec::new());
     }
     if list == AROUND {
@@ -281,7 +285,7 @@ pub fn tags_of(list: &str) -> Option<Vec<&'static str>> {
 
 /// The names of the lists.
 pub fn lists() -> impl Iterator<Item = &'static str> {
-    LISTS.iter().map(|(name, _, _)| *name).chain([ORDINARY_WORDS, AROUND])
+    LISTS.iter().map(|(name, _, _)| *name).chain([ORDINARY_WORDS, AROUND, ELSEWHERE])
 }
 
 /// The table of every word and phrase.
@@ -292,6 +296,7 @@ pub struct Words {
     filter: Vec<u64>,
     ordinary: Ordinary,
     around: Around,
+    elsewhere: Elsewhere,
 }
 
 /// Bits of the filter: 2^20, 128 KiB, so that it stays in a near cache and lets few of the unlisted words through.
@@ -307,6 +312,7 @@ impl Words {
         }
         words.ordinary = Ordinary::of(lexicons.get(ORDINARY_WORDS).terms());
         words.around = Around::of(&lexicons.get(AROUND));
+        words.elsewhere = Elsewhere::of(lexicons.get(ELSEWHERE).terms());
         words
     }
 
@@ -349,6 +355,12 @@ impl Words {
     #[must_use]
     pub fn around(&self) -> &Around {
         &self.around
+    }
+
+    /// The words of texts that are about nobody's care.
+    #[must_use]
+    pub fn elsewhere(&self) -> &Elsewhere {
+        &self.elsewhere
     }
 
     /// The lists that hold what a key stands for.

@@ -5,9 +5,9 @@ use std::ops::Range;
 use crate::detect::names::doubt;
 use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{
-    CARE, COMMON, CONTACT, EPONYM_HEAD, GENERAL, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, LINK_OF, LINK_WITH,
-    ORDINARY, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PATIENT_VERB_SURE,
-    PLACE_HEAD, PLACE_HEAD_WEAK, STAFF, STAFF_COLUMN, STAFF_VERB, TITLE, Tags,
+    ADDRESSED, CARE, COMMON, CONTACT, EPONYM_HEAD, GENERAL, GREETING, HEALTH, HEALTH_SENSITIVE, JOB, LINK_OF,
+    LINK_WITH, ORDINARY, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_COLUMN,
+    PATIENT_VERB_SURE, PLACE_HEAD, PLACE_HEAD_WEAK, STAFF, STAFF_COLUMN, STAFF_VERB, TITLE, Tags,
 };
 
 /// What the words right before a name say.
@@ -45,6 +45,12 @@ pub(super) const SENTENCE: usize = 50;
 pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
     let mut said = Before::default();
     let mut at = name.start;
+    if is_quoting(tokens, name.start) {
+        return said;
+    }
+    if is_bracketed_after_function(tokens, name.start) {
+        return Before { staff: true, ..said };
+    }
     if let Some(settled) = labelled(tokens, name.start) {
         return settled;
     }
@@ -58,6 +64,11 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
         let label = tokens.get(name.start).is_some_and(|first| first.gap == Gap::Label);
         if is_age_of(tokens, at) {
             said.patient = 3.5;
+            return said;
+        }
+        if prior.own.any(PATIENT_BEFORE) && this.own.any(ADDRESSED) && SENT.contains(&prior.key) {
+            // `référée à Jean Roy`: to whom someone is sent.
+            said.contact = -4.0;
             return said;
         }
         if step(&mut said, this, prior, at == name.start) {
@@ -74,6 +85,26 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
     said
 }
 
+/// `Ann Lee wrote:`, then a line of what she wrote: it is not she who is named there.
+fn is_quoting(tokens: &[Token], start: usize) -> bool {
+    pair(tokens, start).is_some_and(|(this, prior)| this.lines > 0 && WROTE.contains(&prior.key))
+}
+
+/// `OT (Ann Lee)`, `le pharmacien (Jean Roy)`: who has the function that the brackets follow.
+fn is_bracketed_after_function(tokens: &[Token], start: usize) -> bool {
+    let short = |prior: &Token| prior.shape == Shape::Upper && FUNCTIONS.contains(&prior.key);
+    pair(tokens, start).is_some_and(|(this, prior)| {
+        let function = prior.ends.any(JOB | STAFF) && !prior.own.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK);
+        this.gap == Gap::Other && this.lines == 0 && (function || short(prior))
+    })
+}
+
+/// Functions written short, as a label or before brackets, and what says that someone was sent to another.
+const FUNCTIONS: [u64; 16] = keys("ot slp rd sw rn lpn np ts pht ergo physio inhalo nutri psy pab inf");
+const SENT: [u64; 11] =
+    keys("refere referee referes referees adresse adressee oriente orientee confie confiee referred");
+const WROTE: [u64; 2] = keys("wrote ecrit");
+
 /// `De garde ce soir : Jean Roy`, `En attente d'une mammographie : Jean Roy`: what the words before a colon say, when
 /// the last of them says nothing by itself.
 fn labelled(tokens: &[Token], start: usize) -> Option<Before> {
@@ -82,6 +113,10 @@ fn labelled(tokens: &[Token], start: usize) -> Option<Before> {
     if this.gap == Gap::Label && !prior.own.any(PATIENT_BEFORE) && heads_staff(tokens, start) {
         return Some(Before { contact: -8.0, ..Before::default() });
     }
+    if this.gap == Gap::Label && this.lines == 0 && prior.opens_line() && FUNCTIONS.contains(&prior.key) {
+        // `Physio : Jean Roy`
+        return Some(Before { contact: -5.0, ..Before::default() });
+    }
     if this.gap != Gap::Label || prior.ends.any(spoken) {
         return None;
     }
@@ -89,7 +124,12 @@ fn labelled(tokens: &[Token], start: usize) -> Option<Before> {
     let from = head.iter().rposition(|token| token.opens || token.lines > 0 || token.gap == Gap::Label);
     let words = head.get(from.unwrap_or(0)..)?;
     let any = |tags: Tags| words.iter().any(|word| word.ends.any(tags));
-    if any(CONTACT | STAFF | JOB | STAFF_COLUMN | STAFF_VERB | ORDINARY | GENERAL) {
+    // `Admission par l'urgence :` names nobody who acts.
+    let acts = words.iter().any(|word| word.ends.any(CONTACT) && word.len() > SHORT);
+    let born = any(PATIENT_VERB_SURE);
+    // `Poste : Jean Roy`, but not `Retournée par la poste : Jean Roy`
+    let column = words.len() <= COLUMN && any(STAFF_COLUMN);
+    if !born && (acts || column || any(STAFF | JOB | STAFF_VERB | ORDINARY | GENERAL)) {
         // `Le courriel du coordonnateur le nommait :` says less than `Coordonnateur en poste :`.
         let contact = if words.len() > SENTENCED { -3.0 } else { -5.0 };
         return Some(Before { contact, ..Before::default() });
@@ -114,6 +154,10 @@ fn heads_staff(tokens: &[Token], start: usize) -> bool {
 
 /// Most words of a label, and those of one that is no sentence.
 pub(super) const LABEL: usize = 10;
+/// Most words of the header of a column.
+const COLUMN: usize = 3;
+/// Longest word that is only a link: `par`, `by`, `to`.
+const SHORT: usize = 3;
 const SENTENCED: usize = 6;
 
 /// Weighs one word before a name; whether it settles the matter.

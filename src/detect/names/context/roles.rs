@@ -70,6 +70,47 @@ pub fn is_reached(tokens: &[Token], name: &Range<usize>) -> bool {
 /// Most words of the label of such a line.
 const LABEL_OF_CONTACT: usize = 4;
 
+/// `Rencontre avec Ann Lee et sa fille`: whose kin is spoken of beside them.
+#[must_use]
+pub fn is_with_kin(tokens: &[Token], name: &Range<usize>) -> bool {
+    let Some([link, whose, kin]) = tokens.get(name.end..name.end + 3) else { return false };
+    BESIDE.contains(&link.key)
+        && THEIR.contains(&whose.key)
+        && KIN.contains(&kin.key)
+        && [link, whose, kin].iter().all(|token| token.gap == Gap::Space)
+}
+
+const BESIDE: [u64; 4] = keys("et and avec with");
+const THEIR: [u64; 6] = keys("sa son ses his her their");
+const KIN: [u64; 26] = keys(
+    "fille fils filles mere pere parents conjoint conjointe epoux epouse mari femme soeur frere niece neveu wife husband daughter daughters son sons mother father sister brother",
+);
+
+/// `Ann Lee : chaises 1 à 6`, `Jean Roy – beds 1-5`: who has several beds or rooms looks after those in them.
+#[must_use]
+pub fn is_assigned(text: &str, tokens: &[Token], name: &Range<usize>) -> bool {
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let set_off = rest
+        .first()
+        .is_some_and(|first| matches!(first.gap, Gap::Label | Gap::Other | Gap::Comma) && first.lines == 0);
+    let line = rest.iter().take(ASSIGNED).take_while(|token| token.lines == 0 && !token.opens);
+    // `ch. 185-2` is one bed of one room
+    let number =
+        |token: &Token| text.get(token.start..token.end).and_then(|digits| digits.parse::<u32>().ok());
+    let words: Vec<&Token> = line.filter(|token| !TO.contains(&token.key)).collect();
+    set_off
+        && words.windows(3).any(|three| {
+            matches!(three, [place, from, to] if PLACES.contains(&place.key)
+                && from.shape == Shape::Number && to.shape == Shape::Number && number(from) < number(to))
+        })
+}
+
+/// Most words from a name to the places it is given, and what those places are called.
+const ASSIGNED: usize = 6;
+const PLACES: [u64; 12] =
+    keys("lits beds chambres rooms rms chaises chairs civieres stretchers salles bays pods");
+const TO: [u64; 5] = keys("a to au and et");
+
 /// `A avec B, C avec D`: people told in pairs are mentors, students, partners of a shift.
 #[must_use]
 pub fn is_paired(tokens: &[Token], name: &Range<usize>) -> bool {

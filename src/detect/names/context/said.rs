@@ -6,7 +6,7 @@ use super::before::{SENTENCE, VERB};
 use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{
     ADDRESSED, ASKS, CARE, COMMON, DISCIPLINE, EPONYM, GENERAL, GIVEN, HEALTH, HEALTH_SENSITIVE, JOB,
-    ORDINARY, PATIENT_VERB, PATIENT_VERB_SURE, PLACE, PRONOUN, STAFF_VERB, SURNAME, TOLD, Tags,
+    ORDINARY, PATIENT_VERB, PATIENT_VERB_SURE, PLACE, PRONOUN, STAFF_VERB, SURNAME, TITLE, TOLD, Tags,
 };
 
 /// What the sentence of a name says.
@@ -76,7 +76,7 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
         // `Bienvenue à Jean Roy. Ergothérapeute depuis 2012, …`
         said.other -= 6.0;
     }
-    if next.first().is_some_and(|first| first.starts.any(PRONOUN)) {
+    if next.first().is_some_and(|first| first.starts.any(PRONOUN)) || is_called(next) {
         let mut more = Tally::default();
         let length = 1 + next.iter().skip(1).take_while(|token| !token.opens).count();
         next.iter().take(length).for_each(|token| more.add(token, false));
@@ -90,6 +90,16 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
 
 /// What follows the function of someone who is introduced.
 const WORKS: [u64; 10] = keys("depuis since de of au aux a at in with");
+
+/// `Madame veut rester chez elle`: a title alone carries on about the person just named.
+fn is_called(next: &[Token]) -> bool {
+    let [title, verb, ..] = next else { return false };
+    title.own.any(TITLE)
+        && title.shape == Shape::Capital
+        && title.len() > 3
+        && verb.shape == Shape::Lower
+        && verb.gap == Gap::Space
+}
 
 /// `Demandez à Jean Roy`, `adressez les demandes à Jean Roy`: the name ends what is asked.
 fn is_asked(before: &[Token]) -> bool {
