@@ -96,4 +96,7 @@ pub struct NoticeOrder {
     /// What opens the case to its sender, when the store made one.
     #[serde(default)]
     pub token: Option<Masked>,
+    /// Whether the approved service was asked to encrypt what was released. Asked for, not done: only that service knows.
+    #[serde(default)]
+    pub encrypted: bool,
 }

@@ -119,7 +119,7 @@ held-kept = It is kept encrypted until the archivists review it.
 held-hurry = If it is urgent, do not wait for the decision: phone.
 held-deadline = With no decision by { $date } at { $time }, the email comes back to you. It will be neither delivered nor lost.
 held-disagree = Do you disagree? Tell the archivists and give case number { $case }.
-held-disagree-link = Do you disagree? Say so here: { $link }
+held-disagree-link = Do you disagree? Say so here, as long as the case is not decided: { $link }
 held-answer = You may also answer this notice from your account: write your justification at the top. One of these words alone on the first line is enough too: “false alarm”, “encrypt” or “withdraw”. If no error comes back, your answer was received.
 held-double-identification = If the user must be named to avoid a clinical error, say that too: double identification will be taken into account ({ -directive }, s. 5.7).
 
@@ -136,6 +136,7 @@ wrong-recipient = Wrong recipient? Tell the archivists and your manager at once.
 keep-record = Remember to summarize the exchange in the record, then delete it from your mailbox ({ -directive }, s. 5.9.1).
 
 released-opening = The archivists reviewed the email you sent on { $date } at { $time }. It was delivered.
+released-encrypted = The approved service was asked to encrypt it.
 returned-opening = The email you sent on { $date } at { $time } was reviewed. It was not delivered.
 returned-expired-opening = The email you sent on { $date } at { $time } was not delivered.
 returned-expired-why = Nobody could decide before the deadline: to be safe, it comes back to you. If it is still needed, phone the archivists.
@@ -370,7 +371,7 @@ verdict-reject = refused
 state-refused = refused
 state-warned = delivered with a notice
 state-held = on hold
-state-justified = on hold, explained by the sender
+state-justified = on hold, answer received
 state-taken = under review
 state-to-approve = to be approved
 state-releasing = being delivered

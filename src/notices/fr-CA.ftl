@@ -121,7 +121,7 @@ held-kept = Il est conservé sous forme chiffrée, en attente d’examen par les
 held-hurry = Si c’est urgent, n’attendez pas la décision : téléphonez.
 held-deadline = Sans décision d’ici le { $date } à { $time }, le courriel vous sera retourné. Il ne sera ni transmis ni perdu.
 held-disagree = Vous n’êtes pas d’accord? Dites-le aux archivistes en donnant le numéro de cas { $case }.
-held-disagree-link = Vous n’êtes pas d’accord? Dites-le ici : { $link }
+held-disagree-link = Vous n’êtes pas d’accord? Dites-le ici, tant que le cas n’est pas décidé : { $link }
 held-answer = Vous pouvez aussi répondre à cet avis depuis votre compte : écrivez votre justification au début. Un de ces mots, seul sur la première ligne, suffit aussi : « fausse alerte », « chiffrer » ou « retirer ». Sans message d’erreur, votre réponse est reçue.
 held-double-identification = Si l’usager doit être nommé pour éviter une erreur clinique, dites-le aussi : la double identification sera prise en compte ({ -directive }, art. 5.7).
 
@@ -138,6 +138,7 @@ wrong-recipient = Mauvais destinataire? Avisez sans délai les archivistes et vo
 keep-record = Pensez à résumer l’échange au dossier, puis à l’effacer de votre boîte ({ -directive }, art. 5.9.1).
 
 released-opening = Les archivistes ont examiné le courriel que vous avez envoyé le { $date } à { $time }. Il a été transmis.
+released-encrypted = Son chiffrement a été demandé au service approuvé.
 returned-opening = Le courriel que vous avez envoyé le { $date } à { $time } a été examiné. Il n’a pas été transmis.
 returned-expired-opening = Le courriel que vous avez envoyé le { $date } à { $time } n’a pas été transmis.
 returned-expired-why = Personne n’a pu trancher avant l’échéance : par prudence, il vous revient. Si l’envoi est encore nécessaire, téléphonez aux archivistes.
@@ -375,7 +376,7 @@ verdict-reject = refusé
 state-refused = refusé
 state-warned = transmis avec avis
 state-held = retenu
-state-justified = retenu, justifié
+state-justified = retenu, réponse reçue
 state-taken = pris en charge
 state-to-approve = à approuver
 state-releasing = transmission en cours

@@ -76,7 +76,13 @@ impl Writer<'_> {
 
     fn released(&self, order: &NoticeOrder) -> Vec<String> {
         let record = personal(order).then(|| self.language.plain("keep-record"));
-        vec![self.sent("released-opening", order), self.reason(order), record.unwrap_or_default()]
+        let encrypted = order.encrypted.then(|| self.language.plain("released-encrypted"));
+        vec![
+            self.sent("released-opening", order),
+            encrypted.unwrap_or_default(),
+            self.reason(order),
+            record.unwrap_or_default(),
+        ]
     }
 
     fn returned(&self, order: &NoticeOrder) -> Vec<String> {

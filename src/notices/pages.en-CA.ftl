@@ -371,7 +371,6 @@ sender-recipients = { $count ->
        *[other] It was for { $count } recipients.
     }
 sender-waits = It was not delivered. It is kept encrypted, waiting for review.
-sender-over = The review is over.
 sender-number = Number to mention: { $case }
 sender-why = Why
 sender-found = What was found (values hidden)
@@ -397,9 +396,43 @@ said-false-alarm = Your report was received.
 said-encrypt = Your request for encryption was received.
 sender-contact = Questions:
 sender-closed = This page shows a case only to the person who wrote the email.
-sender-closed-link = Open the link of the notice that you got by email. It is valid for 72 hours.
+sender-closed-link = Open the whole link of the notice or of the refusal that you got. It is valid until the decision, and for 30 days after that at least.
 sender-closed-phone = Otherwise, phone the archivists and give the case number.
 sender-closed-hurry = If it is urgent, do not wait: phone.
+
+# The page of the person who wrote: what became of the email
+sender-fate-refused = Refused on { $moment }: it was not delivered, and no copy is kept.
+sender-fate-warned = Delivered on { $moment }. There is no need to send it again.
+sender-fate-releasing = The archivists decided to deliver it. It is being sent.
+sender-fate-released = Delivered on { $moment }.
+sender-fate-encrypted = Delivered on { $moment }. The approved service was asked to encrypt it.
+sender-fate-returned = Returned on { $moment }: it was not delivered.
+sender-fate-withdrawn = Withdrawn on { $moment }: it will not be delivered. The original is still in your Sent items.
+sender-fate-expired = Returned on { $moment }, at the deadline and without a decision: it was not delivered.
+sender-fate-deleted = Destroyed on { $moment } without being delivered.
+sender-badge-refused = not delivered
+sender-badge-warned = delivered, with a notice
+sender-badge-releasing = being delivered
+sender-badge-released = delivered
+sender-badge-encrypted = delivered, encryption asked for
+sender-badge-returned = returned
+sender-badge-withdrawn = withdrawn
+sender-badge-expired = returned
+sender-badge-deleted = destroyed
+sender-badge-justified = on hold, justification received
+sender-badge-false-alarm = on hold, false alarm reported
+sender-badge-encrypt = on hold, encryption asked for
+sender-reason = Reason: { $reason }
+sender-next = Next time
+sender-resend = Correct the email as advised below, then send it again.
+sender-contest = To contest this decision, phone the archivists and give the case number.
+sender-false-over = Nothing confidential in this email? Say so: the archivists will check, and the rule will be corrected if need be. A refused email does not leave all the same.
+sender-about = Details, if they help
+sender-about-hint = For example “it is a lot number”. Write nothing confidential.
+sender-nothing-changed = Nothing was changed.
+sender-empty = Write why this email must leave.
+sender-conflict = This case was just dealt with. This is where it stands.
+sender-problem-back = Back to your email
 
 ## Mail to the desk's staff
 

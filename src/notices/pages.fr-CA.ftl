@@ -371,7 +371,6 @@ sender-recipients = { $count ->
        *[other] Il s’adressait à { $count } destinataires.
     }
 sender-waits = Il n’a pas été transmis. Il est conservé sous forme chiffrée, en attente d’examen.
-sender-over = L’examen est terminé.
 sender-number = Numéro à mentionner : { $case }
 sender-why = Pourquoi
 sender-found = Ce qui a été repéré (valeurs masquées)
@@ -397,9 +396,43 @@ said-false-alarm = Votre signalement est reçu.
 said-encrypt = Votre demande de chiffrement est reçue.
 sender-contact = Questions :
 sender-closed = Cette page ne montre un cas qu’à la personne qui a écrit le courriel.
-sender-closed-link = Ouvrez le lien de l’avis que vous avez reçu par courriel. Il est valide 72 heures.
+sender-closed-link = Ouvrez le lien, en entier, de l’avis ou du message de refus que vous avez reçu. Il reste valide jusqu’à la décision, et au moins 30 jours ensuite.
 sender-closed-phone = Sinon, téléphonez aux archivistes en donnant le numéro de cas.
 sender-closed-hurry = Si c’est urgent, n’attendez pas : téléphonez.
+
+# La page de la personne qui a écrit : ce qu’il est advenu du courriel
+sender-fate-refused = Refusé le { $moment } : il n’a pas été transmis, et aucune copie n’est gardée.
+sender-fate-warned = Transmis le { $moment }. Vous n’avez pas à le renvoyer.
+sender-fate-releasing = Les archivistes ont décidé de le transmettre. L’envoi est en cours.
+sender-fate-released = Transmis le { $moment }.
+sender-fate-encrypted = Transmis le { $moment }. Son chiffrement a été demandé au service approuvé.
+sender-fate-returned = Retourné le { $moment } : il n’a pas été transmis.
+sender-fate-withdrawn = Repris le { $moment } : il ne sera pas transmis. L’original reste dans vos éléments envoyés.
+sender-fate-expired = Retourné le { $moment }, à l’échéance et sans décision : il n’a pas été transmis.
+sender-fate-deleted = Détruit le { $moment }, sans être transmis.
+sender-badge-refused = non transmis
+sender-badge-warned = transmis, avec avis
+sender-badge-releasing = transmission en cours
+sender-badge-released = transmis
+sender-badge-encrypted = transmis, chiffrement demandé
+sender-badge-returned = retourné
+sender-badge-withdrawn = repris
+sender-badge-expired = retourné
+sender-badge-deleted = détruit
+sender-badge-justified = retenu, justification reçue
+sender-badge-false-alarm = retenu, fausse alerte signalée
+sender-badge-encrypt = retenu, chiffrement demandé
+sender-reason = Motif : { $reason }
+sender-next = La prochaine fois
+sender-resend = Corrigez le courriel selon les conseils ci-dessous, puis renvoyez-le.
+sender-contest = Pour contester cette décision, téléphonez aux archivistes et donnez le numéro de cas.
+sender-false-over = Rien de confidentiel dans ce courriel? Dites-le : les archivistes le vérifieront, et la règle sera corrigée s’il y a lieu. Un courriel refusé ne part pas pour autant.
+sender-about = Précision, si elle aide
+sender-about-hint = Par exemple « c’est un numéro de lot ». N’inscrivez aucun renseignement confidentiel.
+sender-nothing-changed = Rien n’a été changé.
+sender-empty = Écrivez pourquoi ce courriel doit partir.
+sender-conflict = Ce cas vient d’être traité. Voici où il en est.
+sender-problem-back = Revenir à votre courriel
 
 ## Courriels au personnel du bureau
 

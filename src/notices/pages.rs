@@ -4,7 +4,7 @@ use fluent_bundle::FluentValue;
 use jiff::Timestamp;
 
 use super::{Language, place, when};
-use crate::model::FoundAt;
+use crate::model::{CaseState, FoundAt};
 
 /// Says a text of the pages that needs no facts.
 #[must_use]
@@ -37,6 +37,12 @@ pub fn knows(language: Language, key: &str) -> bool {
 pub fn moment(language: Language, at: Timestamp) -> String {
     let (date, time) = (when::date(language, at), when::time(language, at));
     language.say("page-moment", &[("date", date.into()), ("time", time.into())])
+}
+
+/// A state of a case in words.
+#[must_use]
+pub fn state(language: Language, state: CaseState) -> String {
+    super::words::case_state(language, state)
 }
 
 /// Where a finding stands, in words.

@@ -7,7 +7,7 @@ use super::place::place;
 use super::when::{date, time};
 use super::{Language, words};
 use crate::model::settings::Establishment;
-use crate::model::{FoundAt, Kind, NoticeKind, NoticeOrder};
+use crate::model::{CaseId, FoundAt, Kind, Masked, NoticeKind, NoticeOrder};
 
 /// Most messages, or places of one message, listed in a notice; the rest is counted.
 const LISTED: usize = 20;
@@ -30,6 +30,17 @@ pub(super) fn contact(language: Language, establishment: &Establishment) -> Stri
         ("", only) | (only, "") => only.to_owned(),
         (phone, email) => language.say("or", &[("left", phone.into()), ("right", email.into())]),
     }
+}
+
+/// The page of a case with what opens it to its sender. None without that: no text gives a link that does not open.
+pub(super) fn case_link(
+    establishment: &Establishment,
+    case: &CaseId,
+    token: Option<&Masked>,
+) -> Option<String> {
+    let page = establishment.case_page.as_ref()?.replace("{case}", &case.to_string());
+    let mark = if page.contains('?') { '&' } else { '?' };
+    token.map(|token| format!("{page}{mark}k={}", token.reveal()))
 }
 
 /// Writes paragraphs in one language, for one establishment, at one moment.
@@ -118,7 +129,10 @@ impl Writer<'_> {
 
     /// One line for each message of a group.
     pub(super) fn list(&self, orders: &[NoticeOrder]) -> String {
-        let lines = orders.iter().take(LISTED).map(|order| bullet(&self.listed(order)));
+        let lines = orders.iter().take(LISTED).map(|order| {
+            let link = self.link(order).map(|link| format!("  {link}")).unwrap_or_default();
+            join([bullet(&self.listed(order)), link], "\n")
+        });
         join(lines.chain(self.more("warned-many-more", orders.len())), "\n")
     }
 
@@ -185,12 +199,9 @@ impl Writer<'_> {
         reason.map(|it| self.language.say("reason", &[("reason", it.reveal().into())])).unwrap_or_default()
     }
 
-    /// The page of a case, with what opens it to its sender where the order carries it.
+    /// The page of a case, where the order carries what opens it.
     fn link(&self, order: &NoticeOrder) -> Option<String> {
-        let page = self.establishment.case_page.as_ref()?.replace("{case}", &order.case.to_string());
-        let Some(token) = &order.token else { return Some(page) };
-        let mark = if page.contains('?') { '&' } else { '?' };
-        Some(format!("{page}{mark}k={}", token.reveal()))
+        case_link(self.establishment, &order.case, order.token.as_ref())
     }
 
     /// A heading over lines; nothing when there is no line.

@@ -7,8 +7,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::Language;
+use super::paragraphs::case_link;
 use crate::model::settings::Establishment;
-use crate::model::{CaseId, Decision, SmtpText, Spoken};
+use crate::model::{CaseId, Decision, Masked, SmtpText, Spoken};
 
 /// Longest line, in bytes. Postfix passes more; RFC 5321, 4.5.3.1.5 allows 512 with code and CRLF.
 const LINE: usize = 400;
@@ -16,28 +17,36 @@ const LINE: usize = 400;
 /// Most citations in one reply.
 const CITATIONS: usize = 3;
 
-/// Says why a message is refused, by the strictest article; without a number when no case could be opened.
+/// Says why a message is refused, by the strictest article; without a number when no case could be opened, and with whom
+/// to ask in the place of a link when nothing durable opens the case's page.
 #[must_use]
-pub fn refused(decision: &Decision, establishment: &Establishment, case: Option<&CaseId>) -> SmtpText {
+pub fn refused(
+    decision: &Decision,
+    establishment: &Establishment,
+    case: Option<&CaseId>,
+    token: Option<&Masked>,
+) -> SmtpText {
     let strictest = strictest(decision);
     let said = |language| match strictest.first() {
         Some(article) => refusal(language, article, &cites(&strictest), case),
         None => Language::plain(language, "smtp-refused-generic"),
     };
-    reply(550, (7, 1), establishment, case, said)
+    let link = case.and_then(|case| case_link(establishment, case, token));
+    let help = |language| help(language, establishment, case, link.as_deref());
+    reply_with(550, (7, 1), establishment, said, help)
 }
 
 /// Says that a message could not be judged for now. The MTA keeps it and tries again.
 #[must_use]
 pub fn unavailable(establishment: &Establishment) -> SmtpText {
-    reply(451, (7, 1), establishment, None, |language| language.plain("smtp-unavailable"))
+    reply(451, (7, 1), establishment, |language| language.plain("smtp-unavailable"))
 }
 
 /// Says that a message is larger than `limit` bytes.
 #[must_use]
 pub fn too_large(establishment: &Establishment, limit: u64) -> SmtpText {
     let megabytes = (limit >> 20).max(1);
-    reply(552, (3, 4), establishment, None, |language| {
+    reply(552, (3, 4), establishment, |language| {
         language.say("smtp-too-large", &[("size", megabytes.into())])
     })
 }
@@ -70,22 +79,28 @@ pub fn answer_refused(establishment: &Establishment, fault: AnswerFault) -> Smtp
         AnswerFault::Said => "smtp-answer-said",
         AnswerFault::Over => "smtp-answer-over",
     };
-    reply(550, (7, 1), establishment, None, |language| language.plain(key))
+    reply(550, (7, 1), establishment, |language| language.plain(key))
 }
 
 fn reply(
     code: u16,
     detail: (u16, u16),
     establishment: &Establishment,
-    case: Option<&CaseId>,
     said: impl Fn(Language) -> String,
+) -> SmtpText {
+    reply_with(code, detail, establishment, said, |language| help(language, establishment, None, None))
+}
+
+fn reply_with(
+    code: u16,
+    detail: (u16, u16),
+    establishment: &Establishment,
+    said: impl Fn(Language) -> String,
+    help: impl Fn(Language) -> String,
 ) -> SmtpText {
     let languages = Language::ALL.into_iter().filter(|it| *it == Language::French || establishment.english);
     let lines = languages
-        .flat_map(|language| {
-            let help = help(language, establishment, case);
-            wrapped(&ascii(format!("{} {help}", said(language)).trim()))
-        })
+        .flat_map(|language| wrapped(&ascii(format!("{} {}", said(language), help(language)).trim())))
         .collect();
     SmtpText { code, detail, lines }
 }
@@ -120,10 +135,14 @@ fn refusal(language: Language, article: &Spoken, cites: &str, case: Option<&Case
     language.say(key, &facts)
 }
 
-/// Where to ask: the case's page, or the archivists until there is one.
-fn help(language: Language, establishment: &Establishment, case: Option<&CaseId>) -> String {
-    if let Some((page, case)) = establishment.case_page.as_deref().zip(case) {
-        let link = page.replace("{case}", &case.to_string());
+/// Where to ask: the case's page, or the archivists where there is none, or where its link would be cut.
+fn help(
+    language: Language,
+    establishment: &Establishment,
+    case: Option<&CaseId>,
+    link: Option<&str>,
+) -> String {
+    if let Some(link) = link.filter(|link| link.len() <= LINE && link.is_ascii()) {
         return language.say("smtp-help-link", &[("link", link.into())]);
     }
     let contact = super::paragraphs::contact(language, establishment);
@@ -194,7 +213,9 @@ mod tests {
 
     fn refusal_of(notice: &str, establishment: &Establishment) -> SmtpText {
         let case = CaseId::parse("7K3M-Q2P9").unwrap();
-        refused(&decision(vec![spoken(notice, Verdict::Reject, Mode::Enforce)]), establishment, Some(&case))
+        let token = Masked::new("k3q7".repeat(13));
+        let decision = decision(vec![spoken(notice, Verdict::Reject, Mode::Enforce)]);
+        refused(&decision, establishment, Some(&case), Some(&token))
     }
 
     #[test]
@@ -216,10 +237,21 @@ mod tests {
     fn the_page_takes_the_place_of_the_contact_once_there_is_one() {
         let page = Some("https://courriel.cisss.example/c/{case}".to_owned());
         let text = refusal_of("redirection", &Establishment { case_page: page, ..establishment() });
-        assert!(
-            text.lines.concat().ends_with("recours : https://courriel.cisss.example/c/7K3M-Q2P9"),
-            "{text:?}"
-        );
+        let link = format!("recours : https://courriel.cisss.example/c/7K3M-Q2P9?k={}", "k3q7".repeat(13));
+        assert!(text.lines.concat().ends_with(&link), "{text:?}");
+    }
+
+    #[test]
+    fn a_link_that_would_not_open_is_not_given() {
+        let page = |page: &str| Establishment { case_page: Some(page.to_owned()), ..establishment() };
+        let case = CaseId::parse("7K3M-Q2P9").unwrap();
+        let decision = decision(vec![spoken("redirection", Verdict::Reject, Mode::Enforce)]);
+        let token = Masked::new("k".repeat(52));
+        let long = format!("https://courriel.cisss.example/{}/{{case}}", "c".repeat(400));
+        for (page, token) in [(page("https://x.example/{case}"), None), (page(&long), Some(&token))] {
+            let text = refused(&decision, &page, Some(&case), token).lines.join(" ");
+            assert!(text.contains("450 555-0100") && !text.contains("https:"), "{text}");
+        }
     }
 
     #[test]
@@ -233,7 +265,7 @@ mod tests {
     #[test]
     fn without_a_store_a_refusal_has_no_case_number() {
         let decision = decision(vec![spoken("redirection", Verdict::Reject, Mode::Enforce)]);
-        let text = refused(&decision, &establishment(), None).lines.concat();
+        let text = refused(&decision, &establishment(), None, None).lines.concat();
         assert!(text.starts_with("Courriel non transmis. Motif") && !text.contains("cas "), "{text}");
     }
 
@@ -243,7 +275,7 @@ mod tests {
         let warned = spoken("sondage-externe", Verdict::Warn, Mode::Enforce);
         let decision =
             decision(vec![warned, observed, spoken("un-destinataire", Verdict::Reject, Mode::Enforce)]);
-        let text = refused(&decision, &establishment(), None).lines.concat();
+        let text = refused(&decision, &establishment(), None, None).lines.concat();
         assert!(text.contains("vers plusieurs destinataires"), "{text}");
     }
 

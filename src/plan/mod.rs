@@ -93,11 +93,11 @@ impl Plan {
                 Reply::Accept(Accepted::new(mark))
             }
             (Intent::Hold, Outcome::Committed { .. }) => Reply::Discard(Kept::durably()),
-            (Intent::Refuse { decision }, Outcome::Committed { case, .. }) => {
-                Reply::Reject(notices::refused(&decision, establishment, Some(&case)))
+            (Intent::Refuse { decision }, Outcome::Committed { case, token, .. }) => {
+                Reply::Reject(notices::refused(&decision, establishment, Some(&case), token.as_ref()))
             }
             (Intent::Refuse { decision }, Outcome::Nothing | Outcome::Failed) => {
-                Reply::Reject(notices::refused(&decision, establishment, None))
+                Reply::Reject(notices::refused(&decision, establishment, None, None))
             }
             (Intent::DeliverWarned { .. } | Intent::Hold, Outcome::Nothing | Outcome::Failed) => {
                 Reply::Tempfail(notices::unavailable(establishment))

@@ -94,6 +94,7 @@ fn notice_order(kind: NoticeKind, to: Address, record: &CaseRecord, stance: &Sta
         reason: None,
         in_reply_to: record.message_id.clone(),
         token: None,
+        encrypted: false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one answer to the MTA, and the proofs it takes to write one that lets go of a message.
 
 use crate::model::settings::OnFailure;
-use crate::model::{CaseId, SmtpText};
+use crate::model::{CaseId, Masked, SmtpText};
 use crate::policy::Policy;
 
 /// The one answer to the MTA at the end of a message.
@@ -57,6 +57,8 @@ pub enum Outcome {
         case: CaseId,
         /// Whether it was opened by an earlier try of the same message.
         repeated: bool,
+        /// What opens the case to its sender, when it is as durable as the case.
+        token: Option<Masked>,
     },
     /// Not durable.
     Failed,

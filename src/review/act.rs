@@ -208,6 +208,8 @@ fn notice(
     if action == Action::Expire {
         notice.deadline = Some(at);
     }
+    notice.encrypted =
+        action == Action::Sent && case.release.as_ref().is_some_and(|release| release.encrypted);
     Some(notice)
 }
 

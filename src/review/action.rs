@@ -118,7 +118,8 @@ impl Action {
     #[must_use]
     pub fn leads(self, from: CaseState) -> Option<CaseState> {
         use CaseState::{
-            Deleted, Held, Justified, Released, Releasing, Returned, Taken, ToApprove, Uncertain,
+            Deleted, Held, Justified, Refused, Released, Releasing, Returned, Taken, ToApprove, Uncertain,
+            Warned,
         };
         match (self, from) {
             (Self::Note, state) => Some(state),
@@ -132,6 +133,8 @@ impl Action {
             (Self::PutBack, Taken) | (Self::Decline, ToApprove) | (Self::Restore, Deleted) => Some(Held),
             (Self::Justify | Self::ClaimFalseAlarm | Self::AskEncryption, Held) => Some(Justified),
             (Self::Justify | Self::ClaimFalseAlarm | Self::AskEncryption, Taken) => Some(Taken),
+            // What is over all the same: a false alarm counts, whatever became of the message.
+            (Self::ClaimFalseAlarm, Refused | Warned) => Some(from),
             (Self::Sent, Releasing | Uncertain) => Some(Released),
             (Self::Doubt, Releasing) => Some(Uncertain),
             (Self::GiveUp, Releasing | Uncertain) => Some(Held),

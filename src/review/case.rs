@@ -156,6 +156,12 @@ impl Case {
         self.legal_hold.is_some() || self.incident
     }
 
+    /// Whether it was opened only to tell: the message was refused or delivered at once, and nothing waits.
+    #[must_use]
+    pub fn is_told_only(&self) -> bool {
+        matches!(self.state, CaseState::Refused | CaseState::Warned)
+    }
+
     /// Who has it in hand at this moment.
     #[must_use]
     pub fn lease_at(&self, at: Timestamp) -> Option<&Lease> {
@@ -192,6 +198,7 @@ impl Case {
             reason,
             in_reply_to: personal.message_id.clone(),
             token: None,
+            encrypted: false,
         })
     }
 }

@@ -18,7 +18,7 @@ use crate::inspect::Rules;
 use crate::model::settings::Settings;
 use crate::model::{CaseId, Disposition, Effect, JournalEntry, Submission};
 use crate::plan::{FailOpen, Outcome, Plan, Reply, Stance, plan};
-use crate::ports::{Attempt, Batch, Extractor, Intake, Judge, Unread};
+use crate::ports::{Attempt, Batch, Committed, Extractor, Intake, Judge, Unread};
 use crate::sandbox::Workers;
 use crate::telemetry::{Metrics, StoreStep, Tempfail};
 
@@ -239,7 +239,7 @@ impl Engine {
         let Some(case) = case else { return Outcome::Nothing };
         let content = (case.disposition == Disposition::Held).then_some(content);
         match self.store.commit(Batch { case, content, notices: &notices }).await {
-            Ok(committed) => Outcome::Committed { case: committed.case, repeated: committed.repeated },
+            Ok(Committed { case, repeated, token }) => Outcome::Committed { case, repeated, token },
             Err(failure) => {
                 self.metrics.store_error(StoreStep::Commit);
                 self.metrics.tempfailed(Tempfail::Store);

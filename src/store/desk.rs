@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use super::content::Stored;
 use super::db::{Tx, millis, time};
 use super::rows::{CaseRow, Fields, select_cases};
-use super::{SqlStore, audit, counts, outbox, releases};
-use crate::model::{Address, CaseId, CaseState};
+use super::{SqlStore, audit, counts, outbox, releases, senders};
+use crate::model::{Address, CaseId, CaseState, NoticeOrder};
 use crate::ports::{CaseFilter, Desk, SenderHistory, Step, StoreError, step};
 use crate::review::{Case, Change, Past, Transition};
 
@@ -52,7 +52,9 @@ impl Desk for SqlStore {
         }
         move_release(&mut tx, transition).await?;
         if let Some(notice) = &transition.notice {
-            outbox::enqueue(&mut tx, self, notice, transition.at).await?;
+            let token = senders::mint(&mut tx, self, &notice.case, &notice.to, transition.at).await?;
+            let notice = NoticeOrder { token: Some(token), ..notice.clone() };
+            outbox::enqueue(&mut tx, self, &notice, transition.at).await?;
         }
         self.write_transition(&mut tx, transition).await?;
         counts::transition(&mut tx, transition).await?;

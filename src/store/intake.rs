@@ -11,7 +11,7 @@ use super::rows::{Facts, disposition_name};
 use super::search::Mark;
 use super::{SqlStore, audit, counts, outbox, senders};
 use crate::model::{
-    Address, CaseFinding, CaseId, CaseRecord, CaseState, Disposition, JournalEntry, NoticeKind, QueueId,
+    Address, CaseFinding, CaseId, CaseRecord, CaseState, Disposition, JournalEntry, NoticeOrder, QueueId,
     Snippet,
 };
 use crate::ports::{Batch, Claim, Committed, Intake, ReleaseCopy, Step, StoreError, step};
@@ -53,9 +53,9 @@ impl Intake for SqlStore {
             (false, _) => None,
         };
         if self.known(batch.case).await?
-            && let Some(case) = self.count_repeat(batch.case).await?
+            && let Some(committed) = self.count_repeat(batch.case).await?
         {
-            return Ok(Committed { case, repeated: true });
+            return Ok(committed);
         }
         let stored = match content {
             Some(content) => Some(self.keep(content).await?),
@@ -104,7 +104,7 @@ impl SqlStore {
     }
 
     /// Counts a repeat on its case; `None` when there is no such case any more.
-    async fn count_repeat(&self, record: &CaseRecord) -> Result<Option<CaseId>, StoreError> {
+    async fn count_repeat(&self, record: &CaseRecord) -> Result<Option<Committed>, StoreError> {
         let mut tx = self.db.begin().await?;
         let found = self.repeat_in(&mut tx, record).await?;
         match found {
@@ -114,7 +114,7 @@ impl SqlStore {
         Ok(found)
     }
 
-    async fn repeat_in(&self, tx: &mut Tx, record: &CaseRecord) -> Result<Option<CaseId>, StoreError> {
+    async fn repeat_in(&self, tx: &mut Tx, record: &CaseRecord) -> Result<Option<Committed>, StoreError> {
         let found = sqlx::query_as::<_, (String, Option<String>)>(FIND_REPEAT)
             .bind(record.key.0.as_slice())
             .bind(disposition_name(record.disposition))
@@ -130,7 +130,14 @@ impl SqlStore {
         let count = sqlx::query("UPDATE cases SET repeats = repeats + 1 WHERE id = $1").bind(id.as_str());
         count.execute(&mut **tx).await?;
         let case = CaseId::parse(&id);
-        case.map(Some).map_err(|_| StoreError::Damaged("a case has no valid number".to_owned()))
+        let case = case.map_err(|_| StoreError::Damaged("a case has no valid number".to_owned()))?;
+        // Only a refusal tells its sender again.
+        let told = record.sender.as_ref().filter(|_| record.disposition == Disposition::Refused);
+        let token = match told {
+            Some(sender) => senders::mint_again(tx, self, &case, sender, record.received_at).await?,
+            None => None,
+        };
+        Ok(Some(Committed { case, repeated: true, token }))
     }
 
     /// Seals the message to disk, away from the tasks that answer.
@@ -145,12 +152,12 @@ impl SqlStore {
     async fn open_case(&self, batch: &Batch<'_>, stored: Option<Stored>) -> Result<Committed, StoreError> {
         let mut tx = self.db.begin().await?;
         self.db.only_one(&mut tx, &batch.case.key.0).await?;
-        if let Some(case) = self.repeat_in(&mut tx, batch.case).await? {
+        if let Some(committed) = self.repeat_in(&mut tx, batch.case).await? {
             tx.commit().await?;
             if let Some(stored) = stored {
                 self.vault.remove(&stored.name)?;
             }
-            return Ok(Committed { case, repeated: true });
+            return Ok(committed);
         }
         // The sweep holds the same lock: a file that is here now stays here.
         if stored.as_ref().is_some_and(|stored| !self.vault.has(&stored.name)) {
@@ -158,20 +165,20 @@ impl SqlStore {
         }
         let case = free_number(&mut tx, &batch.case.proposed).await?;
         self.insert_case(&mut tx, &case, batch.case, stored.as_ref()).await?;
+        let now = batch.case.received_at;
+        let token = match &batch.case.sender {
+            Some(sender) => Some(senders::mint(&mut tx, self, &case, sender, now).await?),
+            None => None,
+        };
         for order in batch.notices {
-            let mut order = order.clone();
-            order.case = case.clone();
-            if order.kind == NoticeKind::Held {
-                let now = batch.case.received_at;
-                order.token = Some(senders::mint(&mut tx, self, &case, &order.to, now).await?);
-            }
-            outbox::enqueue(&mut tx, self, &order, batch.case.received_at).await?;
+            let order = NoticeOrder { case: case.clone(), token: token.clone(), ..order.clone() };
+            outbox::enqueue(&mut tx, self, &order, now).await?;
         }
         self.tell_opening(&mut tx, &case, batch.case).await?;
         step(Step::HoldInserted);
         tx.commit().await?;
         step(Step::HoldCommitted);
-        Ok(Committed { case, repeated: false })
+        Ok(Committed { case, repeated: false, token })
     }
 
     async fn insert_case(

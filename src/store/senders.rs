@@ -8,12 +8,15 @@ use zeroize::Zeroizing;
 
 use super::SqlStore;
 use super::db::{Tx, millis};
-use crate::model::{Address, CaseId, Masked};
+use crate::model::{Address, CaseId, CaseState, Masked};
 use crate::ports::{Desk, SenderCase, Senders, StoreError};
 use crate::review::Actor;
 
-/// How long a token opens a case that waits.
-const LIFE: SignedDuration = SignedDuration::from_hours(72);
+/// How long a token opens a case that is over, on top of the time that a case may wait. One that is not over has no such end.
+const AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Most tokens of one case that a message refused again and again is answered with.
+const MOST: i64 = 20;
 
 /// Makes a token in the transaction of what tells it.
 pub(super) async fn mint(
@@ -32,10 +35,23 @@ pub(super) async fn mint(
         .bind(digest(&token))
         .bind(case.as_str())
         .bind(store.keys.blind(address))
-        .bind(millis(now + LIFE))
+        .bind(millis(now.saturating_add(store.undecided).unwrap_or(now) + AFTER))
         .execute(&mut **tx)
         .await?;
     Ok(token)
+}
+
+/// Makes a token for a message that is refused again: the earlier ones are known by their digests only. None, once there are many.
+pub(super) async fn mint_again(
+    tx: &mut Tx,
+    store: &SqlStore,
+    case: &CaseId,
+    address: &Address,
+    now: Timestamp,
+) -> Result<Option<Masked>, StoreError> {
+    let made = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM tokens WHERE case_id = $1");
+    let made = made.bind(case.as_str()).fetch_one(&mut **tx).await?;
+    if made >= MOST { Ok(None) } else { mint(tx, store, case, address, now).await.map(Some) }
 }
 
 fn digest(token: &Masked) -> Vec<u8> {
@@ -65,7 +81,7 @@ impl Senders for SqlStore {
         let case = CaseId::parse(&case);
         let case = case.map_err(|_| StoreError::Damaged("a token names no case".to_owned()))?;
         let Some(case) = self.case(&case).await? else { return Ok(None) };
-        if expires_at <= millis(now) && case.state.waits() {
+        if expires_at <= millis(now) && !CaseState::OPEN.contains(&case.state) {
             return Ok(None);
         }
         let sender = case.personal.as_ref().and_then(|personal| personal.sender.clone());

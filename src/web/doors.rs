@@ -144,7 +144,7 @@ async fn gate(State((site, who)): State<(Arc<Site>, Who)>, request: Request, nex
     let (entered, parts) = Visit::enter(&site, request).await;
     let visit = match entered {
         Ok(visit) => visit,
-        Err(why) => return refuse(&site, &why),
+        Err(why) => return refuse(&site, parts.uri.path(), &why),
     };
     if let Err(why) = admit(who, &visit) {
         return dressed_problem(&visit, why.into_response());
@@ -172,14 +172,23 @@ fn admit(who: Who, visit: &Visit) -> Result<(), Problem> {
 
 fn dressed_problem(visit: &Visit, response: Response) -> Response {
     match response.extensions().get::<Problem>() {
-        Some(problem) => frame::problem(visit, problem),
+        Some(problem) => told(visit, problem),
         None => response,
     }
 }
 
+/// The page of a problem: a sender has no desk to go back to.
+fn told(visit: &Visit, problem: &Problem) -> Response {
+    if visit.path.starts_with("/c/") {
+        sender::problem(visit, problem)
+    } else {
+        frame::problem(visit, problem)
+    }
+}
+
 /// A refusal before anything is known of the visitor: in French, without their name.
-fn refuse(site: &Site, why: &Problem) -> Response {
-    frame::problem(&Visit::stranger(site), why)
+fn refuse(site: &Site, path: &str, why: &Problem) -> Response {
+    told(&Visit { path: path.to_owned(), ..Visit::stranger(site) }, why)
 }
 
 /// The one style sheet.

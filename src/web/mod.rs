@@ -9,6 +9,7 @@ mod bounded;
 mod cases;
 pub mod code_image;
 mod doors;
+mod fate;
 mod frame;
 mod incidents;
 mod listen;

@@ -203,6 +203,7 @@ fn notice(record: &CaseRecord) -> NoticeOrder {
         reason: None,
         in_reply_to: record.message_id.clone(),
         token: None,
+        encrypted: false,
     }
 }
 

@@ -87,6 +87,7 @@ fn order(kind: NoticeKind, case: &str, articles: Vec<ArticleRef>, found: Vec<Fou
         reason: None,
         in_reply_to: Some(Masked::new("<4711@cisss.example>")),
         token: None,
+        encrypted: false,
     }
 }
 
@@ -132,6 +133,10 @@ fn emergency() -> NoticeOrder {
     order(NoticeKind::Warned, "3B7C-1M4X", vec![crisis()], found)
 }
 
+fn with_token(order: NoticeOrder) -> NoticeOrder {
+    NoticeOrder { token: Some(Masked::new("k3q7".repeat(13))), ..order }
+}
+
 fn own_article() -> NoticeOrder {
     let own = article(
         "Directive maison, art. 2",
@@ -156,13 +161,15 @@ fn notices_read_as_their_golden_files() {
     let cases = [
         ("held", vec![held()], establishment(), same_day),
         ("held-english", vec![held()], english.clone(), same_day),
-        ("held-page", vec![held()], paged, same_day),
+        ("held-page", vec![with_token(held())], paged.clone(), same_day),
+        ("warned-page", vec![with_token(warned()), with_token(several().remove(1))], paged, same_day),
         ("held-own-article", vec![own_article()], establishment(), same_day),
         ("warned", vec![warned()], establishment(), same_day),
         ("warned-poll", several().drain(1..2).collect(), establishment(), same_day),
         ("warned-crisis", vec![emergency()], english.clone(), same_day),
         ("warned-several", several(), english.clone(), same_day),
-        ("released", vec![released], establishment(), next_week),
+        ("released", vec![released.clone()], establishment(), next_week),
+        ("released-encrypted", vec![NoticeOrder { encrypted: true, ..released }], establishment(), next_week),
         ("returned", vec![returned], english.clone(), next_week),
         (
             "returned-expired",

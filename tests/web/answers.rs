@@ -145,8 +145,10 @@ async fn an_answer_counts_once_and_its_own_repeat_is_no_fault() {
     assert_eq!(scene.store.history(&case).await.unwrap().iter().filter(|it| it.what == "justify").count(), 1);
     assert!(matches!(send(&scene, &Mail::new(&token, "Retirer")).await, Reply::Discard(_)));
     assert!(refusal(&send(&scene, &Mail::new(&token, "Retirer")).await).contains("ce cas est fini"));
+    // As long as the case waits, its token is good; a month after its time it opens nothing more.
     let (_, late) = held(&scene).await;
-    scene.pass(SignedDuration::from_hours(73).as_secs());
+    scene.pass(SignedDuration::from_hours(80 * 24).as_secs());
+    assert!(matches!(send(&scene, &Mail::new(&late, "Retirer")).await, Reply::Discard(_)));
     assert!(
         refusal(&send(&scene, &Mail::new(&late, "Requis.")).await).contains("le temps prescrit est fini")
     );

@@ -212,7 +212,7 @@ async fn the_sender_learns_why_and_says_their_word_once() {
     let withdraw = [("k", token.as_str()), ("action", "withdraw")];
     assert_eq!(scene.post(&post, "", &withdraw).await.status, StatusCode::SEE_OTHER);
     assert_eq!(state(&scene, &case).await, CaseState::Returned);
-    assert!(scene.get(&path, "").await.text.contains("L’examen est terminé."));
+    assert!(scene.get(&path, "").await.text.contains("Repris le 2\u{a0}novembre 2026"));
 }
 
 /// "Expired, forged or reused tokens": none opens a case, none says whether there is one.
@@ -232,7 +232,7 @@ async fn a_token_that_is_forged_expired_or_of_another_case_opens_nothing() {
     {
         let page = scene.get(&format!("/c/{path}?k={key}"), "").await.text;
         assert!(
-            page.contains("Ouvrez le lien de l’avis") && !page.contains("assurance maladie"),
+            page.contains("Ouvrez le lien, en entier") && !page.contains("assurance maladie"),
             "{key}: {page}"
         );
         let fields = [("k", key), ("action", "withdraw")];
@@ -242,10 +242,15 @@ async fn a_token_that_is_forged_expired_or_of_another_case_opens_nothing() {
             "{key}"
         );
     }
-    scene.pass(73 * 3600);
-    let page = scene.get(&format!("/c/{case}?k={good}"), "").await.text;
-    assert!(page.contains("Ouvrez le lien de l’avis"), "{page}");
     assert_eq!(scene.state().await, before);
+    let withdraw = [("k", good.as_str()), ("action", "withdraw")];
+    scene.pass(80 * 86_400);
+    assert_eq!(scene.post(&format!("/c/{case}"), "", &withdraw).await.status, StatusCode::SEE_OTHER);
+    let page = scene.get(&format!("/c/{case}?k={good}"), "").await.text;
+    assert!(
+        page.contains("Ouvrez le lien, en entier"),
+        "a month after its time a case that is over is closed: {page}"
+    );
 }
 
 #[tokio::test]

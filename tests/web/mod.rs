@@ -9,6 +9,7 @@ mod faults;
 pub mod oidc;
 mod scene;
 mod seeded;
+mod sender;
 mod session;
 mod texts;
 mod tls;

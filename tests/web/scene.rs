@@ -82,7 +82,7 @@ impl Scene {
         std::fs::write(&config, text).unwrap();
         let bench = Workbench::open(Some(&config)).unwrap();
         let settings = bench.settings().clone();
-        let opening = Opening::new(&settings.store, settings.relay.group_warnings, Access::Review);
+        let opening = Opening::of(&settings, Access::Review);
         let store = store::open(&opening).await.unwrap();
         let (journal, lines) = tokio::sync::mpsc::channel(100);
         std::mem::forget(lines);

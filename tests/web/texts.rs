@@ -8,8 +8,20 @@ use regex::Regex;
 use vaguemestre::notices::{Language, pages};
 
 /// Keys made of a family and a name.
-const FAMILIES: &[&str] =
-    &["problem-", "digest-", "alert-", "role-", "reason-", "past-", "says-", "said-", "reveal-", "incident-"];
+const FAMILIES: &[&str] = &[
+    "problem-",
+    "digest-",
+    "alert-",
+    "role-",
+    "reason-",
+    "past-",
+    "says-",
+    "said-",
+    "reveal-",
+    "incident-",
+    "sender-fate-",
+    "sender-badge-",
+];
 
 fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::StoreError;
-use crate::model::{CaseId, CaseRecord, Envelope, JournalEntry, NoticeOrder, QueueId};
+use crate::model::{CaseId, CaseRecord, Envelope, JournalEntry, Masked, NoticeOrder, QueueId};
 
 /// What must become durable in one transaction before the MTA is answered.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ pub struct Committed {
     pub case: CaseId,
     /// Whether an earlier try opened it.
     pub repeated: bool,
+    /// What opens the case to its sender, durable with it; `None` when nobody is to be told, or when this case gave many already.
+    pub token: Option<Masked>,
 }
 
 /// Name of the header that a re-injected copy carries, once.

@@ -19,8 +19,8 @@ pub struct SenderCase {
 /// The sender's side.
 #[async_trait]
 pub trait Senders: Send + Sync + 'static {
-    /// Makes a token for the sender of a case: 256 random bits in letters, valid 72 hours or until the case ends, bound to case
-    /// and address. Only its digest is kept. Earlier tokens of the case stay valid. The notice of a held case has one already.
+    /// Makes a token for the sender of a case: 256 random bits in letters, bound to case and address. Only its digest is kept.
+    /// Earlier tokens of the case stay valid. Every notice and every refusal has one already.
     async fn issue_token(
         &self,
         case: &CaseId,
@@ -29,6 +29,7 @@ pub trait Senders: Send + Sync + 'static {
     ) -> Result<Masked, StoreError>;
     /// What a token opens; `None` when it is unknown, forged or expired, or when its case is gone. Looking uses nothing up.
     ///
-    /// A token whose case ended opens it still, so that an old link shows what became of it; no action is left then.
+    /// It opens a case as long as that is not over, however long this takes, and for 30 days more at least, so that an old
+    /// link shows what became of it.
     async fn sender_case(&self, token: &Masked, now: Timestamp) -> Result<Option<SenderCase>, StoreError>;
 }

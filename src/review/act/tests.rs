@@ -87,6 +87,8 @@ fn each_action_leads_where_it_may_and_nowhere_else() {
         (&[Deleted], &[Action::Restore], Held),
         (&[Held], &[Action::Justify, Action::ClaimFalseAlarm, Action::AskEncryption], Justified),
         (&[Taken], &[Action::Justify, Action::ClaimFalseAlarm, Action::AskEncryption], Taken),
+        (&[Refused], &[Action::ClaimFalseAlarm], Refused),
+        (&[Warned], &[Action::ClaimFalseAlarm], Warned),
         (&[Releasing, Uncertain], &[Action::Sent], Released),
         (&[Releasing], &[Action::Doubt], Uncertain),
         (&[Releasing, Uncertain], &[Action::Retry(None)], Releasing),

@@ -16,7 +16,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 pub(super) use counter_example::counter_example;
-pub(super) use decide::{decide, free_text, marks, note};
+pub(super) use decide::{LONGEST, decide, free_text, marks, note};
 pub(super) use hold::{evidence, hold, lift};
 pub(super) use list::{figures, home, list, search};
 pub(super) use reveal::{message, reveal};

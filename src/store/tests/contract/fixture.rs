@@ -125,6 +125,7 @@ pub(in crate::store::tests) fn order(record: &CaseRecord, kind: NoticeKind) -> N
         reason: None,
         in_reply_to: record.message_id.clone(),
         token: None,
+        encrypted: false,
     }
 }
 
