@@ -1,5 +1,8 @@
 //! Excel 2 to 2003 ([MS-XLS], 2.4): cells with their coordinates, text boxes, comments, headers, record by record.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use encoding_rs::Encoding;
 
 use crate::extract::formats::little::{double, long, short, u32_at, wide};
@@ -25,7 +28,7 @@ struct Book<'s> {
     unicode: bool,
     epoch_1904: bool,
     strings: Vec<String>,
-    formats: Vec<(usize, Shape)>,
+    formats: BTreeMap<usize, Rc<Shape>>,
     cells: Vec<usize>,
     names: Vec<String>,
     /// The sheet at hand.
@@ -37,6 +40,13 @@ struct Book<'s> {
     lines: String,
 }
 
+/// Whether a file is a workbook without a compound file around it, as Excel 2 to 4 wrote them: a first record of its own size and kind.
+#[must_use]
+pub fn is_bare(bytes: &[u8]) -> bool {
+    let first = matches!(bytes.get(..4), Some([9, 0, 4, 0] | [9, 2 | 4, 6, 0] | [9, 8, 8, 0]));
+    first && matches!(bytes.get(6..8), Some([5 | 0x10 | 0x20 | 0x40, 0] | [0, 1]))
+}
+
 /// Reads a workbook.
 pub fn read(bytes: &[u8], sink: &mut Sink) -> bool {
     let mut book = Book {
@@ -45,7 +55,7 @@ pub fn read(bytes: &[u8], sink: &mut Sink) -> bool {
         unicode: false,
         epoch_1904: false,
         strings: Vec::new(),
-        formats: Vec::new(),
+        formats: BTreeMap::new(),
         cells: Vec::new(),
         names: Vec::new(),
         sheet: 0,
@@ -117,6 +127,7 @@ impl Book<'_> {
                 let name = content.get(6..).map(|rest| self.short_string(rest)).unwrap_or_default();
                 self.names.push(name);
             }
+            0x18 => self.named(content),
             0xFC => self.shared(record),
             0x041E | 0x1E => self.format(record.kind, content),
             0xE0 | 0x43 | 0x0243 | 0x0443 => self.cells.push(short(content, 2).unwrap_or(0)),
@@ -157,6 +168,15 @@ impl Book<'_> {
         self.line(&choices);
     }
 
+    /// The name of cells or of a formula, unless it is built in ([MS-XLS], 2.4.150).
+    fn named(&mut self, content: &[u8]) {
+        let built_in = short(content, 0).is_some_and(|flags| flags & 0x20 != 0);
+        if let (false, Some(length), Some(rest)) = (built_in, content.get(3), content.get(14..)) {
+            let name = self.counted(rest, usize::from(*length));
+            self.line(&name);
+        }
+    }
+
     fn begin(&mut self, kind: usize, content: &[u8]) {
         self.depth += 1;
         if self.depth > 1 {
@@ -188,12 +208,17 @@ impl Book<'_> {
             0xFD => {
                 let text =
                     long(content, 6).and_then(|index| self.strings.get(index)).cloned().unwrap_or_default();
+                let text = self.shape(style).text(text);
                 self.put(here, &text);
             }
             0x0204 | 0xD6 => {
                 let rest = content.get(6..).unwrap_or_default();
                 let text = self.long_string(rest);
+                let text = self.shape(style).text(text);
                 self.put(here, &text);
+            }
+            0x02 => {
+                self.number(here, 0, short(content, 7).and_then(|it| u32::try_from(it).ok()).map(f64::from))
             }
             0x04 => {
                 let text = content.get(7..).map(|rest| self.short_string(rest)).unwrap_or_default();
@@ -251,22 +276,27 @@ impl Book<'_> {
 
     fn number(&mut self, cell: Cell, style: usize, value: Option<f64>) {
         let Some(value) = value else { return };
-        let format = self.cells.get(style).copied().unwrap_or(0);
-        let own = self.formats.iter().find(|(known, _)| *known == format).map(|(_, shape)| shape.clone());
-        let shape = own.unwrap_or_else(|| Shape::built_in(u32::try_from(format).unwrap_or(0)));
+        let shape = self.shape(style);
         let raw = format!("{value}");
         let shown = shape.show(value, &raw, self.epoch_1904);
         self.put(cell, if shown.text.is_empty() { &raw } else { &shown.text });
-        if let Some(date) = shown.date {
-            self.put(cell, &date);
+        if let Some(full) = shown.full {
+            self.put(cell, &full);
         }
+    }
+
+    /// How a style shows its cells.
+    fn shape(&mut self, style: usize) -> Rc<Shape> {
+        let format = self.cells.get(style).copied().unwrap_or(0);
+        let built_in = || Rc::new(Shape::built_in(u32::try_from(format).unwrap_or(0)));
+        Rc::clone(self.formats.entry(format).or_insert_with(built_in))
     }
 
     fn format(&mut self, kind: usize, content: &[u8]) {
         if kind == 0x041E {
             let rest = content.get(2..).unwrap_or_default();
             let code = if self.unicode { self.long_string(rest) } else { self.short_string(rest) };
-            self.formats.push((short(content, 0).unwrap_or(0), Shape::of(&code)));
+            self.formats.insert(short(content, 0).unwrap_or(0), Rc::new(Shape::of(&code)));
         }
     }
 

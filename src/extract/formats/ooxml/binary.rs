@@ -54,6 +54,7 @@ pub struct Book {
 pub fn open(archive: &Archive<'_>, path: impl Fn(&str) -> String, sink: &mut Sink) -> Option<Book> {
     let mut book = Book::default();
     let main = archive.find("xl/workbook.bin")?.unpack(sink);
+    let mut named = Vec::new();
     for (kind, content) in Records(&main) {
         match kind {
             153 => book.epoch_1904 = content.first().is_some_and(|flags| flags & 1 == 1),
@@ -62,9 +63,13 @@ pub fn open(archive: &Archive<'_>, path: impl Fn(&str) -> String, sink: &mut Sin
                 let name = string(content, 12 + id.len() * 2);
                 book.sheets.push((path(&id), name));
             }
+            // Names of cells and formulas; those with a mark are built in (2.4.709).
+            39 => named.push(string(content, 9)),
             _ => {}
         }
     }
+    named.retain(|name| !name.starts_with("_xlnm"));
+    sink.text(Region::Property, named.join("\n"), Boundary::Block);
     if let Some(member) = archive.find("xl/sharedStrings.bin") {
         let bytes = member.unpack(sink);
         let items = Records(&bytes).filter(|(kind, _)| *kind == 19);
@@ -112,18 +117,28 @@ impl Book {
         }
         let table = u32::try_from(index.unwrap_or(self.sheets.len())).unwrap_or(u32::MAX);
         let mut cell = Cell { table, row: 0, column: 0 };
-        let (mut boundary, mut said) = (Boundary::Block, String::new());
+        let (mut boundary, mut said, mut column) = (Boundary::Block, String::new(), 0u32);
         for (kind, content) in Records(bytes) {
             match kind {
                 0 => {
                     cell.row = u32_at(content, 0).unwrap_or(0);
                     boundary = boundary.max(Boundary::Row);
+                    column = 0;
                 }
-                1..=11 => {
-                    cell.column = u32_at(content, 0).unwrap_or(0);
-                    let (text, date) = self.shown(kind, content);
+                1..=18 | 62 => {
+                    let (kind, content) = match kind {
+                        // Short forms stand behind the cell before (2.4.813 and following).
+                        12..=18 => (kind - 11, content),
+                        _ => {
+                            column = u32_at(content, 0).unwrap_or(0);
+                            (kind, content.get(4..).unwrap_or_default())
+                        }
+                    };
+                    cell.column = column;
+                    column = column.saturating_add(1);
+                    let (text, full) = self.shown(kind, content);
                     for text in
-                        [Some(text), date].into_iter().flatten().filter(|text| !text.trim().is_empty())
+                        [Some(text), full].into_iter().flatten().filter(|text| !text.trim().is_empty())
                     {
                         sink.field(cell, &a1(cell), text, boundary);
                         boundary = Boundary::Cell;
@@ -137,24 +152,25 @@ impl Book {
         sink.text(region, said, Boundary::Block);
     }
 
-    /// What a cell shows (2.4.311 and following, 2.4.672 and following).
+    /// What a cell shows, by its style and value (2.4.311 and following, 2.4.672 and following).
     fn shown(&self, kind: u32, content: &[u8]) -> (String, Option<String>) {
+        let style = long(content, 0).map_or(0, |style| style & 0x00FF_FFFF);
+        let shape = self.shapes.get(style).unwrap_or(&Shape::General);
         let number = match kind {
-            2 => u32_at(content, 8).map(rk),
-            5 | 9 => double(content, 8),
-            6 | 8 => return (string(content, 8), None),
+            2 => u32_at(content, 4).map(rk),
+            5 | 9 => double(content, 4),
+            6 | 8 => return (shape.text(string(content, 4)), None),
+            62 => return (shape.text(string(content, 5)), None),
             7 => {
-                let text = long(content, 8).and_then(|index| self.strings.get(index));
-                return (text.cloned().unwrap_or_default(), None);
+                let text = long(content, 4).and_then(|index| self.strings.get(index));
+                return (shape.text(text.cloned().unwrap_or_default()), None);
             }
             _ => None,
         };
         let Some(number) = number else { return (String::new(), None) };
-        let style = long(content, 4).map_or(0, |style| style & 0x00FF_FFFF);
-        let shape = self.shapes.get(style).unwrap_or(&Shape::General);
         let raw = format!("{number}");
         let shown = shape.show(number, &raw, self.epoch_1904);
-        (if shown.text.is_empty() { raw } else { shown.text }, shown.date)
+        (if shown.text.is_empty() { raw } else { shown.text }, shown.full)
     }
 }
 

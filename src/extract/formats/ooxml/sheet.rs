@@ -42,11 +42,12 @@ impl Workbook {
             book.binary = binary::open(archive, |id| full_path(target(&relations, id)), sink);
             return book;
         };
-        let mut sheets = Vec::new();
+        let (mut sheets, mut named) = (Vec::new(), Vec::new());
         let ending = markup::events(&main.unpack(sink), sink.limits, |token| {
             if let Token::Open(element) = token {
                 match element.name {
                     "sheet" => sheets.push((value(&element, "name"), value(&element, "id"))),
+                    "definedName" => named.push(value(&element, "name")),
                     "workbookPr" => {
                         book.epoch_1904 = matches!(value(&element, "date1904").as_str(), "1" | "true");
                     }
@@ -59,7 +60,13 @@ impl Workbook {
         for (name, id) in sheets {
             book.sheets.push((full_path(target(&relations, &id)), name));
         }
-        let names: Vec<&str> = book.sheets.iter().map(|(_, name)| name.as_str()).collect();
+        named.retain(|name| !name.starts_with("_xlnm"));
+        let names: Vec<&str> = book
+            .sheets
+            .iter()
+            .map(|(_, name)| name.as_str())
+            .chain(named.iter().map(String::as_str))
+            .collect();
         sink.text(Region::Property, names.join("\n"), Boundary::Block);
         book.read_strings(archive, sink);
         book.read_shapes(archive, sink);
@@ -296,14 +303,14 @@ impl<'a> Sheet<'a> {
 
     fn end_cell(&mut self) {
         let value = std::mem::take(&mut self.value);
-        let (text, date) = self.shown(&value);
+        let (text, full) = self.shown(&value);
         let cell = Cell { table: self.number, row: self.row, column: self.column };
         if !text.trim().is_empty() {
             let boundary = std::mem::replace(&mut self.boundary, Boundary::Cell);
             self.sink.cell(cell, text, boundary);
         }
-        if let Some(date) = date {
-            self.sink.cell(cell, date, Boundary::Cell);
+        if let Some(full) = full {
+            self.sink.cell(cell, full, Boundary::Cell);
         }
         self.column = self.column.saturating_add(1);
     }
@@ -312,16 +319,20 @@ impl<'a> Sheet<'a> {
         match (self.kind.as_str(), value.trim().parse::<f64>()) {
             ("s", _) => {
                 let index = value.trim().parse::<usize>().ok();
-                (index.and_then(|index| self.book.strings.get(index)).cloned().unwrap_or_default(), None)
+                let text = index.and_then(|index| self.book.strings.get(index)).cloned().unwrap_or_default();
+                (self.shape().text(text), None)
             }
             ("" | "n", Ok(number)) => {
-                let shape = self.book.shapes.get(self.style).unwrap_or(&Shape::General);
-                let shown = shape.show(number, value.trim(), self.book.epoch_1904);
+                let shown = self.shape().show(number, value.trim(), self.book.epoch_1904);
                 let text = if shown.text.is_empty() { value.to_owned() } else { shown.text };
-                (text, shown.date)
+                (text, shown.full)
             }
-            _ => (value.to_owned(), None),
+            _ => (self.shape().text(value.to_owned()), None),
         }
+    }
+
+    fn shape(&self) -> &Shape {
+        self.book.shapes.get(self.style).unwrap_or(&Shape::General)
     }
 
     fn finish(self) {
