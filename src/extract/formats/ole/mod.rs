@@ -6,6 +6,7 @@
 mod compound;
 mod doc;
 mod msg;
+mod opened;
 mod ppt;
 mod properties;
 mod vba;
@@ -21,18 +22,33 @@ use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 use little::{long, short};
 
 /// Takes compound files.
-pub const FORMAT: Format =
-    Format { name: "ole", claims: |source| compound::is_compound(&source.bytes), read };
+pub const FORMAT: Format = Format { name: "ole", claims, read };
+
+fn claims(source: &Source<'_>) -> bool {
+    compound::is_compound(&source.bytes) || xls::is_bare(&source.bytes)
+}
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
+    if xls::is_bare(&source.bytes) {
+        xls::read(&source.bytes, sink);
+        return;
+    }
     let Some(file) = Compound::open(&source.bytes) else {
         sink.text(Region::Hidden, sweep::words(&source.bytes), Boundary::Block);
         return sink.gap(GapReason::Malformed);
     };
+    let mut known = false;
     if let Some((kind, strength)) = encrypted(&file) {
-        return sink.hidden(kind, strength, true);
+        let opened = if kind == ProtectionKind::Office { opened::open(&file, sink) } else { None };
+        let Some(content) = opened else { return sink.hidden(kind, strength, true) };
+        // Excel tries that password by itself; of another document a reader is asked for it, though it is no secret.
+        if memchr::memmem::find(&content, b"xl/workbook").is_none() {
+            sink.protection(kind, Strength::Weak, false);
+        }
+        sink.child(None, "", content);
+        known = true;
     }
-    let mut known = msg::read(&file, sink);
+    known |= msg::read(&file, sink);
     for storage in file.storages() {
         known |= read_storage(&file, storage, sink);
     }

@@ -2,12 +2,13 @@
 //! forbid printing, and open by themselves.
 
 use aes::cipher::generic_array::GenericArray;
-use aes::cipher::{BlockDecrypt, BlockEncrypt, KeyInit};
+use aes::cipher::{BlockEncrypt, KeyInit};
 use md5::{Digest as _, Md5};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 use super::file::File;
 use super::object::{Dict, Object};
+use crate::extract::formats::cipher;
 use crate::model::Strength;
 
 /// What encryption does to a file.
@@ -173,7 +174,7 @@ impl Stated {
         if hash(salt)? != check {
             return None;
         }
-        cbc_decrypt(&hash(key_salt)?, &[0; 16], self.user_key.get(..32)?)
+        cipher::chained(&hash(key_salt)?, &[0; 16], self.user_key.get(..32)?)
     }
 }
 
@@ -245,34 +246,12 @@ impl Key {
 fn unpadded(key: &[u8], bytes: &[u8]) -> Vec<u8> {
     let Some((vector, rest)) = bytes.split_at_checked(16) else { return Vec::new() };
     let mut out =
-        vector.try_into().ok().and_then(|vector| cbc_decrypt(key, vector, rest)).unwrap_or_default();
+        vector.try_into().ok().and_then(|vector| cipher::chained(key, vector, rest)).unwrap_or_default();
     let padding = out.last().map_or(0, |last| usize::from(*last));
     if (1..=16).contains(&padding) {
         out.truncate(out.len().saturating_sub(padding));
     }
     out
-}
-
-fn cbc_decrypt(key: &[u8], vector: &[u8; 16], bytes: &[u8]) -> Option<Vec<u8>> {
-    enum Cipher {
-        Short(Box<aes::Aes128>),
-        Long(Box<aes::Aes256>),
-    }
-    let cipher = match key.len() {
-        16 => Cipher::Short(Box::new(aes::Aes128::new_from_slice(key).ok()?)),
-        _ => Cipher::Long(Box::new(aes::Aes256::new_from_slice(key).ok()?)),
-    };
-    let (mut last, mut out) = (*vector, Vec::with_capacity(bytes.len()));
-    for block in bytes.as_chunks::<16>().0 {
-        let mut clear = GenericArray::from(*block);
-        match &cipher {
-            Cipher::Short(cipher) => cipher.decrypt_block(&mut clear),
-            Cipher::Long(cipher) => cipher.decrypt_block(&mut clear),
-        }
-        out.extend(clear.iter().zip(last).map(|(byte, last)| byte ^ last));
-        last = *block;
-    }
-    Some(out)
 }
 
 fn rc4(key: &[u8], bytes: &[u8]) -> Vec<u8> {
