@@ -87,7 +87,8 @@ pub fn of(source: &Source<'_>) -> Kind {
         return Kind::Empty;
     }
     if let Some(format) = formats::file(source) {
-        return Kind::File(format);
+        let is_message = format.name.ends_with("-behind") && is_message(source);
+        return if is_message { Kind::Message } else { Kind::File(format) };
     }
     let shown = protection::Shown { media: &source.media.value, name: source.name.as_deref(), bytes };
     if let Some(hidden) = protection::of(shown) {
@@ -150,7 +151,7 @@ fn hides_archive(bytes: &[u8]) -> bool {
 fn is_unsupported(bytes: &[u8]) -> bool {
     let start = bytes.get(..bytes.len().min(1024)).unwrap_or(bytes);
     let text = start.trim_ascii_start();
-    memchr::memmem::find(start, b"%PDF-").is_some() || UNSUPPORTED.iter().any(|magic| text.starts_with(magic))
+    UNSUPPORTED.iter().any(|magic| text.starts_with(magic))
 }
 
 /// Claims to be a message, or opens with fields that only messages have.

@@ -39,8 +39,19 @@ pub struct Block {
     pub range: Range<usize>,
     /// Whether it hides its content; else it is signed or compressed only.
     pub encrypted: bool,
+    /// The type of its first packet, unless it opens with none.
+    packet: Option<u8>,
     /// Ids of the keys that open it.
     pub readers: Vec<String>,
+}
+
+impl Block {
+    /// Whether there is a message in the armor, not words somebody wrote between such marks.
+    #[must_use]
+    pub fn is_message(&self) -> bool {
+        // Session keys, signatures, compressed, encrypted and literal data (RFC 9580, 5); other types open no message.
+        matches!(self.packet, Some(1..=4 | 8..=11 | 18 | 20))
+    }
 }
 
 /// Finds the armored messages in a text. One without an end runs to the end of the text.
@@ -52,9 +63,10 @@ pub fn blocks(text: &str) -> Vec<Block> {
         let start = from + start;
         let rest = text.get(start..).unwrap_or_default();
         let length = rest.find(END).map_or(rest.len(), |at| at + END.len());
-        let encrypted = first_packet(rest).is_some_and(hides);
+        let packet = first_packet(rest);
+        let encrypted = packet.is_some_and(hides);
         let readers = readers(rest.get(..length).unwrap_or_default().as_bytes());
-        blocks.push(Block { range: start..start + length, encrypted, readers });
+        blocks.push(Block { range: start..start + length, encrypted, packet, readers });
         from = start + length;
     }
     blocks
@@ -152,7 +164,10 @@ mod tests {
         let text =
             "Bonjour\n-----BEGIN PGP MESSAGE-----\nVersion: 1\n\nwcBMAyyO\n-----END PGP MESSAGE-----\nFin";
         let found = blocks(text);
-        assert_eq!(found, [Block { range: 8..text.len() - 4, encrypted: true, readers: Vec::new() }]);
+        assert_eq!(
+            found,
+            [Block { range: 8..text.len() - 4, encrypted: true, packet: Some(1), readers: Vec::new() }]
+        );
         let compressed = text.replace("wcBMAyyO", "owBMAyyO");
         assert!(!blocks(&compressed)[0].encrypted);
         assert_eq!(blocks("-----BEGIN PGP PUBLIC KEY BLOCK-----"), []);

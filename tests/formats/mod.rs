@@ -6,6 +6,7 @@
 
 mod bombs;
 mod containers;
+mod disguised;
 pub mod documents;
 mod laws;
 mod lossless;

@@ -7,6 +7,7 @@ use super::tree::{Node, join};
 use super::{Format, narrative, pasted};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
+use crate::mime;
 
 /// Takes XML that names a clinical document near its start.
 pub const FORMAT: Format =
@@ -29,6 +30,10 @@ pub fn put(node: Node, sink: &mut Sink) {
 
 fn take(node: Node, path: &str, lines: &mut String, sink: &mut Sink) {
     let here = join(path, &node.name);
+    if node.name == "text" && node.value_of("@representation") == "B64" {
+        let content = mime::base64(node.text.as_bytes()).bytes.into_owned();
+        return sink.child(None, node.value_of("@mediaType"), content);
+    }
     if !node.text.is_empty() {
         lines.push_str(&format!("{here}: {}\n", node.text));
     }

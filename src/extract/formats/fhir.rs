@@ -22,15 +22,15 @@ const MEDIAS: &[&str] = &[
     "application/json+fhir",
     "application/xml+fhir",
 ];
-/// What a resource has in JSON, and in XML.
+/// What a resource has in JSON, and in XML with either kind of quotes.
 pub const MARK_JSON: &[u8] = b"\"resourceType\"";
-pub const MARK_XML: &[u8] = b"=\"http://hl7.org/fhir\"";
+pub const MARKS_XML: [&[u8]; 2] = [b"=\"http://hl7.org/fhir\"", b"='http://hl7.org/fhir'"];
 
 fn claims(source: &Source<'_>) -> bool {
-    let has = |mark| memchr::memmem::find(&source.bytes, mark).is_some();
+    let has = |mark: &[u8]| memchr::memmem::find(&source.bytes, mark).is_some();
     let (json, xml) = match source.opening(1).first() {
         Some(b'{' | b'[') => (has(MARK_JSON), false),
-        Some(b'<') => (false, has(MARK_XML)),
+        Some(b'<') => (false, MARKS_XML.into_iter().any(has)),
         _ => (false, false),
     };
     json || xml || source.claims(MEDIAS, &[])
@@ -56,6 +56,9 @@ pub fn put(mut node: Node, sink: &mut Sink) {
         person(&mut node, &kind).put(sink);
     }
     let mut rest = Rest { lines: String::new(), nested: Vec::new(), kind: &kind, sink };
+    if is_attachment(&node) {
+        rest.attachment(&mut node);
+    }
     if !node.text.is_empty() {
         rest.lines.push_str(&node.text);
     }

@@ -21,7 +21,7 @@ fn dialect(source: &Source<'_>) -> Option<Dialect> {
 }
 
 /// What follows declarations and comments.
-fn root(mut opening: &[u8]) -> Option<&[u8]> {
+pub fn root(mut opening: &[u8]) -> Option<&[u8]> {
     loop {
         let end: &[u8] = match opening {
             [b'<', b'?', ..] => b"?>",

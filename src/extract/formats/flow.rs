@@ -67,6 +67,10 @@ fn is_said(name: &str) -> bool {
             | "url"
             | "description"
             | "string-value"
+            | "string-value-if-true"
+            | "string-value-if-false"
+            | "current-value"
+            | "refreshedBy"
             | "formula"
     )
 }
@@ -88,6 +92,20 @@ fn is_said_by_value(name: &str) -> bool {
             | "dataSource"
     )
 }
+
+/// Attributes of single elements of Office Open XML that people write: strings, dates and long numbers of a table's copy that a pivot
+/// table or a link keeps, with the names of its columns; authors of comments; bookmarks that no program made.
+fn is_said_in(element: &str, name: &str, value: &str) -> bool {
+    match (element, name) {
+        ("s" | "d", "v") | ("cacheField" | "author" | "cmAuthor", "name") => true,
+        ("n", "v") => value.len() >= LONG_NUMBER,
+        ("bookmarkStart", "name") => !value.starts_with('_'),
+        _ => false,
+    }
+}
+
+/// From so many characters on a number may say who somebody is.
+const LONG_NUMBER: usize = 6;
 
 /// Elements that interrupt a sentence with text of their own.
 fn is_box(name: &str) -> bool {
@@ -301,8 +319,7 @@ impl<'s> Flow<'s> {
         for (name, value) in element.attributes_as_written() {
             let said = is_said(name)
                 || (name == "val" && is_said_by_value(element.name))
-                // A string of a table's copy that a pivot table or a link keeps.
-                || (self.dialect == Dialect::Ooxml && (element.name, name) == ("s", "v"))
+                || (self.dialect == Dialect::Ooxml && is_said_in(element.name, name, &value))
                 // The name of a sheet, and what a list of choices offers.
                 || (self.dialect == Dialect::Odf
                     && matches!((element.name, name), ("table", "name") | ("content-validation", "condition")));

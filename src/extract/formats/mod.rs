@@ -1,6 +1,7 @@
 //! The formats that are read. To add one: a file, and an entry in [`FORMATS`].
 
 mod cda;
+mod cipher;
 mod content_line;
 mod csv;
 mod dicom;
@@ -34,6 +35,7 @@ mod text;
 mod tnef;
 mod tree;
 mod vcf;
+mod workbook;
 mod zip;
 
 use super::sink::Sink;
@@ -76,6 +78,7 @@ pub static FILES: &[Format] = &[
     emf::FORMAT,
     mbox::FORMAT,
     zip::BEHIND,
+    pdf::BEHIND,
 ];
 
 /// The format of a file by its bytes.
@@ -104,6 +107,7 @@ pub static FORMATS: &[Format] = &[
     fhir::FORMAT,
     cda::FORMAT,
     flat::FORMAT,
+    workbook::FORMAT,
     html::FORMAT,
     csv::FORMAT,
     text::FORMAT,

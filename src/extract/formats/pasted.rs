@@ -71,13 +71,15 @@ enum Record {
 
 /// Every place that may be in a record, in order.
 fn marks(text: &str) -> Vec<(usize, Kind)> {
-    let words: [(&[u8], Kind); 7] = [
+    let [double, single] = fhir::MARKS_XML;
+    let words: [(&[u8], Kind); 8] = [
         (b"MSH", Kind::Hl7),
         (b"FHS", Kind::Hl7),
         (b"BHS", Kind::Hl7),
         (b"PID|", Kind::Hl7),
         (fhir::MARK_JSON, Kind::Json),
-        (fhir::MARK_XML, Kind::FhirXml),
+        (double, Kind::FhirXml),
+        (single, Kind::FhirXml),
         (cda::MARK, Kind::Cda),
     ];
     let all = |(word, kind): (&'static [u8], Kind)| {

@@ -43,7 +43,7 @@ fn quoted_under_another_label(text: &str) -> Option<String> {
         .then(|| String::from_utf8_lossy(&mime::quoted(text.as_bytes())).into_owned())
 }
 
-/// Takes the armored OpenPGP messages out of a text and tells what they are.
+/// Takes the armored OpenPGP messages out of a text and tells what they are. Words that only stand between such marks stay.
 fn without_armor(text: String, sink: &mut Sink) -> String {
     let blocks = pgp::blocks(&text);
     if blocks.is_empty() {
@@ -52,7 +52,8 @@ fn without_armor(text: String, sink: &mut Sink) -> String {
     let mut clear = String::new();
     let mut from = 0;
     for block in &blocks {
-        clear.push_str(text.get(from..block.range.start).unwrap_or_default());
+        let end = if block.is_message() { block.range.start } else { block.range.end };
+        clear.push_str(text.get(from..end).unwrap_or_default());
         from = block.range.end;
     }
     clear.push_str(text.get(from..).unwrap_or_default());
@@ -60,7 +61,7 @@ fn without_armor(text: String, sink: &mut Sink) -> String {
         if block.encrypted {
             sink.protection(ProtectionKind::Pgp, Strength::Unknown, false);
             sink.readers(&block.readers);
-        } else {
+        } else if block.is_message() {
             sink.gap(GapReason::Unsupported);
         }
     }
@@ -126,16 +127,21 @@ fn flush(units: &mut Vec<u16>, out: &mut String) {
     out.extend(char::decode_utf16(units.drain(..)).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)));
 }
 
-/// Joins the lines of a flowed paragraph (RFC 3676, 4.2): a line that ends with a space runs on, but for the signature mark.
+/// Joins the lines of a flowed paragraph (RFC 3676, 4.2 and 4.5): a line that ends with a space runs on, but for the signature mark. A
+/// quoted one goes on without its marks.
 fn flowed(text: &str, delsp: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut lines = text.split('\n').peekable();
+    let mut joined = false;
     while let Some(line) = lines.next() {
         let runs_on = line.ends_with(' ') && line != "-- ";
         let same_depth = lines.peek().is_some_and(|next| depth(next) == depth(line) && *next != "-- ");
         let kept = if runs_on && delsp { line.strip_suffix(' ').unwrap_or(line) } else { line };
-        out.push_str(kept);
-        if lines.peek().is_some() && !(runs_on && same_depth && depth(line) == 0) {
+        let unquoted = kept.trim_start_matches('>');
+        let is_continued = joined && unquoted.len() < kept.len();
+        out.push_str(if is_continued { unquoted.strip_prefix(' ').unwrap_or(unquoted) } else { kept });
+        joined = runs_on && same_depth;
+        if lines.peek().is_some() && !joined {
             out.push('\n');
         }
     }
@@ -176,5 +182,6 @@ mod tests {
         assert_eq!(flowed("NAM TREM \n0412 1925\nfin", false), "NAM TREM 0412 1925\nfin");
         assert_eq!(flowed("TREM \n0412", true), "TREM0412");
         assert_eq!(flowed("a\n-- \nb \n> c", false), "a\n-- \nb \n> c");
+        assert_eq!(flowed("> Mme Léa \n> Roy\n>> x", false), "> Mme Léa Roy\n>> x");
     }
 }

@@ -7,6 +7,8 @@ mod binary;
 mod sheet;
 mod strings;
 
+pub use sheet::without_codes;
+
 use super::flow::{Dialect, Flow};
 use super::zip::{self, Archive, Member};
 use super::{Format, markup, sweep};

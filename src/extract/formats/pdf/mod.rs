@@ -24,7 +24,8 @@ use file::File;
 use object::{Dict, Object};
 use pictures::Part;
 
-use super::Format;
+use super::{Format, named};
+use crate::extract::kind;
 use crate::extract::second::Tool;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
@@ -40,12 +41,57 @@ const MOST_PAGES: usize = 100_000;
 /// Bytes of text of a page below which another reader may see more.
 const FEW_LETTERS: usize = 40;
 
+/// Takes what has something else before the mark, and an object behind it; all other formats are asked first.
+pub const BEHIND: Format = Format { name: "pdf-behind", claims: claims_behind, read: read_behind };
+
+const MARK: &[u8] = b"%PDF-";
+
 fn claims(source: &Source<'_>) -> bool {
-    let start = source.bytes.get(..source.bytes.len().min(1024)).unwrap_or_default();
-    memchr::memmem::find(start, b"%PDF-").is_some()
+    let bytes = source.bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(&source.bytes);
+    bytes.trim_ascii_start().starts_with(MARK)
+}
+
+fn claims_behind(source: &Source<'_>) -> bool {
+    mark(&source.bytes)
+        .and_then(|at| source.bytes.get(at..))
+        .is_some_and(|rest| memchr::memmem::find(rest, b" obj").is_some())
+}
+
+/// Where the mark is, within the bytes in which readers look for it (ISO 32000-1, implementation note 13).
+fn mark(bytes: &[u8]) -> Option<usize> {
+    memchr::memmem::find(bytes.get(..bytes.len().min(1024)).unwrap_or_default(), MARK)
+}
+
+/// Reads what stands before as a file too, unless it is blank.
+fn read_behind(source: &Source<'_>, sink: &mut Sink) {
+    let before = source.bytes.get(..mark(&source.bytes).unwrap_or(0)).unwrap_or_default();
+    if before.iter().any(u8::is_ascii_alphanumeric) {
+        let before = sink.unpack(before, before.len());
+        sink.child(None, "", before);
+    }
+    read(source, sink);
+}
+
+/// Reads what somebody put behind the end as a file too, when it says something.
+fn read_after(bytes: &[u8], sink: &mut Sink) {
+    const END: &[u8] = b"%%EOF";
+    let end = memchr::memmem::rfind(bytes, END).map(|at| at + END.len());
+    let after = end.and_then(|end| bytes.get(end..)).unwrap_or_default().trim_ascii();
+    let of_a_pdf =
+        [b"endobj".as_slice(), b"startxref"].iter().any(|word| memchr::memmem::find(after, word).is_some());
+    if !of_a_pdf && after.iter().any(u8::is_ascii_alphanumeric) && says_something(after) {
+        let after = sink.unpack(after, after.len());
+        sink.child(None, "", after);
+    }
+}
+
+/// Whether bytes are text, or a file that is read.
+fn says_something(bytes: &[u8]) -> bool {
+    kind::is_text(bytes) || named("", bytes).is_some()
 }
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
+    read_after(&source.bytes, sink);
     let mut file = File::open(&source.bytes);
     if let Some(dict) = file.trailer_value("Encrypt").and_then(Object::dict) {
         match crypt::unlock(&file, dict) {

@@ -4,7 +4,7 @@ use super::file::File;
 use super::object::{Dict, Object};
 use super::words;
 use crate::extract::formats::flow::{Dialect, Flow};
-use crate::extract::formats::markup;
+use crate::extract::formats::{html, markup};
 use crate::extract::sink::Sink;
 use crate::model::{Boundary, Region};
 
@@ -17,6 +17,7 @@ const SAID: &[(&str, Region)] = &[
     ("Opt", Region::Body),
     ("Contents", Region::Comment),
     ("RC", Region::Comment),
+    ("RV", Region::Body),
     ("Subj", Region::Comment),
     ("Title", Region::Property),
     ("Author", Region::Property),
@@ -171,6 +172,7 @@ fn gather(
             (Some(region), Object::String(_)) => {
                 let text = clear(value).unwrap_or_default();
                 let text = match &label {
+                    _ if matches!(key.as_str(), "RC" | "RV") => rich(&text),
                     Some(label) if key == "V" => format!("{label}: {text}"),
                     _ => text,
                 };
@@ -179,11 +181,25 @@ fn gather(
                 }
             }
             (Some(region), Object::Array(items)) => {
-                found.extend(items.iter().filter_map(clear).map(|text| (region, text)));
+                // A choice is one string, or a value with what is shown for it (12.7.4.4).
+                let items = items.iter().flat_map(|item| match item {
+                    Object::Array(pair) => pair.as_slice(),
+                    one => std::slice::from_ref(one),
+                });
+                found.extend(items.filter_map(clear).map(|text| (region, text)));
                 gather(file, number, value, found, files, depth + 1);
             }
             _ => gather(file, number, value, found, files, depth + 1),
         }
+    }
+}
+
+/// The words of rich text, which is XHTML (12.7.3.4).
+fn rich(text: &str) -> String {
+    if text.trim_start().starts_with('<') {
+        markup::without_references(&html::stripped(text))
+    } else {
+        text.to_owned()
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Member<'a> {
 pub struct Archive<'a> {
     /// In the order of the directory; what it does not list comes last.
     pub members: Vec<Member<'a>>,
+    /// What the directory says of single members.
+    pub comments: Vec<&'a [u8]>,
     /// Whether the directory is missing, cut or lies.
     pub damaged: bool,
 }
@@ -88,6 +90,9 @@ impl<'a> Archive<'a> {
         let mut at = start;
         while bytes.get(at..).is_some_and(|rest| rest.starts_with(CENTRAL)) && self.members.len() < MOST {
             let Some((member, next)) = central(bytes, at, shift) else { break };
+            let size = number(bytes, at + 32, 2).unwrap_or(0);
+            let comment = next.checked_sub(size).and_then(|start| bytes.get(start..next));
+            self.comments.extend(comment.filter(|comment| !comment.is_empty()));
             self.members.push(member);
             at = next;
         }
@@ -216,6 +221,8 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         sink.gap(GapReason::Malformed);
     }
     put(archive.members.iter().collect(), sink);
+    let comments = archive.comments.iter().map(|comment| charset::decode(comment, None));
+    sink.text(Region::Comment, comments.collect::<Vec<_>>().join("\n"), Boundary::Block);
     let comment = memmem::rfind(&source.bytes, END).and_then(|at| source.bytes.get(at + 22..));
     sink.text(Region::Comment, charset::decode(comment.unwrap_or_default(), None), Boundary::Block);
 }
