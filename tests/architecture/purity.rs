@@ -38,6 +38,7 @@ const PURE_CRATES: &[&str] = &[
     "serde",
     "serde_json",
     "sevenz_rust2",
+    "sha1",
     "sha2",
     "siphasher",
     "thiserror",

@@ -109,7 +109,7 @@ impl Shape {
                     shown = true;
                 }
                 '@' => {}
-                c => out.extend(literally(c.encode_utf8(&mut [0; 4])).chars()),
+                c => out.push_str(&literally(c.encode_utf8(&mut [0; 4]))),
             }
         }
         if shown && !text.trim().is_empty() { out.trim().to_owned() } else { text }

@@ -41,10 +41,8 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     if let Some((kind, strength)) = encrypted(&file) {
         let opened = if kind == ProtectionKind::Office { opened::open(&file, sink) } else { None };
         let Some(content) = opened else { return sink.hidden(kind, strength, true) };
-        // Excel tries that password by itself; of another document a reader is asked for it, though it is no secret.
-        if memchr::memmem::find(&content, b"xl/workbook").is_none() {
-            sink.protection(kind, Strength::Weak, false);
-        }
+        // What programs open by themselves is told as encrypted, and so that no policy counts on it.
+        sink.protection(kind, Strength::Weak, false);
         sink.child(None, "", content);
         known = true;
     }

@@ -218,7 +218,8 @@ impl Book<'_> {
                 self.put(here, &text);
             }
             0x02 => {
-                self.number(here, 0, short(content, 7).and_then(|it| u32::try_from(it).ok()).map(f64::from))
+                let whole = short(content, 7).and_then(|it| u32::try_from(it).ok());
+                self.number(here, 0, whole.map(f64::from));
             }
             0x04 => {
                 let text = content.get(7..).map(|rest| self.short_string(rest)).unwrap_or_default();
