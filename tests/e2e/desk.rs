@@ -66,6 +66,7 @@ impl Desk {
     pub(super) fn printed(&self, login: &str, name: &str, role: &str) -> String {
         let mut command = self.stage.service.command("accounts");
         command.args(["--as", "essai", "--password-stdin", "create", login, "--name", name, "--role", role]);
+        command.args(["--address", &format!("{login}@cissslau.example")]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
         let output = child.wait_with_output().unwrap();
