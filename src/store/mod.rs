@@ -121,7 +121,7 @@ impl SqlStore {
             }
         };
         check_keys(&db, &keys).await?;
-        Ok(Self {
+        let store = Self {
             db,
             keys: Arc::new(keys),
             vault,
@@ -132,7 +132,31 @@ impl SqlStore {
             undecided: settings.undecided,
             keep_content: settings.keep_content,
             keep_cases: settings.keep_cases,
-        })
+        };
+        store.tell_new_signer().await?;
+        Ok(store)
+    }
+
+    /// A signing key that is gone was lost or taken away: the log and the trail say from when on another one signs.
+    async fn tell_new_signer(&self) -> Result<(), StoreError> {
+        let Some(key) = self.keys.audit.as_ref().filter(|_| self.keys.signs_anew) else { return Ok(()) };
+        let key = data_encoding::HEXLOWER.encode(key.verifying_key().as_bytes());
+        tracing::error!(
+            key,
+            "keys/audit.key is not the key that signed the audit trail until now; checkpoints are signed with a new one from here on. \
+             If nobody changed it on purpose, put the old one back and find out who took it away"
+        );
+        let mut tx = self.db.begin().await?;
+        let entry = audit::Entry {
+            at: jiff::Timestamp::now(),
+            actor: "service",
+            what: "audit-key",
+            case: None,
+            text: None,
+            facts: vec![("key", serde_json::json!(key))],
+        };
+        audit::append(&mut tx, self, entry).await?;
+        tx.commit().await
     }
 }
 

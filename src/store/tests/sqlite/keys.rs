@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use super::fixture::{hold, noon, open, record, settings, try_open};
 use crate::model::{Disposition, settings as model};
-use crate::ports::{Desk, Intake, Outbox, Register, StoreError, Trail};
+use crate::ports::{AuditEntry, Desk, Intake, Outbox, Register, StoreError, Trail};
 use crate::store::{Access, Opening, SqlStore};
 
 async fn refused(settings: &model::Store, access: Access) -> String {
@@ -145,6 +145,15 @@ async fn checkpoints_outlive_the_key_that_signed_them() {
     let _ = hold(&store, &record(2, Disposition::Held)).await.unwrap();
     store.sign_checkpoint(noon()).await.unwrap().unwrap();
     assert!(matches!(store.verify_audit().await.unwrap(), Trail::Whole { checkpoints: 2, .. }));
+    let signers = store.signers().await.unwrap();
+    assert_eq!(signers.iter().map(|it| it.checkpoints).collect::<Vec<_>>(), [1, 1], "each key is named");
+    let trail = store.audit_entries(None, 0).await.unwrap();
+    let told = |trail: &[AuditEntry]| trail.iter().filter(|it| it.entry.contains("\"audit-key\"")).count();
+    assert_eq!(told(&trail), 1, "the trail says that another key signs from here on");
+    drop(store);
+    let store = open(dir.path()).await;
+    assert_eq!(told(&store.audit_entries(None, 0).await.unwrap()), 1, "once");
+    drop(store);
     let known = dir.path().join("keys/audit.pub");
     let last = std::fs::read_to_string(&known).unwrap().lines().last().unwrap().to_owned();
     std::fs::write(known, last).unwrap();
