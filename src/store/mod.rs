@@ -89,6 +89,26 @@ pub async fn open(opening: &Opening<'_>) -> Result<Arc<dyn Store>, StoreError> {
     Ok(Arc::new(SqlStore::open(opening).await?))
 }
 
+/// How long ago a service that runs was alive at most: it says so every five seconds.
+const ALIVE: jiff::SignedDuration = jiff::SignedDuration::from_secs(15);
+
+/// Refuses while a service works on this store: one that runs keeps the keys of its start, and what it writes would be left behind.
+///
+/// # Errors
+/// [`StoreError::Refused`] when one was alive a moment ago; as [`open`].
+pub async fn at_rest(opening: &Opening<'_>, now: jiff::Timestamp) -> Result<(), StoreError> {
+    let store = SqlStore::open(opening).await?;
+    let beat = sqlx::query_scalar::<_, i64>("SELECT at FROM heartbeat");
+    let ago = now.duration_since(db::time(beat.fetch_one(store.db.read()).await?)?);
+    if ago.abs() >= ALIVE {
+        return Ok(());
+    }
+    Err(StoreError::Refused(format!(
+        "a service worked on this store {} seconds ago: stop every one, wait a quarter of a minute, then try again",
+        ago.as_secs()
+    )))
+}
+
 /// Both engines.
 struct SqlStore {
     db: Db,

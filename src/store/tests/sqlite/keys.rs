@@ -116,6 +116,22 @@ async fn a_new_key_seals_what_comes_and_the_old_one_still_opens_what_was() {
     assert!(store.content(&before).await.is_ok());
 }
 
+/// A service that runs keeps the keys of its start: it could not read what others seal to a new one.
+#[tokio::test]
+async fn keys_are_changed_only_while_nothing_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let settings = settings(dir.path());
+    let opening = Opening::new(&settings, std::time::Duration::ZERO, Access::Review);
+    crate::store::at_rest(&opening, jiff::Timestamp::now()).await.unwrap();
+    open(dir.path()).await.ready().await.unwrap();
+    let now = jiff::Timestamp::now();
+    match crate::store::at_rest(&opening, now).await {
+        Err(StoreError::Refused(why)) => assert!(why.contains("stop every one"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    crate::store::at_rest(&opening, now + jiff::SignedDuration::from_secs(16)).await.unwrap();
+}
+
 /// "A key that is missing or wrong: a clear message, no state lost".
 #[tokio::test]
 async fn another_secret_than_the_rows_were_made_with_is_told_at_start() {
