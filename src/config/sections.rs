@@ -83,9 +83,9 @@ section! {
 }
 
 section! {
-    /// The processes that read attachments. Messages and text are read by the service itself; every other format is read by a
-    /// process of its own that can open nothing, reach nobody, and whose end costs no more than one attachment. There are as many
-    /// as messages judged at once, and `scan` and `extract` use them too.
+    /// The processes that read attachments. Messages and text are read by the service itself; every other format, and text of more
+    /// than 4 MiB, is read by a process of its own that can open nothing, reach nobody, and whose end costs no more than one
+    /// attachment. There are as many as messages judged at once, and `scan` and `extract` use them too.
     Sandbox / WrittenSandbox = "sandbox" {
         /// Address space of each. Leave the service's own memory and this much for each process (MemoryMax in its unit).
         memory: Size = "\"768 MiB\"", "256 MiB to 16 GiB", "0.1";

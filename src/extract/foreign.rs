@@ -19,7 +19,7 @@ use crate::model::{Gap, GapReason, Limits, Place, Protection, Reading, Segment, 
 pub enum Walked<'a> {
     /// Something was read.
     Read,
-    /// A file is to be read elsewhere, with all that is inside it, before the walk goes on.
+    /// A file of a foreign format, or a large one, is to be read elsewhere, with all that is inside it, before the walk goes on.
     Foreign(Box<Foreign<'a>>),
     /// An outside tool is to read a file, before the walk goes on.
     Second(Box<SecondReading>),
@@ -71,7 +71,16 @@ pub struct Progress {
     parts: u32,
 }
 
+/// Bytes of a text past which it is read elsewhere, whatever its format: a step in this process cannot be ended, a process can.
+const LARGE: usize = 4 << 20;
+
 impl<'a> Reader<'a> {
+    /// Whether something is left to be read.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        !self.pending.is_empty() || !self.asked.is_empty()
+    }
+
     /// Reads the next thing, unless it is a file of a foreign format: that one is taken off the walk and given to the caller.
     pub fn walk(&mut self) -> Walked<'a> {
         if let Some(asked) = self.asked.pop() {
@@ -80,7 +89,8 @@ impl<'a> Reader<'a> {
         // Taken off first: what panics while it is told what it is must not come again.
         let Some(item) = self.pending.pop() else { return Walked::Done };
         self.current = item.place.clone();
-        if item.role != Role::Root && !self.past_limits(&item) && formats::is_foreign(&item.source) {
+        let elsewhere = || item.source.bytes.len() > LARGE || formats::is_foreign(&item.source);
+        if item.role != Role::Root && !self.past_limits(&item) && elsewhere() {
             return Walked::Foreign(Box::new(self.leave(item)));
         }
         self.read_next(item);

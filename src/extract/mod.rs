@@ -4,7 +4,7 @@
 //! The formats that are read are listed in `formats`; every other one is a gap, never clean.
 //!
 //! Formats that are told by their first bytes are foreign: a worker process reads them (`Reader::walk`, `sandbox`), since their parsers, ours
-//! and others', are many and large. Messages, HTML and every textual format, HL7, FHIR and CDA among them, are read in process, for three
+//! and others', are many and large. So are large texts, since a process can be ended and a step in this one cannot. Messages, HTML and every textual format, HL7, FHIR and CDA among them, are read in process, for three
 //! reasons: they are told by what they say and not by a mark, so that telling them is reading them; a mail's own body is one of them, and
 //! its reading must not hang on a process that may not start; and their readers are small, iterative or bounded in depth (`tree`), budgeted,
 //! run on a stack of 256 KB in the tests, and a panic in them costs one part (`Reader::crashed`).

@@ -75,10 +75,17 @@ impl Workers {
         self.read_all(inspect::file_reader(name, bytes, &self.limits), Attempt::Again)
     }
 
-    /// A step that panics leaves a `crashed` gap over its part; the other parts are read all the same.
+    /// A step that panics leaves a `crashed` gap over its part; the other parts are read all the same. What the wall clock cuts off is told.
     fn read_all(&self, mut reader: Reader<'_>, attempt: Attempt) -> Result<Reading, Unread> {
         let mut purse = Purse { until: Instant::now() + self.timeout, cpu: self.cpu };
         loop {
+            // Steps in this process are short; the clock is looked at between them.
+            if reader.has_more() && Instant::now() >= purse.until {
+                return match attempt {
+                    Attempt::First => Err(Unread::Outlasted),
+                    Attempt::Again => Ok(reader.finish()),
+                };
+            }
             match catch_unwind(AssertUnwindSafe(|| reader.walk())) {
                 Ok(Walked::Read) => {}
                 Ok(Walked::Foreign(foreign)) => {

@@ -55,7 +55,7 @@ impl Pool {
     /// # Errors
     /// When none starts.
     pub fn prove(&self) -> io::Result<()> {
-        let worker = self.start()?;
+        let worker = self.start(Instant::now() + self.settings.timeout)?;
         self.state().idle.push(worker);
         Ok(())
     }
@@ -142,7 +142,7 @@ impl Pool {
         }
         drop(state);
         // One that ends before it is ready may have met a moment without memory: the next may not.
-        self.start().or_else(|_first| self.start()).map_err(|failure| {
+        self.start(until).or_else(|_first| self.start(until)).map_err(|failure| {
             tracing::error!(%failure, "no process can be started to read attachments; the MTA will try again");
             self.release();
             Unread::NoWorker
@@ -167,10 +167,10 @@ impl Pool {
         self.free.notify_one();
     }
 
-    fn start(&self) -> io::Result<Worker> {
+    fn start(&self, until: Instant) -> io::Result<Worker> {
         let program = self.program.as_ref();
         let program = program.ok_or_else(|| io::Error::other("this process is not the program itself"))?;
-        let worker = Worker::start(program, self.settings.memory)?;
+        let worker = Worker::start(program, self.settings.memory, until)?;
         self.state().confinement = Some(worker.confinement);
         Ok(worker)
     }

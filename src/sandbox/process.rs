@@ -44,11 +44,11 @@ pub enum Ended {
 }
 
 impl Worker {
-    /// Starts a worker and waits until it is confined.
+    /// Starts a worker and waits until it is confined, no longer than `until`.
     ///
     /// # Errors
     /// When the system starts no process, or it does not confine itself.
-    pub fn start(program: &Program, memory: u64) -> io::Result<Self> {
+    pub fn start(program: &Program, memory: u64, until: Instant) -> io::Result<Self> {
         let (socket, its) = UnixStream::pair()?;
         let mut command = Command::new(program.path());
         command.arg("worker").arg("--memory").arg(memory.to_string()).args(program.trial());
@@ -59,7 +59,7 @@ impl Worker {
         drop(command);
         let confinement = Confinement::default();
         let mut worker = Self { child, socket, confinement, served: 0, cpu: Duration::ZERO };
-        worker.confinement = match worker.hear(Instant::now() + START)? {
+        worker.confinement = match worker.hear(until.min(Instant::now() + START))? {
             Said::Ready(confinement) => confinement,
             Said::Begun | Said::Step(_) | Said::Done { .. } => return Err(io::Error::other("no worker")),
         };

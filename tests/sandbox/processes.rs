@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use vaguemestre::model::settings::Sandbox;
-use vaguemestre::model::{Envelope, Raw, Reading, SenderFacts, Submission};
+use vaguemestre::model::{Envelope, GapReason, Limits, Raw, Reading, SenderFacts, Submission};
 use vaguemestre::ports::{Attempt, Extractor, Unread};
 use vaguemestre::sandbox::{Program, Workers};
 
@@ -70,6 +70,29 @@ fn more_readings_than_workers_take_their_turn() {
         let readings: Vec<_> = (0..8).map(|_| read()).collect();
         assert!(readings.into_iter().all(|reading| reading.join().unwrap().contains("troisième")));
     });
+}
+
+/// A step in the service itself cannot be ended: what may take long is read where it can be.
+#[test]
+fn a_large_text_is_read_by_a_worker_that_the_clock_ends() {
+    let list = "Nom;NAM\nRoy;ROYA 5453 0912\n".repeat(300_000);
+    let whole = workers(Program::at(&program()), settings()).read_file("a.csv", list.as_bytes()).unwrap();
+    assert!(gaps(&whole).is_empty() && text(&whole).contains("ROYA 5453 0912"));
+    let hurried = Sandbox { timeout: Duration::from_secs(2), ..settings() };
+    let looping = workers(Program::at(&program()).with_trial("loop@0"), hurried);
+    let start = Instant::now();
+    let reading = looping.read_file("a.csv", list.as_bytes()).unwrap();
+    assert_eq!(gaps(&reading), [(String::new(), GapReason::TooCostly)]);
+    assert!(start.elapsed() < Duration::from_secs(30), "took {:?}", start.elapsed());
+}
+
+#[test]
+fn what_the_clock_leaves_unread_is_tried_again_and_then_told() {
+    let hurried =
+        Workers::within(Some(Program::at(&program())), Limits::default(), Duration::ZERO, settings());
+    assert!(matches!(read(&hurried, &mail(&archive()), FIRST), Err(Unread::Outlasted)));
+    let reading = read(&hurried, &mail(&archive()), AGAIN).unwrap();
+    assert!(gaps(&reading).iter().any(|(_, reason)| *reason == GapReason::TooCostly));
 }
 
 /// A queue without end would hold mail, memory and the MTA's patience; the MTA has a queue of its own.
