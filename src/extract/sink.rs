@@ -5,7 +5,7 @@ use std::io::Read;
 use super::budget::Budget;
 use super::second::SecondReading;
 use super::source::Source;
-use crate::mime::Params;
+use crate::mime::{self, Params};
 use crate::model::{
     Boundary, Cell, Gap, GapReason, Limits, Masked, Place, Protection, ProtectionKind, Region, Segment,
     Share, Strength, Written,
@@ -127,6 +127,13 @@ impl Sink {
         self.children.push(Source { media: Params::parse(media), name, bytes: bytes.into() });
     }
 
+    /// Adds a file inside that is said to be written in base64. What is not is text, as it stands.
+    pub fn encoded_child(&mut self, name: Option<String>, media: &str, data: &[u8]) {
+        let strange = mime::strange_lines(data).collect::<Vec<_>>().join(&b'\n');
+        self.text(Region::Hidden, mime::charset::decode(&strange, None), Boundary::Block);
+        self.child(name, media, mime::base64(data).bytes.into_owned());
+    }
+
     /// Tells that the part, or some of it, was not read.
     pub fn gap(&mut self, reason: GapReason) {
         self.cut(reason, None);
@@ -138,6 +145,12 @@ impl Sink {
         if !self.gaps.iter().any(|told| told.place == gap.place && told.reason == reason) {
             self.gaps.push(gap);
         }
+    }
+
+    /// Tells that the part is damaged, and how many bytes of all were made out.
+    pub fn damaged(&mut self, read: usize, of: usize) {
+        let wide = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
+        self.cut(GapReason::Malformed, Some(Share { read: wide(read.min(of)), of: Some(wide(of)) }));
     }
 
     /// Tells that the part, or some of it, is protected.

@@ -16,7 +16,7 @@ mod words;
 pub use fields::{Field, split as split_header};
 pub use message::{Bounds, Loose, Message, Part, parse};
 pub use params::{Params, percent_decoded};
-pub use transfer::{base64, quoted};
+pub use transfer::{base64, quoted, strange_lines};
 
 /// Reads arbitrary bytes as a message, for fuzzing: no input may panic, hang or recurse.
 pub fn fuzz(bytes: &[u8]) {

@@ -28,6 +28,12 @@ pub fn base64(data: &[u8]) -> Base64<'_> {
     Base64 { bytes: Cow::Owned(base64_decode(&kept).unwrap_or_default()), strays }
 }
 
+/// The lines that no base64 is, whatever junk it may hold: text under a wrong label.
+pub fn strange_lines(data: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let strange = |byte: &u8| !in_alphabet(*byte) && !byte.is_ascii_whitespace();
+    data.split(|byte| *byte == b'\n').filter(move |line| line.iter().any(strange))
+}
+
 /// Words and marks: not base64 with junk in it.
 fn is_prose(line: &[u8]) -> bool {
     let line = line.trim_ascii();

@@ -64,6 +64,8 @@ impl Word {
         }
         let bytes = match encoding {
             "q" | "Q" => transfer::quoted(data.replace('_', " ").as_bytes()),
+            // Programs show what is no base64 as it stands.
+            "b" | "B" if transfer::strange_lines(data.as_bytes()).next().is_some() => return None,
             "b" | "B" => transfer::base64(data.as_bytes()).bytes.into_owned(),
             _ => return None,
         };
@@ -93,6 +95,7 @@ mod tests {
             ("=?utf-8?Q?TREM?= 0412 =?utf-8?Q?1925?=", "TREM 0412 1925"),
             ("=?utf-8?Q?NAM TREM 0412?=", "NAM TREM 0412"),
             ("a =?utf-8?x?y?= b", "a =?utf-8?x?y?= b"),
+            ("=?utf-8?B?Roy; NAM TREM 0412?=", "=?utf-8?B?Roy; NAM TREM 0412?="),
             ("=?utf-8?Q?unclosed", "unclosed"),
             ("2 =? 3", "2 =? 3"),
         ];

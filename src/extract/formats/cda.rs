@@ -7,11 +7,10 @@ use super::tree::{Node, join};
 use super::{Format, narrative, pasted};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
-use crate::mime;
 
 /// Takes XML that names a clinical document near its start.
 pub const FORMAT: Format =
-    Format { name: "cda", claims, read: |source, sink| pasted::read(source.text(), sink) };
+    Format { behind: false, name: "cda", claims, read: |source, sink| pasted::read(source.text(), sink) };
 
 /// The root of a document.
 pub const MARK: &[u8] = b"ClinicalDocument";
@@ -31,8 +30,7 @@ pub fn put(node: Node, sink: &mut Sink) {
 fn take(node: Node, path: &str, lines: &mut String, sink: &mut Sink) {
     let here = join(path, &node.name);
     if node.name == "text" && node.value_of("@representation") == "B64" {
-        let content = mime::base64(node.text.as_bytes()).bytes.into_owned();
-        return sink.child(None, node.value_of("@mediaType"), content);
+        return sink.encoded_child(None, node.value_of("@mediaType"), node.text.as_bytes());
     }
     if !node.text.is_empty() {
         lines.push_str(&format!("{here}: {}\n", node.text));

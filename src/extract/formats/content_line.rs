@@ -97,11 +97,7 @@ impl<'a> Property<'a> {
     fn put(&self, component: &mut String, sink: &mut Sink) {
         let media = self.param("FMTTYPE").or_else(|| self.param("MEDIATYPE")).unwrap_or_default();
         if self.has("BASE64") || self.has("B") {
-            sink.child(
-                self.param("FILENAME").map(str::to_owned),
-                media,
-                mime::base64(self.value.as_bytes()).bytes.into_owned(),
-            );
+            sink.encoded_child(self.param("FILENAME").map(str::to_owned), media, self.value.as_bytes());
         } else if media == "text/html" {
             sink.child(None, media, self.plain().into_bytes());
         } else if !MACHINE.contains(&self.name.as_str()) {

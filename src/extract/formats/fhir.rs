@@ -9,11 +9,10 @@ use super::tree::{Node, join};
 use super::{Format, narrative, pasted};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
-use crate::mime;
 
 /// Takes what claims to be FHIR, and JSON or XML that names what every resource has.
 pub const FORMAT: Format =
-    Format { name: "fhir", claims, read: |source, sink| pasted::read(source.text(), sink) };
+    Format { behind: false, name: "fhir", claims, read: |source, sink| pasted::read(source.text(), sink) };
 
 const MEDIAS: &[&str] = &[
     "application/fhir+json",
@@ -125,7 +124,7 @@ impl Rest<'_> {
         let (media, title) = (node.value_of("contentType"), node.value_of("title"));
         let title = (!title.is_empty()).then(|| title.to_owned());
         for data in data {
-            self.sink.child(title.clone(), media, mime::base64(data.value().as_bytes()).bytes.into_owned());
+            self.sink.encoded_child(title.clone(), media, data.value().as_bytes());
         }
     }
 }

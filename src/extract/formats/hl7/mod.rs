@@ -11,12 +11,11 @@ mod split;
 use super::{Format, pasted};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
-use crate::mime;
 use delimiters::Delimiters;
 
 /// Takes what claims to be HL7 or opens like it; the framing of a lower layer may come first.
 pub const FORMAT: Format =
-    Format { name: "hl7", claims, read: |source, sink| pasted::read(source.text(), sink) };
+    Format { behind: false, name: "hl7", claims, read: |source, sink| pasted::read(source.text(), sink) };
 
 const MEDIAS: &[&str] = &[
     "application/hl7-v2",
@@ -86,7 +85,7 @@ fn put_file(field: &str, delimiters: &Delimiters, sink: &mut Sink) -> bool {
     let base64 = encoding.eq_ignore_ascii_case("base64");
     if base64 {
         let media = format!("{kind}/{subtype}").to_lowercase();
-        sink.child(None, &media, mime::base64(content.as_bytes()).bytes.into_owned());
+        sink.encoded_child(None, &media, content.as_bytes());
     }
     base64
 }

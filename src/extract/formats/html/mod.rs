@@ -20,7 +20,7 @@ use crate::extract::source::Source;
 use page::Page;
 
 /// Takes what claims to be a page or opens like one.
-pub const FORMAT: Format = Format { name: "html", claims, read };
+pub const FORMAT: Format = Format { behind: false, name: "html", claims, read };
 
 const MEDIAS: &[&str] = &["text/html", "application/xhtml+xml", "image/svg+xml"];
 const OPENINGS: &[&[u8]] =

@@ -9,7 +9,7 @@ use super::style::{Looks, Sheet};
 use super::{lossy, stripped, tag};
 use crate::extract::formats::table::Tables;
 use crate::extract::sink::Sink;
-use crate::mime::{base64, charset, percent_decoded};
+use crate::mime::{charset, percent_decoded};
 use crate::model::{Boundary, Region};
 
 /// Collects a page into a sink.
@@ -165,8 +165,11 @@ impl<'s> Page<'s> {
         let Some((head, data)) = uri.get(5..).and_then(|rest| rest.split_once(',')) else { return };
         let bytes = percent_decoded(data);
         let (media, encoded) = head.strip_suffix(";base64").map_or((head, false), |media| (media, true));
-        let bytes = if encoded { base64(&bytes).bytes.into_owned() } else { bytes };
-        self.sink.child(None, media, bytes);
+        if encoded {
+            self.sink.encoded_child(None, media, &bytes);
+        } else {
+            self.sink.child(None, media, bytes);
+        }
     }
 
     /// A start tag is complete.
