@@ -17,8 +17,8 @@ pub enum Kind {
     Text,
     /// Image, sound, film, font or detached signature: not read, and not a gap by itself.
     Silent,
-    /// Signed content, to be read as a message in turn.
-    Signed(Vec<u8>),
+    /// Signed content, to be read as a message in turn, and whether all of it is there.
+    Signed(Vec<u8>, bool),
     /// Content that a protection hides.
     Protected(Hidden),
     /// A format that is not read.
@@ -87,7 +87,7 @@ pub fn of(source: &Source<'_>) -> Kind {
         return Kind::Empty;
     }
     if let Some(format) = formats::file(source) {
-        let is_message = format.name.ends_with("-behind") && is_message(source);
+        let is_message = format.behind && is_message(source);
         return if is_message { Kind::Message } else { Kind::File(format) };
     }
     let shown = protection::Shown { media: &source.media.value, name: source.name.as_deref(), bytes };
@@ -95,8 +95,8 @@ pub fn of(source: &Source<'_>) -> Kind {
         return Kind::Protected(hidden);
     }
     match cms::content(bytes) {
-        cms::Content::Signed(content) if content.is_empty() => return Kind::Silent,
-        cms::Content::Signed(content) => return Kind::Signed(content),
+        cms::Content::Signed(content, true) if content.is_empty() => return Kind::Silent,
+        cms::Content::Signed(content, whole) => return Kind::Signed(content, whole),
         cms::Content::Other if cms::is_certificate(bytes) => return Kind::Silent,
         cms::Content::Unread | cms::Content::Enveloped => return Kind::Unsupported,
         cms::Content::Other => {}

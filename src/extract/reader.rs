@@ -144,8 +144,9 @@ impl<'a> Reader<'a> {
     /// Ends the walk and gives what was read. What is still pending becomes a gap.
     #[must_use]
     pub fn finish(mut self) -> Reading {
-        let left = std::mem::take(&mut self.pending);
-        self.reading.gaps.extend(left.into_iter().map(|item| Gap::new(item.place, GapReason::TooCostly)));
+        let left = std::mem::take(&mut self.pending).into_iter().map(|item| item.place);
+        let asked = std::mem::take(&mut self.asked).into_iter().map(|asked| asked.place);
+        self.reading.gaps.extend(left.chain(asked).map(|place| Gap::new(place, GapReason::TooCostly)));
         self.reading
     }
 
@@ -169,7 +170,12 @@ impl<'a> Reader<'a> {
                 Vec::new()
             }
             Kind::Message => self.open(&item, sink),
-            Kind::Signed(content) => vec![item.wrapped(content)],
+            Kind::Signed(content, whole) => {
+                if !whole {
+                    sink.gap(GapReason::Malformed);
+                }
+                vec![item.wrapped(content)]
+            }
             Kind::Protected(hidden) => {
                 protect(&hidden, item.role, sink);
                 if hidden.kind == ProtectionKind::Ome && kind::is_text(&item.source.bytes) {

@@ -10,8 +10,8 @@ pub enum Content {
     Other,
     /// Encrypted for someone: enveloped, authenticated-enveloped or encrypted data.
     Enveloped,
-    /// Signed; the content inside, empty when the signature is detached.
-    Signed(Vec<u8>),
+    /// Signed; the content inside, empty when the signature is detached, and whether it could be taken out to its end.
+    Signed(Vec<u8>, bool),
     /// Another content type, such as compressed data.
     Unread,
 }
@@ -34,7 +34,10 @@ const SMIME_TYPES: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x1
 pub fn content(bytes: &[u8]) -> Content {
     let Some((kind, inner)) = typed(bytes) else { return Content::Other };
     match kind {
-        [rest @ .., 2] if rest == PKCS7 => Content::Signed(signed(inner).unwrap_or_default()),
+        [rest @ .., 2] if rest == PKCS7 => {
+            let (content, whole) = signed(inner).unwrap_or_default();
+            Content::Signed(content, whole)
+        }
         [rest @ .., 3 | 4 | 6] if rest == PKCS7 => Content::Enveloped,
         [rest @ .., 23] if rest == SMIME_TYPES => Content::Enveloped,
         _ if kind.starts_with(PKCS7) || kind.starts_with(SMIME_TYPES) => Content::Unread,
@@ -62,32 +65,35 @@ pub fn typed(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// The content inside `SignedData { version, digestAlgorithms, encapContentInfo, … }`.
-fn signed(bytes: &[u8]) -> Option<Vec<u8>> {
+fn signed(bytes: &[u8]) -> Option<(Vec<u8>, bool)> {
     let outer = Header::read(bytes).filter(|header| header.tag == SEQUENCE)?;
     let rest = after_element(bytes.get(outer.size..)?)?;
     let rest = after_element(rest)?;
-    let (_, content) = typed(rest)?;
-    octets(content)
+    // What follows it, certificates among others, is no part of it; where its end is missing it runs to the end.
+    let info = after_element(rest).and_then(|after| rest.get(..rest.len() - after.len())).unwrap_or(rest);
+    match typed(info)? {
+        (_, []) => Some((Vec::new(), true)),
+        (_, content) => octets(content),
+    }
 }
 
-/// An octet string, whole or in pieces.
-fn octets(bytes: &[u8]) -> Option<Vec<u8>> {
+/// An octet string, whole or in pieces, and whether all of it is there.
+fn octets(bytes: &[u8]) -> Option<(Vec<u8>, bool)> {
     let header = Header::read(bytes)?;
+    let rest = bytes.get(header.size..)?;
     match (header.tag, header.length) {
-        (OCTETS, Some(length)) => {
-            let rest = bytes.get(header.size..)?;
-            Some(rest.get(..length).unwrap_or(rest).to_vec())
-        }
-        (OCTETS_IN_PIECES, length) => {
-            let end = length.map_or(bytes.len(), |length| (header.size + length).min(bytes.len()));
-            Some(joined(bytes.get(header.size..end)?))
+        (OCTETS, Some(length)) => Some((rest.get(..length).unwrap_or(rest).to_vec(), length <= rest.len())),
+        (OCTETS_IN_PIECES, None) => Some(joined(rest, true)),
+        (OCTETS_IN_PIECES, Some(length)) => {
+            let (out, whole) = joined(rest.get(..length).unwrap_or(rest), false);
+            Some((out, whole && length <= rest.len()))
         }
         _ => None,
     }
 }
 
-/// Joins the pieces of a string: going into every constructed piece keeps the walk flat.
-fn joined(mut rest: &[u8]) -> Vec<u8> {
+/// Joins the pieces of a string, which a mark ends or the end: going into every constructed piece keeps the walk flat. Whether all are there.
+fn joined(mut rest: &[u8], marked: bool) -> (Vec<u8>, bool) {
     let mut out = Vec::new();
     let mut open = 1usize;
     while let Some(header) = Header::read(rest) {
@@ -103,17 +109,21 @@ fn joined(mut rest: &[u8]) -> Vec<u8> {
             }
             (OCTETS_IN_PIECES, Some(_)) => after,
             (OCTETS, Some(length)) => {
-                let (piece, after) = after.split_at_checked(length).unwrap_or((after, &[]));
+                let Some((piece, after)) = after.split_at_checked(length) else {
+                    out.extend_from_slice(after);
+                    return (out, false);
+                };
                 out.extend_from_slice(piece);
                 after
             }
-            _ => break,
+            _ => return (out, false),
         };
         if open == 0 {
             break;
         }
     }
-    out
+    let whole = if marked { open == 0 } else { rest.is_empty() };
+    (out, whole)
 }
 
 /// What follows the element at the start of `bytes`.
@@ -191,7 +201,7 @@ mod tests {
         let inside = element(0x30, &[OID_DATA, &element(0xA0, &[&element(4, &[b"TREM"])])]);
         let data = element(0x30, &[&[2, 1, 1], &element(0x31, &[]), &inside]);
         let signed = element(0x30, &[OID_SIGNED, &element(0xA0, &[&data])]);
-        assert_eq!(content(&signed), Content::Signed(b"TREM".to_vec()));
+        assert_eq!(content(&signed), Content::Signed(b"TREM".to_vec(), true));
         assert_eq!(content(&element(0x30, &[OID_ENVELOPED, &element(0xA0, &[])])), Content::Enveloped);
         assert_eq!(content(b"plain"), Content::Other);
         assert_eq!(content(b"\x30\x82"), Content::Other);
@@ -209,6 +219,6 @@ mod tests {
             &[&[2, 1, 1], &streamed(0x31, &[&streamed(0x30, &[])]), &inside, &element(0x31, &[])],
         );
         let signed = streamed(0x30, &[OID_SIGNED, &streamed(0xA0, &[&data])]);
-        assert_eq!(content(&signed), Content::Signed(b"TREM".to_vec()));
+        assert_eq!(content(&signed), Content::Signed(b"TREM".to_vec(), true));
     }
 }

@@ -13,5 +13,4 @@ mod odd;
 mod pages;
 mod privacy;
 mod replies;
-mod sender;
 mod verdicts;

@@ -5,7 +5,7 @@ use std::io::Write;
 use bzip2::Compression as Bzip2;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use vaguemestre::model::GapReason;
+use vaguemestre::model::{GapReason, Region, Segment};
 
 use super::bombs::{has, read};
 use super::packages::{docx, zip};
@@ -132,6 +132,17 @@ fn streams_that_share_their_sectors_are_read_no_more_than_a_few_times() {
     let streams = (1..40_000u32).map(|at| (format!("s{at}"), 2, at + 1, u32::MAX));
     let reading = read("a.doc", compound(std::iter::once(root).chain(streams)));
     assert!(has(&reading, GapReason::TooCostly) && text(&reading).contains(SAYS));
+}
+
+/// An object of a program that nobody here knows stands beside one that is read: its words are no less there.
+#[test]
+fn streams_that_nobody_knows_are_swept_for_words() {
+    let root = ("Root Entry".to_owned(), 5, u32::MAX, 1);
+    let streams =
+        [("Package", 2), ("Notes", u32::MAX)].map(|(name, next)| (name.to_owned(), 2, next, u32::MAX));
+    let reading = read("a.doc", compound(std::iter::once(root).chain(streams)));
+    let swept = |segment: &Segment| segment.region == Region::Hidden && segment.text.reveal().contains(SAYS);
+    assert!(reading.segments.iter().any(swept) && !has(&reading, GapReason::Unsupported));
 }
 
 #[test]

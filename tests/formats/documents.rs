@@ -25,7 +25,7 @@ pub fn pdf(kids: &str, filter: &str, content: &[u8]) -> Vec<u8> {
         kids.matches('R').count(),
         content.len()
     );
-    [head.as_bytes(), content, b"\nendstream endobj trailer<</Root 1 0 R>>"].concat()
+    [head.as_bytes(), content, b"\nendstream endobj trailer<</Root 1 0 R>>\n%%EOF"].concat()
 }
 
 const SAYS: &[u8] = b"BT /F 9 Tf 9 9 Td (TREM04121925) Tj ET ";
@@ -66,6 +66,7 @@ fn scanned_pages_past_the_limit_are_told_with_the_share_that_is_read() {
     };
     let mut bytes = pdf("10 0 R 20 0 R 30 0 R", "", b"");
     bytes.extend([10, 20, 30].map(page).concat().into_bytes());
+    bytes.extend(b"%%EOF");
     let limits = Limits { tools: Tools { pdf: false, ocr: true }, ocr_pages: 2, ..Limits::default() };
     let mut reader = Reader::file("a.pdf", &bytes, &limits);
     while reader.step() {}

@@ -6,6 +6,8 @@
 
 mod bombs;
 mod containers;
+mod costly;
+mod damage;
 mod disguised;
 pub mod documents;
 mod laws;

@@ -8,7 +8,7 @@ use crate::extract::source::Source;
 use crate::model::{Boundary, Cell, Region};
 
 /// Takes what claims to be a table and has a separator.
-pub const FORMAT: Format = Format { name: "csv", claims, read };
+pub const FORMAT: Format = Format { behind: false, name: "csv", claims, read };
 
 const MEDIAS: &[&str] =
     &["text/csv", "text/tab-separated-values", "text/comma-separated-values", "application/csv"];

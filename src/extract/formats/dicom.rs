@@ -13,10 +13,10 @@ use super::little::{long, short};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
-use crate::model::{GapReason, ProtectionKind, Strength};
+use crate::model::{ProtectionKind, Strength};
 
 /// Takes what has the mark, and what opens with the group that comes first.
-pub const FORMAT: Format = Format { name: "dicom", claims, read };
+pub const FORMAT: Format = Format { behind: false, name: "dicom", claims, read };
 
 const PIXELS: (u16, u16) = (0x7FE0, 0x0010);
 const ENDLESS: usize = 0xFFFF_FFFF;
@@ -34,8 +34,11 @@ fn claims(source: &Source<'_>) -> bool {
     let bare = bytes.starts_with(&[8, 0, 5, 0])
         || bytes.starts_with(&[8, 0, 8, 0])
         || bytes.starts_with(&[2, 0, 0, 0]);
-    bytes.get(128..132) == Some(b"DICM")
-        || (bare && (bytes.get(4).is_some_and(u8::is_ascii_uppercase) || bytes.get(7) == Some(&0)))
+    let kind = bytes.get(4..6).is_some_and(|kind| kind.iter().all(u8::is_ascii_uppercase));
+    // The length of a group is four bytes, what the others hold is short and even.
+    let length = long(bytes, 4)
+        .is_some_and(|it| if bytes.starts_with(&[2]) { it == 4 } else { it <= 256 && it % 2 == 0 });
+    bytes.get(128..132) == Some(b"DICM") || (bare && (kind || length))
 }
 
 /// An element: its tag, the kind of its value, its value.
@@ -45,6 +48,12 @@ struct Element<'a> {
     value: &'a [u8],
     /// Whether what is inside comes next.
     entered: bool,
+    /// Whether it has no length, so that a mark ends it.
+    endless: bool,
+    /// How long it says it is.
+    length: usize,
+    /// Whether it is longer than the file.
+    cut: bool,
 }
 
 /// How elements are written.
@@ -62,6 +71,9 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     while let Some((element, next)) = element(bytes, at, Syntax { explicit: true, big: false }) {
         if element.tag.0 != 2 {
             break;
+        }
+        if element.cut {
+            sink.damaged(at, bytes.len());
         }
         if element.tag == (2, 0x10) {
             syntax = String::from_utf8_lossy(element.value).trim_matches(['\0', ' ']).to_owned();
@@ -97,7 +109,8 @@ fn element(bytes: &[u8], at: usize, how: Syntax) -> Option<(Element<'_>, usize)>
     };
     let tag = (two(at)?, two(at + 2)?);
     let kind: Option<[u8; 2]> = bytes.get(at + 4..at + 6)?.try_into().ok();
-    let kind = kind.filter(|_| how.explicit && tag.0 != 0xFFFE);
+    // Some writers leave the kind out of single elements.
+    let kind = kind.filter(|kind| how.explicit && tag.0 != 0xFFFE && kind.iter().all(u8::is_ascii_uppercase));
     let (length, start) = match kind {
         Some(kind) if LONG.contains(&kind.as_slice()) => (four(at + 8)?, at + 12),
         Some(_) => (usize::from(two(at + 6)?), at + 8),
@@ -105,11 +118,73 @@ fn element(bytes: &[u8], at: usize, how: Syntax) -> Option<(Element<'_>, usize)>
     };
     let rest = bytes.get(start..)?;
     let item = rest.starts_with(&[0xFE, 0xFF, 0x00, 0xE0]) || rest.starts_with(&[0xFF, 0xFE, 0xE0, 0x00]);
-    let entered = tag != PIXELS
-        && (tag.0 == 0xFFFE || length == ENDLESS || kind == Some(*b"SQ") || (kind.is_none() && item));
-    let value = if entered { &[] } else { rest.get(..length).unwrap_or(rest) };
-    let next = if entered { start } else { start.saturating_add(length) };
-    Some((Element { tag, kind, value, entered }, next))
+    let endless = length == ENDLESS;
+    let holds = kind == Some(*b"SQ") || (item && (kind.is_none() || kind == Some(*b"UN")));
+    let entered = tag != PIXELS && (tag.0 == 0xFFFE || endless || holds);
+    let value = if entered || endless { &[] } else { rest.get(..length).unwrap_or(rest) };
+    let cut = !endless && rest.len() < length;
+    let next = if entered || endless { start } else { start.saturating_add(length) };
+    Some((Element { tag, kind, value, entered, endless, length, cut }, next))
+}
+
+/// Where the pieces of a picture end (PS3.5, A.4): items, then the mark.
+fn after_pieces(bytes: &[u8], mut at: usize, how: Syntax) -> Option<usize> {
+    loop {
+        let (piece, start) = element(bytes, at, how).filter(|(piece, _)| !piece.cut)?;
+        at = start.checked_add(piece.length)?;
+        match piece.tag {
+            (0xFFFE, 0xE000) => {}
+            (0xFFFE, 0xE0DD) => return Some(at),
+            _ => return None,
+        }
+    }
+}
+
+/// The sequences and items that a mark is to end, and where elements are written without their kinds: inside a sequence whose kind its
+/// writer did not know (PS3.5, 6.2.2).
+#[derive(Default)]
+struct Open {
+    count: usize,
+    unknown: Option<Until>,
+}
+
+/// Where a sequence of unknown kind ends.
+enum Until {
+    Place(usize),
+    Count(usize),
+}
+
+impl Open {
+    /// How the element at a place is written.
+    fn how(&mut self, at: usize, how: Syntax) -> Syntax {
+        let ended = match self.unknown {
+            Some(Until::Place(end)) => at >= end,
+            Some(Until::Count(count)) => self.count < count,
+            None => true,
+        };
+        if ended {
+            self.unknown = None;
+            return how;
+        }
+        Syntax { explicit: false, big: false }
+    }
+
+    /// Notes what is entered at a place.
+    fn take(&mut self, element: &Element<'_>, at: usize) {
+        if element.endless && element.entered {
+            self.count = self.count.saturating_add(1);
+        }
+        if matches!(element.tag, (0xFFFE, 0xE00D | 0xE0DD)) {
+            self.count = self.count.saturating_sub(1);
+        }
+        if self.unknown.is_none() && element.entered && element.kind == Some(*b"UN") {
+            self.unknown = Some(if element.endless {
+                Until::Count(self.count)
+            } else {
+                Until::Place(at.saturating_add(element.length))
+            });
+        }
+    }
 }
 
 /// What was read so far.
@@ -122,16 +197,24 @@ struct Record {
 
 impl Record {
     fn walk(&mut self, bytes: &[u8], how: Syntax, sink: &mut Sink) {
-        let mut at = 0;
-        while let Some((element, next)) = element(bytes, at, how) {
-            if element.tag == PIXELS {
-                return;
+        let (mut at, mut open, mut cut) = (0, Open::default(), None);
+        while let Some((element, next)) = element(bytes, at, open.how(at, how)) {
+            if element.cut {
+                cut.get_or_insert(at);
             }
-            self.take(&element, sink);
             at = next;
+            // What stands behind a picture is read too: those of icons come early.
+            if element.tag == PIXELS {
+                let after = if element.endless { after_pieces(bytes, at, how) } else { Some(at) };
+                at = after.unwrap_or(usize::MAX);
+                continue;
+            }
+            open.take(&element, at);
+            self.take(&element, sink);
         }
-        if at < bytes.len().saturating_sub(8) {
-            sink.gap(GapReason::Malformed);
+        let blank = bytes.get(at..).is_some_and(|rest| rest.iter().all(|byte| *byte == 0));
+        if cut.is_some() || open.count > 0 || !blank {
+            sink.damaged(cut.unwrap_or(at), bytes.len());
         }
     }
 
@@ -144,10 +227,7 @@ impl Record {
         if element.tag == (0x0400, 0x0520) {
             return sink.hidden(ProtectionKind::Smime, Strength::Unknown, false);
         }
-        let printable = || {
-            element.value.len() <= 4096
-                && !element.value.iter().any(|byte| *byte < 0x1B && !b"\t\n\r\x0C".contains(byte))
-        };
+        let printable = || !element.value.iter().any(|byte| *byte < 0x1B && !b"\t\n\r\x0C".contains(byte));
         let is_text = match element.kind {
             Some(kind) => TEXTS.contains(&kind.as_slice()) || (kind == *b"UN" && printable()),
             None => printable(),

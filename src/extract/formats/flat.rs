@@ -7,7 +7,8 @@ use crate::extract::source::Source;
 use crate::model::Region;
 
 /// Takes XML with one of their roots.
-pub const FORMAT: Format = Format { name: "flat", claims: |source| dialect(source).is_some(), read };
+pub const FORMAT: Format =
+    Format { behind: false, name: "flat", claims: |source| dialect(source).is_some(), read };
 
 /// By the root, which stands near the start.
 fn dialect(source: &Source<'_>) -> Option<Dialect> {

@@ -11,6 +11,7 @@ use crate::model::GapReason;
 
 /// Takes what opens like one of them.
 pub const FORMAT: Format = Format {
+    behind: false,
     name: "gzip",
     claims: |source| is_gzip(source) || is_bzip2(source) || is_xz(source) || is_lzma(source),
     read,

@@ -4,6 +4,7 @@ use super::{Format, content_line};
 
 /// Takes what claims to be a calendar or opens like one.
 pub const FORMAT: Format = Format {
+    behind: false,
     name: "ics",
     claims: |source| {
         source.claims(&["text/calendar", "application/ics"], &["ics", "ifb", "vcs"])

@@ -3,7 +3,7 @@
 use super::little::{long, short, wide};
 use super::rtf;
 use crate::extract::sink::Sink;
-use crate::model::{Boundary, Region};
+use crate::model::{Boundary, GapReason, Region};
 
 /// The code page when none is told.
 pub const USUAL_PAGE: i32 = 1252;
@@ -25,6 +25,8 @@ pub struct Properties {
     name: String,
     media: String,
     data: Option<Vec<u8>>,
+    /// Whether something in it has no end.
+    damaged: bool,
 }
 
 impl Properties {
@@ -41,7 +43,13 @@ impl Properties {
             name: String::new(),
             media: String::new(),
             data: None,
+            damaged: false,
         }
+    }
+
+    /// Notes that some of the item is not there.
+    pub fn damage(&mut self) {
+        self.damaged = true;
     }
 
     /// Adds a property by its number and type: strings are 0x1E and 0x1F, bytes 0x102.
@@ -57,7 +65,11 @@ impl Properties {
             (0x1000, 0x1E | 0x1F) => self.body = text.to_owned(),
             (0x1013, 0x102) => self.html = bytes.to_vec(),
             (0x1013, 0x1E | 0x1F) => self.html = text.as_bytes().to_vec(),
-            (0x1009, 0x102) => self.rtf = unpacked(bytes),
+            (0x1009, 0x102) => {
+                let (rtf, whole) = unpacked(bytes);
+                self.rtf = rtf;
+                self.damaged |= !whole;
+            }
             (0x3701, 0x102 | 0x0D) => self.data = Some(bytes.to_vec()),
             (0x3707, 0x1E | 0x1F) => self.name = text.to_owned(),
             (0x3704 | 0x3001, 0x1E | 0x1F) if self.name.is_empty() => self.name = text.to_owned(),
@@ -72,6 +84,7 @@ impl Properties {
 
     /// Puts a message.
     pub fn put(self, sink: &mut Sink) {
+        self.tell(sink);
         sink.text(Region::Subject, self.subject, Boundary::Block);
         sink.text(Region::Body, self.body, Boundary::Block);
         sink.text(Region::Header, self.name, Boundary::Block);
@@ -87,8 +100,15 @@ impl Properties {
         }
     }
 
+    fn tell(&self, sink: &mut Sink) {
+        if self.damaged {
+            sink.gap(GapReason::Malformed);
+        }
+    }
+
     /// Puts an attachment.
     pub fn put_attachment(self, sink: &mut Sink) {
+        self.tell(sink);
         sink.text(Region::Header, self.lines, Boundary::Block);
         match self.data {
             Some(data) => sink.child((!self.name.is_empty()).then_some(self.name), &self.media, data),
@@ -100,18 +120,20 @@ impl Properties {
 /// What the dictionary of compressed RTF starts with ([MS-OXRTFCP], 2.1.2.1).
 const START: &[u8] = b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
 
-/// Undoes compressed RTF. What it unfolds to is at most nine times as long as it is.
-fn unpacked(bytes: &[u8]) -> Vec<u8> {
+/// Undoes compressed RTF, to its end whatever length it tells, and whether it comes to its end or that length. What it unfolds to is at most
+/// nine times as long as it is.
+fn unpacked(bytes: &[u8]) -> (Vec<u8>, bool) {
     let content = bytes.get(16..).unwrap_or_default();
+    let told = long(bytes, 4).unwrap_or(0);
     if bytes.get(8..12) != Some(b"LZFu") {
-        return content.to_vec();
+        return (content.to_vec(), content.len() >= told);
     }
-    let most = long(bytes, 4).unwrap_or(0);
     let mut window = [0u8; 4096];
     for (slot, byte) in window.iter_mut().zip(START) {
         *slot = *byte;
     }
     let (mut write, mut out, mut at) = (START.len(), Vec::new(), 0);
+    let mut ended = false;
     'all: while let Some(&control) = content.get(at) {
         at += 1;
         for bit in 0..8 {
@@ -132,6 +154,7 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
             at += 2;
             let (from, length) = (usize::from(high) << 4 | usize::from(low >> 4), usize::from(low & 15) + 2);
             if from == write {
+                ended = true;
                 break 'all;
             }
             for step in 0..length {
@@ -147,17 +170,17 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
             }
         }
     }
-    out.truncate(most.max(16));
-    out
+    let whole = ended || out.len() >= told;
+    (out, whole)
 }
 
-/// Properties in a row as TNEF writes them ([MS-OXTNEF], 2.1.3.4).
+/// Properties in a row as TNEF writes them ([MS-OXTNEF], 2.1.3.4). Each takes bytes, so that a count that is too large ends where they do.
 pub fn listed(bytes: &[u8], properties: &mut Properties) {
     let mut at = 4;
-    for _ in 0..long(bytes, 0).unwrap_or(0).min(10_000) {
-        if property(bytes, &mut at, properties).is_none() {
-            break;
-        }
+    let count = long(bytes, 0);
+    let whole = (0..count.unwrap_or(0)).all(|_| property(bytes, &mut at, properties).is_some());
+    if !whole || count.is_none() {
+        properties.damage();
     }
 }
 
@@ -182,7 +205,8 @@ fn property(bytes: &[u8], at: &mut usize, properties: &mut Properties) -> Option
     if several || variable {
         *at += 4;
     }
-    for _ in 0..count.min(10_000) {
+    // An empty value may take no byte, but its count does.
+    for _ in 0..count {
         let size = match base {
             0x0D | 0x1E | 0x1F | 0x102 => {
                 let size = long(bytes, *at)?;

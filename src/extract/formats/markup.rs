@@ -123,6 +123,7 @@ pub fn events(bytes: &[u8], limits: Limits, mut each: impl FnMut(Token<'_>)) -> 
     loop {
         let before = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         match reader.read_event() {
+            Ok(Event::Eof) if depth > 0 && ending == Ending::Whole => return Ending::Damaged,
             Ok(Event::Eof) => return ending,
             Ok(Event::Start(_)) if depth >= limits.xml_depth => {
                 each(Token::Aside(&html::stripped(text.get(before..).unwrap_or_default())));

@@ -7,7 +7,7 @@ use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 
 /// Takes what opens with such a line and holds another one; a message behind a single one is a message.
-pub const FORMAT: Format = Format { name: "mbox", claims, read };
+pub const FORMAT: Format = Format { behind: false, name: "mbox", claims, read };
 
 fn claims(source: &Source<'_>) -> bool {
     source.bytes.starts_with(b"From ") && starts(&source.bytes).nth(1).is_some()

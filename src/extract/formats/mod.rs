@@ -47,6 +47,8 @@ use crate::mime::Params;
 pub struct Format {
     /// Its name, for tests and listings.
     pub name: &'static str,
+    /// Whether it stands behind something else, so that what comes first may say more of the file than this does.
+    pub behind: bool,
     /// Whether a file is of this format, by what it claims and how it starts.
     pub claims: fn(&Source<'_>) -> bool,
     /// Reads a file; what it cannot read it tells the sink.

@@ -11,10 +11,10 @@ use super::sweep;
 use super::zip::{self, Archive};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
-use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
+use crate::model::{Boundary, ProtectionKind, Region, Strength};
 
 /// Takes archives with a manifest and a content.
-pub const FORMAT: Format = Format { name: "odf", claims, read };
+pub const FORMAT: Format = Format { behind: false, name: "odf", claims, read };
 
 const MANIFEST: &str = "META-INF/manifest.xml";
 
@@ -28,9 +28,7 @@ fn claims(source: &Source<'_>) -> bool {
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let archive = Archive::open(&source.bytes);
-    if archive.damaged {
-        sink.gap(GapReason::Malformed);
-    }
+    archive.tell(sink);
     let manifest = archive.find(MANIFEST).map(|member| member.unpack(sink)).unwrap_or_default();
     let encrypted = memmem::find(&manifest, b"encryption-data").is_some();
     if encrypted {

@@ -22,7 +22,7 @@ use crate::protection::archive;
 
 /// Takes what opens with the mark.
 pub const FORMAT: Format =
-    Format { name: "rar", claims: |source| source.bytes.starts_with(b"Rar!\x1A\x07"), read };
+    Format { behind: false, name: "rar", claims: |source| source.bytes.starts_with(b"Rar!\x1A\x07"), read };
 
 /// Most headers listed.
 const MOST: u64 = 20_000;

@@ -7,15 +7,19 @@ use std::collections::BTreeMap;
 
 use encoding_rs::Encoding;
 
-use super::Format;
 use super::table::Tables;
+use super::{Format, sweep};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
-use crate::model::{Boundary, Region};
+use crate::model::{Boundary, GapReason, Region, Share};
 
 /// Takes what opens with the mark.
-pub const FORMAT: Format =
-    Format { name: "rtf", claims: |source| source.bytes.trim_ascii_start().starts_with(b"{\\rt"), read };
+pub const FORMAT: Format = Format {
+    behind: false,
+    name: "rtf",
+    claims: |source| source.bytes.trim_ascii_start().starts_with(b"{\\rt"),
+    read,
+};
 
 /// Deepest groups whose state is kept.
 const DEEPEST: usize = 2_000;
@@ -76,6 +80,10 @@ struct Rtf<'s> {
     state: State,
     open: Vec<State>,
     beyond: usize,
+    /// Where groups were first nested past the bound.
+    too_deep: Option<usize>,
+    /// Where something was first cut off.
+    cut: Option<usize>,
     page: &'static Encoding,
     fonts: BTreeMap<i32, &'static Encoding>,
     /// Bytes not yet decoded, and where they go.
@@ -102,6 +110,8 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         state,
         open: Vec::new(),
         beyond: 0,
+        too_deep: None,
+        cut: None,
         page: encoding_rs::WINDOWS_1252,
         fonts: BTreeMap::new(),
         bytes: Vec::new(),
@@ -118,6 +128,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         paragraph_in_table: false,
     };
     rtf.run(&source.bytes);
+    rtf.tell(source.bytes.len());
     rtf.finish();
 }
 
@@ -127,7 +138,7 @@ impl Rtf<'_> {
         while let Some(&byte) = bytes.get(at) {
             at += 1;
             match byte {
-                b'{' => self.begin(),
+                b'{' => self.begin(at),
                 b'}' => self.end(),
                 b'\r' | b'\n' => {}
                 b'\\' => at = self.control(bytes, at),
@@ -136,13 +147,26 @@ impl Rtf<'_> {
         }
     }
 
-    fn begin(&mut self) {
+    fn begin(&mut self, at: usize) {
         self.flush();
         self.to_skip = 0;
         if self.open.len() < DEEPEST {
             self.open.push(self.state);
         } else {
             self.beyond += 1;
+            self.too_deep.get_or_insert(at);
+        }
+    }
+
+    /// Tells what may have been taken for something else: groups without an end, and those past the bound, whose state is not kept.
+    fn tell(&mut self, size: usize) {
+        let open = !self.open.is_empty();
+        if let Some(at) = self.cut.or_else(|| open.then_some(size)) {
+            self.sink.damaged(at, size);
+        }
+        if let Some(at) = self.too_deep {
+            let wide = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
+            self.sink.cut(GapReason::TooDeep, Some(Share { read: wide(at), of: Some(wide(size)) }));
         }
     }
 
@@ -182,12 +206,28 @@ impl Rtf<'_> {
             end += 1;
         }
         if word == b"bin" {
-            self.flush();
-            return end.saturating_add(usize::try_from(number.unwrap_or(0)).unwrap_or(0));
+            return self.binary(bytes, end, number);
         }
         let optional = std::mem::take(&mut self.optional);
         self.word(word, number, optional);
         end
+    }
+
+    /// Takes bytes that stand as they are: part of an object or a picture, or words that no program shows. Gives where they end.
+    fn binary(&mut self, bytes: &[u8], at: usize, number: Option<i32>) -> usize {
+        self.flush();
+        let rest = bytes.get(at..).unwrap_or_default();
+        let size = usize::try_from(number.unwrap_or(0)).unwrap_or(0);
+        if size > rest.len() {
+            self.cut.get_or_insert(at);
+        }
+        let content = rest.get(..size).unwrap_or(rest);
+        match self.state.to {
+            To::Object => self.object.extend(data_encoding::HEXLOWER.encode(content).into_bytes()),
+            To::Silent => {}
+            _ => self.others.push((Region::Hidden, sweep::words(content))),
+        }
+        at.saturating_add(size)
     }
 
     fn symbol(&mut self, rest: &[u8]) -> usize {

@@ -14,8 +14,12 @@ use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 use crate::protection::archive;
 
 /// Takes what opens with the mark.
-pub const FORMAT: Format =
-    Format { name: "7z", claims: |source| source.bytes.starts_with(b"7z\xBC\xAF\x27\x1C"), read };
+pub const FORMAT: Format = Format {
+    behind: false,
+    name: "7z",
+    claims: |source| source.bytes.starts_with(b"7z\xBC\xAF\x27\x1C"),
+    read,
+};
 
 /// Most memory of a dictionary, in KiB: what 7-Zip's own "ultra" setting needs, with room.
 const MEMORY: usize = 192 << 10;

@@ -4,10 +4,11 @@ use super::Format;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
-use crate::model::{Boundary, GapReason, Region};
+use crate::model::{Boundary, Region};
 
 /// Takes what opens with a header whose checksum is right.
-pub const FORMAT: Format = Format { name: "tar", claims: |source| header(&source.bytes, 0).is_some(), read };
+pub const FORMAT: Format =
+    Format { behind: false, name: "tar", claims: |source| header(&source.bytes, 0).is_some(), read };
 
 const BLOCK: usize = 512;
 
@@ -25,9 +26,6 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         let start = at + BLOCK;
         let rest = bytes.get(start..).unwrap_or_default();
         let content = rest.get(..header.size).unwrap_or(rest);
-        if content.len() < header.size {
-            sink.gap(GapReason::Malformed);
-        }
         match header.kind {
             b'L' => long_name = Some(text(content)),
             b'x' | b'g' => long_name = pax_path(content).or(long_name),
@@ -43,8 +41,10 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         }
         at = start.saturating_add(header.size.div_ceil(BLOCK).saturating_mul(BLOCK));
     }
-    if bytes.get(at..).is_some_and(|rest| rest.iter().any(|byte| *byte != 0)) {
-        sink.gap(GapReason::Malformed);
+    // An archive ends with blocks of zeros.
+    let ended = bytes.get(at..).is_some_and(|rest| !rest.is_empty() && rest.iter().all(|byte| *byte == 0));
+    if !ended {
+        sink.damaged(at, bytes.len());
     }
 }
 

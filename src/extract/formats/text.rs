@@ -8,7 +8,7 @@ use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 use crate::protection::pgp;
 
 /// Takes any text.
-pub const FORMAT: Format = Format { name: "text", claims: |_| true, read };
+pub const FORMAT: Format = Format { behind: false, name: "text", claims: |_| true, read };
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
     for block in embedded::blocks(&source.bytes) {

@@ -4,6 +4,7 @@ use super::{Format, content_line};
 
 /// Takes what claims to be a card or opens like one.
 pub const FORMAT: Format = Format {
+    behind: false,
     name: "vcf",
     claims: |source| {
         source.claims(&["text/vcard", "text/x-vcard", "text/directory"], &["vcf", "vcard"])

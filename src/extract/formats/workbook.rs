@@ -11,7 +11,7 @@ use crate::extract::source::Source;
 use crate::model::{Boundary, Cell, Region};
 
 /// Takes XML with their root.
-pub const FORMAT: Format = Format { name: "workbook", claims, read };
+pub const FORMAT: Format = Format { behind: false, name: "workbook", claims, read };
 
 fn claims(source: &Source<'_>) -> bool {
     let opening = source.opening(4096);
@@ -47,6 +47,8 @@ struct Book<'s> {
     boundary: Boundary,
     /// The style and the kind of the cell at hand.
     of_cell: (String, String),
+    /// How many columns more it takes.
+    merged: u32,
     within: Within,
     value: String,
     comments: String,
@@ -64,6 +66,7 @@ impl<'s> Book<'s> {
             sheets: 0,
             boundary: Boundary::Block,
             of_cell: (String::new(), String::new()),
+            merged: 0,
             within: Within::Lines,
             value: String::new(),
             comments: String::new(),
@@ -114,6 +117,7 @@ impl<'s> Book<'s> {
             "Cell" => {
                 self.cell.column = index().unwrap_or(self.cell.column);
                 self.of_cell.0 = value("StyleID");
+                self.merged = value("MergeAcross").parse().unwrap_or(0);
                 self.said(element, &["HRef", "HRefScreenTip"]);
             }
             "Data" if self.within == Within::Lines => {
@@ -150,7 +154,7 @@ impl<'s> Book<'s> {
                 self.within = Within::Lines;
                 self.comments.push('\n');
             }
-            "Cell" => self.cell.column = self.cell.column.saturating_add(1),
+            "Cell" => self.cell.column = self.cell.column.saturating_add(1).saturating_add(self.merged),
             "Row" => self.cell.row = self.cell.row.saturating_add(1),
             "Worksheet" => self.sink.leave(),
             _ if self.within == Within::Lines && !self.lines.ends_with('\n') => self.lines.push('\n'),

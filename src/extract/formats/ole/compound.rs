@@ -10,6 +10,10 @@ use crate::extract::formats::little::{long, short, u32_at, wide};
 const SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 /// Numbers from here on end a chain or mean no sector.
 const LAST: usize = 0xFFFF_FFFA;
+/// No entry.
+const NONE: usize = 0xFFFF_FFFF;
+/// Bytes of an entry.
+const ENTRY: usize = 128;
 /// Most entries of the directory.
 const MOST: usize = 50_000;
 /// Storages inside one another whose names are kept apart.
@@ -45,6 +49,9 @@ pub struct Compound<'a> {
     /// Bytes of streams that may still be read.
     left: Cell<usize>,
     overdrawn: Cell<bool>,
+    /// Bytes of tables, directory and streams that were looked for, and those that were found.
+    wanted: Cell<usize>,
+    found: Cell<usize>,
 }
 
 struct Entry {
@@ -81,11 +88,14 @@ impl<'a> Compound<'a> {
             storages: BTreeMap::new(),
             left: Cell::new(bytes.len().saturating_mul(OVER).saturating_add(1 << 20)),
             overdrawn: Cell::new(false),
+            wanted: Cell::new(0),
+            found: Cell::new(0),
         };
         file.read_table();
         file.small_table = numbers(file.chain(long(bytes, 60)?, usize::MAX));
         let directory = file.chain(long(bytes, 48)?, usize::MAX);
-        let entries: Vec<Entry> = directory.chunks(128).take(MOST).filter_map(entry).collect();
+        let entries: Vec<Entry> = directory.chunks(ENTRY).take(MOST).filter_map(entry).collect();
+        file.overdrawn.set(directory.len() / ENTRY > MOST);
         let root = entries.first()?;
         file.small_content = file.chain(root.start, root.size);
         file.walk(&entries);
@@ -109,6 +119,19 @@ impl<'a> Compound<'a> {
     #[must_use]
     pub fn is_overdrawn(&self) -> bool {
         self.overdrawn.get()
+    }
+
+    /// What was found of all that was looked for, when some of it is not there: chains of sectors that break off, entries without a place.
+    #[must_use]
+    pub fn damage(&self) -> Option<(usize, usize)> {
+        let (found, wanted) = (self.found.get(), self.wanted.get());
+        (found < wanted).then_some((found, wanted))
+    }
+
+    /// Counts what was looked for and what was found of it.
+    fn count(&self, found: usize, wanted: usize) {
+        self.found.set(self.found.get().saturating_add(found));
+        self.wanted.set(self.wanted.get().saturating_add(wanted));
     }
 
     /// The content of a stream.
@@ -140,6 +163,7 @@ impl<'a> Compound<'a> {
             at = self.small_table.get(at).and_then(|next| usize::try_from(*next).ok()).unwrap_or(LAST);
         }
         out.truncate(stream.size);
+        self.count(out.len(), stream.size);
         out
     }
 
@@ -160,8 +184,13 @@ impl<'a> Compound<'a> {
             sectors.extend(rest.iter().filter_map(|number| usize::try_from(*number).ok()));
             next = usize::try_from(*last).unwrap_or(LAST);
         }
+        if next < LAST {
+            self.count(0, self.sector);
+        }
         for sector in sectors.into_iter().filter(|sector| *sector < LAST).take(most) {
-            self.table.extend(self.block(sector).map(numbers).unwrap_or_default());
+            let block = self.block(sector).unwrap_or_default();
+            self.count(block.len(), self.sector);
+            self.table.extend(numbers(block));
         }
     }
 
@@ -171,14 +200,25 @@ impl<'a> Compound<'a> {
         Some(rest.get(..self.sector).unwrap_or(rest))
     }
 
+    /// The bytes of a chain of sectors: so many, or all of them.
     fn chain(&self, start: usize, size: usize) -> Vec<u8> {
-        let (mut out, mut at) = (Vec::new(), start);
+        let (mut out, mut at, mut whole) = (Vec::new(), start, true);
         for _ in 0..=self.bytes.len() / self.sector {
-            let Some(block) = self.block(at).filter(|_| at < LAST && out.len() < size) else { break };
+            if at >= LAST || out.len() >= size {
+                break;
+            }
+            let block = self.block(at).unwrap_or_default();
             out.extend_from_slice(block);
+            whole = block.len() == self.sector && at < self.table.len();
             at = self.table.get(at).and_then(|next| usize::try_from(*next).ok()).unwrap_or(LAST);
         }
         out.truncate(size);
+        let wanted = match size {
+            usize::MAX if whole && at >= LAST => out.len(),
+            usize::MAX => out.len().saturating_add(self.sector),
+            size => size,
+        };
+        self.count(out.len(), wanted);
         out
     }
 
@@ -187,7 +227,11 @@ impl<'a> Compound<'a> {
         let mut seen = vec![false; entries.len()];
         let mut pending = vec![(entries.first().map_or(LAST, |root| root.child), String::new(), 0usize)];
         while let Some((at, storage, depth)) = pending.pop() {
-            let (Some(entry), Some(mark)) = (entries.get(at), seen.get_mut(at)) else { continue };
+            let (Some(entry), Some(mark)) = (entries.get(at), seen.get_mut(at)) else {
+                // An entry that is not there, unless the number means none.
+                self.count(0, if at < NONE { ENTRY } else { 0 });
+                continue;
+            };
             if std::mem::replace(mark, true) {
                 continue;
             }

@@ -30,15 +30,21 @@ pub fn read(file: &Compound<'_>, storage: &str, main: &Stream, sink: &mut Sink) 
     let table = if flags & 0x0200 != 0 { "1Table" } else { "0Table" };
     let table = file.find(storage, table).map(|stream| file.read(stream)).unwrap_or_default();
     let text = if old { None } else { pieces(&bytes, &table) };
+    let whole = old || text.is_some();
     match text.or_else(|| plain(&bytes)) {
-        Some(text) => put(&text, sink),
+        Some((text, all)) => {
+            put(&text, sink);
+            if !whole || !all {
+                sink.gap(GapReason::Malformed);
+            }
+        }
         None => sink.gap(GapReason::Malformed),
     }
     true
 }
 
-/// The text of the piece table ([MS-DOC], 2.8.35 and 2.9.177).
-fn pieces(bytes: &[u8], table: &[u8]) -> Option<String> {
+/// The text of the piece table ([MS-DOC], 2.8.35 and 2.9.177), and whether all of it is there.
+fn pieces(bytes: &[u8], table: &[u8]) -> Option<(String, bool)> {
     let (start, size) = (long(bytes, 0x01A2)?, long(bytes, 0x01A6)?);
     let mut rest = table.get(start..start.checked_add(size)?)?;
     while rest.first() == Some(&1) {
@@ -46,38 +52,44 @@ fn pieces(bytes: &[u8], table: &[u8]) -> Option<String> {
     }
     let size = long(rest, 1).filter(|_| rest.first() == Some(&2))?;
     let plc = rest.get(5..)?;
+    let mut whole = plc.len() >= size;
     let plc = plc.get(..size).unwrap_or(plc);
     let count = plc.len().checked_sub(4)? / 12;
+    whole &= count <= MOST;
     let mut text = String::new();
     for index in 0..count.min(MOST) {
         let (from, to) = (long(plc, index * 4)?, long(plc, index * 4 + 4)?);
-        let Some(length) = to.checked_sub(from) else { continue };
+        let Some(length) = to.checked_sub(from) else {
+            whole = false;
+            continue;
+        };
         let place = long(plc, (count + 1) * 4 + index * 8 + 2)?;
         let (at, size) = match place & 0x4000_0000 {
             0 => (place, length.saturating_mul(2)),
             _ => ((place & 0x3FFF_FFFF) / 2, length),
         };
-        let Some(rest) = bytes.get(at..) else { continue };
+        let rest = bytes.get(at..).unwrap_or_default();
+        whole &= rest.len() >= size;
         let piece = rest.get(..size).unwrap_or(rest);
         match place & 0x4000_0000 {
             0 => text.push_str(&wide(piece)),
             _ => text.push_str(&WINDOWS_1252.decode_without_bom_handling(piece).0),
         }
         if text.len() > 4 * bytes.len() {
-            break;
+            return Some((text, false));
         }
     }
-    Some(text)
+    Some((text, whole))
 }
 
-/// The text of a document without pieces: from one offset to another.
-fn plain(bytes: &[u8]) -> Option<String> {
+/// The text of a document without pieces: from one offset to another, and whether the file goes so far.
+fn plain(bytes: &[u8]) -> Option<(String, bool)> {
     let (start, end) = (long(bytes, 0x18)?, long(bytes, 0x1C)?);
     let text = bytes.get(start..end.min(bytes.len()))?;
     let cyrillic = text.iter().filter(|byte| **byte >= 0xC0).count() * 3
         > text.iter().filter(|byte| byte.is_ascii_alphabetic()).count().max(1) * 2;
     let encoding = if cyrillic { encoding_rs::WINDOWS_1251 } else { WINDOWS_1252 };
-    Some(encoding.decode_without_bom_handling(text).0.into_owned())
+    Some((encoding.decode_without_bom_handling(text).0.into_owned(), end <= bytes.len()))
 }
 
 /// Puts text: field codes stand apart, marks become what they show ([MS-DOC], 2.4.1).

@@ -22,7 +22,7 @@ use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 use little::{long, short};
 
 /// Takes compound files.
-pub const FORMAT: Format = Format { name: "ole", claims, read };
+pub const FORMAT: Format = Format { behind: false, name: "ole", claims, read };
 
 fn claims(source: &Source<'_>) -> bool {
     compound::is_compound(&source.bytes) || xls::is_bare(&source.bytes)
@@ -51,10 +51,13 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         known |= read_storage(&file, storage, sink);
     }
     if !known {
-        for stream in &file.streams {
+        for stream in file.streams.iter().filter(|stream| is_machine(&stream.name.to_ascii_lowercase())) {
             sink.text(Region::Hidden, sweep::words(&file.read(stream)), Boundary::Block);
         }
         sink.gap(if file.streams.is_empty() { GapReason::Malformed } else { GapReason::Unsupported });
+    }
+    if let Some((found, wanted)) = file.damage() {
+        sink.damaged(found, wanted);
     }
     if file.is_overdrawn() {
         sink.gap(GapReason::TooCostly);
@@ -90,8 +93,11 @@ fn read_storage(file: &Compound<'_>, storage: &str, sink: &mut Sink) -> bool {
 /// The source of macros.
 fn macros(file: &Compound<'_>, storage: &str, sink: &mut Sink) {
     for stream in file.streams_in(storage) {
-        let source = vba::source(&file.read(stream)).unwrap_or_default();
+        let Some((source, whole)) = vba::source(&file.read(stream)) else { continue };
         sink.text(Region::Hidden, source, Boundary::Block);
+        if !whole {
+            sink.gap(GapReason::Malformed);
+        }
     }
 }
 
@@ -100,7 +106,11 @@ fn beside(file: &Compound<'_>, stream: &Stream, sink: &mut Sink) -> bool {
     let name = stream.name.to_ascii_lowercase();
     match name.as_str() {
         "\u{5}summaryinformation" | "\u{5}documentsummaryinformation" => {
-            sink.text(Region::Property, properties::read(&file.read(stream)), Boundary::Block);
+            let (text, whole) = properties::read(&file.read(stream));
+            sink.text(Region::Property, text, Boundary::Block);
+            if !whole {
+                sink.gap(GapReason::Malformed);
+            }
             false
         }
         "\u{1}ole10native" => {
@@ -121,9 +131,47 @@ fn beside(file: &Compound<'_>, stream: &Stream, sink: &mut Sink) -> bool {
             sink.text(Region::Hidden, sweep::words(&file.read(stream)), Boundary::Block);
             true
         }
-        _ => false,
+        // What a pivot table keeps of the cells that it was made of.
+        _ if stream.storage.to_ascii_uppercase().ends_with("_SX_DB_CUR/") => {
+            sink.text(Region::Hidden, xls::cached(&file.read(stream)), Boundary::Block);
+            false
+        }
+        name if is_machine(name) || stream.storage.starts_with('\u{6}') => false,
+        // What nobody here knows may say something too.
+        _ => {
+            sink.text(Region::Hidden, sweep::words(&file.read(stream)), Boundary::Block);
+            false
+        }
     }
 }
+
+/// Streams that are read elsewhere, or that programs write for programs: pictures, layout, packed macros, and how an object looks.
+fn is_machine(name: &str) -> bool {
+    MACHINE.contains(&name) || ["__", "\u{2}", "\u{3}"].iter().any(|start| name.starts_with(start))
+}
+
+/// Their names in lower case.
+const MACHINE: &[&str] = &[
+    "worddocument",
+    "workbook",
+    "book",
+    "powerpoint document",
+    "current user",
+    "0table",
+    "1table",
+    "data",
+    "pictures",
+    "\u{1}compobj",
+    "\u{1}ole",
+    "\u{1}ole10fmtprogid",
+    "dir",
+    "project",
+    "projectwm",
+    "_vba_project",
+    "encryptedpackage",
+    "encryptioninfo",
+    "encryptedsummary",
+];
 
 /// Name and content of an embedded file ([MS-OLEDS], 2.3.6): label, path, temporary path, content.
 fn package(bytes: &[u8]) -> (Option<String>, &[u8]) {
@@ -177,8 +225,8 @@ pub fn fuzz(which: u8, bytes: &[u8], sink: &mut Sink) {
         0 => {
             xls::read(bytes, sink);
         }
-        1 => sink.text(Region::Hidden, vba::source(bytes).unwrap_or_default(), Boundary::Block),
-        2 => sink.text(Region::Property, properties::read(bytes), Boundary::Block),
+        1 => sink.text(Region::Hidden, vba::source(bytes).unwrap_or_default().0, Boundary::Block),
+        2 => sink.text(Region::Property, properties::read(bytes).0, Boundary::Block),
         _ => sink.text(Region::Hidden, sweep::words(package(bytes).1), Boundary::Block),
     }
 }

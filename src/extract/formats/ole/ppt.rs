@@ -7,7 +7,7 @@ use flate2::read::ZlibDecoder;
 use super::compound::{Compound, Stream};
 use crate::extract::formats::little::{long, short, u32_at, wide};
 use crate::extract::sink::Sink;
-use crate::model::{Boundary, ProtectionKind, Region, Strength};
+use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 
 /// What newer programs added, records in turn: comments since 2002 ([MS-PPT], 2.3.18 to 2.3.23).
 const TAGGED: usize = 0x138B;
@@ -18,18 +18,8 @@ pub fn read(file: &Compound<'_>, storage: &str, slides: &Stream, sink: &mut Sink
     let bytes = file.read(slides);
     let mut texts = String::new();
     let mut encrypted = u32_at(&user, 12) == Some(0xF3D1_C4DF);
-    let mut at = 0;
-    while let (Some(version), Some(kind), Some(size)) =
-        (short(&bytes, at), short(&bytes, at + 2), long(&bytes, at + 4))
-    {
-        at += 8;
-        // A container: what is inside comes next.
-        if version & 0xF == 0xF || kind == TAGGED {
-            encrypted |= kind == 0x2F14;
-            continue;
-        }
-        let rest = bytes.get(at..).unwrap_or_default();
-        let content = rest.get(..size).unwrap_or(rest);
+    let mut records = Records { bytes: &bytes, at: 0, open: Vec::new(), damaged: None };
+    while let Some(Record { version, kind, content }) = records.next() {
         match kind {
             0x0FA0 | 0x0FBA => line(&wide(content), &mut texts),
             0x0FA8 => line(&content.iter().map(|byte| char::from(*byte)).collect::<String>(), &mut texts),
@@ -38,7 +28,9 @@ pub fn read(file: &Compound<'_>, storage: &str, slides: &Stream, sink: &mut Sink
             0xF00B | 0xF121 | 0xF122 => shape(version >> 4, content, &mut texts, sink),
             _ => {}
         }
-        at = at.saturating_add(size);
+    }
+    if let Some(at) = records.damaged.filter(|_| !encrypted) {
+        sink.damaged(at, bytes.len());
     }
     if encrypted {
         sink.hidden(ProtectionKind::Office, Strength::Unknown, true);
@@ -48,6 +40,70 @@ pub fn read(file: &Compound<'_>, storage: &str, slides: &Stream, sink: &mut Sink
     true
 }
 
+/// A record; what a container holds comes next.
+struct Record<'a> {
+    version: usize,
+    kind: usize,
+    content: &'a [u8],
+}
+
+/// Walks records, those of containers in turn.
+struct Records<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    /// Where the open containers end, and whether they need not hold records.
+    open: Vec<(usize, bool)>,
+    /// Where damage was first met.
+    damaged: Option<usize>,
+}
+
+impl<'a> Records<'a> {
+    fn next(&mut self) -> Option<Record<'a>> {
+        loop {
+            while self.open.last().is_some_and(|(end, _)| self.at >= *end) {
+                self.open.pop();
+            }
+            let inside = self.open.last().copied();
+            let (limit, any) = inside.unwrap_or((self.bytes.len(), false));
+            let head = self.bytes.get(..limit).and_then(|bytes| {
+                Some((short(bytes, self.at)?, short(bytes, self.at + 2)?, long(bytes, self.at + 4)?))
+            });
+            let (here, start) = (self.at, self.at + 8);
+            let fits = |size: &usize| limit.checked_sub(start).is_some_and(|room| *size <= room);
+            match head {
+                None if inside.is_some() => self.pass(here, limit, any),
+                None => {
+                    self.pass(here, limit, false);
+                    return None;
+                }
+                // A container: it goes no further than the one around it.
+                Some((version, kind, size)) if version & 0xF == 0xF || kind == TAGGED => {
+                    if !fits(&size) {
+                        self.damaged = self.damaged.or((!any).then_some(here));
+                    }
+                    self.at = start;
+                    self.open.push((start.saturating_add(size).min(limit), kind == TAGGED));
+                    return Some(Record { version, kind, content: &[] });
+                }
+                Some((version, kind, size)) if fits(&size) && (version, kind, size) != (0, 0, 0) => {
+                    self.at = start.saturating_add(size);
+                    return Some(Record { version, kind, content: self.bytes.get(start..self.at)? });
+                }
+                Some(_) if inside.is_some() => self.pass(here, limit, any),
+                // Between the outermost records writers leave blanks, of any number.
+                Some(_) => self.pass(here, here + 1, false),
+            }
+        }
+    }
+
+    /// Passes over bytes that are no record: damage unless they are blank, or `any` bytes may stand there.
+    fn pass(&mut self, from: usize, to: usize, any: bool) {
+        let blank = any || self.bytes.get(from..to).unwrap_or_default().iter().all(|byte| *byte == 0);
+        self.damaged = self.damaged.or((!blank).then_some(from));
+        self.at = to;
+    }
+}
+
 fn line(text: &str, out: &mut String) {
     out.push_str(&text.replace(['\r', '\u{b}'], "\n").replace('\0', ""));
     out.push('\n');
@@ -55,9 +111,8 @@ fn line(text: &str, out: &mut String) {
 
 /// An embedded object, packed when its instance is 1 ([MS-PPT], 2.10.34).
 fn object(version: usize, content: &[u8], sink: &mut Sink) {
-    let size = u64::from(u32_at(content, 0).unwrap_or(0));
     let packed: Box<dyn Read + '_> = match version >> 4 {
-        1 => Box::new(ZlibDecoder::new(content.get(4..).unwrap_or_default()).take(size)),
+        1 => Box::new(ZlibDecoder::new(content.get(4..).unwrap_or_default())),
         _ => Box::new(content),
     };
     let bytes = sink.unpack(packed, content.len());
@@ -70,12 +125,14 @@ fn shape(count: usize, content: &[u8], out: &mut String, sink: &mut Sink) {
     let mut at = count.saturating_mul(6);
     for index in 0..count {
         let (Some(kind), Some(size)) = (short(content, index * 6), long(content, index * 6 + 2)) else {
-            break;
+            return sink.gap(GapReason::Malformed);
         };
         if kind & 0x8000 == 0 {
             continue;
         }
-        let value = content.get(at..at.saturating_add(size)).unwrap_or_default();
+        let Some(value) = content.get(at..at.saturating_add(size)) else {
+            return sink.gap(GapReason::Malformed);
+        };
         match kind & 0x3FFF {
             0x00C0 | 0x0380 | 0x0381 => line(&wide(value), out),
             0x03A9 => {

@@ -10,7 +10,7 @@ use crate::extract::formats::number::{Shape, rk};
 use crate::extract::formats::rtf::code_page;
 use crate::extract::formats::sweep;
 use crate::extract::sink::{Sink, a1};
-use crate::model::{Boundary, Cell, GapReason, ProtectionKind, Region, Strength};
+use crate::model::{Boundary, Cell, ProtectionKind, Region, Strength};
 
 /// Most shared strings.
 const MOST: usize = 2_000_000;
@@ -38,6 +38,8 @@ struct Book<'s> {
     /// The cell of a formula whose text comes next.
     formula: Option<Cell>,
     lines: String,
+    /// Whether something that a record names is not there.
+    damaged: bool,
 }
 
 /// Whether a file is a workbook without a compound file around it, as Excel 2 to 4 wrote them: a first record of its own size and kind.
@@ -63,6 +65,7 @@ pub fn read(bytes: &[u8], sink: &mut Sink) -> bool {
         last: None,
         formula: None,
         lines: String::new(),
+        damaged: false,
     };
     let mut at = 0;
     while let Some((record, next)) = record(bytes, at) {
@@ -77,11 +80,33 @@ pub fn read(bytes: &[u8], sink: &mut Sink) -> bool {
         }
         book.take(&record);
     }
-    if bytes.get(at..).is_some_and(|rest| rest.iter().any(|byte| *byte != 0)) {
-        book.sink.gap(GapReason::Malformed);
+    // A last record that is longer than the file leaves nothing behind it, and blanks may.
+    let whole = bytes.get(at..).is_some_and(|rest| rest.iter().all(|byte| *byte == 0));
+    if !whole || book.damaged {
+        book.sink.damaged(if whole { 0 } else { at }, bytes.len());
     }
     book.finish();
     true
+}
+
+/// The strings of a cache of a pivot table: names of its fields (SXFDB) and items (SXString; [MS-XLS], 2.4.283 and 2.4.304).
+#[must_use]
+pub fn cached(bytes: &[u8]) -> String {
+    let (mut at, mut out) = (0, String::new());
+    while let Some((record, next)) = record(bytes, at) {
+        at = next;
+        let content = record.parts.first().copied().unwrap_or_default();
+        let string = match record.kind {
+            0xCD => Some(content),
+            0xC7 => content.get(14..),
+            _ => None,
+        };
+        if let Some((length, text)) = string.and_then(|string| Some((short(string, 0)?, string.get(2..)?))) {
+            out.push_str(&flagged(text, length));
+            out.push('\n');
+        }
+    }
+    out
 }
 
 /// FILEPASS ([MS-XLS], 2.4.117): XOR and the RC4 of 40 bits are weak.
@@ -137,7 +162,7 @@ impl Book<'_> {
             }
             0x01B6 => {
                 for part in record.parts.iter().skip(1).take(1) {
-                    let text = self.flagged(part, part.len());
+                    let text = flagged(part, part.len());
                     self.line(&text);
                 }
             }
@@ -206,8 +231,9 @@ impl Book<'_> {
         let (here, style) = (cell(column), short(content, 4).unwrap_or(0));
         match kind {
             0xFD => {
-                let text =
-                    long(content, 6).and_then(|index| self.strings.get(index)).cloned().unwrap_or_default();
+                let text = long(content, 6).and_then(|index| self.strings.get(index)).cloned();
+                self.damaged |= text.is_none();
+                let text = text.unwrap_or_default();
                 let text = self.shape(style).text(text);
                 self.put(here, &text);
             }
@@ -304,9 +330,16 @@ impl Book<'_> {
     /// The shared strings, whose characters may run over into continuations, each with a flag of its own ([MS-XLS], 2.4.265).
     fn shared(&mut self, record: &Record<'_>) {
         let mut cursor = Cursor { parts: &record.parts, part: 0, at: 8 };
-        while let Some(text) = cursor.string() {
+        loop {
+            let before = (cursor.part, cursor.at);
+            let Some(text) = cursor.string() else {
+                // A string that has no end.
+                self.damaged |= cursor.left_since(before);
+                break;
+            };
             self.strings.push(text);
             if self.strings.len() >= MOST {
+                self.damaged = true;
                 break;
             }
         }
@@ -331,17 +364,9 @@ impl Book<'_> {
 
     fn counted(&self, bytes: &[u8], length: usize) -> String {
         if self.unicode {
-            return self.flagged(bytes, length);
+            return flagged(bytes, length);
         }
         self.page.decode_without_bom_handling(bytes.get(..length).unwrap_or(bytes)).0.into_owned()
-    }
-
-    /// Characters after a byte that tells whether they are wide.
-    fn flagged(&self, bytes: &[u8], length: usize) -> String {
-        let Some((flag, rest)) = bytes.split_first() else { return String::new() };
-        let size = if flag & 1 == 1 { length.saturating_mul(2) } else { length };
-        let text = rest.get(..size).unwrap_or(rest);
-        if flag & 1 == 1 { wide(text) } else { text.iter().map(|byte| char::from(*byte)).collect() }
     }
 
     fn finish(self) {
@@ -349,6 +374,14 @@ impl Book<'_> {
         self.sink.text(Region::Body, self.names.join("\n"), Boundary::Block);
         self.sink.text(Region::Comment, self.lines, Boundary::Block);
     }
+}
+
+/// Characters after a byte that tells whether they are wide.
+fn flagged(bytes: &[u8], length: usize) -> String {
+    let Some((flag, rest)) = bytes.split_first() else { return String::new() };
+    let size = if flag & 1 == 1 { length.saturating_mul(2) } else { length };
+    let text = rest.get(..size).unwrap_or(rest);
+    if flag & 1 == 1 { wide(text) } else { text.iter().map(|byte| char::from(*byte)).collect() }
 }
 
 /// Walks shared strings over the parts of a record.
@@ -361,6 +394,16 @@ struct Cursor<'a> {
 impl Cursor<'_> {
     fn rest(&self) -> &[u8] {
         self.parts.get(self.part).and_then(|part| part.get(self.at..)).unwrap_or_default()
+    }
+
+    /// Whether bytes other than zero stand behind a place.
+    fn left_since(&self, (part, at): (usize, usize)) -> bool {
+        let parts = self.parts.get(part..).unwrap_or_default();
+        let starts = std::iter::once(at).chain(std::iter::repeat(0));
+        parts
+            .iter()
+            .zip(starts)
+            .any(|(part, at)| part.get(at..).is_some_and(|rest| rest.iter().any(|byte| *byte != 0)))
     }
 
     fn take(&mut self, count: usize) -> Option<Vec<u8>> {
@@ -421,5 +464,22 @@ fn error(code: u8) -> &'static str {
         0x1D => "#NAME?",
         0x24 => "#NUM!",
         _ => "#N/A",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cached;
+
+    #[test]
+    fn a_cache_says_its_fields_and_items() {
+        let record = |kind: u8, content: &[u8]| {
+            [&[kind, 0, u8::try_from(content.len()).unwrap(), 0], content].concat()
+        };
+        let field = [&[0; 14][..], &[3, 0, 0], b"Nom"].concat();
+        let cache =
+            [record(0xC7, &field), record(0xCD, b"\x04\0\x01C\0\xF4\0t\0\xE9\0"), record(0xCF, b"ab")]
+                .concat();
+        assert_eq!(cached(&cache), "Nom\nCôté\n");
     }
 }

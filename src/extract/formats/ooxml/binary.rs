@@ -8,7 +8,7 @@ use crate::extract::formats::number::{Shape, rk};
 use crate::extract::formats::sweep;
 use crate::extract::formats::zip::Archive;
 use crate::extract::sink::{Sink, a1};
-use crate::model::{Boundary, Cell, Region};
+use crate::model::{Boundary, Cell, GapReason, Region};
 
 /// The records of a part: kind and content. Both numbers have seven bits a byte (2.1.4).
 struct Records<'a>(&'a [u8]);
@@ -23,6 +23,19 @@ impl<'a> Iterator for Records<'a> {
         self.0 = rest;
         Some((kind, content))
     }
+}
+
+/// Whether the records of a part end where it does.
+fn is_whole(bytes: &[u8]) -> bool {
+    let mut records = Records(bytes);
+    while !records.0.is_empty() {
+        let (Some(_), Some(size)) = (records.number(2), records.number(4)) else { return false };
+        match usize::try_from(size).ok().and_then(|size| records.0.get(size..)) {
+            Some(rest) => records.0 = rest,
+            None => return false,
+        }
+    }
+    true
 }
 
 impl Records<'_> {
@@ -54,6 +67,7 @@ pub struct Book {
 pub fn open(archive: &Archive<'_>, path: impl Fn(&str) -> String, sink: &mut Sink) -> Option<Book> {
     let mut book = Book::default();
     let main = archive.find("xl/workbook.bin")?.unpack(sink);
+    tell(&main, sink);
     let mut named = Vec::new();
     for (kind, content) in Records(&main) {
         match kind {
@@ -72,6 +86,7 @@ pub fn open(archive: &Archive<'_>, path: impl Fn(&str) -> String, sink: &mut Sin
     sink.text(Region::Property, named.join("\n"), Boundary::Block);
     if let Some(member) = archive.find("xl/sharedStrings.bin") {
         let bytes = member.unpack(sink);
+        tell(&bytes, sink);
         let items = Records(&bytes).filter(|(kind, _)| *kind == 19);
         book.strings = items.map(|(_, content)| string(content, 1)).collect();
     }
@@ -79,6 +94,13 @@ pub fn open(archive: &Archive<'_>, path: impl Fn(&str) -> String, sink: &mut Sin
         book.shapes = shapes(&member.unpack(sink));
     }
     Some(book)
+}
+
+/// Tells records that are longer than their part.
+fn tell(bytes: &[u8], sink: &mut Sink) {
+    if !is_whole(bytes) {
+        sink.gap(GapReason::Malformed);
+    }
 }
 
 /// How the numbers of each style are shown.
@@ -105,7 +127,7 @@ fn shapes(bytes: &[u8]) -> Vec<Shape> {
 fn string(bytes: &[u8], at: usize) -> String {
     let size = long(bytes, at).filter(|count| *count != 0xFFFF_FFFF).unwrap_or(0).saturating_mul(2);
     let rest = bytes.get(at.saturating_add(4)..).unwrap_or_default();
-    wide(rest.get(..size).unwrap_or_default())
+    wide(rest.get(..size).unwrap_or(rest))
 }
 
 impl Book {
@@ -148,6 +170,7 @@ impl Book {
                 _ => said.push_str(&sweep::counted(content)),
             }
         }
+        tell(bytes, sink);
         let region = if part.contains("comment") { Region::Comment } else { Region::Body };
         sink.text(region, said, Boundary::Block);
     }

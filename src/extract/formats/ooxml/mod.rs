@@ -14,10 +14,10 @@ use super::zip::{self, Archive, Member};
 use super::{Format, markup, sweep};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
-use crate::model::{Boundary, GapReason, Region};
+use crate::model::{Boundary, Region};
 
 /// Takes archives with the list of types that a package has.
-pub const FORMAT: Format = Format { name: "ooxml", claims, read };
+pub const FORMAT: Format = Format { behind: false, name: "ooxml", claims, read };
 
 /// Parts that hold styles and settings of programs, no text of anyone.
 const LAYOUT: &[&str] = &[
@@ -43,9 +43,7 @@ fn claims(source: &Source<'_>) -> bool {
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let archive = Archive::open(&source.bytes);
-    if archive.damaged {
-        sink.gap(GapReason::Malformed);
-    }
+    archive.tell(sink);
     let mut parts: Vec<(u8, &Member<'_>)> = archive.members.iter().map(|it| (rank(&it.name), it)).collect();
     parts.sort_by_key(|(rank, _)| *rank);
     let locked =

@@ -149,6 +149,9 @@ impl Painter {
                 _ => {}
             }
         }
+        if lexer.cut {
+            sink.gap(GapReason::TooCostly);
+        }
     }
 
     fn operate(

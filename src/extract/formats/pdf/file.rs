@@ -27,8 +27,16 @@ pub struct File<'a> {
     pub key: Option<Key>,
     /// Streams decoded so far, by where they start.
     decoded: BTreeSet<usize>,
+    /// Whether there are more objects than are kept.
+    pub cut: bool,
+    /// Whether streams may hide objects, or lists of objects break off.
+    pub damaged: bool,
+    /// What stands between objects.
+    pub between: Vec<&'a [u8]>,
 }
 
+/// Most places in a stream where an object is looked for.
+const MOST_LOOKS: usize = 50;
 /// Most objects kept.
 const MOST: usize = 1_000_000;
 
@@ -44,26 +52,59 @@ impl<'a> File<'a> {
             inside: BTreeSet::new(),
             key: None,
             decoded: BTreeSet::new(),
+            cut: false,
+            damaged: false,
+            between: Vec::new(),
         };
         file.scan();
         file
     }
 
     fn scan(&mut self) {
-        let mut from = 0;
+        // What stands before and behind the whole is read by those who split it off.
+        let mark =
+            self.bytes.get(..self.bytes.len().min(1024)).and_then(|start| memmem::find(start, b"%PDF-"));
+        let last = memmem::rfind(self.bytes, b"%%EOF").unwrap_or(self.bytes.len());
+        let (mut from, mut ended) = (0, mark.unwrap_or(0));
         while let Some(found) = self.bytes.get(from..).and_then(|rest| memmem::find(rest, b"obj")) {
             let at = from + found;
             self.trailer(from, at);
             from = at + 3;
             let Some((number, generation)) = heading(self.bytes, at) else { continue };
+            self.between.extend(self.bytes.get(ended..at));
             let (object, end) = self.object_at(from);
             from = end.max(from);
+            ended = from;
+            self.damaged |= self.hides_objects(&object);
             self.add(number, generation, object);
             if self.objects.len() + self.replaced.len() >= MOST {
+                self.cut = true;
                 break;
             }
         }
+        self.between.extend(self.bytes.get(ended..last));
         self.trailer(from, self.bytes.len());
+    }
+
+    /// Whether what is taken for the content of a stream holds an object that others see: a length that lies, a mark that is missing. A
+    /// file inside may be a PDF.
+    fn hides_objects(&self, object: &Object) -> bool {
+        let Object::Stream(dict, range) = object else { return false };
+        let is_file = ["Type", "Subtype", "Params"].iter().any(|key| dict.contains_key(*key));
+        let Some(content) = self.bytes.get(range.clone()).filter(|_| !is_file) else { return false };
+        let is_object = |at: usize| {
+            let at = range.start + at + 1;
+            let inside = || Lexer::new(self.bytes, at + 3).next();
+            heading(self.bytes, at).is_some()
+                && inside().is_some_and(|object| match object {
+                    Object::Dict(dict) => !dict.is_empty(),
+                    Object::Array(items) => !items.is_empty(),
+                    object => object.string().is_some(),
+                })
+        };
+        let mut found = memmem::find_iter(content, b" obj");
+        // Each look may go far: so many are proof enough.
+        found.by_ref().take(MOST_LOOKS).any(is_object) || found.next().is_some()
     }
 
     /// Reads the trailers between two places.
@@ -138,6 +179,7 @@ impl<'a> File<'a> {
                 let (Some(number), Some(offset)) =
                     (heads.next().and_then(|it| it.index()), heads.next().and_then(|it| it.index()))
                 else {
+                    self.damaged = true;
                     break;
                 };
                 let Ok(number) = u32::try_from(number) else { continue };

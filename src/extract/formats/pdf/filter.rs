@@ -12,10 +12,16 @@ use crate::model::{GapReason, Share};
 /// Most filters on one stream.
 const MOST: usize = 8;
 
+/// Filters of pictures.
+const PICTURES: &[&str] = &["DCTDecode", "DCT", "JPXDecode", "CCITTFaxDecode", "CCF", "JBIG2Decode"];
+
 /// Undoes the filters of a stream.
 pub fn undo(file: &File<'_>, dict: &Dict, mut bytes: Vec<u8>, sink: &mut Sink) -> Vec<u8> {
     let filters = listed(file, dict, &["Filter", "F"]);
     let params = listed(file, dict, &["DecodeParms", "DP"]);
+    if filters.len() > MOST {
+        sink.gap(GapReason::TooDeep);
+    }
     for (at, filter) in filters.iter().enumerate().take(MOST) {
         let params = params.get(at).and_then(|object| object.dict()).cloned().unwrap_or_default();
         let number = |key: &str, default: usize| file.value(&params, key).index().unwrap_or(default);
@@ -26,7 +32,12 @@ pub fn undo(file: &File<'_>, dict: &Dict, mut bytes: Vec<u8>, sink: &mut Sink) -
             "ASCIIHexDecode" | "AHx" => ascii_hex(&bytes),
             "RunLengthDecode" | "RL" => unpack(&run_length(&bytes), sink),
             "Crypt" => bytes,
-            _ => return Vec::new(),
+            name => {
+                if !PICTURES.contains(&name) {
+                    sink.gap(GapReason::Malformed);
+                }
+                return Vec::new();
+            }
         };
     }
     bytes
@@ -50,10 +61,10 @@ fn inflate(bytes: &[u8], sink: &mut Sink) -> Vec<u8> {
     whole
 }
 
-/// Damage inside a file that is read as far as it goes is no gap; a limit is.
+/// Unpacks a stream as far as it goes.
 fn within(sink: &mut Sink, stream: impl Read, packed: usize) -> Vec<u8> {
     let (bytes, reason) = sink.budget.unpack(stream, packed);
-    if let Some(reason @ (GapReason::TooLarge | GapReason::TooCostly)) = reason {
+    if let Some(reason) = reason {
         let read = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         sink.cut(reason, Some(Share { read, of: None }));
     }
@@ -182,8 +193,12 @@ fn lzw(bytes: &[u8], early: usize) -> Vec<u8> {
     out
 }
 
-/// Undoes the predictors of PNG (7.4.4.4); the one of TIFF is for images.
+/// Undoes the predictors of PNG (7.4.4.4), and the one of TIFF where a colour is a byte.
 fn predicted(bytes: Vec<u8>, number: impl Fn(&str, usize) -> usize) -> Vec<u8> {
+    if number("Predictor", 1) == 2 && number("BitsPerComponent", 8) == 8 {
+        let colors = number("Colors", 1).clamp(1, 64);
+        return summed(bytes, colors, colors * number("Columns", 1).clamp(1, 1 << 20));
+    }
     if number("Predictor", 1) < 10 {
         return bytes;
     }
@@ -213,6 +228,19 @@ fn predicted(bytes: Vec<u8>, number: impl Fn(&str, usize) -> usize) -> Vec<u8> {
         above = current;
     }
     out
+}
+
+/// Adds to each byte of a row the one of the same colour before it.
+fn summed(mut bytes: Vec<u8>, colors: usize, row: usize) -> Vec<u8> {
+    for line in bytes.chunks_mut(row) {
+        for at in colors..line.len() {
+            let before = line.get(at - colors).copied().unwrap_or(0);
+            if let Some(byte) = line.get_mut(at) {
+                *byte = byte.wrapping_add(before);
+            }
+        }
+    }
+    bytes
 }
 
 fn paeth(left: u8, up: u8, corner: u8) -> u8 {
@@ -253,5 +281,11 @@ mod tests {
             _ => default,
         };
         assert_eq!(predicted(vec![2, 1, 2, 2, 1, 1], number), [1, 2, 2, 3]);
+        let number = |key: &str, default| match key {
+            "Predictor" => 2,
+            "Colors" | "Columns" => 3,
+            _ => default,
+        };
+        assert_eq!(predicted(vec![1, 2, 3, 9, 9, 9], number), [1, 2, 3, 10, 11, 12]);
     }
 }

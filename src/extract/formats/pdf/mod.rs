@@ -3,6 +3,7 @@
 //! In: bytes. Out: the text of pages, of forms, annotations, bookmarks and properties, of older revisions and pages that nothing names;
 //! attached files; what is encrypted. It trusts no table of offsets and draws nothing. A file of pictures without text is told as not read.
 
+mod between;
 mod content;
 mod crypt;
 mod file;
@@ -33,7 +34,7 @@ use crate::mime::charset;
 use crate::model::{Boundary, GapReason, ProtectionKind, Region, Share, Strength};
 
 /// Takes what has the mark near its start.
-pub const FORMAT: Format = Format { name: "pdf", claims, read };
+pub const FORMAT: Format = Format { behind: false, name: "pdf", claims, read };
 
 /// Most pages and nodes of the tree of pages that are followed.
 const MOST_PAGES: usize = 100_000;
@@ -42,7 +43,8 @@ const MOST_PAGES: usize = 100_000;
 const FEW_LETTERS: usize = 40;
 
 /// Takes what has something else before the mark, and an object behind it; all other formats are asked first.
-pub const BEHIND: Format = Format { name: "pdf-behind", claims: claims_behind, read: read_behind };
+pub const BEHIND: Format =
+    Format { behind: true, name: "pdf-behind", claims: claims_behind, read: read_behind };
 
 const MARK: &[u8] = b"%PDF-";
 
@@ -77,8 +79,12 @@ fn read_after(bytes: &[u8], sink: &mut Sink) {
     const END: &[u8] = b"%%EOF";
     let end = memchr::memmem::rfind(bytes, END).map(|at| at + END.len());
     let after = end.and_then(|end| bytes.get(end..)).unwrap_or_default().trim_ascii();
-    let of_a_pdf =
-        [b"endobj".as_slice(), b"startxref"].iter().any(|word| memchr::memmem::find(after, word).is_some());
+    let has = |word: &[u8]| memchr::memmem::find(after, word).is_some();
+    // A file that is cut off has no end, or an object behind the end of what was updated.
+    if end.is_none() || has(b" obj") {
+        sink.gap(GapReason::Malformed);
+    }
+    let of_a_pdf = has(b"endobj") || has(b"startxref");
     if !of_a_pdf && after.iter().any(u8::is_ascii_alphanumeric) && says_something(after) {
         let after = sink.unpack(after, after.len());
         sink.child(None, "", after);
@@ -109,7 +115,13 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
 /// Reads a file whose encryption, if any, is open.
 fn read_open(mut file: File<'_>, source: &Source<'_>, sink: &mut Sink) {
     file.unpack_objects(sink);
-    let mut pages = pages(&file);
+    let mut pages = pages(&mut file);
+    if file.damaged {
+        sink.gap(GapReason::Malformed);
+    }
+    if file.cut || pages.len() >= MOST_PAGES {
+        sink.gap(GapReason::TooCostly);
+    }
     let most = usize::try_from(sink.limits.pdf_pages).unwrap_or(usize::MAX);
     let cut = pages.len() > most;
     pages.truncate(most);
@@ -132,6 +144,8 @@ fn read_open(mut file: File<'_>, source: &Source<'_>, sink: &mut Sink) {
     seen.said |= !loose.trim().is_empty();
     sink.text(Region::Hidden, loose, Boundary::Block);
     seen.said |= strings::read(&mut file, sink);
+    let between = file.between.iter().map(|bytes| between::text(bytes)).collect::<String>();
+    sink.text(Region::Hidden, between, Boundary::Block);
     seen.ask(&file, source, pages.len(), sink);
 }
 
@@ -183,8 +197,15 @@ fn has(object: &Object, key: &str, name: &str) -> bool {
 }
 
 /// The pages in order with their resources; what the tree does not name comes last.
-fn pages(file: &File<'_>) -> Vec<(Dict, Dict)> {
-    let mut pages = Vec::new();
+fn pages(file: &mut File<'_>) -> Vec<(Dict, Dict)> {
+    let (pages, damaged) = listed_pages(file);
+    file.damaged |= damaged;
+    pages
+}
+
+/// The same, and whether the tree names pages that are not there.
+fn listed_pages(file: &File<'_>) -> (Vec<(Dict, Dict)>, bool) {
+    let (mut pages, mut damaged) = (Vec::new(), false);
     let mut seen = BTreeSet::new();
     let root = file.trailer_value("Root").and_then(Object::dict).and_then(|root| root.get("Pages")).cloned();
     let mut pending: Vec<(Object, Dict)> = root.into_iter().map(|root| (root, Dict::new())).collect();
@@ -194,7 +215,10 @@ fn pages(file: &File<'_>) -> Vec<(Dict, Dict)> {
         {
             continue;
         }
-        let Some(dict) = file.resolve(&node).dict() else { continue };
+        let Some(dict) = file.resolve(&node).dict() else {
+            damaged = true;
+            continue;
+        };
         let resources = file.value(dict, "Resources").dict().cloned().unwrap_or(inherited);
         let kids = file.value(dict, "Kids").items();
         if kids.is_empty() && pages.len() < MOST_PAGES {
@@ -213,7 +237,7 @@ fn pages(file: &File<'_>) -> Vec<(Dict, Dict)> {
             }
         }
     }
-    pages
+    (pages, damaged)
 }
 
 fn page_text(
@@ -236,6 +260,9 @@ fn page_text(
     for stream in streams {
         if let Object::Ref(number) = stream {
             let stream = file.get(number).clone();
+            if stream == Object::Null {
+                sink.gap(GapReason::Malformed);
+            }
             content.extend(file.decode_once(number, &stream, sink).unwrap_or_default());
             content.push(b'\n');
         }

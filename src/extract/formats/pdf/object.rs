@@ -84,13 +84,15 @@ pub struct Lexer<'a> {
     bytes: &'a [u8],
     /// Where the next object is looked for.
     pub at: usize,
+    /// Whether a list had more members than are kept.
+    pub cut: bool,
 }
 
 impl<'a> Lexer<'a> {
     /// Starts at a place.
     #[must_use]
     pub fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at }
+        Self { bytes, at, cut: false }
     }
 
     /// The next object; `None` at the end.
@@ -154,6 +156,7 @@ impl<'a> Lexer<'a> {
                 Some(item) => items.push(item),
             }
         }
+        self.cut |= items.len() >= WIDEST;
         items
     }
 

@@ -23,11 +23,12 @@ use crate::mime::charset;
 use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 
 /// Takes what opens with a member or ends with a directory.
-pub const FORMAT: Format = Format { name: "zip", claims: |source| is_zip(&source.bytes), read };
+pub const FORMAT: Format =
+    Format { behind: false, name: "zip", claims: |source| is_zip(&source.bytes), read };
 
 /// Takes what has a whole archive behind something else: a program that unpacks itself, a picture, a few blank sectors.
 pub const BEHIND: Format =
-    Format { name: "zip-behind", claims: |source| is_behind(&source.bytes), read: read_behind };
+    Format { behind: true, name: "zip-behind", claims: |source| is_behind(&source.bytes), read: read_behind };
 
 /// Most members listed.
 const MOST: usize = 20_000;
@@ -52,6 +53,8 @@ pub struct Member<'a> {
     packed: Option<&'a [u8]>,
     /// Where its local header is.
     header: usize,
+    /// Whether its two headers tell different sizes, so that readers see different contents.
+    differs: bool,
 }
 
 /// The members of an archive.
@@ -62,7 +65,9 @@ pub struct Archive<'a> {
     /// What the directory says of single members.
     pub comments: Vec<&'a [u8]>,
     /// Whether the directory is missing, cut or lies.
-    pub damaged: bool,
+    damaged: bool,
+    /// Whether there are more members than are listed.
+    cut: bool,
 }
 
 /// Whether bytes are an archive by their first or last bytes.
@@ -93,10 +98,13 @@ impl<'a> Archive<'a> {
             let size = number(bytes, at + 32, 2).unwrap_or(0);
             let comment = next.checked_sub(size).and_then(|start| bytes.get(start..next));
             self.comments.extend(comment.filter(|comment| !comment.is_empty()));
+            self.damaged |= member.differs;
             self.members.push(member);
             at = next;
         }
-        self.damaged = self.members.len() < count.min(MOST);
+        self.cut = self.members.len() >= MOST;
+        // A directory that is not at the end may be the one of an archive inside.
+        self.damaged |= self.members.len() < count.min(MOST) || !ends_with_directory(bytes);
     }
 
     /// Finds local headers that the directory does not name, outside of what it does.
@@ -114,13 +122,27 @@ impl<'a> Archive<'a> {
         };
         let mut from = 0;
         for at in memmem::find_iter(bytes, LOCAL) {
-            if at < from || known.contains(&at) || inside(at) || self.members.len() >= MOST {
+            if at < from || known.contains(&at) || inside(at) {
                 continue;
+            }
+            if self.members.len() >= MOST {
+                self.cut = true;
+                return;
             }
             if let Some((member, end)) = local(bytes, at) {
                 from = end;
                 self.members.push(member);
             }
+        }
+    }
+
+    /// Tells what is damaged or not listed.
+    pub fn tell(&self, sink: &mut Sink) {
+        if self.damaged {
+            sink.gap(GapReason::Malformed);
+        }
+        if self.cut {
+            sink.gap(GapReason::TooDeep);
         }
     }
 
@@ -217,9 +239,7 @@ fn read_behind(source: &Source<'_>, sink: &mut Sink) {
 /// Reads the members as files inside.
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let archive = Archive::open(&source.bytes);
-    if archive.damaged {
-        sink.gap(GapReason::Malformed);
-    }
+    archive.tell(sink);
     put(archive.members.iter().collect(), sink);
     let comments = archive.comments.iter().map(|comment| charset::decode(comment, None));
     sink.text(Region::Comment, comments.collect::<Vec<_>>().join("\n"), Boundary::Block);
@@ -287,6 +307,13 @@ fn directory(bytes: &[u8]) -> Option<(usize, usize, usize)> {
     Some((start, start.saturating_sub(offset), count))
 }
 
+/// Whether nothing but the comment and blanks follows the end of the directory (APPNOTE 4.3.16).
+fn ends_with_directory(bytes: &[u8]) -> bool {
+    let rest = memmem::rfind(bytes, END).and_then(|at| bytes.get(at..)).unwrap_or_default();
+    let end = number(rest, 20, 2).map_or(usize::MAX, |comment| comment.saturating_add(22));
+    rest.get(end..).is_some_and(|rest| rest.iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace()))
+}
+
 /// A member by its entry in the directory (APPNOTE 4.3.12), and where the next entry is.
 fn central(bytes: &[u8], at: usize, shift: usize) -> Option<(Member<'_>, usize)> {
     let field = |offset: usize, size: usize| number(bytes, at + offset, size);
@@ -302,6 +329,7 @@ fn central(bytes: &[u8], at: usize, shift: usize) -> Option<(Member<'_>, usize)>
         header = if header == 0xFFFF_FFFF { numbers.next().unwrap_or(header) } else { header };
     }
     let header = header.saturating_add(shift);
+    let differs = told_twice(bytes, header).is_some_and(|told| told != (size, unpacked));
     let member = Member {
         name: name_of(name, flags, extra),
         method: u16::try_from(method).unwrap_or(u16::MAX),
@@ -310,6 +338,7 @@ fn central(bytes: &[u8], at: usize, shift: usize) -> Option<(Member<'_>, usize)>
         encrypted: strength(flags, method),
         packed: content(bytes, header).and_then(|start| bytes.get(start..start.checked_add(size)?)),
         header,
+        differs,
     };
     Some((member, at + 46 + name_size + extra_size + comment_size))
 }
@@ -335,6 +364,7 @@ fn local(bytes: &[u8], at: usize) -> Option<(Member<'_>, usize)> {
         encrypted: strength(flags, method),
         packed: Some(rest.get(..size).unwrap_or(rest)),
         header: at,
+        differs: false,
     };
     Some((member, start.saturating_add(size)))
 }
@@ -343,6 +373,14 @@ fn local(bytes: &[u8], at: usize) -> Option<(Member<'_>, usize)> {
 fn next_header(bytes: &[u8]) -> usize {
     let mark = |at: &usize| bytes.get(*at..*at + 4).is_some_and(|it| it == LOCAL || it == CENTRAL);
     memmem::find_iter(bytes, b"PK").find(mark).unwrap_or(bytes.len())
+}
+
+/// The sizes that a local header tells, unless they stand behind the content or in an extra field.
+fn told_twice(bytes: &[u8], header: usize) -> Option<(usize, usize)> {
+    let local = bytes.get(header..).filter(|rest| rest.starts_with(LOCAL))?;
+    let (flags, size, unpacked) = (number(local, 6, 2)?, number(local, 18, 4)?, number(local, 22, 4)?);
+    let told = flags & 8 == 0 && size != 0xFFFF_FFFF && unpacked != 0xFFFF_FFFF && (size, unpacked) != (0, 0);
+    told.then_some((size, unpacked))
 }
 
 /// Where the content of the member with this local header starts.
@@ -397,7 +435,8 @@ pub fn fuzz(which: u8, bytes: &[u8], sink: &mut Sink) {
     let method = methods.get(usize::from(which) % methods.len()).copied().unwrap_or(8);
     let (flags, size) = (usize::from(which >> 4) * 2, 1 << 20);
     let name = String::new();
-    let member = Member { name, method, flags, size, encrypted: None, packed: Some(bytes), header: 0 };
+    let member =
+        Member { name, method, flags, size, encrypted: None, packed: Some(bytes), header: 0, differs: false };
     drop(member.unpack(sink));
 }
 
