@@ -136,6 +136,7 @@ fn colour(line: &str) -> &'static str {
 fn desk(stage: &Stage) {
     let mut command = stage.service.command("accounts");
     command.args(["--as", "demo", "create", "mtremblay", "--name", "Marie Tremblay", "--role", "archivist"]);
+    command.args(["--address", "mtremblay@cissslau.example"]);
     let Ok(output) = command.output() else { return };
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());

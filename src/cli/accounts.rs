@@ -23,8 +23,9 @@ use crate::web::totp;
 #[command(after_help = "\
 Examples:
   vaguemestre accounts create-admin mtremblay --name \"Marie Tremblay\"
-  vaguemestre accounts create jroy --name \"Jean Roy\" --role archivist
-  vaguemestre accounts create lgagnon --name \"Lise Gagnon\" --role approver --department dsp.cisss.example
+  vaguemestre accounts create jroy --name \"Jean Roy\" --role archivist --address jroy@cisss.example
+  vaguemestre accounts create lgagnon --name \"Lise Gagnon\" --role approver --address lgagnon@cisss.example --department dsp.cisss.example
+  vaguemestre accounts address jroy jean.roy@cisss.example
   vaguemestre accounts renew jroy      new password, codes and key for someone who lost theirs
   vaguemestre accounts close jroy
 
@@ -59,6 +60,13 @@ enum Command {
         #[command(flatten)]
         grant: Granted,
     },
+    /// Set the mail address of an account: digests and alerts go there, and nobody decides on a message of their own.
+    Address {
+        /// Name they sign in with.
+        login: String,
+        /// Their own mail address.
+        address: String,
+    },
     /// Replace password, key and recovery codes; ends every session.
     Renew {
         /// Name they sign in with.
@@ -80,7 +88,8 @@ struct Person {
     /// Name of the person.
     #[arg(long, value_name = "NAME")]
     name: String,
-    /// Their own mail address: nobody decides on a message of theirs.
+    /// Their own mail address, for digests and alerts; nobody decides on a message of their own. Asked for with the roles
+    /// archivist, approver and compliance.
     #[arg(long, value_name = "ADDR")]
     address: Option<String>,
 }
@@ -119,8 +128,18 @@ impl Accounts {
                 let grants = vec![Grant { role: Role::Admin, department: None }];
                 self.create(store.as_ref(), person, grants, by).await?;
             }
-            Command::Create { person, grant } => self.create(store.as_ref(), person, grant.all(), by).await?,
-            Command::Grant { login, grant } => store.grant(login, &grant.all(), by).await?,
+            Command::Create { person, grant } => {
+                has_address(&person.login, &grant.role, person.address.as_deref())?;
+                self.create(store.as_ref(), person, grant.all(), by).await?;
+            }
+            Command::Grant { login, grant } => {
+                let known = store.account(login).await?.and_then(|account| account.address);
+                has_address(login, &grant.role, known.as_deref())?;
+                store.grant(login, &grant.all(), by).await?;
+            }
+            Command::Address { login, address } => {
+                store.set_address(login, &Address::parse(address)?, by).await?;
+            }
             Command::Renew { login } => {
                 let account = store.account(login).await?;
                 ensure!(
@@ -187,6 +206,19 @@ impl Granted {
     }
 }
 
+/// Refuses a role that is written to without an address: its digests and alerts would go nowhere, in silence.
+fn has_address(login: &str, roles: &[Role], address: Option<&str>) -> Result<()> {
+    let written_to = roles.iter().find(|role| role.is_written_to());
+    if let (Some(role), None) = (written_to, address) {
+        bail!(
+            "{login}: the role {} needs --address: digests and alerts go there, and nobody decides on a message of their own \
+             (for an account that exists: vaguemestre accounts address {login} ADDRESS)",
+            role.name()
+        );
+    }
+    Ok(())
+}
+
 /// A login that names one person.
 fn named(login: &str) -> Result<String> {
     let login = login.trim().to_ascii_lowercase();
@@ -230,14 +262,29 @@ fn list(accounts: &[Account]) -> Result<()> {
         let grants = account.grants.iter().map(over).collect::<Vec<_>>().join(",");
         let state = if account.closed { "closed" } else { "open" };
         let seen = account.seen_at.map_or_else(|| "never".to_owned(), |at| format!("{at:.0}"));
-        writeln!(out, "{:<20} {state:<7} {seen:<21} {grants}", account.login)?;
+        let lacks =
+            if account.lacks_address() { "   (no address: vaguemestre accounts address)" } else { "" };
+        writeln!(out, "{:<20} {state:<7} {seen:<21} {grants}{lacks}", account.login)?;
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::named;
+    use super::{has_address, named};
+    use crate::review::Role;
+
+    /// "gets no digest, the CSIO no alert, and nothing warns".
+    #[test]
+    fn who_is_written_to_has_an_address() {
+        for role in Role::ALL {
+            let asked = matches!(role, Role::Archivist | Role::Approver | Role::Compliance);
+            assert_eq!(has_address("jroy", &[Role::Admin, role], None).is_err(), asked, "{role:?}");
+            assert!(has_address("jroy", &[role], Some("jroy@cisss.example")).is_ok());
+        }
+        let told = has_address("jroy", &[Role::Archivist], None).unwrap_err().to_string();
+        assert!(told.contains("--address") && told.contains("archivist"), "{told}");
+    }
 
     /// "Generic accounts (ORI09) cannot hold any of these roles."
     #[test]

@@ -14,7 +14,7 @@ use super::storage::with_store;
 use crate::model::settings::Settings;
 use crate::model::{CaseId, Masked};
 use crate::notices::Language;
-use crate::ports::{PaperKind, Period, Store, Trail};
+use crate::ports::{PaperKind, Period, Signer, Store, Trail};
 use crate::review::{Actor, Role};
 use crate::service::Workbench;
 use crate::service::evidence::evidence;
@@ -160,6 +160,16 @@ pub async fn verify(store: &dyn Store) -> Result<ExitCode> {
                 out,
                 "the audit trail is whole: {entries} entries, head {head}, {checkpoints} signed checkpoints"
             )?;
+            let signers = store.signers().await?;
+            for Signer { key, since, until, checkpoints } in &signers {
+                writeln!(out, "signed by {key}: {checkpoints}, from {since:.0} to {until:.0}")?;
+            }
+            if signers.len() > 1 {
+                writeln!(
+                    out,
+                    "more than one key signed: each change of key is to be explained (audit-key in the trail)"
+                )?;
+            }
             Ok(ExitCode::SUCCESS)
         }
         Trail::Broken { entry, because } => {

@@ -22,7 +22,7 @@ Examples:
   vaguemestre store rotate-key
   vaguemestre store reseal
 
-Stop every service before any of them.")]
+Stop every service before any of them: they refuse while one works.")]
 pub struct Storage {
     #[command(subcommand)]
     command: Command,
@@ -64,6 +64,7 @@ impl Storage {
         let settings = config::load(config)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let opening = Opening::of(&settings, Access::Review);
+        runtime.block_on(store::at_rest(&opening, Timestamp::now()))?;
         match &self.command {
             Command::Migrate { to } => {
                 let moved = runtime.block_on(store::transfer(&opening, to))?;

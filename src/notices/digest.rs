@@ -18,6 +18,8 @@ pub struct Digest {
     pub over: u64,
     /// Since when the oldest has waited.
     pub oldest: Option<Timestamp>,
+    /// False alarms that senders report on what is decided, to be checked.
+    pub claims: u64,
 }
 
 /// Writes a digest, in English too where the establishment asks for it. `home` is where the desk is, when browsers reach it
@@ -29,14 +31,20 @@ pub fn digest(digest: &Digest, establishment: &Establishment, home: Option<&str>
         let oldest =
             digest.oldest.map(|at| language.say("digest-oldest", &[("moment", moment(language, at).into())]));
         let link = home.map(|home| language.say("digest-link", &[("link", format!("{home}/cases").into())]));
+        let waits = digest.waiting > 0;
+        let subject = match waits {
+            true => count("digest-subject", digest.waiting),
+            false => count("cases-claims", digest.claims),
+        };
         let lines = [
-            Some(count("digest-waiting", digest.waiting)),
+            waits.then(|| count("digest-waiting", digest.waiting)),
             oldest,
             (digest.late > 0).then(|| count("digest-late", digest.late)),
             (digest.over > 0).then(|| count("digest-over", digest.over)),
+            (digest.claims > 0).then(|| count("digest-claims", digest.claims)),
             link,
         ];
-        (count("digest-subject", digest.waiting), lines.into_iter().flatten().collect())
+        (subject, lines.into_iter().flatten().collect())
     })
 }
 

@@ -207,6 +207,14 @@ fn french_is_set_as_in_quebec() {
     }
 }
 
+/// « 2:05 p.m.. » : an hour in English ends with its own period.
+#[test]
+fn no_english_sentence_ends_with_an_hour() {
+    for Entry { key, text } in entries(Language::English) {
+        assert!(!text.contains("$moment }."), "{key}: {text}");
+    }
+}
+
 #[test]
 fn sentences_are_short() {
     let selector = Regex::new(r"\{[^{}]*\}").unwrap();

@@ -81,7 +81,7 @@ session-soon = Unless you act, your session ends in 2 minutes.
 session-lengthen-beside = Stay signed in (new tab)
 session-lengthen = Stay signed in
 session-longer = Your session goes on. If this tab opened beside your work, you may close it.
-session-ends = Unless you act, your session ends on { $moment }.
+session-ends = Your session ends on { $moment } unless you act.
 session-last = It ends on { $moment } at the latest: you will then have to sign in again.
 session-hint = A session that is not used ends after 15 minutes, so that a computer left open shows nothing to anyone.
 key-title = Authenticator application
@@ -105,6 +105,9 @@ access-never = No review was signed yet.
 access-roles = Roles
 access-seen = Last sign-in
 access-unseen = never
+access-address = Email
+access-address-none = none
+access-no-address = None: neither digests nor alerts reach this person.
 access-state = Account
 access-open = open
 access-closed = closed
@@ -128,6 +131,11 @@ figures-notices = notices to be sent
 cases-title = Cases
 cases-filter = Filter the list
 cases-all = all
+cases-claimed = reported false alarms, to be checked
+cases-claims = { $count ->
+        [one] { $count } reported false alarm is to be checked
+       *[other] { $count } reported false alarms are to be checked
+    }
 cases-any-article = all
 cases-any = all
 cases-sought = Case number, or a person's address
@@ -245,9 +253,10 @@ cases-until = Until
 cases-article = Article
 cases-filter-do = Filter
 case-hands = In the hands of
-case-yours = This case is in your hands until { $moment }.
-case-others = { $who } has this case in hand until { $moment }.
+case-yours = Until { $moment } this case is in your hands.
+case-others = Until { $moment } { $who } has this case in hand.
 case-proposed = { $who } proposes to release this email.
+case-proposed-encrypted = { $who } proposes to release this email encrypted.
 case-false = false alarm
 case-reveal = Reveal
 case-why-reveal = Why reveal
@@ -256,6 +265,9 @@ case-reveal-hint-only = The consultation is written to the trail.
 case-mark = Report false alarms
 case-mark-which = Check what is not confidential
 case-mark-do = Save
+case-claimed = Reported false alarm: to be checked
+case-claimed-do = Save the check
+case-claimed-nothing = There is no finding to judge here. Saving takes the case off the list of reports.
 case-message = See the whole email
 case-message-outside = To read a whole message, prove who you are again, unless you did so within 15 minutes.
 case-message-prove = Confirm my identity
@@ -274,6 +286,9 @@ case-from = Written by
 case-recipients = Recipients
 case-two-persons = A second person has to approve the release.
 case-propose = Propose release
+case-propose-encrypted = Propose encrypted release
+case-keys = Keyboard: Alt or Alt+Shift with 1 for the first button, 2 for encrypted release, 3 to return, 4 to destroy.
+case-own = This email is your own: someone else decides about it.
 case-release-encrypted = Release encrypted
 case-put-back = Put back
 case-take = Take in hand
@@ -329,7 +344,7 @@ refusal-reason = A reason or a text is needed.
 refusal-copy = No copy of the email is kept.
 refusal-key = The private key is missing: tell the mail administration.
 refusal-confidential = Your text seems to hold confidential information. Describe the situation without naming anyone.
-conflict-by = Dealt with by { $who }, { $moment }.
+conflict-by = On { $moment } { $who } dealt with it.
 problem-not-proved = This proof of identity is not good.
 problem-not-proved-do = Go back to the case. Enter the code that your application shows now, or follow the link that confirms your identity.
 
@@ -365,12 +380,13 @@ precision-few = { $number }% (few cases)
 ## The sender's page
 
 sender-title = Your email
-sender-sent = Email sent { $moment }.
+sender-sent = On { $moment } you sent this email.
 sender-recipients = { $count ->
         [one] It was for { $count } recipient.
        *[other] It was for { $count } recipients.
     }
 sender-waits = It was not delivered. It is kept encrypted, waiting for review.
+sender-desk-closed = The archivists' desk is closed at this hour. If it is urgent, do not wait.
 sender-number = Number to mention: { $case }
 sender-why = Why
 sender-found = What was found (values hidden)
@@ -402,10 +418,10 @@ sender-closed-hurry = If it is urgent, do not wait: phone.
 
 # The page of the person who wrote: what became of the email
 sender-fate-refused = Refused on { $moment }: it was not delivered, and no copy is kept.
-sender-fate-warned = Delivered on { $moment }. There is no need to send it again.
+sender-fate-warned = On { $moment } it was delivered. There is no need to send it again.
 sender-fate-releasing = The archivists decided to deliver it. It is being sent.
-sender-fate-released = Delivered on { $moment }.
-sender-fate-encrypted = Delivered on { $moment }. The approved service was asked to encrypt it.
+sender-fate-released = On { $moment } it was delivered.
+sender-fate-encrypted = On { $moment } it was delivered. The approved service was asked to encrypt it.
 sender-fate-returned = Returned on { $moment }: it was not delivered.
 sender-fate-withdrawn = Withdrawn on { $moment }: it will not be delivered. The original is still in your Sent items.
 sender-fate-expired = Returned on { $moment }, at the deadline and without a decision: it was not delivered.
@@ -444,7 +460,7 @@ digest-waiting = { $count ->
         [one] { $count } email on hold waits for a decision.
        *[other] { $count } emails on hold wait for a decision.
     }
-digest-oldest = The oldest has waited since { $moment }.
+digest-oldest = The oldest came on { $moment } and still waits.
 digest-late = { $count ->
         [one] { $count } nears its time or is past it.
        *[other] { $count } near their time or are past it.
@@ -452,6 +468,10 @@ digest-late = { $count ->
 digest-over = { $count ->
         [one] { $count } is past its time.
        *[other] { $count } are past their time.
+    }
+digest-claims = { $count ->
+        [one] { $count } reported false alarm is to be checked.
+       *[other] { $count } reported false alarms are to be checked.
     }
 digest-link = The desk: { $link }
 alert-reveals-subject = Unusual reveals at the archivists' desk
@@ -586,6 +606,8 @@ past-account-open = account opened
 past-account-federate = account tied to the establishment’s service
 past-account-grant = roles changed
 past-account-close = account closed
+past-account-address = mail address changed
+past-audit-key = new signing key of the trail
 past-account-renew = access renewed
 past-password-change = password changed
 past-key-change = authenticator changed

@@ -105,6 +105,9 @@ access-never = Aucune revue n’a encore été signée.
 access-roles = Rôles
 access-seen = Dernière connexion
 access-unseen = jamais
+access-address = Courriel
+access-address-none = aucun
+access-no-address = Aucun : ni avis de file ni alerte ne parviennent à cette personne.
 access-state = Compte
 access-open = ouvert
 access-closed = fermé
@@ -128,6 +131,11 @@ figures-notices = avis à envoyer
 cases-title = Cas
 cases-filter = Filtrer la liste
 cases-all = tous
+cases-claimed = fausses alertes signalées, à vérifier
+cases-claims = { $count ->
+        [one] { $count } fausse alerte signalée est à vérifier
+       *[other] { $count } fausses alertes signalées sont à vérifier
+    }
 cases-any-article = tous
 cases-any = toutes
 cases-sought = Numéro de cas, ou adresse d’une personne
@@ -248,6 +256,7 @@ case-hands = En main de
 case-yours = Vous avez ce cas en main jusqu’au { $moment }.
 case-others = { $who } a ce cas en main jusqu’au { $moment }.
 case-proposed = { $who } propose de transmettre ce courriel.
+case-proposed-encrypted = { $who } propose de transmettre ce courriel chiffré.
 case-false = fausse alerte
 case-reveal = Révéler
 case-why-reveal = Pourquoi révéler
@@ -256,6 +265,9 @@ case-reveal-hint-only = La consultation est inscrite au journal.
 case-mark = Signaler de fausses alertes
 case-mark-which = Cochez ce qui n’est pas confidentiel
 case-mark-do = Enregistrer
+case-claimed = Fausse alerte signalée : à vérifier
+case-claimed-do = Enregistrer la vérification
+case-claimed-nothing = Aucun constat n’est à juger ici. L’enregistrement retire le cas de la liste des signalements.
 case-message = Voir le courriel en entier
 case-message-outside = Pour lire un message entier, prouvez à nouveau qui vous êtes, si ce n’est pas fait depuis moins de 15 minutes.
 case-message-prove = Confirmer mon identité
@@ -274,6 +286,9 @@ case-from = Personne qui a écrit
 case-recipients = Destinataires
 case-two-persons = Une deuxième personne devra approuver la transmission.
 case-propose = Proposer la transmission
+case-propose-encrypted = Proposer la transmission chiffrée
+case-keys = Clavier : Alt ou Alt+Maj avec 1 pour le premier bouton, 2 pour l’envoi chiffré, 3 pour retourner, 4 pour détruire.
+case-own = Ce courriel est le vôtre : une autre personne en décide.
 case-release-encrypted = Transmettre chiffré
 case-put-back = Remettre dans la liste
 case-take = Prendre en charge
@@ -371,6 +386,7 @@ sender-recipients = { $count ->
        *[other] Il s’adressait à { $count } destinataires.
     }
 sender-waits = Il n’a pas été transmis. Il est conservé sous forme chiffrée, en attente d’examen.
+sender-desk-closed = Le bureau des archivistes est fermé à cette heure. Si c’est urgent, n’attendez pas.
 sender-number = Numéro à mentionner : { $case }
 sender-why = Pourquoi
 sender-found = Ce qui a été repéré (valeurs masquées)
@@ -452,6 +468,10 @@ digest-late = { $count ->
 digest-over = { $count ->
         [one] { $count } a dépassé son délai.
        *[other] { $count } ont dépassé leur délai.
+    }
+digest-claims = { $count ->
+        [one] { $count } fausse alerte signalée est à vérifier.
+       *[other] { $count } fausses alertes signalées sont à vérifier.
     }
 digest-link = Le bureau : { $link }
 alert-reveals-subject = Consultations inhabituelles au bureau des archivistes
@@ -586,6 +606,8 @@ past-account-open = compte ouvert
 past-account-federate = compte relié au service de l’établissement
 past-account-grant = rôles changés
 past-account-close = compte fermé
+past-account-address = adresse de courriel changée
+past-audit-key = nouvelle clé de signature de la piste
 past-account-renew = accès renouvelé
 past-password-change = mot de passe changé
 past-key-change = application d’authentification changée

@@ -39,7 +39,7 @@ pub fn verdict(language: Language, verdict: Verdict) -> String {
     language.plain(&format!("verdict-{}", verdict.name()))
 }
 
-/// Where a case stands: « relâché ».
+/// Where a case stands: « transmis ».
 #[must_use]
 pub fn case_state(language: Language, state: CaseState) -> String {
     language.plain(&format!("state-{}", state.name()))

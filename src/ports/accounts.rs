@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::StoreError;
-use crate::model::Masked;
+use crate::model::{Address, Masked};
 use crate::review::{Case, Right, Role};
 
 /// A role, over the whole establishment or one department.
@@ -46,6 +46,12 @@ impl Account {
     #[must_use]
     pub fn may(&self, right: Right) -> bool {
         !self.closed && self.grants.iter().any(|grant| grant.role.may(right))
+    }
+
+    /// Whether mail is due to this person and no address is known: its digests and alerts go nowhere.
+    #[must_use]
+    pub fn lacks_address(&self) -> bool {
+        !self.closed && self.address.is_none() && self.grants.iter().any(|grant| grant.role.is_written_to())
     }
 
     /// The departments over which it has this right; `None` when it has it nowhere, an empty list for all.
@@ -156,6 +162,8 @@ pub trait Accounts: Send + Sync + 'static {
     fn mark(&self, purpose: &str, text: &str) -> [u8; 32];
     /// Replaces the roles of an account.
     async fn grant(&self, login: &str, grants: &[Grant], by: By<'_>) -> Result<(), StoreError>;
+    /// Replaces the mail address of an account: where digests and alerts go, and whose messages its person does not decide on.
+    async fn set_address(&self, login: &str, address: &Address, by: By<'_>) -> Result<(), StoreError>;
     /// Closes an account, with its sessions.
     async fn close_account(&self, login: &str, by: By<'_>) -> Result<(), StoreError>;
     /// Replaces the secrets of an account, ends its sessions and its lock.

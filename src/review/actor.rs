@@ -23,6 +23,12 @@ impl Role {
     pub const ALL: [Self; 5] =
         [Self::Archivist, Self::Approver, Self::Admin, Self::Compliance, Self::Auditor];
 
+    /// Whether digests or alerts go to who holds it.
+    #[must_use]
+    pub fn is_written_to(self) -> bool {
+        matches!(self, Self::Archivist | Self::Approver | Self::Compliance)
+    }
+
     /// The name in the database and on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Actor, Lease, LegalHold, Proposal, RevealReason, SenderWord};
+use super::{Actor, Lease, LegalHold, Proposal, RevealReason, SenderSays, SenderWord};
 use crate::model::{
     Address, ArticleId, ArticleRef, CaseFinding, CaseId, CaseState, Disposition, FoundAt, GapReason, Masked,
     NoticeKind, NoticeOrder, QueueId,
@@ -35,6 +35,8 @@ pub struct Case {
     pub proposal: Option<Proposal>,
     /// What the sender answered.
     pub sender_word: Option<SenderWord>,
+    /// Whether a reviewer judged its findings.
+    pub judged: bool,
     /// The legal hold that stands.
     pub legal_hold: Option<LegalHold>,
     /// Whether an incident of the register came from it.
@@ -160,6 +162,13 @@ impl Case {
     #[must_use]
     pub fn is_told_only(&self) -> bool {
         matches!(self.state, CaseState::Refused | CaseState::Warned)
+    }
+
+    /// Whether its sender reports a false alarm on a message that nobody decides any more, and no reviewer judged it yet.
+    #[must_use]
+    pub fn is_claimed(&self) -> bool {
+        let claimed = self.sender_word.as_ref().is_some_and(|word| word.says == SenderSays::FalseAlarm);
+        claimed && self.is_told_only() && !self.judged
     }
 
     /// Who has it in hand at this moment.

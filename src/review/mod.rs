@@ -21,5 +21,5 @@ pub use case::{Case, Past, Personal, Release, ReleaseStep};
 pub use desk::{Lease, LegalHold, Proposal, SenderSays, SenderWord, hold_legally};
 pub use reveal::{RevealOrder, RevealReason, RevealWhat, reveal};
 pub use right::Right;
-pub use target::{Delay, target};
+pub use target::{Delay, due, is_open};
 pub use transition::{Change, Intent, Transition};

@@ -73,10 +73,11 @@ pub async fn round(
         ..CaseFilter::default()
     };
     let cases = store.cases(&waiting).await?;
+    let claims = store.cases(&CaseFilter { limit: MOST, ..CaseFilter::claims() }).await?;
     let mut sent = 0;
     for account in accounts.iter().filter(|account| !account.closed) {
         let Some(to) = account.address.as_deref().and_then(|it| Address::parse(it).ok()) else { continue };
-        let digest = digest_for(account, &cases, now);
+        let digest = digest_for(account, &cases, &claims, now);
         let Some(slot) = slot(account, &digest, now) else { continue };
         if store.claim_slot(&format!("digest {} {slot}", account.login), now).await? {
             let says = digest::digest(&digest, establishment, home);
@@ -98,13 +99,15 @@ pub async fn round(
 }
 
 /// What this person is told: archivists of all that waits for them, approvers of what is past its time.
-fn digest_for(account: &Account, cases: &[Case], now: Timestamp) -> Digest {
-    let mut digest = Digest::default();
+fn digest_for(account: &Account, cases: &[Case], claims: &[Case], now: Timestamp) -> Digest {
+    let decides = |case: &Case| account.role_for(Right::Decide, &case.sender_domain).is_some();
+    let claims = claims.iter().filter(|case| decides(case)).count();
+    let mut digest = Digest { claims: u64::try_from(claims).unwrap_or(u64::MAX), ..Digest::default() };
     for case in cases {
-        let decides = account.role_for(Right::Decide, &case.sender_domain).is_some();
         let approves = account.role_for(Right::Approve, &case.sender_domain).is_some();
         let delay = case.delay(now);
-        let told = decides || (approves && (delay == Delay::Over || case.state == CaseState::ToApprove));
+        let told =
+            decides(case) || (approves && (delay == Delay::Over || case.state == CaseState::ToApprove));
         if told {
             digest.waiting += 1;
             digest.late += u64::from(delay >= Delay::Half);
@@ -115,9 +118,10 @@ fn digest_for(account: &Account, cases: &[Case], now: Timestamp) -> Digest {
     digest
 }
 
-/// Which mail is due to this person now: that of a set hour when something waits, that of this hour when something is late.
+/// Which mail is due to this person now: that of a set hour when something waits or is to be checked, that of this hour when something is
+/// late.
 fn slot(account: &Account, digest: &Digest, now: Timestamp) -> Option<String> {
-    if digest.waiting == 0 {
+    if digest.waiting == 0 && digest.claims == 0 {
         return None;
     }
     let local = now.to_zoned(jiff::tz::TimeZone::get("America/Toronto").unwrap_or(jiff::tz::TimeZone::UTC));

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::db::{Tx, millis, time};
 use super::row::row;
 use super::{SqlStore, audit};
-use crate::model::Masked;
+use crate::model::{Address, Masked};
 use crate::ports::{Account, Accounts, By, Credentials, Grant, Secrets, Session, StoreError};
 use crate::review::Role;
 
@@ -146,6 +146,15 @@ impl Accounts for SqlStore {
         changed(update.bind(written(grants)).bind(login).execute(&mut *tx).await?.rows_affected(), login)?;
         let facts = vec![("account", json!(login)), ("grants", facts_of(grants))];
         self.tell(&mut tx, by, "account-grant", facts).await?;
+        tx.commit().await
+    }
+
+    async fn set_address(&self, login: &str, address: &Address, by: By<'_>) -> Result<(), StoreError> {
+        let mut tx = self.db.begin().await?;
+        let update = sqlx::query("UPDATE accounts SET address = $1 WHERE login = $2");
+        let update = update.bind(address.reveal()).bind(login).execute(&mut *tx).await?;
+        changed(update.rows_affected(), login)?;
+        self.tell(&mut tx, by, "account-address", vec![("account", json!(login))]).await?;
         tx.commit().await
     }
 

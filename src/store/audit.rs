@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use data_encoding::{BASE64, HEXLOWER as HEX};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::SqlStore;
-use super::db::{Tx, locked, millis, time};
+use super::db::{self, Sql, Tx, locked, millis, time};
 use super::keys::KeyRing;
 use super::row::row;
 use crate::model::{CaseId, Masked};
@@ -224,19 +224,16 @@ impl SqlStore {
     /// The newest entries that fit, each with its number.
     pub(super) async fn newest(&self, filter: &TrailFilter) -> Result<Vec<(u64, Past)>, StoreError> {
         let before = filter.before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
-        // Keys stand in order, and none comes before the actor's.
-        let by = filter.actor.as_ref().map(|login| format!("{{\"actor\":{},", json!(login)));
-        let rows: Vec<(i64, String)> = sqlx::query_as(
-            "SELECT seq, entry FROM audit WHERE seq < $1 AND ($2 = '' OR case_id = $2) \
-             AND ($3 = '' OR substr(entry, 1, $4) = $3) ORDER BY seq DESC LIMIT $5",
-        )
-        .bind(before)
-        .bind(filter.case.as_ref().map(CaseId::as_str).unwrap_or_default())
-        .bind(by.as_deref().unwrap_or_default())
-        .bind(i64::try_from(by.as_ref().map_or(0, |by| by.chars().count())).unwrap_or(0))
-        .bind(i64::from(filter.limit))
-        .fetch_all(self.db.read())
-        .await?;
+        let mut sql = Sql::new("SELECT seq, entry FROM audit WHERE seq < ");
+        sql.value(db::Value::Int(before));
+        if let Some(case) = &filter.case {
+            sql.add(" AND case_id = ").value(db::Value::Text(case.as_str().to_owned()));
+        }
+        if let Some(login) = &filter.actor {
+            sql.add(" AND actor = ").value(db::Value::Text(login.clone()));
+        }
+        sql.add(" ORDER BY seq DESC LIMIT ").value(db::Value::Int(i64::from(filter.limit)));
+        let rows: Vec<(i64, String)> = sql.fetch(self.db.read()).await?;
         rows.iter().map(|(seq, entry)| Ok((u64::try_from(*seq).unwrap_or(0), self.past(entry)?))).collect()
     }
 

@@ -1,14 +1,15 @@
 //! Signed checkpoints: a word on how far the audit trail went, that whoever rewrites the database cannot give.
 
 use data_encoding::HEXLOWER as HEX;
-use ed25519_dalek::{Signature, Signer, VerifyingKey};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use jiff::Timestamp;
 
 use super::SqlStore;
 use super::db::{locked, millis, time};
 use super::keys::KeyRing;
 use super::row::row;
-use crate::ports::{Checkpoint, StoreError};
+use crate::model::CaseId;
+use crate::ports::{Attestation, Checkpoint, Signer, StoreError};
 
 row! {
     /// A row of the table.
@@ -68,9 +69,7 @@ impl SqlStore {
 
     /// Signs the head of the trail, unless that was done already.
     pub(super) async fn sign_head(&self, now: Timestamp) -> Result<Option<Checkpoint>, StoreError> {
-        let Some(key) = &self.keys.audit else {
-            return Err(StoreError::Key("this process holds no key to sign with".to_owned()));
-        };
+        let key = self.signer()?;
         let mut tx = self.db.begin().await?;
         let head = locked!(self.db, "SELECT seq, hash FROM audit_head", "FOR UPDATE");
         let (seq, hash): (i64, Vec<u8>) = sqlx::query_as(head).fetch_one(&mut *tx).await?;
@@ -95,6 +94,36 @@ impl SqlStore {
             .await?;
         tx.commit().await?;
         signed.told().map(Some)
+    }
+
+    /// Signs what an evidence pack holds. A checkpoint cannot do it: between it and the entries of one case stand those of others,
+    /// whose text the pack does not give, and without their text a chain of hashes is anybody's to make up.
+    pub(super) fn sign_manifest(
+        &self,
+        case: &CaseId,
+        manifest: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Attestation, StoreError> {
+        let key = self.signer()?;
+        let words = format!("vaguemestre evidence v1 {case} {} {}", HEX.encode(manifest), millis(now));
+        let signature = HEX.encode(&key.sign(words.as_bytes()).to_bytes());
+        Ok(Attestation { words, at: now, signature, key: HEX.encode(key.verifying_key().as_bytes()) })
+    }
+
+    /// Who signed, since when, how often.
+    pub(super) async fn signed_by(&self) -> Result<Vec<Signer>, StoreError> {
+        let sql = "SELECT key, min(at), max(at), count(*) FROM checkpoints GROUP BY key ORDER BY 2, 1";
+        let rows: Vec<(Vec<u8>, i64, i64, i64)> = sqlx::query_as(sql).fetch_all(self.db.read()).await?;
+        let signer = |(key, since, until, count): (Vec<u8>, i64, i64, i64)| {
+            let (since, until) = (time(since)?, time(until)?);
+            Ok(Signer { key: HEX.encode(&key), since, until, checkpoints: u64::try_from(count).unwrap_or(0) })
+        };
+        rows.into_iter().map(signer).collect()
+    }
+
+    fn signer(&self) -> Result<&SigningKey, StoreError> {
+        let missing = || StoreError::Key("this process holds no key to sign with".to_owned());
+        self.keys.audit.as_ref().ok_or_else(missing)
     }
 
     /// The first checkpoint that covers an entry, else the latest.

@@ -263,8 +263,8 @@ impl SqlStore {
     ) -> Result<(), StoreError> {
         let mut tx = self.db.begin().await?;
         // The case is touched first: two who mark it at once go one after the other.
-        let touch = sqlx::query("UPDATE cases SET repeats = repeats WHERE id = $1").bind(case.as_str());
-        touch.execute(&mut *tx).await?;
+        let judged = sqlx::query("UPDATE cases SET judged_at = $1 WHERE id = $2").bind(millis(at));
+        judged.bind(case.as_str()).execute(&mut *tx).await?;
         let mut counted = Vec::new();
         for (rule, mark) in marks {
             let earlier: Option<(i64, i64)> = sqlx::query_as(

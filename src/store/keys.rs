@@ -39,6 +39,8 @@ pub(super) struct KeyRing {
     pub(super) identities: Vec<Identity>,
     /// What signs checkpoints; the review service's alone.
     pub(super) audit: Option<SigningKey>,
+    /// Whether that key was made just now though another one had signed before.
+    pub(super) signs_anew: bool,
     signers: Vec<Vec<u8>>,
     index: Secret,
     release: Secret,
@@ -67,8 +69,10 @@ impl KeyRing {
             Access::Review => Some(place.signer()?),
             Access::Mta => None,
         };
+        let signs_anew = audit.as_ref().is_some_and(|(_, anew)| *anew);
+        let audit = audit.map(|(key, _)| key);
         let signers = place.signers()?;
-        Ok(Self { recipients, identities, audit, signers, index, release })
+        Ok(Self { recipients, identities, audit, signs_anew, signers, index, release })
     }
 
     /// What tells later whether these are still the secrets that the rows were made with.
@@ -131,17 +135,18 @@ impl Place<'_> {
     }
 
     /// The key that signs checkpoints. It opens nothing, so a missing one is made at any time; its public half joins the others in
-    /// `audit.pub`, so that what an earlier key signed is still known.
-    fn signer(&self) -> Result<SigningKey, StoreError> {
+    /// `audit.pub`, so that what an earlier key signed is still known. Says too whether it takes the place of one that is gone.
+    fn signer(&self) -> Result<(SigningKey, bool), StoreError> {
         let place = Place { folder: self.folder, may_make: true };
         let key = SigningKey::from_bytes(&*place.secret("audit.key")?);
         let public = HEX.encode(key.verifying_key().as_bytes());
         let path = self.folder.join("audit.pub");
         let known = read(&path)?.map(|text| text.to_string()).unwrap_or_default();
-        if !known.lines().any(|line| line.trim() == public) {
+        let new = !known.lines().any(|line| line.trim() == public);
+        if new {
             replace(&path, &format!("{known}{public}\n"))?;
         }
-        Ok(key)
+        Ok((key, new && !known.trim().is_empty()))
     }
 
     fn signers(&self) -> Result<Vec<Vec<u8>>, StoreError> {

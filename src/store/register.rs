@@ -9,7 +9,8 @@ use super::db::{Tx, locked, millis, time};
 use super::row::row;
 use crate::model::{CaseId, Masked};
 use crate::ports::{
-    AuditEntry, Checkpoint, Incident, IncidentFields, NoticeSent, Register, StoreError, Trail, TrailFilter,
+    Attestation, AuditEntry, Checkpoint, Incident, IncidentFields, NoticeSent, Register, Signer, StoreError,
+    Trail, TrailFilter,
 };
 use crate::review::{Actor, Past, Right};
 
@@ -41,6 +42,19 @@ impl Register for SqlStore {
 
     async fn checkpoint_for(&self, seq: u64) -> Result<Option<Checkpoint>, StoreError> {
         self.covering(seq).await
+    }
+
+    async fn attest(
+        &self,
+        case: &CaseId,
+        manifest: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Attestation, StoreError> {
+        self.sign_manifest(case, manifest, now)
+    }
+
+    async fn signers(&self) -> Result<Vec<Signer>, StoreError> {
+        self.signed_by().await
     }
 
     async fn notices_of(&self, case: &CaseId) -> Result<Vec<NoticeSent>, StoreError> {

@@ -18,7 +18,7 @@ macro_rules! select_cases {
             "SELECT c.id, c.opened_as, c.state, c.version, c.received_at, c.decided_at, c.outcome, c.repeats, c.size, \
              c.sender_domain, c.recipients, c.domains, c.facts, c.personal, c.content, c.severity, c.two_persons, \
              c.holder, c.lease_until, c.proposed_by, c.proposed_at, c.proposed_encrypted, c.proposal, c.says, c.said_at, \
-             c.word, c.legal_hold, c.hold_number, c.hold_author, c.hold_reason, c.hold_review, c.findings, \
+             c.word, c.judged_at, c.legal_hold, c.hold_number, c.hold_author, c.hold_reason, c.hold_review, c.findings, \
              (SELECT count(*) FROM incidents i WHERE i.case_id = c.id) AS incidents, \
              r.attempt, r.step, r.armed_at, r.queue_id, r.reason, r.encrypted \
              FROM cases c LEFT JOIN releases r ON r.case_id = c.id AND r.step <> 'failed' ",
@@ -57,6 +57,7 @@ row! {
         says: Option<String>,
         said_at: Option<i64>,
         word: Option<Vec<u8>>,
+        judged_at: Option<i64>,
         legal_hold: i64,
         hold_number: Option<String>,
         hold_author: Option<String>,
@@ -127,6 +128,7 @@ impl SqlStore {
             lease: lease(&row)?,
             proposal: self.proposal(&row, opened)?,
             sender_word: self.sender_word(&row, opened)?,
+            judged: row.judged_at.is_some(),
             legal_hold: self.legal_hold(&row, opened)?,
             incident: row.incidents > 0,
             findings: self.findings(&row, opened)?,

@@ -115,7 +115,7 @@ impl SqlStore {
             sql.list(filter.states.iter().map(|state| Value::Text(state.name().to_owned()))).add(")");
         }
         if !filter.departments.is_empty() {
-            let one = filter.departments.len() == 1 && !by_state;
+            let one = filter.departments.len() == 1 && !by_state && !filter.claimed;
             sql.add(if one { " AND c.sender_domain IN (" } else { " AND c.sender_domain || '' IN (" });
             sql.list(filter.departments.iter().cloned().map(Value::Text)).add(")");
         }
@@ -127,6 +127,9 @@ impl SqlStore {
                 " AND c.id IN (SELECT id FROM cases WHERE legal_hold = 1 \
                  UNION SELECT case_id FROM incidents WHERE case_id IS NOT NULL)",
             );
+        }
+        if filter.claimed {
+            sql.add(" AND c.says = 'false-alarm' AND c.judged_at IS NULL");
         }
         if filter.severity > 0 {
             sql.add(" AND c.severity >= ").value(Value::Int(i64::from(filter.severity)));

@@ -9,10 +9,10 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 
 #[cfg(feature = "oidc")]
 use super::oidc;
@@ -22,6 +22,7 @@ use super::visit::Visit;
 use super::{
     account, cases, frame, incidents, papers, precision, second_factor, sender, session, sign_in, trail,
 };
+use crate::model::CaseId;
 use crate::review::Right;
 
 /// Who may go through a door.
@@ -121,22 +122,45 @@ pub fn doors() -> Vec<Door> {
 
 /// The pages.
 pub fn router(site: Arc<Site>) -> Router {
-    through(site, |_| true)
+    through(site, |_| true, || any(nowhere))
 }
 
 /// The senders' page alone. The doors of the desk are not there, locked or not.
 pub fn senders_router(site: Arc<Site>) -> Router {
-    through(site, |path| path.starts_with("/c/") || path == "/language")
+    through(site, |path| path.starts_with("/c/") || path == "/language", || any(lost))
 }
 
-fn through(site: Arc<Site>, open: fn(&str) -> bool) -> Router {
+fn through(site: Arc<Site>, open: fn(&str) -> bool, else_where: Handler) -> Router {
     let mut router = Router::new().route("/style.css", get(style));
     for (_, path, who, handler) in DOORS.iter().filter(|(_, path, ..)| open(path)) {
         let gate = from_fn_with_state((Arc::clone(&site), *who), gate);
         router = router.route(path, handler().layer(gate));
     }
     let dressed = from_fn_with_state(Arc::clone(&site), dress);
-    router.layer(dressed).with_state(site)
+    router.method_not_allowed_fallback(else_where()).fallback(else_where()).layer(dressed).with_state(site)
+}
+
+/// Answers at an address that has no page. Reloading what a form answered leads back to its case.
+async fn nowhere(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let reloads = request.method() == Method::GET;
+    let (entered, parts) = Visit::enter(&site, request).await;
+    match (entered, case_above(parts.uri.path())) {
+        (Ok(_), Some(case)) if reloads => go(&format!("/cases/{case}")),
+        (Ok(visit), _) => told(&visit, &Problem::NotFound),
+        (Err(why), _) => refuse(&site, parts.uri.path(), &why),
+    }
+}
+
+/// Answers a sender at an address that has no page.
+async fn lost(State(site): State<Arc<Site>>) -> Response {
+    refuse(&site, "/c/", &Problem::NotFound)
+}
+
+/// The case that the form of this address is about.
+fn case_above(path: &str) -> Option<CaseId> {
+    let (id, form) = path.strip_prefix("/cases/")?.split_once('/')?;
+    DOORS.iter().any(|(_, door, ..)| door.strip_prefix("/cases/{id}/") == Some(form)).then_some(())?;
+    CaseId::parse(id).ok()
 }
 
 /// Lets a request in, or says why not; puts the page around a problem on the way out.

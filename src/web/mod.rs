@@ -57,10 +57,9 @@ pub async fn run(
     tls: Option<Tls>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let pages = pages::router(health, metrics);
     let pages = match site {
-        Some(site) => router(site).merge(pages),
-        None => pages,
+        Some(site) => router(site).merge(pages::routes(health, metrics)),
+        None => pages::router(health, metrics),
     };
     serve(listener, pages, tls, shutdown).await
 }

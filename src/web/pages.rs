@@ -19,14 +19,20 @@ const JSON: &str = "application/json";
 /// As Prometheus asks for it: <https://prometheus.io/docs/specs/om/open_metrics_spec/>.
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The pages over shared state.
+/// The pages over shared state, alone behind their door.
 pub(super) fn router(health: Arc<Health>, metrics: Arc<Metrics>) -> Router {
+    let nowhere =
+        || async { guarded(page(StatusCode::NOT_FOUND, TEXT, "/healthz /readyz /metrics\n")).await };
+    routes(health, metrics).fallback(nowhere)
+}
+
+/// The pages over shared state, beside those of people.
+pub(super) fn routes(health: Arc<Health>, metrics: Arc<Metrics>) -> Router {
     Router::new()
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz).with_state(health))
         .route("/metrics", get(all_metrics).with_state(metrics))
         .method_not_allowed_fallback(|| async { page(StatusCode::METHOD_NOT_ALLOWED, TEXT, "GET only\n") })
-        .fallback(|| async { page(StatusCode::NOT_FOUND, TEXT, "/healthz /readyz /metrics\n") })
         .layer(map_response(guarded))
 }
 

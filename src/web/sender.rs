@@ -20,7 +20,7 @@ use super::visit::Visit;
 use crate::model::{ArticleRef, CaseId, CaseState, Masked};
 use crate::notices::{Language, pages};
 use crate::ports::SenderCase;
-use crate::review::{Action, Case};
+use crate::review::{Action, Case, is_open};
 
 /// Most pieces of advice on the page, as in a notice.
 const ADVICE: usize = 6;
@@ -47,6 +47,8 @@ struct SenderPage {
     advice: Vec<String>,
     /// Whether the message still waits.
     waits: bool,
+    /// Whether it does so while nobody is at the desk.
+    closed: bool,
     /// Whether nothing more comes of the sender's word.
     is_over: bool,
     /// Whether the sender may still say their one word.
@@ -210,6 +212,7 @@ async fn shown(
         contest: case.state == CaseState::Deleted,
         advice: advice(visit.language, &case),
         waits,
+        closed: waits && !is_open(visit.now),
         is_over: is_over && !case.is_told_only(),
         may_speak: waits && unsaid,
         may_claim: (waits || case.is_told_only()) && unsaid,

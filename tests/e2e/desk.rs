@@ -66,6 +66,7 @@ impl Desk {
     pub(super) fn printed(&self, login: &str, name: &str, role: &str) -> String {
         let mut command = self.stage.service.command("accounts");
         command.args(["--as", "essai", "--password-stdin", "create", login, "--name", name, "--role", role]);
+        command.args(["--address", &format!("{login}@cissslau.example")]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
         let output = child.wait_with_output().unwrap();
@@ -199,18 +200,18 @@ fn compliance_holds_and_keeps_the_register_and_an_archivist_decides_together() {
     desk.sign_in("ckhoury", &chief);
     desk.look_in_both("cases-watched-none");
     desk.browser.type_into("#sought", &cases[0]);
-    desk.browser.click("form.inline button");
+    desk.browser.submit("form.inline button");
     desk.browser.script("document.querySelectorAll('details').forEach(it => it.open = true)");
     desk.look("case-compliance");
     desk.browser.type_into("#hold-number", "2026-17");
     desk.browser.script("document.querySelector('#hold-review').value = '2099-01-15'");
     desk.browser.type_into("#hold-text", "Litige en cours.");
-    desk.browser.click("form[action$='/hold'] button");
+    desk.browser.submit("form[action$='/hold'] button");
     assert!(desk.browser.text().contains("Gel juridique, dossier 2026-17."), "{}", desk.browser.text());
     desk.look_in_both("case-held");
     desk.browser.script("document.querySelectorAll('details').forEach(it => it.open = true)");
     desk.browser.type_into("#circumstances", "Relâché vers la mauvaise clinique.");
-    desk.browser.click("form[action$='/incident'] button");
+    desk.browser.submit("form[action$='/incident'] button");
     assert!(desk.browser.url().ends_with("/incidents/1"), "{}", desk.browser.text());
     desk.look_in_both("incident");
     desk.browser.go(&format!("{}/conformity", desk.home));
@@ -220,17 +221,17 @@ fn compliance_holds_and_keeps_the_register_and_an_archivist_decides_together() {
         "not one sheet of letter paper: {sheets:#?}"
     );
 
-    desk.browser.click("form[action='/sign-out'] button");
+    desk.browser.submit("form[action='/sign-out'] button");
     desk.sign_in("mtremblay", &archivist);
     desk.look("cases-choose");
     for case in &cases {
         desk.browser.click(&format!("#choose-{case}"));
     }
-    desk.browser.click("form[action='/cases/together'] button.second");
+    desk.browser.submit("form[action='/cases/together'] button.second");
     desk.look("together");
     desk.browser.type_into("#count", "2");
     desk.browser.script("document.querySelector('#reason').value = 'rewrite'");
-    desk.browser.click("button[value=return]");
+    desk.browser.submit("button[value=return]");
     assert!(desk.browser.text().contains("2 cas traités."), "{}", desk.browser.text());
     desk.look("together-done");
 

@@ -13,4 +13,5 @@ mod odd;
 mod pages;
 mod privacy;
 mod replies;
+mod sender;
 mod verdicts;

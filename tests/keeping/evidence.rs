@@ -43,7 +43,21 @@ async fn a_pack_is_checked_by_its_manifest_and_its_chain() {
     let files = unpack(&evidence(store, &case, None, None).await.unwrap());
     let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
     let manifest = text("MANIFESTE.txt");
-    assert_eq!(manifest.lines().count() + 1, files.len());
+    assert_eq!(manifest.lines().count() + 2, files.len(), "all but the manifest and its signature");
+    let signed: serde_json::Value = serde_json::from_str(&text("MANIFESTE.signature.json")).unwrap();
+    let hex = |name: &str| HEX.decode(signed[name].as_str().unwrap().as_bytes()).unwrap();
+    let key = ed25519_dalek::VerifyingKey::from_bytes(&hex("key").try_into().unwrap()).unwrap();
+    let signature = ed25519_dalek::Signature::from_slice(&hex("signature")).unwrap();
+    let words = signed["words"].as_str().unwrap();
+    key.verify_strict(words.as_bytes(), &signature).unwrap();
+    assert!(
+        words.contains(&format!("{case} {} ", HEX.encode(&Sha256::digest(&files["MANIFESTE.txt"])))),
+        "{words}"
+    );
+    let forged = words.replace(&case.to_string(), "0000-0000");
+    assert!(key.verify_strict(forged.as_bytes(), &signature).is_err());
+    let known = std::fs::read_to_string(folder.path().join("state/keys/audit.pub")).unwrap();
+    assert!(known.contains(signed["key"].as_str().unwrap()), "the key is the one of the checkpoints");
     for line in manifest.lines() {
         let (digest, name) = line.split_once("  ").unwrap();
         assert_eq!(digest, HEX.encode(&Sha256::digest(&files[name])), "{name}");
@@ -65,8 +79,14 @@ async fn a_pack_is_checked_by_its_manifest_and_its_chain() {
     );
     assert!(text("avis-art-11.txt").contains("10° ") && text("journal-mta.txt").contains("Absent"));
     assert!(text("cas.json").contains("\"rules_in_force\": \"0123456789abcdef\""));
-    assert!(text("ah-223.txt").contains(&case.to_string()));
-    assert!(text("chronologie.csv").contains("release") && text("chronologie.csv").contains("faux positif"));
+    let sheet = text("ah-223.txt");
+    assert!(
+        sheet.contains(&case.to_string()) && sheet.contains("transmis le ") && !sheet.contains("UTC"),
+        "{sheet}"
+    );
+    let acts = text("chronologie.csv");
+    assert!(acts.contains("transmission décidée") && acts.contains("faux positif"), "{acts}");
+    assert!(text("avis.csv").contains("courriel retenu") && !text("avis.csv").contains("pending"));
     for (name, bytes) in &files {
         let leaked = bytes.windows(4).any(|four| four == b"z.q@" || four == b"b@x.");
         assert!(!leaked, "{name} names a sender or a recipient");

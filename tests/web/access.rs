@@ -311,3 +311,17 @@ async fn english_is_there_only_when_it_was_turned_on() {
     let answer = both.post("/language", "", &[("language", "en"), ("back", "//ailleurs.example")]).await;
     assert_eq!((answer.header("location"), answer.cookie("language").as_deref()), ("/", Some("en")));
 }
+
+/// "/access shows who has none": an account whose digests and alerts go nowhere is seen at the monthly review.
+#[tokio::test]
+async fn the_review_of_accesses_shows_who_has_no_address() {
+    let scene = Scene::new().await;
+    let session = scene.signed_in(Role::Compliance).await;
+    let page = scene.get("/access", &session).await.text;
+    assert!(page.contains("ni avis de file ni alerte"), "{page}");
+    let address = vaguemestre::model::Address::parse("cso@cisss.example").unwrap();
+    let by = vaguemestre::ports::By { actor: "essai", at: scene.now() };
+    scene.store.set_address("personne-compliance", &address, by).await.unwrap();
+    let page = scene.get("/access", &session).await.text;
+    assert!(page.contains("cso@cisss.example") && !page.contains("ni avis de file ni alerte"), "{page}");
+}

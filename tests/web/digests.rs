@@ -110,7 +110,7 @@ async fn the_security_chief_hears_of_unusual_reveals_once_an_hour() {
 fn english_follows_where_it_is_switched_on() {
     use vaguemestre::notices::digest::{Digest, digest, reveals};
     let english = Establishment { english: true, ..establishment() };
-    let waiting = Digest { waiting: 2, late: 1, over: 0, oldest: None };
+    let waiting = Digest { waiting: 2, late: 1, over: 0, oldest: None, claims: 0 };
     let text = digest(&waiting, &english, None).text;
     let (french, rest) = text.split_once("----").unwrap();
     assert!(french.contains("2 courriels retenus attendent une décision."), "{text}");

@@ -5,6 +5,7 @@ mod answers;
 mod cases;
 mod digests;
 mod faults;
+mod odd;
 #[cfg(feature = "oidc")]
 pub mod oidc;
 mod scene;

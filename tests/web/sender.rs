@@ -75,6 +75,14 @@ async fn the_link_of_a_refusal_opens_and_a_false_alarm_is_reported_there() {
     let counted = scene.store.counted(Period { from: day, to: day }).await.unwrap();
     let claims = counted.iter().find(|it| it.measure == Measure::SenderSays && it.label == "false-alarm");
     assert_eq!(claims.map(|it| it.count), Some(1), "{counted:?}");
+    let list = scene.get("/cases", &session).await.text;
+    assert!(list.contains("1 fausse alerte signalée est à vérifier"), "{list}");
+    assert!(scene.get("/cases?state=claimed", &session).await.text.contains(&case));
+    assert!(desk.contains("Enregistrer la vérification"), "{desk}");
+    let judged = scene.post(&format!("/cases/{case}/marks"), &session, &[("wrong", "0")]).await;
+    assert_eq!(judged.status, StatusCode::SEE_OTHER);
+    assert!(!scene.get("/cases", &session).await.text.contains("à vérifier</a>"));
+    assert!(!scene.get("/cases?state=claimed", &session).await.text.contains(&case));
     for action in ["justify", "encrypt", "withdraw"] {
         let fields = [("k", token.as_str()), ("action", action), ("text", "Requis.")];
         let answer = scene.post(&format!("/c/{case}"), "", &fields).await;

@@ -55,6 +55,8 @@ pub struct CaseFilter {
     pub holder: Option<String>,
     /// Only those under a legal hold, or that an incident came from.
     pub watched: bool,
+    /// Only those whose sender reports a false alarm that no reviewer judged yet.
+    pub claimed: bool,
     /// Only those of this severity or graver; 0 is all.
     pub severity: u8,
     /// Only those received at this moment or later.
@@ -67,6 +69,14 @@ pub struct CaseFilter {
     pub order: Order,
     /// At most so many; 0 is 50.
     pub limit: u32,
+}
+
+impl CaseFilter {
+    /// The false alarms that senders report on messages that were refused, or delivered with a warning: nobody meets them among what waits.
+    #[must_use]
+    pub fn claims() -> Self {
+        Self { claimed: true, states: vec![CaseState::Refused, CaseState::Warned], ..Self::default() }
+    }
 }
 
 /// What a sender sent before.

@@ -15,7 +15,8 @@ pub use desk::{CaseFilter, Cursor, Desk, Order, SenderHistory};
 pub use figures::{Counted, Counts, Figures, FindingMark, Measure, Period, Precision};
 pub use intake::{Batch, Claim, Committed, Intake, RELEASE_HEADER, ReleaseCopy};
 pub use register::{
-    AuditEntry, Checkpoint, Incident, IncidentFields, NoticeSent, Register, Trail, TrailFilter,
+    Attestation, AuditEntry, Checkpoint, Incident, IncidentFields, NoticeSent, Register, Signer, Trail,
+    TrailFilter,
 };
 pub use reveals::Reveals;
 pub use senders::{SenderCase, Senders};

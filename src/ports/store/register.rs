@@ -70,6 +70,32 @@ pub struct Checkpoint {
     pub key: String,
 }
 
+/// A signed word on what an evidence pack holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attestation {
+    /// What was signed: `vaguemestre evidence v1 <case> <SHA-256 of the manifest> <milliseconds>`.
+    pub words: String,
+    /// When.
+    pub at: Timestamp,
+    /// Ed25519 over the words, in hexadecimal.
+    pub signature: String,
+    /// The public key, in hexadecimal: that of the checkpoints.
+    pub key: String,
+}
+
+/// A key that signed checkpoints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signer {
+    /// The public key, in hexadecimal.
+    pub key: String,
+    /// When it first signed.
+    pub since: Timestamp,
+    /// When it last signed.
+    pub until: Timestamp,
+    /// How many checkpoints it signed.
+    pub checkpoints: u64,
+}
+
 /// The fields of the register of incidents, r. 1, s. 15, in its order. Free text; sealed by the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct IncidentFields {
@@ -173,6 +199,15 @@ pub trait Register: Send + Sync + 'static {
     async fn sign_checkpoint(&self, now: Timestamp) -> Result<Option<Checkpoint>, StoreError>;
     /// The latest checkpoint at or after an entry's number, else the latest of all.
     async fn checkpoint_for(&self, seq: u64) -> Result<Option<Checkpoint>, StoreError>;
+    /// Signs the manifest of an evidence pack with the key of the checkpoints.
+    async fn attest(
+        &self,
+        case: &CaseId,
+        manifest: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Attestation, StoreError>;
+    /// Every key that signed checkpoints, the first one first.
+    async fn signers(&self) -> Result<Vec<Signer>, StoreError>;
     /// Notices to the sender of a case, oldest first.
     async fn notices_of(&self, case: &CaseId) -> Result<Vec<NoticeSent>, StoreError>;
     /// Writes an act that changes nothing kept (an export, an evidence pack, the sign-off of an access review) to the trail.

@@ -26,6 +26,7 @@ fn case(state: CaseState) -> Case {
         lease: None,
         proposal: None,
         sender_word: None,
+        judged: false,
         legal_hold: None,
         incident: false,
         findings: Vec::new(),

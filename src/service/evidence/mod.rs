@@ -2,6 +2,7 @@
 //!
 //! What it holds can be checked without this program. The message itself is in it only when a reveal of it was ordered.
 
+mod labels;
 mod register;
 mod sheets;
 mod zip;
@@ -14,7 +15,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::model::{CaseId, QueueId};
-use crate::ports::{AuditEntry, Checkpoint, Incident, NoticeSent, Store, StoreError};
+use crate::notices::{Language, words};
+use crate::ports::{Attestation, AuditEntry, Checkpoint, Incident, NoticeSent, Store, StoreError};
 use crate::relay::lines_about;
 use crate::review::{Case, Past};
 
@@ -94,7 +96,13 @@ pub async fn evidence(
         mail_log,
         message,
     };
-    pack(evidence).ok_or_else(|| StoreError::Refused("the pack does not fit into one archive".to_owned()))
+    let mut files = files(evidence);
+    let manifest = manifest(&files);
+    let digest: [u8; 32] = Sha256::digest(&manifest).into();
+    let signed = store.attest(id, &digest, Timestamp::now()).await?;
+    files.insert(0, ("MANIFESTE.txt".to_owned(), manifest.into_bytes()));
+    files.insert(1, ("MANIFESTE.signature.json".to_owned(), attestation(&signed).into_bytes()));
+    zip::pack(&files).ok_or_else(|| StoreError::Refused("the pack does not fit into one archive".to_owned()))
 }
 
 /// Every queue id that the trail of a case names: of the message as it came, and of its releases.
@@ -118,9 +126,8 @@ async fn told_by_the_mta(log: Option<&Path>, ids: Vec<QueueId>, since: Timestamp
     reading.await.ok().flatten().unwrap_or(MailLog::NotReadable)
 }
 
-/// Packs it, with a manifest that `sha256sum -c` reads.
-#[must_use]
-pub fn pack(mut evidence: Evidence<'_>) -> Option<Vec<u8>> {
+/// Its files.
+fn files(mut evidence: Evidence<'_>) -> Vec<(String, Vec<u8>)> {
     let message = evidence.message.take();
     let text = |name: &str, text: String| (name.to_owned(), text.into_bytes());
     let mut files = vec![
@@ -137,13 +144,23 @@ pub fn pack(mut evidence: Evidence<'_>) -> Option<Vec<u8>> {
         text("journal-mta.txt", sheets::mail_log(&evidence.mail_log)),
     ];
     files.extend(message.map(|message| ("message.eml".to_owned(), message)));
+    files
+}
+
+/// A manifest that `sha256sum -c` reads.
+fn manifest(files: &[(String, Vec<u8>)]) -> String {
     let mut manifest = String::new();
-    for (name, bytes) in &files {
+    for (name, bytes) in files {
         let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
         let _ = writeln!(manifest, "{digest}  {name}");
     }
-    files.insert(0, text("MANIFESTE.txt", manifest));
-    zip::pack(&files)
+    manifest
+}
+
+/// The signature of the manifest, with what is signed.
+fn attestation(signed: &Attestation) -> String {
+    let Attestation { words, signature, key, .. } = signed;
+    format!("{:#}\n", json!({ "words": words, "signature": signature, "key": key }))
 }
 
 fn facts(evidence: &Evidence<'_>) -> String {
@@ -188,7 +205,8 @@ fn timeline(history: &[Past]) -> String {
     let mut lines = String::from("date_utc,auteur,acte,texte\n");
     for past in history {
         let words = past.text.as_ref().map(|text| text.reveal()).unwrap_or_default();
-        let _ = writeln!(lines, "{},{},{},{}", past.at, cell(&past.actor), past.what, cell(words));
+        let act = labels::act(&past.what);
+        let _ = writeln!(lines, "{},{},{},{}", past.at, cell(&past.actor), cell(&act), cell(words));
     }
     lines
 }
@@ -200,11 +218,11 @@ fn findings(case: &Case) -> String {
         let _ = writeln!(
             lines,
             "{},{},{},{},{},{},{}",
-            finding.kind.name(),
+            cell(&words::kind(Language::French, finding.kind)),
             cell(&finding.rule),
             cell(&finding.masked),
-            finding.confidence.name(),
-            finding.region.name(),
+            labels::confidence(finding.confidence),
+            cell(&words::region(Language::French, finding.region)),
             number(finding.attachment),
             number(finding.line),
         );
@@ -216,7 +234,8 @@ fn notices(sent: &[NoticeSent]) -> String {
     let mut lines = String::from("avis,etat,cree_le_utc,envoye_le_utc\n");
     for notice in sent {
         let at = notice.sent_at.map(|at| at.to_string()).unwrap_or_default();
-        let _ = writeln!(lines, "{},{},{},{at}", notice.kind, notice.state, notice.created_at);
+        let (kind, state) = (labels::notice(&notice.kind), labels::notice_state(&notice.state));
+        let _ = writeln!(lines, "{},{},{},{at}", cell(kind), cell(state), notice.created_at);
     }
     lines
 }

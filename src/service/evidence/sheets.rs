@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Evidence, MailLog};
+use super::{Evidence, MailLog, labels};
 use crate::notices::{Language, words};
 use crate::ports::IncidentFields;
 
@@ -16,15 +16,21 @@ DOSSIER DE PREUVE
 Ce dossier contient ce que le service conserve d'un cas. Il n'est pas un document du dossier de l'usager.
 
 Vérifier l'intégrité :   sha256sum -c MANIFESTE.txt
+Vérifier la signature :  MANIFESTE.signature.json : signature Ed25519 (« signature ») du texte « words » par la clé « key ». Ce texte
+                         est « vaguemestre evidence v1 <cas> <empreinte> <millisecondes> », et l'empreinte doit être celle que
+                         donne   sha256sum MANIFESTE.txt
+                         Une ligne forgée, ajoutée ou retirée change l'empreinte : la signature ne vaut plus.
+Vérifier la clé :        « key » se compare à keys/audit.pub, tenue hors de la base de données, et à ce que donne
+                         vaguemestre audit verify   (la piste entière, et chaque clé qui a signé, avec ses dates).
 Vérifier la piste :      chaque ligne de audit.jsonl porte le hachage de l'inscription précédente (« previous ») et le sien
-                         (« hash »), soit SHA-256(previous en binaire, puis le texte de « entry »).
-Vérifier la signature :  point-de-controle.json : signature Ed25519 du texte
-                         « vaguemestre checkpoint v1 <seq> <hash> <millisecondes> » par la clé « key ».
-                         La clé publique se compare à keys/audit.pub, tenue hors de la base de données.
+                         (« hash »), soit SHA-256(previous en binaire, puis le texte de « entry »). Entre elles peuvent se
+                         trouver les inscriptions d'autres cas, qui ne sont pas dans ce dossier : c'est la signature
+                         du manifeste qui lie ces lignes, et point-de-controle.json dit jusqu'où la piste était signée.
 
 Fichiers : cas.json (faits), chronologie.csv (décisions), constats.csv (constats masqués), avis.csv (avis à l'expéditeur),
 audit.jsonl et point-de-controle.json (piste), ah-223.txt (aide-mémoire), registre-art-15.txt (registre des incidents),
 avis-art-11.txt (avis au ministre et à la Commission), journal-mta.txt (lignes du serveur de courriel, adresses masquées).
+Les dates des fichiers .csv, .json et .jsonl sont en UTC; celles des fichiers .txt à remplir, à l'heure locale.
 Règles en vigueur ce jour-là : « rules_in_force » de cas.json, empreinte des articles, des règles et des listes.
 ";
 
@@ -37,12 +43,12 @@ pub fn ah_223(evidence: &Evidence<'_>) -> String {
     let articles: Vec<&str> = case.articles.iter().map(|article| article.cites.as_str()).collect();
     let rows = [
         ("Numéro du cas", case.id.to_string()),
-        ("Date et heure (UTC)", format!("{:.0}", case.received_at)),
+        ("Date et heure (heure locale)", labels::moment(case.received_at)),
         ("Lieu", format!("courriel sortant, service {}", or(&case.sender_domain))),
         ("Nature", format!("bris de confidentialité possible par courriel : {}", or(&found.join(", ")))),
-        ("Règles en cause", or(&articles.join(" ; "))),
+        ("Règles en cause", or(&articles.join("; "))),
         ("Destinataires", format!("{} à {}", case.recipients, or(&case.domains.join(", ")))),
-        ("Ce qu'est devenu le courriel", outcome(evidence)),
+        ("Ce qu'est devenu le courriel", labels::outcome(case)),
         ("Personnes touchées", TO_FILL.to_owned()),
         ("Personne qui déclare", TO_FILL.to_owned()),
         ("Gestionnaire avisé, date et heure", TO_FILL.to_owned()),
@@ -65,9 +71,9 @@ pub fn register_15(evidence: &Evidence<'_>) -> String {
     let rows = fields(&known);
     let ours = [
         kinds.join(", "),
-        format!("courriel du cas {} : {}", case.id, outcome(evidence)),
-        format!("{:.0} (UTC)", case.received_at),
-        evidence.incident.map(|incident| format!("{:.0} (UTC)", incident.opened_at)).unwrap_or_default(),
+        format!("courriel du cas {} : {}", case.id, labels::outcome(case)),
+        labels::moment(case.received_at),
+        evidence.incident.map(|incident| labels::moment(incident.opened_at)).unwrap_or_default(),
         String::new(),
         String::new(),
         String::new(),
@@ -153,15 +159,6 @@ pub fn fields(known: &IncidentFields) -> [(&'static str, String); 8] {
         ("Dates des avis au ministre, à la Commission et aux personnes", text(&known.notices)),
         ("Mesures prises pour diminuer le risque", text(&known.measures)),
     ]
-}
-
-fn outcome(evidence: &Evidence<'_>) -> String {
-    let case = evidence.case;
-    let state = words::case_state(Language::French, case.outcome.unwrap_or(case.state));
-    match case.release.as_ref().filter(|release| release.encrypted) {
-        Some(_) => format!("{state}, chiffrement demandé"),
-        None => state,
-    }
 }
 
 fn or(text: &str) -> String {

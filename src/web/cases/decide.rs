@@ -60,12 +60,17 @@ pub(super) async fn judge_findings(site: &Site, visit: &Visit, case: &Case, acti
         return;
     }
     let false_alarm = visit.fields.get("reason") == "false-alarm";
-    let count = u32::try_from(case.findings.len()).unwrap_or(u32::MAX);
-    let marks: Vec<FindingMark> = (0..count).map(|finding| FindingMark { finding, false_alarm }).collect();
+    let marks = each_marked(case, |_| false_alarm);
     if !marks.is_empty() {
         // The decision is made: a count that cannot be kept does not undo it, nor says that it failed.
         let _ = site.store.mark_findings(&case.id, &marks, actor, visit.now).await;
     }
+}
+
+/// A mark for each finding.
+fn each_marked(case: &Case, is_false: impl Fn(u32) -> bool) -> Vec<FindingMark> {
+    let count = u32::try_from(case.findings.len()).unwrap_or(u32::MAX);
+    (0..count).map(|finding| FindingMark { finding, false_alarm: is_false(finding) }).collect()
 }
 
 /// Writes a remark on a case.
@@ -80,9 +85,7 @@ pub(in crate::web) async fn marks(opened: Opened) -> Result<Response, Problem> {
     let actor = opened.actor(Right::Decide)?;
     let Opened { site, visit, case } = opened;
     let wrong: Vec<u32> = visit.fields.all("wrong").filter_map(|index| index.parse().ok()).collect();
-    let count = u32::try_from(case.findings.len()).unwrap_or(u32::MAX);
-    let marks: Vec<FindingMark> =
-        (0..count).map(|finding| FindingMark { finding, false_alarm: wrong.contains(&finding) }).collect();
+    let marks = each_marked(&case, |finding| wrong.contains(&finding));
     site.store.mark_findings(&case.id, &marks, &actor, visit.now).await?;
     Ok(go(&format!("/cases/{}#found", case.id)))
 }

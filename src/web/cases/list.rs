@@ -28,7 +28,7 @@ const PAGE: usize = 25;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web) struct Asked {
-    /// A state, `mine`, `all`, or nothing for what waits.
+    /// A state, `mine`, `claimed`, `all`, or nothing for what waits.
     state: String,
     severity: String,
     article: String,
@@ -57,6 +57,8 @@ struct ListPage {
     many: bool,
     /// Whether cases can be chosen, to be decided together.
     chooses: bool,
+    /// False alarms that senders report on what is decided, and nobody judged yet; 0 on their own list.
+    claims: u64,
 }
 
 #[derive(Template)]
@@ -99,7 +101,21 @@ pub(in crate::web) async fn list(
     let next = last.map(|last| asked.page_after(&last));
     let account = &visit.signed_in()?.account;
     cases.retain(|case| account.sees(case));
-    Ok(page(&site, &visit, cases, asked, next, None))
+    let claims = claims(&site, &visit, &asked).await?;
+    let mut page = page(&site, &visit, cases, asked, next, None);
+    page.claims = claims;
+    Ok(show(&page))
+}
+
+/// How many reported false alarms wait for this visitor's word.
+async fn claims(site: &Site, visit: &Visit, asked: &Asked) -> Result<u64, Problem> {
+    let account = &visit.signed_in()?.account;
+    if asked.state == "claimed" || !account.may(Right::Decide) {
+        return Ok(0);
+    }
+    let departments = account.departments(Right::Decide).unwrap_or_default();
+    let waiting = CaseFilter { departments, limit: u32::MAX, ..CaseFilter::claims() };
+    Ok(u64::try_from(site.store.cases(&waiting).await?.len()).unwrap_or(u64::MAX))
 }
 
 /// Most cases that a search shows.
@@ -117,7 +133,7 @@ pub(in crate::web) async fn search(
     }
     let asked = Asked::of(&visit);
     let Ok(address) = Address::parse(sought) else {
-        return Ok(page(&site, &visit, Vec::new(), asked, None, Some(false)));
+        return Ok(show(&page(&site, &visit, Vec::new(), asked, None, Some(false))));
     };
     let person = visit.signed_in()?;
     let limit = u32::try_from(FOUND + 1).unwrap_or(u32::MAX);
@@ -138,7 +154,7 @@ pub(in crate::web) async fn search(
     let many = cases.len() > FOUND;
     cases.truncate(FOUND);
     cases.retain(|case| person.account.opens(case));
-    Ok(page(&site, &visit, cases, asked, None, Some(many)))
+    Ok(show(&page(&site, &visit, cases, asked, None, Some(many))))
 }
 
 fn page(
@@ -148,11 +164,11 @@ fn page(
     asked: Asked,
     next: Option<String>,
     searched: Option<bool>,
-) -> Response {
+) -> ListPage {
     let decides = visit.person.as_ref().is_some_and(|person| person.account.may(Right::Decide));
     let chooses = decides && cases.iter().filter(|case| case.state.waits()).count() > 1;
     let (states, severities) = (CaseState::ALL.as_slice(), ["1", "2", "3", "4"]);
-    show(&ListPage {
+    ListPage {
         frame: Frame::new(visit, "cases-title"),
         states,
         severities,
@@ -162,9 +178,10 @@ fn page(
         searched: searched.is_some(),
         many: searched.unwrap_or(false),
         chooses,
+        claims: 0,
         asked,
         cases,
-    })
+    }
 }
 
 /// The articles to choose from, with what they say: those in force, and the one that is asked for when it is so no more.
@@ -230,7 +247,8 @@ impl Asked {
     fn filter(&self, visit: &Visit) -> Result<CaseFilter, Problem> {
         let account = &visit.signed_in()?.account;
         let one = CaseState::from_name(&self.state);
-        let waiting = one.is_none() && self.state != "all";
+        let claimed = self.state == "claimed";
+        let waiting = one.is_none() && !claimed && self.state != "all";
         let article =
             Some(self.article.trim()).filter(|it| !it.is_empty()).map(|it| ArticleId(it.to_owned()));
         let (all, proposed) = (account.may(Right::SeeCases), account.may(Right::SeeProposed));
@@ -242,7 +260,9 @@ impl Asked {
                 |all, more| if all.is_empty() || more.is_empty() { Vec::new() } else { [all, more].concat() },
             );
         Ok(CaseFilter {
+            claimed,
             states: match (waiting, one) {
+                _ if claimed => CaseFilter::claims().states,
                 // What is under a hold is mostly decided: the list shows it in whatever state.
                 (true, _) if watched => Vec::new(),
                 (true, _) if !all => vec![CaseState::ToApprove],

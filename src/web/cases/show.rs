@@ -75,6 +75,8 @@ struct May {
     names: bool,
     /// Whether it is in this visitor's hands.
     holds: bool,
+    /// Whether it is their own message, which others decide.
+    own: bool,
 }
 
 pub(in crate::web) async fn case(Opened { site, visit, case }: Opened) -> Result<Response, Problem> {
@@ -159,6 +161,10 @@ impl May {
         let holds = lease.is_some_and(|lease| lease.holder == account.login);
         let free = lease.is_none() || holds;
         let proposer = case.proposal.as_ref().is_some_and(|proposal| proposal.by == account.login);
+        let acting = |right| visit.signed_in().and_then(|person| person.acting(right, &case.sender_domain));
+        let own = [Right::Decide, Right::Approve]
+            .into_iter()
+            .any(|right| acting(right).is_ok_and(|it| case.is_of(&it)));
         let open = case.state.waits() && case.state != CaseState::ToApprove;
         let reveals = case.kept
             && free
@@ -166,13 +172,14 @@ impl May {
                 .role_for(Right::RevealSnippet, &case.sender_domain)
                 .is_some_and(|role| role != Role::Compliance || case.is_watched());
         Ok(Self {
-            decide: has(Right::Decide) && open && free,
+            decide: has(Right::Decide) && open && free && !own,
             encrypt: site.office.can_encrypt(),
-            approve: has(Right::Approve) && case.state == CaseState::ToApprove && !proposer,
-            settle: has(Right::Decide) && case.state == CaseState::Uncertain,
-            restore: has(Right::Decide) && case.state == CaseState::Deleted && case.kept,
+            own,
+            approve: has(Right::Approve) && case.state == CaseState::ToApprove && !proposer && !own,
+            settle: has(Right::Decide) && case.state == CaseState::Uncertain && !own,
+            restore: has(Right::Decide) && !own && case.state == CaseState::Deleted && case.kept,
             note: has(Right::Note),
-            mark: has(Right::Decide) && !case.findings.is_empty(),
+            mark: has(Right::Decide) && !own && (!case.findings.is_empty() || case.is_claimed()),
             counter: has(Right::Decide) && case.kept && !case.findings.is_empty(),
             reveal: has(Right::RevealSnippet) && reveals && !case.findings.is_empty(),
             message: has(Right::RevealMessage) && reveals,
@@ -180,7 +187,7 @@ impl May {
             lift: has(Right::HoldLegally) && case.legal_hold.is_some() && case.state != CaseState::Purged,
             incident: has(Right::OpenIncident),
             evidence: has(Right::ExportTrail),
-            take_over: has(Right::Decide) && open && !free,
+            take_over: has(Right::Decide) && open && !free && !own,
             names: has(Right::RevealSnippet) && (holds || case.state == CaseState::ToApprove),
             holds,
         })

@@ -1,7 +1,7 @@
 //! Accounts and sessions: what changes who may do what is in the trail; a code, a recovery code and a slot serve once.
 
 use super::fixture::{later, noon, open};
-use crate::model::Masked;
+use crate::model::{Address, Masked};
 use crate::ports::{Account, Accounts, By, Grant, Register, Secrets, Session};
 use crate::review::Role;
 
@@ -151,4 +151,22 @@ async fn a_new_key_takes_the_place_of_the_old_and_its_code_was_used() {
         !store.use_step("mtremblay", 77).await.unwrap() && store.use_step("mtremblay", 78).await.unwrap()
     );
     assert!(store.change_key("nobody", &Masked::new("X"), 1, BY()).await.is_err());
+}
+
+/// "the address cannot be added later": it can, and the trail knows by whom, but not the address itself.
+#[tokio::test]
+async fn an_address_is_set_later_and_told_in_the_trail() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    store.open_account(&person("mtremblay"), &secrets(), BY()).await.unwrap();
+    assert!(store.account("mtremblay").await.unwrap().unwrap().lacks_address());
+    let address = Address::parse("marie.tremblay@cisss.example").unwrap();
+    store.set_address("mtremblay", &address, BY()).await.unwrap();
+    let account = store.account("mtremblay").await.unwrap().unwrap();
+    assert_eq!(account.address.as_deref(), Some("marie.tremblay@cisss.example"));
+    assert!(!account.lacks_address());
+    let trail = store.audit_entries(None, 0).await.unwrap();
+    let last = &trail.last().unwrap().entry;
+    assert!(last.contains("account-address") && last.contains("essai") && !last.contains('@'), "{last}");
+    assert!(store.set_address("personne", &address, BY()).await.is_err());
 }

@@ -60,7 +60,7 @@ async fn any_tampering_shows() {
     )
     .await
     .unwrap();
-    let restore = "DELETE FROM audit; INSERT INTO audit SELECT * FROM copy; \
+    let restore = "DELETE FROM audit; INSERT INTO audit (seq, case_id, entry, previous, hash) SELECT seq, case_id, entry, previous, hash FROM copy; \
                    UPDATE audit_head SET seq = (SELECT seq FROM copy_head), hash = (SELECT hash FROM copy_head)";
     let last = CASES * 3;
     let mut tampers = Vec::new();
@@ -80,7 +80,7 @@ async fn any_tampering_shows() {
     tampers.extend([
         "UPDATE audit SET seq = -1 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5; UPDATE audit SET seq = 5 WHERE seq = -1"
             .to_owned(),
-        "INSERT INTO audit SELECT seq + 60, case_id, entry, previous, hash FROM copy WHERE seq = 1".to_owned(),
+        "INSERT INTO audit (seq, case_id, entry, previous, hash) SELECT seq + 60, case_id, entry, previous, hash FROM copy WHERE seq = 1".to_owned(),
         "DELETE FROM audit".to_owned(),
     ]);
     for tamper in tampers {

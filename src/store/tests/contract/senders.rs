@@ -2,7 +2,7 @@
 
 use super::fixture::{archivist, hold, later, noon, open, order, record, take_step};
 use crate::model::{Address, CaseRecord, CaseState, Disposition, Masked, NoticeKind};
-use crate::ports::{Batch, Desk, Intake, Outbox, Posted, Senders};
+use crate::ports::{Batch, CaseFilter, Counts, Desk, FindingMark, Intake, Outbox, Posted, Senders};
 use crate::review::{Action, SenderSays};
 
 const DAY: i64 = 86_400;
@@ -90,6 +90,14 @@ async fn the_notices_of_a_warning_and_of_a_decision_carry_a_token_each() {
     let said = take_step(&store, &case, Action::ClaimFalseAlarm, &opened.actor, later(2)).await.unwrap();
     assert_eq!((said.state, said.sender_word.unwrap().says), (CaseState::Warned, SenderSays::FalseAlarm));
     store.settle_notice(&notice.id, Posted::Sent, later(2)).await.unwrap();
+    let claims = || async {
+        let found = store.cases(&CaseFilter::claims()).await.unwrap();
+        found.into_iter().map(|case| (case.id.clone(), case.is_claimed())).collect::<Vec<_>>()
+    };
+    assert_eq!(claims().await, [(case.clone(), true)], "it waits for a reviewer's word");
+    let marks = [FindingMark { finding: 0, false_alarm: true }];
+    store.mark_findings(&case, &marks, &archivist(), later(3)).await.unwrap();
+    assert_eq!(claims().await, []);
 
     let held = hold(&store, &record(2, Disposition::Held)).await.unwrap();
     let notice = store.claim_notice(later(3), std::time::Duration::ZERO).await.unwrap().unwrap();

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use super::fixture::{hold, noon, open, record, settings, try_open};
 use crate::model::{Disposition, settings as model};
-use crate::ports::{Desk, Intake, Outbox, Register, StoreError, Trail};
+use crate::ports::{AuditEntry, Desk, Intake, Outbox, Register, StoreError, Trail};
 use crate::store::{Access, Opening, SqlStore};
 
 async fn refused(settings: &model::Store, access: Access) -> String {
@@ -116,6 +116,22 @@ async fn a_new_key_seals_what_comes_and_the_old_one_still_opens_what_was() {
     assert!(store.content(&before).await.is_ok());
 }
 
+/// A service that runs keeps the keys of its start: it could not read what others seal to a new one.
+#[tokio::test]
+async fn keys_are_changed_only_while_nothing_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let settings = settings(dir.path());
+    let opening = Opening::new(&settings, std::time::Duration::ZERO, Access::Review);
+    crate::store::at_rest(&opening, jiff::Timestamp::now()).await.unwrap();
+    open(dir.path()).await.ready().await.unwrap();
+    let now = jiff::Timestamp::now();
+    match crate::store::at_rest(&opening, now).await {
+        Err(StoreError::Refused(why)) => assert!(why.contains("stop every one"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    crate::store::at_rest(&opening, now + jiff::SignedDuration::from_secs(16)).await.unwrap();
+}
+
 /// "A key that is missing or wrong: a clear message, no state lost".
 #[tokio::test]
 async fn another_secret_than_the_rows_were_made_with_is_told_at_start() {
@@ -145,6 +161,15 @@ async fn checkpoints_outlive_the_key_that_signed_them() {
     let _ = hold(&store, &record(2, Disposition::Held)).await.unwrap();
     store.sign_checkpoint(noon()).await.unwrap().unwrap();
     assert!(matches!(store.verify_audit().await.unwrap(), Trail::Whole { checkpoints: 2, .. }));
+    let signers = store.signers().await.unwrap();
+    assert_eq!(signers.iter().map(|it| it.checkpoints).collect::<Vec<_>>(), [1, 1], "each key is named");
+    let trail = store.audit_entries(None, 0).await.unwrap();
+    let told = |trail: &[AuditEntry]| trail.iter().filter(|it| it.entry.contains("\"audit-key\"")).count();
+    assert_eq!(told(&trail), 1, "the trail says that another key signs from here on");
+    drop(store);
+    let store = open(dir.path()).await;
+    assert_eq!(told(&store.audit_entries(None, 0).await.unwrap()), 1, "once");
+    drop(store);
     let known = dir.path().join("keys/audit.pub");
     let last = std::fs::read_to_string(&known).unwrap().lines().last().unwrap().to_owned();
     std::fs::write(known, last).unwrap();

@@ -1,0 +1,67 @@
+//! What the tables of an evidence pack call our own terms, in French. The trail itself keeps its codes.
+
+use jiff::Timestamp;
+
+use crate::model::{CaseState, Confidence};
+use crate::notices::{Language, pages, words};
+use crate::review::Case;
+
+/// An act of the trail, as the history of the case page names it.
+pub fn act(what: &str) -> String {
+    let key = format!("past-{what}");
+    if pages::knows(Language::French, &key) { pages::text(Language::French, &key) } else { what.to_owned() }
+}
+
+/// How sure a finding is.
+pub fn confidence(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::High => "élevée",
+        Confidence::Medium => "moyenne",
+        Confidence::Low => "faible",
+    }
+}
+
+/// Which notice.
+pub fn notice(kind: &str) -> &str {
+    match kind {
+        "held" => "courriel retenu",
+        "warned" => "courriel transmis, à vérifier",
+        "released" => "courriel transmis après examen",
+        "returned" => "courriel retourné",
+        "deleted" => "courriel détruit",
+        other => other,
+    }
+}
+
+/// Where a notice stands.
+pub fn notice_state(state: &str) -> &str {
+    match state {
+        "pending" => "en attente",
+        "joined" => "joint à un autre avis",
+        "sent" => "envoyé",
+        "failed" => "non remis",
+        other => other,
+    }
+}
+
+/// A moment where the establishment is, with plain spaces: it is copied by hand.
+pub fn moment(at: Timestamp) -> String {
+    pages::moment(Language::French, at).replace('\u{a0}', " ")
+}
+
+/// What became of the message, in words, with when.
+pub fn outcome(case: &Case) -> String {
+    let decided = moment(case.decided_at.unwrap_or(case.received_at));
+    let encrypted = case.release.as_ref().is_some_and(|release| release.encrypted);
+    match case.outcome.unwrap_or(case.state) {
+        CaseState::Released if encrypted => format!("transmis le {decided}, chiffrement demandé"),
+        CaseState::Released => format!("transmis le {decided}"),
+        CaseState::Returned => {
+            format!("retourné à la personne qui l'a écrit le {decided}, sans être transmis")
+        }
+        CaseState::Deleted => format!("détruit le {decided}, sans être transmis"),
+        CaseState::Refused => "refusé à l'envoi : non transmis, aucune copie gardée".to_owned(),
+        CaseState::Warned => "transmis à l'envoi, avec un avis".to_owned(),
+        state => words::case_state(Language::French, state),
+    }
+}
