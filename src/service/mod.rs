@@ -3,6 +3,7 @@
 //! Follow one message: the [`Engine`] reads and judges it ([`examine()`]), plans, commits, answers.
 
 mod check;
+mod clock;
 pub mod counter_example;
 pub mod digests;
 mod engine;

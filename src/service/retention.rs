@@ -1,11 +1,12 @@
 //! Keeps nothing longer than it must: undecided cases go back, decided ones lose their copy, orphans are swept.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
+use super::clock::{ClockWatch, Trust};
 use crate::ports::{Store, StoreError};
 use crate::review::{Action, Actor, act};
 use crate::telemetry::{Metrics, StoreStep};
@@ -19,18 +20,28 @@ const ROUND: u32 = 240;
 /// A file that no case knows is left alone so long: the commit that will name it may be running.
 const ORPHAN: Duration = Duration::from_secs(600);
 
-/// Makes its rounds until told to stop: one at the start, then one an hour. Tells figures in between.
+/// Makes its rounds until told to stop: one at the start, then one an hour, but none while the clock is in doubt. Tells figures in between.
 pub async fn run_retention(store: Arc<dyn Store>, metrics: Arc<Metrics>, stop: impl Future<Output = ()>) {
     let mut stop = std::pin::pin!(stop);
-    let mut ticks = 0;
+    let (started, mut ticks) = (Instant::now(), 0);
+    let mut watch = ClockWatch::new(store.alive_before(), Timestamp::now());
     loop {
         let now = Timestamp::now();
-        let done = if ticks == 0 { round(store.as_ref(), ORPHAN, now).await } else { Ok(()) };
+        let trust = watch.look(now, started.elapsed());
+        if let Trust::Leapt(leap) = trust {
+            warn!(
+                seconds = leap.as_secs(),
+                "the clock leapt, or the service rested for days: nothing is given back or destroyed for an hour; if it is wrong, set it right"
+            );
+        }
+        let due = ticks == 0 && trust == Trust::Sound;
+        let done = if due { round(store.as_ref(), ORPHAN, now).await } else { Ok(()) };
         if let Err(failure) = done.and(figures(store.as_ref(), &metrics, now).await) {
             metrics.store_error(StoreStep::Purge);
             error!(%failure, "the caretaker's round was cut short");
         }
-        ticks = (ticks + 1) % ROUND;
+        // A round that is put off stays due.
+        ticks = if ticks == 0 && !due { 0 } else { (ticks + 1) % ROUND };
         tokio::select! {
             biased;
             () = &mut stop => return,

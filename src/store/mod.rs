@@ -97,16 +97,14 @@ const ALIVE: jiff::SignedDuration = jiff::SignedDuration::from_secs(15);
 /// # Errors
 /// [`StoreError::Refused`] when one was alive a moment ago; as [`open`].
 pub async fn at_rest(opening: &Opening<'_>, now: jiff::Timestamp) -> Result<(), StoreError> {
-    let store = SqlStore::open(opening).await?;
-    let beat = sqlx::query_scalar::<_, i64>("SELECT at FROM heartbeat");
-    let ago = now.duration_since(db::time(beat.fetch_one(store.db.read()).await?)?);
-    if ago.abs() >= ALIVE {
-        return Ok(());
+    let alive = SqlStore::open(opening).await?.alive_before;
+    match alive.map(|alive| now.duration_since(alive)) {
+        Some(ago) if ago.abs() < ALIVE => Err(StoreError::Refused(format!(
+            "a service worked on this store {} seconds ago: stop every one, wait a quarter of a minute, then try again",
+            ago.as_secs()
+        ))),
+        _ => Ok(()),
     }
-    Err(StoreError::Refused(format!(
-        "a service worked on this store {} seconds ago: stop every one, wait a quarter of a minute, then try again",
-        ago.as_secs()
-    )))
 }
 
 /// Both engines.
@@ -121,6 +119,7 @@ struct SqlStore {
     undecided: Duration,
     keep_content: Duration,
     keep_cases: Duration,
+    alive_before: Option<jiff::Timestamp>,
 }
 
 impl SqlStore {
@@ -141,7 +140,9 @@ impl SqlStore {
             }
         };
         check_keys(&db, &keys).await?;
+        let beat = sqlx::query_scalar::<_, i64>("SELECT at FROM heartbeat").fetch_one(db.read()).await?;
         let store = Self {
+            alive_before: Some(beat).filter(|beat| *beat > 0).map(db::time).transpose()?,
             db,
             keys: Arc::new(keys),
             vault,

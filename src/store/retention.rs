@@ -17,6 +17,10 @@ type Kept = (String, String, Option<Vec<u8>>);
 
 #[async_trait::async_trait]
 impl Retention for SqlStore {
+    fn alive_before(&self) -> Option<Timestamp> {
+        self.alive_before
+    }
+
     async fn expired(&self, now: Timestamp) -> Result<Vec<Case>, StoreError> {
         let rows: Vec<CaseRow> = sqlx::query_as(select_cases!(
             "WHERE c.state IN ('held', 'justified', 'taken', 'to-approve') AND c.legal_hold = 0 \

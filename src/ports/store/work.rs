@@ -86,6 +86,8 @@ pub struct Overdue {
 /// The caretaker's side.
 #[async_trait]
 pub trait Retention: Send + Sync + 'static {
+    /// When a service last worked on this store before it was opened here; `None` at the first start.
+    fn alive_before(&self) -> Option<Timestamp>;
     /// Cases that wait, whose deadline passed and that no legal hold keeps, personal fields opened.
     async fn expired(&self, now: Timestamp) -> Result<Vec<Case>, StoreError>;
     /// Destroys the content of cases decided long enough ago (deleted ones: 72 hours) that no legal hold keeps, with an audit entry
