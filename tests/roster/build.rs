@@ -73,7 +73,7 @@ fn a_failed_build_keeps_the_index_and_strict_takes_any_bad_row_for_one() {
     let before = fs::read(path("x.idx")).unwrap();
     for (arguments, told) in [
         (&["--input", "bad.csv", "--strict"][..], "not every row could be used (--strict)"),
-        (&["--input", "empty.csv"], "the first line names no columns"),
+        (&["--input", "empty.csv"], "the export is empty; nothing was written, the index of before stays"),
         (&["--input", "headed.csv"], "the export holds no row that can be used"),
         (&["--input", "swapped.csv"], "the export holds no row that can be used"),
         (&["--input", "utf16.csv"], "the file is UTF-16; save it as UTF-8"),
@@ -153,7 +153,7 @@ fn a_late_empty_or_malformed_export_is_told_and_leaves_the_index_of_before() {
 
     let mangled = "dossier;nom;prenom\n".to_owned() + &"1;;\n".repeat(200);
     for (text, told) in [
-        ("", "p.csv:1: "),
+        ("", "p.csv: the export is empty"),
         (
             "dossier,nom,prenom,date_naissance,nam\n",
             "the export holds no row that can be used; nothing was written",

@@ -112,7 +112,8 @@ impl Build {
         let configured = if self.key.is_some() { None } else { config::load(config)?.roster.key };
         let given = self.key.as_deref().or(configured.as_deref());
         let path = rosters::key_of(&self.output, given);
-        if path.exists() {
+        // A key that is there and closed to us is no missing key.
+        if path.try_exists().with_context(|| format!("{}: the key cannot be read", path.display()))? {
             return Ok(rosters::secrets(&path)?);
         }
         let secrets = rosters::make_key(&path)?;
@@ -172,7 +173,9 @@ fn open(input: &Path) -> Result<(PathBuf, File)> {
 fn read(input: &mut impl BufRead, path: &Path, builder: &mut Builder) -> Result<Told> {
     let mut line = Vec::new();
     let unreadable = || format!("{} cannot be read", path.display());
-    next_line(input, &mut line).with_context(unreadable)?;
+    if !next_line(input, &mut line).with_context(unreadable)? {
+        bail!("{}: the export is empty; nothing was written, the index of before stays", path.display());
+    }
     let export = Export::header(&line).with_context(|| format!("{}:1", path.display()))?;
     let mut told = Told::default();
     let mut number = 1;
