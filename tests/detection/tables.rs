@@ -185,6 +185,24 @@ fn a_typed_table_of_many_rows_and_columns_is_read_in_line_with_its_size() {
     }
 }
 
+/// Inventories: serials of four letters and eight digits, or of 16 digits, are no numbers of persons.
+#[test]
+fn serials_of_an_inventory_number_nobody() {
+    let rows: &[&[&str]] = &[
+        &["No d'inventaire", "Modèle", "No de série", "Local"],
+        &["100231", "Pompe", "TREM04121925", "B-214"],
+        &["100232", "Moniteur", "SERE75613018", "B-215"],
+        &["100233", "Moniteur", "4539 1488 0343 6467", "B-216"],
+    ];
+    let typed: Vec<String> = rows.iter().map(|row| row.join("\t")).collect();
+    for segments in [table(rows), vec![segment(&typed.join("\n"), Region::Body, None, Boundary::Part)]] {
+        let sure =
+            read_all(&segments).findings.into_iter().filter(|found| found.confidence > Confidence::Low);
+        let found: Vec<_> = sure.map(|found| format!("{:?} {:?}", found.kind, found.evidence)).collect();
+        assert_eq!(found, Vec::<String>::new());
+    }
+}
+
 /// What a number found in these segments is worth, by kind and value.
 fn number(segments: &[Segment], kind: Kind, value: &str) -> Option<Confidence> {
     let findings = read_all(segments).findings;
