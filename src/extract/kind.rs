@@ -2,6 +2,7 @@
 
 use super::formats::{self, Format};
 use super::source::Source;
+use crate::mime::Params;
 use crate::protection::{self, Hidden, cms};
 
 /// What to do with a file.
@@ -86,9 +87,14 @@ pub fn of(source: &Source<'_>) -> Kind {
     if bytes.trim_ascii().is_empty() {
         return Kind::Empty;
     }
-    if let Some(format) = formats::file(source) {
+    // What a signature wraps may be an archive, which is no archive behind something.
+    let wrapped = |format: &Format| format.behind && matches!(cms::content(bytes), cms::Content::Signed(..));
+    if let Some(format) = formats::file(source).filter(|format| !wrapped(format)) {
         let is_message = format.behind && is_message(source);
         return if is_message { Kind::Message } else { Kind::File(format) };
+    }
+    if let Some(inside) = protection::pem(bytes) {
+        return of(&Source { media: Params::default(), name: None, bytes: inside.into() });
     }
     let shown = protection::Shown { media: &source.media.value, name: source.name.as_deref(), bytes };
     if let Some(hidden) = protection::of(shown) {
@@ -211,9 +217,8 @@ fn count(bytes: &[u8], matches: impl Fn(u8) -> bool) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, formats, of};
+    use super::{Kind, Params, formats, of};
     use crate::extract::source::Source;
-    use crate::mime::Params;
 
     fn kind(media: &str, name: &str, bytes: &[u8]) -> Kind {
         let name = Some(name.to_owned());

@@ -16,11 +16,11 @@ pub struct Block {
 /// Most blocks taken from one text.
 const MOST: usize = 100;
 
-/// Finds uuencode (`begin 644 name` … `end`) and yEnc (`=ybegin … name=x` … `=yend`) blocks. One without an end runs to the
+/// Finds uuencode (`begin 644 name` … `end`, in base64 with `-m`) and yEnc (`=ybegin … name=x` … `=yend`) blocks. One without an end runs to the
 /// end of the text.
 #[must_use]
 pub fn blocks(text: &[u8]) -> Vec<Block> {
-    if memchr::memmem::find(text, b"begin ").is_none() {
+    if [b"begin ".as_slice(), BASE64].iter().all(|mark| memchr::memmem::find(text, mark).is_none()) {
         return Vec::new();
     }
     let mut blocks = Vec::new();
@@ -37,8 +37,18 @@ pub fn blocks(text: &[u8]) -> Vec<Block> {
     blocks
 }
 
+/// Opens a block of `uuencode -m` (POSIX): base64 up to `====`.
+const BASE64: &[u8] = b"begin-base64 ";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Uu,
+    Base64,
+    Yenc,
+}
+
 struct Open<'a> {
-    yenc: bool,
+    way: Way,
     name: &'a [u8],
     lines: Vec<&'a [u8]>,
 }
@@ -49,25 +59,34 @@ impl<'a> Open<'a> {
         if line.starts_with(b"=ybegin ") {
             let name =
                 memchr::memmem::find(line, b"name=").and_then(|at| line.get(at + 5..)).unwrap_or_default();
-            return Some(Self { yenc: true, name, lines: Vec::new() });
+            return Some(Self { way: Way::Yenc, name, lines: Vec::new() });
         }
-        let rest = line.strip_prefix(b"begin ")?;
+        let (way, rest) = match line.strip_prefix(BASE64) {
+            Some(rest) => (Way::Base64, rest),
+            None => (Way::Uu, line.strip_prefix(b"begin ")?),
+        };
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let name = rest.get(digits..)?.strip_prefix(b" ")?;
-        (3..=4).contains(&digits).then(|| Self { yenc: false, name, lines: Vec::new() })
+        (3..=4).contains(&digits).then(|| Self { way, name, lines: Vec::new() })
     }
 
     fn ends(&self, line: &[u8]) -> bool {
-        if self.yenc { line.starts_with(b"=yend") } else { line.trim_ascii_end() == b"end" }
+        match self.way {
+            Way::Uu => line.trim_ascii_end() == b"end",
+            Way::Base64 => line.trim_ascii_end() == b"====",
+            Way::Yenc => line.starts_with(b"=yend"),
+        }
     }
 
     fn close(self) -> Block {
-        let bytes = if self.yenc {
-            let data: Vec<&[u8]> =
-                self.lines.into_iter().filter(|line| !line.starts_with(b"=ypart ")).collect();
-            transfer::yencoded(&data)
-        } else {
-            transfer::uuencoded(&self.lines)
+        let bytes = match self.way {
+            Way::Uu => transfer::uuencoded(&self.lines),
+            Way::Base64 => transfer::base64(&self.lines.join(&b'\n')).bytes.into_owned(),
+            Way::Yenc => {
+                let data: Vec<&[u8]> =
+                    self.lines.into_iter().filter(|line| !line.starts_with(b"=ypart ")).collect();
+                transfer::yencoded(&data)
+            }
         };
         Block { name: charset::decode(self.name, None), bytes }
     }
@@ -83,6 +102,8 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert_eq!((found[0].name.as_str(), found[0].bytes.as_slice()), ("a.txt", b"TREM".as_slice()));
         assert_eq!((found[1].name.as_str(), found[1].bytes.as_slice()), ("b.txt", b"TREM".as_slice()));
+        let base64 = blocks(b"Voici:\nbegin-base64 644 a.txt\nVFJF\nTQ==\n====\nfin\n");
+        assert_eq!((base64[0].name.as_str(), base64[0].bytes.as_slice()), ("a.txt", b"TREM".as_slice()));
         assert_eq!(blocks(b"we begin 2026 anew\nbegin again"), []);
     }
 }

@@ -52,6 +52,20 @@ pub fn of(shown: Shown<'_>) -> Option<Hidden> {
     None
 }
 
+/// What stands in the lines of a PEM text that is one CMS object and nothing else (RFC 7468, 8 and 9). The letters of an envelope look like
+/// any text.
+#[must_use]
+pub fn pem(bytes: &[u8]) -> Option<Vec<u8>> {
+    let text = bytes.trim_ascii();
+    let labels = ["CMS", "PKCS7", "PKCS #7 SIGNED DATA"];
+    labels.into_iter().find_map(|label| {
+        let body = text.strip_prefix(format!("-----BEGIN {label}-----").as_bytes())?;
+        let body = body.strip_suffix(format!("-----END {label}-----").as_bytes())?;
+        let digits: Vec<u8> = body.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        data_encoding::BASE64.decode(&digits).ok()
+    })
+}
+
 /// Whether a protection takes the message out of our sight by a scheme that policy knows by itself, so that no gap goes with it.
 #[must_use]
 pub fn speaks_for_itself(kind: ProtectionKind) -> bool {

@@ -29,7 +29,22 @@ pub fn is_encrypted(shown: Shown<'_>) -> bool {
     }
     let named = shown.name.map(str::to_ascii_lowercase);
     let named = named.is_some_and(|name| [".pgp", ".gpg"].iter().any(|end| name.ends_with(end)));
-    named && !shown.bytes.is_ascii() && packet_type(shown.bytes).is_some_and(hides)
+    !shown.bytes.is_ascii()
+        && ((named && packet_type(shown.bytes).is_some_and(hides)) || is_message(shown.bytes))
+}
+
+/// Whether bytes are session keys for somebody and then encrypted data, whatever their name (RFC 9580, 5.1, 5.3, 5.13 and 10.3).
+fn is_message(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    for _ in 0..MOST_KEYS {
+        let kind = packet_type(rest);
+        match (kind, packet(rest)) {
+            (Some(1), Some((content, after))) if matches!(content.first(), Some(3 | 6)) => rest = after,
+            (Some(3), Some((content, after))) if matches!(content.first(), Some(4..=6)) => rest = after,
+            _ => return rest.len() < bytes.len() && matches!(kind, Some(9 | 18 | 20)),
+        }
+    }
+    false
 }
 
 /// An armored block in a text.
@@ -88,7 +103,7 @@ const MOST_KEYS: usize = 100;
 /// out.
 #[must_use]
 pub fn readers(bytes: &[u8]) -> Vec<String> {
-    let unarmored = unarmored(bytes);
+    let unarmored = unarmored(bytes, MOST_OF_KEYS);
     let mut rest = unarmored.as_deref().unwrap_or(bytes);
     let mut readers = Vec::new();
     while let (Some(1), Some((content, after))) = (packet_type(rest), packet(rest)) {
@@ -108,9 +123,13 @@ pub fn readers(bytes: &[u8]) -> Vec<String> {
     readers
 }
 
-/// The bytes under armor, as many as the keys may take.
-fn unarmored(bytes: &[u8]) -> Option<Vec<u8>> {
-    let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(64 << 10)).unwrap_or(bytes));
+/// Most bytes of armor in which keys are looked for.
+const MOST_OF_KEYS: usize = 64 << 10;
+
+/// The bytes under armor, of the first `most` of which it is made.
+#[must_use]
+pub fn unarmored(bytes: &[u8], most: usize) -> Option<Vec<u8>> {
+    let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(most)).unwrap_or(bytes));
     let body = text.split_once(BEGIN)?.1;
     let quote = |c: char| c.is_whitespace() || c == '>';
     let lines = body.lines().skip(1).map(|line| line.trim_matches(quote)).skip_while(|line| !line.is_empty());
@@ -178,6 +197,11 @@ mod tests {
         let shown = |name, bytes| Shown { media: "application/octet-stream", name: Some(name), bytes };
         assert!(is_encrypted(shown("a.GPG", &[0xC1, 0xC0, 0x4C])));
         assert!(!is_encrypted(shown("a.bin", &[0xC1, 0xC0, 0x4C])));
+        // To somebody whose key is not told.
+        let key = [&[0x85, 0, 12, 3][..], &[0; 8], &[1, 0, 0]].concat();
+        let message = [&key[..], &[0xD2, 3, 1, 0xFF, 0xFF]].concat();
+        assert!(is_encrypted(shown("a.bin", &message)));
+        assert!(!is_encrypted(shown("a.bin", &key)));
         assert!(!is_encrypted(shown("a.gpg", b"text")));
     }
 

@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use data_encoding::BASE64_MIME;
 use vaguemestre::inspect::read_file;
-use vaguemestre::model::{GapReason, Limits, Reading};
+use vaguemestre::model::{GapReason, Limits, ProtectionKind, Reading};
 
 use super::bombs::{has, read};
 use super::documents::pdf;
@@ -23,6 +24,7 @@ const BINARY: &[&str] = &[
     "ooxml",
     "pdf",
     "pdf-behind",
+    "pgp",
     "rar",
     "rtf",
     "tar",
@@ -37,7 +39,7 @@ fn a_file_that_breaks_off_gives_a_gap_or_all_its_text() {
     for sample in samples() {
         let folder = sample.parent().unwrap().file_name().unwrap().to_str().unwrap();
         let (name, bytes) = (sample.file_name().unwrap().to_str().unwrap(), fs::read(&sample).unwrap());
-        if !BINARY.contains(&folder) {
+        if !BINARY.contains(&folder) || name.ends_with(".eml") {
             continue;
         }
         let whole = read_file(name, &bytes, &Limits::default());
@@ -196,6 +198,15 @@ fn a_signed_message_that_breaks_off_is_told() {
     };
     assert!(read("a.p7m", signed(said.len(), &[0x31, 0])).gaps.is_empty());
     told("a.p7m", signed(said.len() + 500, &[]), GapReason::Malformed);
+    // The lines of PEM say the same, and so does an archive in a signature.
+    let pem = format!(
+        "-----BEGIN CMS-----\n{}-----END CMS-----\n",
+        BASE64_MIME.encode(&signed(said.len(), &[0x31, 0]))
+    );
+    assert!(text(&read("a.pem", pem.into_bytes())).contains(SAYS));
+    let envelope = BASE64_MIME.encode(&element(0x30, 15, &[&oid(3)[..], &element(0xA0, 0, &[])].concat()));
+    let pem = format!("-----BEGIN PKCS7-----\n{envelope}-----END PKCS7-----\n");
+    assert_eq!(read("a.txt", pem.into_bytes()).protections[0].kind, ProtectionKind::Smime);
     // A signature that stands apart has no content.
     let info = element(0x30, 11, &oid(1));
     let data = [&[2, 1, 1][..], &[0x31, 0], &info, &element(0xA0, 4, &[0x30, 2, 5, 0])].concat();
@@ -285,4 +296,34 @@ fn text_under_the_label_of_base64_is_read() {
         let reading = read(name, text.into_bytes());
         assert!(super::text(&reading).contains(SAYS), "{name}: {}", super::text(&reading));
     }
+}
+
+/// RFC 9580, 5.6: packets in packets, each compressed.
+#[test]
+fn messages_of_openpgp_inside_one_another_are_too_deep() {
+    let literal = [&[0xCB, 18, b't', 0, 0, 0, 0, 0][..], SAYS.as_bytes()].concat();
+    let packed = |content: &[u8]| {
+        let zlib = super::documents::packed(content);
+        [&[0xA3, 2][..], &zlib].concat()
+    };
+    let nested = |levels: usize| (0..levels).fold(literal.clone(), |inner, _| packed(&inner));
+    let flat = read("a.gpg", nested(3));
+    assert!(text(&flat).contains(SAYS) && flat.gaps.is_empty());
+    assert!(has(&read("a.gpg", nested(20)), GapReason::TooDeep));
+    assert!(has(&read("a.gpg", packed(&vec![0; 300 << 20])), GapReason::TooLarge));
+    told("a.gpg", [&literal[..], &[0xCB, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, b't']].concat(), GapReason::Malformed);
+}
+
+/// RFC 1952, 2.2; zeros of a tape's last block say nothing, anything else does.
+#[test]
+fn zeros_behind_the_last_member_of_a_gzip_file_are_no_damage() {
+    let member = |said: &str| {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut packer, said.as_bytes()).unwrap();
+        packer.finish().unwrap()
+    };
+    let file = [member("Nom;NAM\n"), member(SAYS), vec![0; 20]].concat();
+    let reading = read("a.csv.gz", file.clone());
+    assert!(text(&reading).contains(SAYS) && reading.gaps.is_empty());
+    told("a.csv.gz", [file, b"Nom".to_vec()].concat(), GapReason::Malformed);
 }

@@ -29,7 +29,8 @@ pub fn put(node: Node, sink: &mut Sink) {
 
 fn take(node: Node, path: &str, lines: &mut String, sink: &mut Sink) {
     let here = join(path, &node.name);
-    if node.name == "text" && node.value_of("@representation") == "B64" {
+    // A body or a value of any name (HL7 version 3, ED).
+    if node.value_of("@representation") == "B64" && !node.text.trim().is_empty() {
         return sink.encoded_child(None, node.value_of("@mediaType"), node.text.as_bytes());
     }
     if !node.text.is_empty() {

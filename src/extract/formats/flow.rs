@@ -90,6 +90,7 @@ fn is_said_by_value(name: &str) -> bool {
             | "helpText"
             | "statusText"
             | "dataSource"
+            | "listEntry"
     )
 }
 
@@ -149,6 +150,8 @@ pub struct Flow<'s> {
     /// Alternatives open that repeat what stands before them.
     repeats: usize,
     vanished: bool,
+    /// What the cell at hand shows when it has no text of its own.
+    value: String,
 }
 
 /// What an element does with text.
@@ -181,6 +184,7 @@ impl<'s> Flow<'s> {
             open: Vec::new(),
             repeats: 0,
             vanished: false,
+            value: String::new(),
         }
     }
 
@@ -232,6 +236,8 @@ impl<'s> Flow<'s> {
                 self.flush();
                 let span = element.get("number-columns-repeated").and_then(|count| count.parse().ok());
                 self.tables.cell(span.unwrap_or(1));
+                let value = ["date-value", "time-value", "value"].iter().find_map(|name| element.get(name));
+                self.value = value.map(std::borrow::Cow::into_owned).unwrap_or_default();
             }
             "gridSpan" => {
                 self.tables.widen(element.get("val").and_then(|count| count.parse().ok()).unwrap_or(1));
@@ -260,6 +266,10 @@ impl<'s> Flow<'s> {
                 self.tables.close();
             }
             "tc" | "table-cell" | "covered-table-cell" => {
+                let value = std::mem::take(&mut self.value);
+                if self.text.trim().is_empty() {
+                    self.text.push_str(&value);
+                }
                 self.flush();
                 self.tables.end_cell();
             }

@@ -1,6 +1,8 @@
 //! Single packed files: gzip (RFC 1952), bzip2, xz (The .xz File Format 1.2.1) and its elder lzma. What they hold becomes a file inside.
 
-use flate2::read::MultiGzDecoder;
+use std::io::{self, Read};
+
+use flate2::bufread::GzDecoder;
 use lzma_rust2::{LzmaReader, XzReader};
 
 use super::Format;
@@ -43,7 +45,7 @@ fn is_lzma(source: &Source<'_>) -> bool {
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let bytes: &[u8] = &source.bytes;
     let inside = if is_gzip(source) {
-        sink.unpack(MultiGzDecoder::new(bytes), bytes.len())
+        sink.unpack(Members(Some(GzDecoder::new(bytes))), bytes.len())
     } else if is_bzip2(source) {
         sink.unpack(bzip2::read::MultiBzDecoder::new(bytes), bytes.len())
     } else if is_xz(source) {
@@ -56,6 +58,23 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     };
     let name = own_name(source).or_else(|| outer_name(source));
     sink.child(name, "", inside);
+}
+
+/// The members of a file one after the other; zeros may stand behind the last, as on a tape.
+struct Members<'a>(Option<GzDecoder<&'a [u8]>>);
+
+impl Read for Members<'_> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.0 {
+            let count = member.read(room)?;
+            if count > 0 || room.is_empty() {
+                return Ok(count);
+            }
+            let rest = self.0.take().map(GzDecoder::into_inner).unwrap_or_default();
+            self.0 = rest.iter().any(|byte| *byte != 0).then(|| GzDecoder::new(rest));
+        }
+        Ok(0)
+    }
 }
 
 /// The name in the header, after its flags (RFC 1952, 2.3.1).

@@ -25,6 +25,7 @@ mod ole;
 mod ooxml;
 mod pasted;
 mod pdf;
+mod pgp;
 mod rar;
 mod rtf;
 mod seven_zip;
@@ -77,6 +78,7 @@ pub static FILES: &[Format] = &[
     rar::FORMAT,
     tar::FORMAT,
     dicom::FORMAT,
+    pgp::FORMAT,
     emf::FORMAT,
     mbox::FORMAT,
     zip::BEHIND,

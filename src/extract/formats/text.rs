@@ -62,7 +62,11 @@ fn without_armor(text: String, sink: &mut Sink) -> String {
             sink.protection(ProtectionKind::Pgp, Strength::Unknown, false);
             sink.readers(&block.readers);
         } else if block.is_message() {
-            sink.gap(GapReason::Unsupported);
+            let armored = text.get(block.range).unwrap_or_default();
+            match pgp::unarmored(armored.as_bytes(), usize::MAX) {
+                Some(message) => sink.child(None, super::pgp::MEDIA, message),
+                None => sink.gap(GapReason::Unsupported),
+            }
         }
     }
     clear

@@ -12,6 +12,9 @@ use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 /// What newer programs added, records in turn: comments since 2002 ([MS-PPT], 2.3.18 to 2.3.23).
 const TAGGED: usize = 0x138B;
 
+/// What a program keeps with a shape, which need not end with a whole record ([MS-ODRAW], 2.2.38).
+const CLIENT: usize = 0xF011;
+
 /// Reads a presentation; whether it is one.
 pub fn read(file: &Compound<'_>, storage: &str, slides: &Stream, sink: &mut Sink) -> bool {
     let user = file.find(storage, "Current User").map(|stream| file.read(stream)).unwrap_or_default();
@@ -82,7 +85,7 @@ impl<'a> Records<'a> {
                         self.damaged = self.damaged.or((!any).then_some(here));
                     }
                     self.at = start;
-                    self.open.push((start.saturating_add(size).min(limit), kind == TAGGED));
+                    self.open.push((start.saturating_add(size).min(limit), kind == TAGGED || kind == CLIENT));
                     return Some(Record { version, kind, content: &[] });
                 }
                 Some((version, kind, size)) if fits(&size) && (version, kind, size) != (0, 0, 0) => {

@@ -199,6 +199,7 @@ impl Book<'_> {
         if let (false, Some(length), Some(rest)) = (built_in, content.get(3), content.get(14..)) {
             let name = self.counted(rest, usize::from(*length));
             self.line(&name);
+            self.line(&constants(rest));
         }
     }
 
@@ -268,6 +269,10 @@ impl Book<'_> {
                 }
             }
             0x06 | 0x0206 | 0x0406 => {
+                let constants = constants(content.get(20..).unwrap_or_default());
+                if !constants.is_empty() {
+                    self.line(&constants);
+                }
                 if short(content, 12) == Some(0xFFFF) {
                     self.formula = Some(here).filter(|_| content.get(6) == Some(&0));
                     if content.get(6) == Some(&2) {
@@ -384,6 +389,26 @@ fn flagged(bytes: &[u8], length: usize) -> String {
     if flag & 1 == 1 { wide(text) } else { text.iter().map(|byte| char::from(*byte)).collect() }
 }
 
+/// The texts in a formula (PtgStr; [MS-XLS], 2.5.198.89): a mark, a count, a flag, as many characters.
+fn constants(formula: &[u8]) -> String {
+    let (mut rest, mut out) = (formula, String::new());
+    while let Some(at) = memchr::memchr(0x17, rest) {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        let Some((length, tail)) = rest.split_first().filter(|(length, _)| **length > 1) else { continue };
+        let size = 1 + usize::from(*length) * if tail.first() == Some(&1) { 2 } else { 1 };
+        let Some(text) = tail.get(..size).filter(|text| matches!(text.first(), Some(0 | 1))) else {
+            continue;
+        };
+        let text = flagged(text, usize::from(*length));
+        if !text.chars().any(char::is_control) {
+            out.push_str(&text);
+            out.push('\n');
+            rest = tail.get(size..).unwrap_or_default();
+        }
+    }
+    out
+}
+
 /// Walks shared strings over the parts of a record.
 struct Cursor<'a> {
     parts: &'a [&'a [u8]],
@@ -469,7 +494,14 @@ fn error(code: u8) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::cached;
+    use super::{cached, constants};
+
+    #[test]
+    fn a_formula_says_its_texts() {
+        let formula =
+            b"\x05\0\x17\x0A\0Mme L\xE9a Ro\x17\x04\x01C\0\xF4\0t\0\xE9\0\x08\x17\x02\0\x01\x02\x17";
+        assert_eq!(constants(formula), "Mme L\u{e9}a Ro\nC\u{f4}t\u{e9}\n");
+    }
 
     #[test]
     fn a_cache_says_its_fields_and_items() {
