@@ -1,6 +1,10 @@
 //! Names in running text: runs of capitalised words, weighed by what stands around them.
 
-use std::collections::HashMap;
+mod list;
+mod lower_case;
+mod part;
+mod runs;
+
 use std::ops::Range;
 
 use super::around::Scene;
@@ -9,16 +13,16 @@ use super::correspondents::Correspondents;
 use super::doubt;
 use super::normal;
 use super::shape::{self, Reading, Unit};
-use super::token::{Gap, Shape, Token, keys};
-use super::words::{
-    CLOSING, COMMON, CONTACT, FORM_GIVEN, FORM_SURNAME, GIVEN, GREETING, HEALTH, HEALTH_SENSITIVE, JOB,
-    LINK_OF, MAIL_HEADER, ORDINARY, PARTICLE, PATIENT_AFTER, PATIENT_BEFORE, PATIENT_BEFORE_WEAK,
-    PATIENT_COLUMN, PATIENT_VERB, PLACE_HEAD, PLACE_HEAD_WEAK, STAFF, STAFF_VERB, SURNAME, THING_TAIL, TITLE,
-    Tags, Words,
-};
+use super::token::{Gap, Shape, Token};
+use super::words::{GIVEN, PATIENT_VERB, PLACE_HEAD, SURNAME, THING_TAIL, Words};
 use super::zones::Zone;
 use crate::detect::candidate::Candidate;
 use crate::detect::roster::UNLISTED;
+pub use list::List;
+use list::heading;
+use part::is_known;
+pub use part::{same_person, share, speaks_of_no_care};
+use runs::runs;
 
 /// A stretch of running text, read.
 #[derive(Debug)]
@@ -41,17 +45,27 @@ pub struct Passage<'a> {
 
 /// Before any evidence, a pair of names is rarely that of a patient (compiled by us, 2026-11).
 const PRIOR: f32 = -6.0;
+
 /// Below this a candidate is not worth telling the engine: no other identifier could raise it.
 const FLOOR: f32 = -9.0;
+
 /// Names of the rest of a signature, a header, a greeting.
 const ZONE: f32 = -14.0;
+
 const MASK: f32 = -12.0;
+
 const SIGNS: f32 = -8.0;
+
 const ACTS: f32 = -3.0;
+
 const OF_UNLISTED: f32 = -6.0;
+
 const QUOTED: f32 = -8.0;
+
 const KIN: f32 = 3.5;
+
 const ASSIGNED: f32 = -8.0;
+
 /// Bits of words beside a name that tell that it is someone's.
 const TOLD_OF: f32 = 3.0;
 
@@ -74,40 +88,8 @@ pub fn candidates(passage: &Passage<'_>, known: &Correspondents, out: &mut Vec<C
             out.extend(candidate);
         }
     }
-    lower_case(passage, out);
+    lower_case::lower_case(passage, out);
 }
-
-/// Who was named last, for lists: `la patiente A, B et C`, and `patients à rappeler :` above lines.
-#[derive(Debug, Default)]
-pub struct List {
-    last: Option<(usize, Before)>,
-}
-
-impl List {
-    /// What a name inherits from the name before it, when only commas and `et` part them.
-    fn inherit(&self, tokens: &[Token], start: usize) -> Option<Before> {
-        let (end, before) = self.last?;
-        let between = tokens.get(end..start)?;
-        let acts = before.contact < 0.0
-            && between.len() <= ASIDE
-            && between.iter().all(|token| token.lines == 0 && !token.opens);
-        if acts
-            && between.iter().all(|token| !token.is_capital())
-            && tokens.get(start).is_some_and(|name| !name.opens && name.lines == 0)
-        {
-            return Some(before);
-        }
-        let links = between.iter().all(|token| {
-            (token.len() <= 3 && token.shape == Shape::Lower && !token.opens) || token.own.any(TITLE | STAFF)
-        });
-        let first = tokens.get(end)?;
-        let apart = first.lines > 0 && before.patient <= 0.0;
-        (links && between.len() <= 2 && !first.opens && first.lines < 2 && !apart).then_some(before)
-    }
-}
-
-/// Most words between two names of one list: `Jean Roy (chirurgie d'un jour), Ann Lee`.
-const ASIDE: usize = 6;
 
 /// `Rita et Donat Beauregard`: a given name before one that is whole shares its surname and what is said of it.
 fn spouse(passage: &Passage<'_>, units: &[Unit], reading: &Reading, whole: &Candidate) -> Option<Candidate> {
@@ -274,107 +256,16 @@ fn of_surname(before: Before, said: &mut Said) -> Before {
     Before { patient: before.patient.min(3.5), ..before }
 }
 
-/// `Nicole Roy` attends and `Mme Roy` presents figures: what is said of one is said of the other, when a part names one
-/// person of that surname only.
-pub fn same_person(found: &mut [Candidate], of_part: &[usize]) {
-    let mut whole: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut lone = Vec::new();
-    for index in of_part {
-        let Some(name) = found.get(*index) else { continue };
-        match name.value.reveal().rsplit_once(' ') {
-            Some((_, surname)) => whole.entry(surname.to_owned()).or_default().push(*index),
-            None => lone.push(*index),
-        }
-    }
-    acts_once(found, &whole);
-    for index in lone {
-        let Some(short) = found.get(index) else { continue };
-        let Some(same) = whole.get(short.value.reveal()) else { continue };
-        let bits = short.bits();
-        let best =
-            same.iter().filter_map(|other| found.get(*other)).map(Candidate::bits).fold(f32::MIN, f32::max);
-        if best < 0.0 && same.iter().any(|other| found.get(*other).is_some_and(acts_elsewhere)) {
-            found
-                .get_mut(index)
-                .into_iter()
-                .for_each(|short| short.add("of someone who acts or attends", MASK));
-        } else if bits >= 3.0 {
-            for other in same.iter().take(SAME) {
-                found
-                    .get_mut(*other)
-                    .into_iter()
-                    .for_each(|whole| whole.add("the surname of someone cared for", 4.0));
-            }
-        }
-    }
-}
-
-/// Someone who acts or attends in one place of a part does so in the others, unless words for a patient stand there.
-fn acts_once(found: &mut [Candidate], whole: &HashMap<String, Vec<usize>>) {
-    for same in whole.values().filter(|same| same.len() > 1) {
-        for index in same.iter().take(SAME) {
-            let Some(name) = found.get(*index).filter(|name| !acts_elsewhere(name) && !is_told(name)) else {
-                continue;
-            };
-            let value = name.value.reveal().to_owned();
-            let acts = same
-                .iter()
-                .filter_map(|other| found.get(*other))
-                .any(|other| other.value.reveal() == value && acts_elsewhere(other) && !is_told(other));
-            if let Some(name) = found.get_mut(*index).filter(|_| acts) {
-                name.add("of someone who acts or attends", ACTS_ELSEWHERE);
-            }
-        }
-    }
-}
-
-/// Bits against a name that acts in another place.
-const ACTS_ELSEWHERE: f32 = -6.0;
-
-/// Whether words for a patient, an age or a birth stand beside a name.
-fn is_told(name: &Candidate) -> bool {
-    name.evidence.iter().any(|clue| clue.bits >= 3.5 && clue.reason != READS && clue.reason != ABOUT)
-}
-
-/// Most namings of one person that a surname alone bears on.
-const SAME: usize = 8;
-
-fn acts_elsewhere(name: &Candidate) -> bool {
-    let of_words = [RARE, UNLISTED];
-    name.evidence.iter().any(|clue| clue.bits <= -5.0 && !of_words.contains(&clue.reason.as_str()))
-}
-
-/// In a message that does not speak of care, the words around a name say nothing for a patient.
-pub fn speaks_of_no_care(name: &mut Candidate) {
-    name.evidence.retain(|clue| clue.reason != AROUND || clue.bits < 0.0);
-}
-
-/// How much what the whole message is about bears on a name: not on two capitalised words in no list, which may be
-/// anything, and less on a name of which nothing else is said.
-#[must_use]
-pub fn share(name: &Candidate) -> f32 {
-    let clues = || name.evidence.iter();
-    let said = clues().any(|clue| clue.bits > 0.0 && ![READS, CARED, AROUND].contains(&clue.reason.as_str()));
-    let acts = clues().any(|clue| clue.bits <= ACTING && clue.reason != RARE);
-    match said {
-        _ if acts || !is_known(name) => 0.0,
-        true => 1.0,
-        false => 0.8,
-    }
-}
-
-/// Bits of a reason that says that someone acts.
-const ACTING: f32 = -4.0;
-
-fn is_known(name: &Candidate) -> bool {
-    !name.evidence.iter().any(|clue| clue.reason == READS && clue.bits < 2.0)
-}
-
 const RARE: &str = "a name is rarely a patient's";
+
 const READS: &str = "reads as a name";
+
 const TITLED: &str = "title";
+
 const ABOUT: &str = "what the message is about";
+
 const AROUND: &str = "the words around it, as measured";
+
 const CARED: &str = "care in the same sentence";
 
 /// `Jean Roy présentera`, `Ann Lee will speak`: who does something soon is mostly a colleague, unless it is said of patients.
@@ -427,222 +318,9 @@ fn weigh_said(candidate: &mut Candidate, said: &Said, sure: bool) {
     }
 }
 
-/// Bits for a name that starts a line of a list, by the words of the line above the list: `patients à rappeler :`,
-/// `Étaient présents :`.
-fn heading(tokens: &[Token], name: &Range<usize>) -> f32 {
-    let head = tokens.get(..name.start).unwrap_or_default();
-    let line = head.iter().rev().take(4).take_while(|token| token.lines == 0).count();
-    if line > 3 {
-        return 0.0;
-    }
-    let above = head.iter().rev().take(HEADING);
-    let mut labelled = tokens.get(name.start).is_some_and(|token| token.gap == Gap::Label && token.lines > 0);
-    // The first word that says something: `Patients à voir par l'infirmière :`, `Médecins des patients :`.
-    let mut says = 0.0;
-    for token in above {
-        if labelled && token.ends.any(PATIENT_BEFORE) {
-            says = 5.0;
-        } else if labelled && token.ends.any(PATIENT_BEFORE_WEAK) {
-            says = 3.5;
-        } else if labelled && token.ends.any(CONTACT | JOB | STAFF | STAFF_VERB) {
-            says = -6.0;
-        }
-        if labelled && (token.opens && token.lines < 2 || token.lines > 0) {
-            return says;
-        }
-        labelled |= token.gap == Gap::Label && token.lines > 0;
-    }
-    says
-}
-
-/// How far up the words of a heading are looked for.
-const HEADING: usize = 160;
-
-/// Words that end a run although they are capitals, unless a name list holds them.
-const STOPS: Tags = Tags::all(&[
-    COMMON,
-    TITLE,
-    STAFF,
-    JOB,
-    PATIENT_BEFORE,
-    PATIENT_BEFORE_WEAK,
-    PATIENT_COLUMN,
-    CONTACT,
-    ORDINARY,
-    GREETING,
-    CLOSING,
-    MAIL_HEADER,
-    HEALTH,
-    HEALTH_SENSITIVE,
-    PLACE_HEAD,
-    PLACE_HEAD_WEAK,
-]);
-
-/// Runs of words that may be names, in order.
-fn runs(tokens: &[Token], text: &str) -> Vec<Range<usize>> {
-    let mut runs = Vec::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        let end = run_end(tokens, at, text);
-        if end > at {
-            runs.push(at..end);
-        }
-        at = end.max(at + 1);
-    }
-    runs
-}
-
-/// Most words of a run: longer ones are titles and shouting.
-const LONGEST: usize = 24;
-
-fn run_end(tokens: &[Token], start: usize, text: &str) -> usize {
-    let Some(first) = tokens.get(start).filter(|first| is_name_word(first, tokens.get(start + 1))) else {
-        return start;
-    };
-    let prior = start.checked_sub(1).and_then(|at| tokens.get(at));
-    let greets = first.gap == Gap::Space && prior.is_some_and(|prior| prior.ends.any(GREETING));
-    let mut end = start + 1;
-    let mut before = first;
-    while let Some(token) = tokens.get(end).filter(|token| follows(before, token, text)) {
-        let next = tokens.get(end + 1);
-        let tail = token.gap == Gap::Apostrophe && (token.ends.any(SURNAME) || is_elided(before, token));
-        let particle = tail || token.own.any(PARTICLE) && next.is_some_and(leads);
-        // `Bonjour Luc, Ann Lee est chez nous`
-        let greeted = greets && token.gap == Gap::Comma;
-        if greeted || end - start >= LONGEST || !(particle || is_name_word(token, next)) {
-            break;
-        }
-        before = token;
-        end += 1;
-    }
-    while end > start + 1 && tokens.get(end - 1).is_some_and(is_loose) {
-        end -= 1;
-    }
-    end
-}
-
-/// `L'ABBÉ, HUBERT`: a word in capitals after the article of a surname, whatever else it says.
-fn is_elided(before: &Token, token: &Token) -> bool {
-    let written = before.is_capital() && before.own.any(PARTICLE) && before.len() == 1;
-    written && token.shape == Shape::Upper && !token.own.any(PLACE_HEAD | HEALTH | HEALTH_SENSITIVE)
-}
-
-/// Whether a word cannot end a name: lower case, unless an apostrophe joins it (`Prud'homme`).
-fn is_loose(last: &Token) -> bool {
-    last.shape == Shape::Lower && last.gap != Gap::Apostrophe
-}
-
-/// Whether a word may be part of a name.
-fn is_name_word(token: &Token, next: Option<&Token>) -> bool {
-    if !token.is_capital() {
-        return false;
-    }
-    let named = token.own.any(GIVEN | SURNAME | PARTICLE);
-    let title = token.own.any(TITLE)
-        || (token.own.any(STAFF) && token.len() <= 3)
-        || (token.own.any(STAFF | PLACE_HEAD)
-            && next.is_some_and(|next| next.gap == Gap::Space && next.is_capital())
-            && !token.own.any(GIVEN));
-    let code = token.shape == Shape::Upper
-        && (token.own.any(PATIENT_AFTER)
-            || (token.len() == 4
-                && next.is_some_and(|next| next.shape == Shape::Number && next.gap != Gap::Other)));
-    // the D of `D.D.N`
-    let spelled = token.shape == Shape::Initial && next.is_some_and(|next| next.gap == Gap::Joint);
-    // the label of the next field in a form of two columns
-    let label = token.own.any(FORM_GIVEN | FORM_SURNAME);
-    !title && !code && !spelled && !label && (named || !token.own.any(STOPS))
-}
-
-/// Whether a word can follow a particle in a name.
-fn leads(token: &Token) -> bool {
-    matches!(token.gap, Gap::Space | Gap::Apostrophe | Gap::Hyphen)
-        && (token.is_capital() || token.own.any(PARTICLE))
-}
-
-/// Whether a word goes on from the one before in the same run.
-fn follows(before: &Token, token: &Token, text: &str) -> bool {
-    match token.gap {
-        Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Comma => true,
-        Gap::Stop => before.shape == Shape::Initial || (before.len() <= 3 && before.own.any(PARTICLE)),
-        Gap::Line => is_wrapped(before, text),
-        _ => false,
-    }
-}
-
-/// Whether a line ends because it was full, not because something ended.
-fn is_wrapped(before: &Token, text: &str) -> bool {
-    let head = text.get(before.start.saturating_sub(200)..before.end).unwrap_or_default();
-    head.len() - head.rfind('\n').map_or(0, |at| at + 1) >= FULL_LINE
-}
-
-/// Shortest line that counts as full.
-const FULL_LINE: usize = 55;
-
 /// `Mme Tremblay`: a surname without a given name.
 fn lone_surname(units: &[Unit]) -> Option<Reading> {
     let index = units.iter().position(|unit| unit.lone_surname().is_some())?;
     let bits = units.get(index)?.lone_surname()? + 0.5;
     (index == 0).then_some(Reading { units: 0..1, split: 0, surname_first: false, bits })
-}
-
-/// `patiente : marie tremblay`, `marie tremblay est venue ce matin`: lower case, right after a label or first in a sentence.
-fn lower_case(passage: &Passage<'_>, out: &mut Vec<Candidate>) {
-    for (index, token) in passage.tokens.iter().enumerate() {
-        if token.shape != Shape::Lower || !token.own.any(GIVEN | SURNAME) {
-            continue;
-        }
-        let prior = index.checked_sub(1).and_then(|prior| passage.tokens.get(prior));
-        let labelled = prior.is_some_and(|prior| {
-            prior.ends.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK) || prior.own.any(LINK_OF)
-        });
-        let first = prior.is_none() || token.opens || token.lines > 0 || token.gap == Gap::Label;
-        let clause = prior.is_some_and(|prior| CLAUSE.contains(&prior.key));
-        let next = || passage.tokens.get(index + 1).is_some_and(|next| next.own.any(GIVEN | SURNAME));
-        if labelled || first || clause && next() {
-            let told = if labelled {
-                0.0
-            } else if first {
-                SAID
-            } else {
-                SUBJECT
-            };
-            out.extend(lower_case_at(passage, index, told));
-        }
-    }
-}
-
-/// Words after which a clause begins, with whom it speaks of.
-const CLAUSE: [u64; 7] = keys("que qu that et and car because");
-
-/// Bits that the words after a name in lower case have to say: anything of a patient; that it is the patient who does it.
-const SAID: f32 = 0.1;
-const SUBJECT: f32 = 3.0;
-
-fn lower_case_at(passage: &Passage<'_>, start: usize, told: f32) -> Option<Candidate> {
-    let rest = passage.tokens.get(start + 1..)?;
-    let more = rest.iter().take(4).take_while(|token| {
-        matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Comma)
-            && (token.own.any(GIVEN | SURNAME | PARTICLE) && !token.own.any(COMMON)
-                || matches!(token.gap, Gap::Hyphen | Gap::Apostrophe) && token.ends.any(SURNAME))
-    });
-    let end = start + 1 + more.count();
-    let units = shape::units(passage.words, passage.tokens, start..end, passage.text, true);
-    let reading = shape::readings(&units).into_iter().find(|reading| reading.bits >= 4.0)?;
-    let name = normal::token_range(&units, &reading)?;
-    let after = context::after(passage.tokens, &name);
-    let said = context::said(passage.tokens, &name);
-    if after.patient.max(said.patient) < told {
-        return None;
-    }
-    let before = context::before(passage.tokens, &name);
-    let mut candidate = normal::candidate(passage.text, passage.block, passage.tokens, &units, &reading);
-    candidate.add(RARE, PRIOR);
-    candidate.add(READS, reading.bits);
-    candidate.add("in lower case", -2.0);
-    weigh_before(&mut candidate, &before, 0.0);
-    add(&mut candidate, "followed by an age, a birth or a dossier", after.patient);
-    add(&mut candidate, "followed by a function or a telephone", after.staff);
-    weigh_said(&mut candidate, &said, before.patient >= 6.0);
-    (candidate.bits() > FLOOR).then_some(candidate)
 }

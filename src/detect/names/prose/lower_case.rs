@@ -1,0 +1,75 @@
+//! Names in lower case, where words for a patient or what is told of them make a name of them.
+//!
+//! In: a passage. Out: candidates. It refuses to know names in capitals.
+
+use super::{FLOOR, PRIOR, Passage, RARE, READS, add, weigh_before, weigh_said};
+use crate::detect::candidate::Candidate;
+use crate::detect::names::context::{self};
+use crate::detect::names::normal;
+use crate::detect::names::shape::{self};
+use crate::detect::names::token::{Gap, Shape, keys};
+use crate::detect::names::words::{
+    COMMON, GIVEN, LINK_OF, PARTICLE, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, SURNAME,
+};
+
+/// `patiente : marie tremblay`, `marie tremblay est venue ce matin`: lower case, right after a label or first in a sentence.
+pub fn lower_case(passage: &Passage<'_>, out: &mut Vec<Candidate>) {
+    for (index, token) in passage.tokens.iter().enumerate() {
+        if token.shape != Shape::Lower || !token.own.any(GIVEN | SURNAME) {
+            continue;
+        }
+        let prior = index.checked_sub(1).and_then(|prior| passage.tokens.get(prior));
+        let labelled = prior.is_some_and(|prior| {
+            prior.ends.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK) || prior.own.any(LINK_OF)
+        });
+        let first = prior.is_none() || token.opens || token.lines > 0 || token.gap == Gap::Label;
+        let clause = prior.is_some_and(|prior| CLAUSE.contains(&prior.key));
+        let next = || passage.tokens.get(index + 1).is_some_and(|next| next.own.any(GIVEN | SURNAME));
+        if labelled || first || clause && next() {
+            let told = if labelled {
+                0.0
+            } else if first {
+                SAID
+            } else {
+                SUBJECT
+            };
+            out.extend(lower_case_at(passage, index, told));
+        }
+    }
+}
+
+/// Words after which a clause begins, with whom it speaks of.
+const CLAUSE: [u64; 7] = keys("que qu that et and car because");
+
+/// Bits that the words after a name in lower case have to say: anything of a patient; that it is the patient who does it.
+const SAID: f32 = 0.1;
+
+const SUBJECT: f32 = 3.0;
+
+fn lower_case_at(passage: &Passage<'_>, start: usize, told: f32) -> Option<Candidate> {
+    let rest = passage.tokens.get(start + 1..)?;
+    let more = rest.iter().take(4).take_while(|token| {
+        matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Comma)
+            && (token.own.any(GIVEN | SURNAME | PARTICLE) && !token.own.any(COMMON)
+                || matches!(token.gap, Gap::Hyphen | Gap::Apostrophe) && token.ends.any(SURNAME))
+    });
+    let end = start + 1 + more.count();
+    let units = shape::units(passage.words, passage.tokens, start..end, passage.text, true);
+    let reading = shape::readings(&units).into_iter().find(|reading| reading.bits >= 4.0)?;
+    let name = normal::token_range(&units, &reading)?;
+    let after = context::after(passage.tokens, &name);
+    let said = context::said(passage.tokens, &name);
+    if after.patient.max(said.patient) < told {
+        return None;
+    }
+    let before = context::before(passage.tokens, &name);
+    let mut candidate = normal::candidate(passage.text, passage.block, passage.tokens, &units, &reading);
+    candidate.add(RARE, PRIOR);
+    candidate.add(READS, reading.bits);
+    candidate.add("in lower case", -2.0);
+    weigh_before(&mut candidate, &before, 0.0);
+    add(&mut candidate, "followed by an age, a birth or a dossier", after.patient);
+    add(&mut candidate, "followed by a function or a telephone", after.staff);
+    weigh_said(&mut candidate, &said, before.patient >= 6.0);
+    (candidate.bits() > FLOOR).then_some(candidate)
+}
