@@ -14,6 +14,7 @@ mod elsewhere;
 mod file_names;
 mod forms;
 mod grid;
+mod key_filter;
 mod normal;
 mod ordinary;
 mod prose;

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
 
+use super::key_filter::KeyFilter;
 use super::token::{self, Token};
 use super::words::KeyHasher;
 
@@ -13,8 +14,7 @@ use super::words::KeyHasher;
 #[derive(Debug, Default)]
 pub struct Elsewhere {
     words: HashSet<u64, BuildHasherDefault<KeyHasher>>,
-    /// One bit for each word, by the top bits of its key: nearly all words of a mail are told apart by it.
-    filter: Vec<u64>,
+    filter: KeyFilter<FILTER_BITS>,
 }
 
 /// Bits of the filter: 2^14, 2 KiB, so that it stays in the nearest cache.
@@ -25,23 +25,14 @@ impl Elsewhere {
     #[must_use]
     pub fn of<'a>(terms: impl Iterator<Item = &'a str>) -> Self {
         let words: HashSet<u64, _> = terms.filter_map(|term| token::words(term).next()).collect();
-        let mut filter = vec![0; 1 << (FILTER_BITS - 6)];
-        for (slot, bit) in words.iter().map(|key| place(*key)) {
-            filter.get_mut(slot).into_iter().for_each(|bits| *bits |= bit);
-        }
+        let mut filter = KeyFilter::default();
+        words.iter().for_each(|key| filter.add(*key));
         Self { words, filter }
     }
 
     fn holds(&self, key: u64) -> bool {
-        let (slot, bit) = place(key);
-        self.filter.get(slot).is_some_and(|bits| bits & bit != 0) && self.words.contains(&key)
+        self.filter.may_hold(key) && self.words.contains(&key)
     }
-}
-
-/// Where a key's bit is in the filter.
-fn place(key: u64) -> (usize, u64) {
-    let top = key >> (64 - FILTER_BITS);
-    (usize::try_from(top >> 6).unwrap_or(0), 1 << (top & 63))
 }
 
 /// The distinct words of such texts that a part uses.

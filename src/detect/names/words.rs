@@ -10,6 +10,7 @@ use std::ops::{BitOr, BitOrAssign};
 
 use super::around::{Around, WEIGHTS};
 use super::elsewhere::Elsewhere;
+use super::key_filter::KeyFilter;
 use super::ordinary::Ordinary;
 use super::token;
 use crate::detect::lexicon::{Lexicon, Lexicons};
@@ -292,8 +293,7 @@ pub fn lists() -> impl Iterator<Item = &'static str> {
 #[derive(Debug, Default)]
 pub struct Words {
     table: HashMap<u64, Tags, BuildHasherDefault<KeyHasher>>,
-    /// One bit for each key, by its top bits: most words of a text are in no list, and this tells at once.
-    filter: Vec<u64>,
+    filter: KeyFilter<FILTER_BITS>,
     ordinary: Ordinary,
     around: Around,
     elsewhere: Elsewhere,
@@ -306,7 +306,7 @@ impl Words {
     /// Gathers the lists that names need. A list that is missing leaves its clue out.
     #[must_use]
     pub fn of(lexicons: &Lexicons) -> Self {
-        let mut words = Self { filter: vec![0; 1 << (FILTER_BITS - 6)], ..Self::default() };
+        let mut words = Self::default();
         for (name, plain, tagged) in LISTS {
             words.add_list(&lexicons.get(name), *plain, tagged);
         }
@@ -338,10 +338,7 @@ impl Words {
             key = follow(key, word);
             let tag = if words.peek().is_some() { BEGINS } else { tag };
             *self.table.entry(key).or_default() |= tag;
-            let (slot, bit) = place(key);
-            if let Some(slot) = self.filter.get_mut(slot) {
-                *slot |= bit;
-            }
+            self.filter.add(key);
         }
     }
 
@@ -366,11 +363,8 @@ impl Words {
     /// The lists that hold what a key stands for.
     #[must_use]
     pub fn get(&self, key: u64) -> Tags {
-        let (slot, bit) = place(key);
-        if self.filter.get(slot).is_none_or(|slot| slot & bit == 0) {
-            return Tags::NONE;
-        }
-        self.table.get(&key).copied().unwrap_or_default()
+        let listed = self.filter.may_hold(key).then(|| self.table.get(&key)).flatten();
+        listed.copied().unwrap_or_default()
     }
 }
 
@@ -379,12 +373,6 @@ fn is_discipline(term: &str) -> bool {
     let ends =
         ["iatrie", "iatries", "iatry", "logie", "logies", "logy"].iter().any(|end| term.ends_with(end));
     ends && !term.contains("patholog") && !term.contains("symptom")
-}
-
-/// Where a key's bit is in the filter.
-fn place(key: u64) -> (usize, u64) {
-    let top = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - FILTER_BITS);
-    (usize::try_from(top >> 6).unwrap_or(0), 1 << (top & 63))
 }
 
 /// The key of a phrase (0 when there is none yet) and one more word.
