@@ -10,6 +10,7 @@ mod content;
 mod context;
 mod correspondents;
 mod doubt;
+mod echo;
 mod elsewhere;
 mod file_names;
 mod forms;
@@ -17,8 +18,10 @@ mod grid;
 mod key_filter;
 mod normal;
 mod ordinary;
+mod overlap;
 mod prose;
 mod roster;
+mod series;
 mod shape;
 mod terms;
 mod token;
@@ -223,6 +226,9 @@ impl<'a> Reader<'a> {
                 let passage = Passage { words, text, block, tokens, zones, region, hyphens_join: true };
                 let first = self.found.len();
                 prose::candidates(&passage, self.known, &mut self.found);
+                let named = self.found.get_mut(first..).unwrap_or_default();
+                echo::hear(&passage, named);
+                series::share(&passage, named);
                 forms::candidates(text, index, tokens, &mut self.found);
                 if let Some(patients) = self.rosters.patients.as_deref() {
                     roster::propose(&passage, patients, self.known, first, &mut self.found);
@@ -263,6 +269,7 @@ impl<'a> Reader<'a> {
     fn end_part(&mut self) {
         self.body = false;
         prose::same_person(&mut self.found, &self.of_part);
+        cells::schedules(self.prepared, &mut self.found);
         let tone = std::mem::take(&mut self.tone);
         let (elsewhere, tone) = (tone.elsewhere(), tone.bits());
         for index in std::mem::take(&mut self.of_part) {
@@ -277,6 +284,10 @@ impl<'a> Reader<'a> {
             let elsewhere = elsewhere * doubt::of_elsewhere(name);
             if elsewhere != 0.0 {
                 name.add("in a text that hardly speaks of care", elsewhere);
+            }
+            let region = self.prepared.blocks.get(name.block).map(|block| block.region);
+            if matches!(region, Some(Region::Subject | Region::Body | Region::Cell | Region::Hidden)) {
+                overlap::settle(name, tone);
             }
             self.clusters.names_someone(name.bits());
         }

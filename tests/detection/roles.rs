@@ -150,3 +150,56 @@ fn what_stands_right_beside_a_name_tells_whose_place_it_is() {
         assert_eq!(names(text), wanted, "{text}");
     }
 }
+
+/// What follows a name may be told of someone else, and one of a series is what the others are.
+#[test]
+fn a_name_is_what_the_others_beside_it_are() {
+    for (text, found) in [
+        // A function after someone else's name, and of someone whom the one named has.
+        (
+            "Anne Fortin part en ambulance à 15 h, dyspnée sévère, accompagnée par Marc Tremblay, infirmier.",
+            &["anne fortin"][..],
+        ),
+        ("Marc Tremblay, infirmier, part en ambulance avec la patiente à 15 h.", &[]),
+        (
+            "Voici les notes de Louise Gagnon, qui a maintenant un médecin de famille, pour son diabète.",
+            &["louise gagnon"],
+        ),
+        ("Voici les notes de Louise Gagnon, qui est médecin de famille, sur le diabète.", &[]),
+        // Called for what they lack, or for what they know.
+        ("Pouvez-vous rappeler Anne Fortin? Elle n'a plus d'insuline.", &["anne fortin"]),
+        ("Pouvez-vous rappeler Anne Fortin? Elle a la clé du local.", &[]),
+        (
+            "Police au téléphone : Marc Tremblay a été arrêté hier. C'est un usager du centre, bipolaire.",
+            &["marc tremblay"],
+        ),
+        // The place of work after the name.
+        ("Est-ce que Lise Roy est parente avec Louise Gagnon de la paie? Je veux le lui dire.", &[]),
+        // Lines and lists: assigned beds make workers of all, plain patients make patients of all.
+        (
+            "Anne Fortin : chimio chaises 1 à 6. Louise Gagnon : chimio 7 à 12. Marc Tremblay : appels de toxicité (nausées, neutropénie).",
+            &[],
+        ),
+        (
+            "Nouveautés : Guérir sans guerre (Anne Fortin), La démence au quotidien (Louise Gagnon), L'enfant diabétique (Marc Tremblay).",
+            &[],
+        ),
+        (
+            "Départs prévus : Anne Fortin (pneumonie, insuline), Guylaine Cloutier (RPA), Louise Gagnon (fracture de la hanche).",
+            &["anne fortin", "guylaine cloutier", "louise gagnon"],
+        ),
+        // No quoted header, for all that it begins with one's word.
+        (
+            "À surveiller : Anne Fortin (saignement), Louise Gagnon (hypoglycémie).",
+            &["anne fortin", "louise gagnon"],
+        ),
+        ("À : Anne Fortin; Louise Gagnon\nObjet : saignement\n", &[]),
+        // Years at work.
+        ("Portrait : Marc Tremblay, 40 ans à la buanderie. Vaccination : où et quand.", &[]),
+        // The rest of a title.
+        ("Fortin Anne, Vivre avec la démence, Éd. du Lac, 2020.", &[]),
+    ] {
+        let found: BTreeSet<String> = found.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(names(text), found, "{text}");
+    }
+}

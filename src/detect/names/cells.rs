@@ -1,6 +1,6 @@
 //! Names in table cells: the header says what a column holds, the other headers say of whom the table tells.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::content::{About, Content};
 use super::context;
@@ -303,4 +303,35 @@ fn plain(text: &str) -> Option<String> {
     let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '.');
     let fits = text.len() >= 2 && text.len() <= 60 && text.chars().all(letters);
     fits.then(|| text.to_lowercase())
+}
+
+/// Bits against the names of a schedule.
+const SCHEDULED: f32 = -14.0;
+
+/// Weighs down the names of schedules: several people stand each in several columns of one table, by day or by shift.
+pub fn schedules(prepared: &Prepared<'_>, found: &mut [Candidate]) {
+    let mut columns: HashMap<(String, u32), BTreeMap<String, BTreeSet<u32>>> = HashMap::new();
+    for name in found.iter() {
+        let Some((table, column)) = table_of(prepared, name) else { continue };
+        let names = columns.entry(table).or_default();
+        names.entry(name.value.reveal().to_owned()).or_default().insert(column);
+    }
+    // A name told twice in the same two columns of every row is no schedule.
+    columns.retain(|_, names| {
+        let again: BTreeSet<_> = names.values().filter(|columns| columns.len() > 1).collect();
+        again.len() > 1
+    });
+    for name in found.iter_mut().filter(|_| !columns.is_empty()) {
+        if table_of(prepared, name).is_some_and(|(table, _)| columns.contains_key(&table)) {
+            name.add("in a schedule: the same names in several columns", SCHEDULED);
+        }
+    }
+}
+
+/// The table that a name stands in, with its part, and its column there.
+fn table_of(prepared: &Prepared<'_>, name: &Candidate) -> Option<((String, u32), u32)> {
+    let block = prepared.blocks.get(name.block)?;
+    let cell = block.cell?;
+    let part = &prepared.segments.get(block.segment)?.place.part;
+    Some(((part.clone(), cell.table), cell.column))
 }

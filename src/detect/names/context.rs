@@ -8,10 +8,10 @@ mod before;
 mod roles;
 mod said;
 
-pub use after::{After, ILL, after, is_one_of_the_ill};
+pub use after::{After, ILL, after, is_born_beside, is_one_of_the_ill};
 pub use before::{Before, before, is_apposed_before};
 pub use roles::{
-    appointed, is_assigned, is_cited, is_on_a_card, is_paired, is_reached, is_with_kin, names_patients,
-    signs, speaks,
+    appointed, is_assigned, is_called, is_cited, is_of_a_department, is_on_a_card, is_paired, is_reached,
+    is_with_kin, names_patients, signs, speaks,
 };
 pub use said::{Said, beyond_others, is_general, is_listed_place, said, sentence};

@@ -139,6 +139,27 @@ pub fn is_numbered(tokens: &[Token], index: usize) -> bool {
     !country && number(index..index + 5)
 }
 
+/// `40 ans à la buanderie`, `22 ans de service`: years spent at work are no age.
+#[must_use]
+pub fn is_of_service(tokens: &[Token], index: usize) -> bool {
+    let Some(years) = tokens.get(index).filter(|years| UNITS.contains(&years.key)) else { return false };
+    let near = |token: &&Token| token.lines == 0 && !token.opens;
+    let rest = tokens.get(index + 1..).unwrap_or_default().iter().take_while(near).take(SERVED);
+    let head = tokens.get(index.saturating_sub(SERVICE)..index).unwrap_or_default();
+    let line = head.iter().rev().take_while(|token| !(token.opens && token.gap == Gap::Blank));
+    let at_work = rest.clone().any(|token| SPENT.contains(&token.key))
+        || rest.clone().next().is_some_and(|first| AT.contains(&first.key)) && rest.clone().count() > 1;
+    years.lines == 0
+        && (at_work
+            || line.into_iter().any(|token| token.key == key("anciennete") || token.key == key("seniority")))
+}
+
+/// What years at work are followed by, how far, and how far before them seniority is named.
+const SPENT: [u64; 8] = keys("service anciennete experience carriere metier seniority loyaux poste");
+const AT: [u64; 3] = keys("a au aux");
+const SERVED: usize = 3;
+const SERVICE: usize = 40;
+
 /// `US` in capitals, without a stop or a colon: a country in a table of addresses, not a short word for a user; `0.5pt`: a measure,
 /// not a short word for a patient.
 #[must_use]

@@ -21,7 +21,7 @@ use crate::detect::roster::UNLISTED;
 pub use list::List;
 use list::heading;
 use part::is_known;
-pub use part::{same_person, share, speaks_of_no_care};
+pub use part::{is_assigned, is_at_work, same_person, share, speaks_of_no_care};
 use runs::runs;
 
 /// A stretch of running text, read.
@@ -145,18 +145,27 @@ pub fn weigh(
         candidate.add(UNLISTED, OF_UNLISTED);
     }
     let kin = context::is_with_kin(tokens, &name);
-    if kin && before.contact > GREETED {
+    let called = said.onward && context::is_called(tokens, &name);
+    if said.patient_next {
+        after = context::After { patient: after.patient.max(context::ILL), staff: 0.0 };
+    }
+    if (kin || called || said.patient_next) && before.contact > GREETED {
         before.contact = 0.0;
     }
     weigh_before(&mut candidate, &before, heading(tokens, &name));
     add(&mut candidate, "beside their kin", if kin { KIN } else { 0.0 });
     let assigned = context::is_assigned(passage.text, tokens, &name);
-    add(&mut candidate, "looks after several beds or rooms", if assigned { ASSIGNED } else { 0.0 });
+    add(&mut candidate, LOOKS_AFTER, if assigned { ASSIGNED } else { 0.0 });
+    let department = context::is_of_a_department(tokens, &name);
+    add(&mut candidate, "of a department where nobody is cared for", if department { ASSIGNED } else { 0.0 });
     if context::is_apposed_before(tokens, &name) {
         candidate.add("set off after a function", -8.0);
     }
     if context::is_one_of_the_ill(tokens, &name) {
         after = context::After { patient: context::ILL, staff: 0.0 };
+    }
+    if context::is_born_beside(passage.text, tokens, &name) {
+        after.patient = after.patient.max(5.0);
     }
     if before.contact < 0.0 && after.patient < context::ILL {
         after.patient = after.patient.min(2.0);
@@ -219,6 +228,12 @@ pub fn weigh(
         add(&mut candidate, AROUND, around);
     }
     known.weigh(&mut candidate, tokens.get(name).unwrap_or_default(), sure);
+    if std::env::var("DBG").is_ok() {
+        for e in &candidate.evidence {
+            eprint!("{} {:+.1}; ", e.reason, e.bits);
+        }
+        eprintln!("<- {} {:?} {:?} {:?}", candidate.value.reveal(), before, after, said);
+    } // DBG
     // The roster may know what no list does.
     let unlisted: f32 =
         candidate.evidence.iter().filter(|clue| clue.reason == UNLISTED).map(|clue| clue.bits).sum();
@@ -256,6 +271,9 @@ fn of_surname(before: Before, said: &mut Said) -> Before {
     Before { patient: before.patient.min(3.5), ..before }
 }
 
+/// What the given name alone is told of.
+pub const ECHO: &str = "told by the given name alone";
+const LOOKS_AFTER: &str = "looks after several beds or rooms";
 const RARE: &str = "a name is rarely a patient's";
 
 const READS: &str = "reads as a name";

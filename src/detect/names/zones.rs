@@ -37,6 +37,8 @@ pub struct Reader {
 
 /// Longest line of a signature and longest greeting, in words.
 const SIGNATURE_LINE: usize = 16;
+/// Most words of the label of a quoted header.
+const HEADER: usize = 2;
 const GREETING_LINE: usize = 6;
 
 impl Reader {
@@ -85,7 +87,12 @@ fn is_quoted_header(line: &[Token], text: &str) -> bool {
     }
     let label = text.get(first.start..first.end).unwrap_or_default();
     let subject = ["Objet", "Sujet", "Subject", "Re"].iter().any(|word| label.eq_ignore_ascii_case(word));
-    let labelled = rest.iter().take(2).any(|token| token.gap == Gap::Label && token.lines == 0);
+    // `À :`, `Répondre à :`, but not `À surveiller :`
+    let labelled = line
+        .iter()
+        .zip(rest)
+        .take(HEADER)
+        .any(|(word, next)| word.ends.any(MAIL_HEADER) && next.gap == Gap::Label && next.lines == 0);
     first.starts.any(MAIL_HEADER) && first.is_capital() && labelled && !subject
 }
 

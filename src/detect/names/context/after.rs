@@ -57,7 +57,7 @@ pub fn after(tokens: &[Token], name: &Range<usize>) -> After {
         if lines > 3 || (token.opens && token.lines == 0) {
             break;
         }
-        if is_someone_unnamed(tokens, name.end, index) {
+        if is_someone_unnamed(tokens, name.end, index) || is_someone_else(tokens, name.end, index) {
             break;
         }
         let served = next.is_some_and(|next| next.gap == Gap::Space && next.own.any(LINK_OF));
@@ -102,11 +102,24 @@ fn is_someone_unnamed(tokens: &[Token], name_end: usize, index: usize) -> bool {
         && !is
 }
 
+/// `… part en ambulance, accompagnée par Luc Roy, infirmier`: from there on someone else is spoken of, unless the two are told in one
+/// breath: `Ann Lee et Luc Roy, infirmiers`.
+fn is_someone_else(tokens: &[Token], name_end: usize, index: usize) -> bool {
+    let Some([given, surname]) = tokens.get(index..index + 2) else { return false };
+    let between = tokens.get(name_end..index).unwrap_or_default();
+    let worded = |token: &Token| token.shape == Shape::Lower && token.len() > 3;
+    let named =
+        given.is_capital() && given.own.any(GIVEN) && surname.is_capital() && surname.gap == Gap::Space;
+    named && given.lines == 0 && between.iter().any(worded)
+}
+
 /// `, étudiante en inhalothérapie`, `, ancien chef du service`, `(nouvelle ergothérapeute)`: a function a few words into
 /// what is set off after a name, unless someone else comes first: `, suivie par une ergothérapeute`.
 fn is_apposed(tokens: &[Token], name_end: usize, index: usize) -> bool {
     let Some(aside) = tokens.get(name_end..=index) else { return false };
     let set_off = aside.first().is_some_and(|first| matches!(first.gap, Gap::Comma | Gap::Other));
+    // `, qui est infirmière` but not `, qui a maintenant un médecin`
+    let has = matches!(aside, [who, verb, ..] if WHO.contains(&who.key) && !STAYS.contains(&verb.key));
     // `, wound care nurse,` but not `, diabète, infirmière`
     let whole = tokens.get(index + 1).is_none_or(|next| next.gap != Gap::Space);
     let cared = if whole { Tags::NONE } else { HEALTH | HEALTH_SENSITIVE | CARE };
@@ -115,6 +128,7 @@ fn is_apposed(tokens: &[Token], name_end: usize, index: usize) -> bool {
     let close =
         aside.iter().skip(1).all(|token| matches!(token.gap, Gap::Space | Gap::Apostrophe | Gap::Hyphen));
     set_off
+        && !has
         && aside.len() <= APPOSED
         && plain
         && close
@@ -225,9 +239,12 @@ fn is_of_a_branch(rest: &[Token]) -> bool {
         && rest.get(1).is_none_or(|next| next.gap != Gap::Space && next.gap != Gap::Label)
 }
 
+/// What begins a clause about who was named.
+const WHO: [u64; 3] = keys("qui dont who");
+
 /// What says that someone is or stays something, and whose.
-const STAYS: [u64; 13] =
-    keys("est sera reste restera demeure demeurera devient deviendra is was remains becomes stays");
+const STAYS: [u64; 14] =
+    keys("est etait sera reste restera demeure demeurera devient deviendra is was remains becomes stays");
 const WHOSE: [u64; 15] = keys("sa son leur notre votre la le the our your their her his ma mon");
 
 /// `Tremblay, Marie (1954-08-03)`: a whole date in brackets right after the name, not a year of publication.
@@ -241,6 +258,20 @@ fn is_dated(rest: &[Token]) -> bool {
     numbers
         && (labelled || date.first().is_some_and(|first| first.gap == Gap::Other))
         && date.iter().any(|token| token.len() == 4)
+}
+
+/// `Tremblay Marie 1954-08-03`: a whole date of the last century right after a name; notes are dated in this one.
+#[must_use]
+pub fn is_born_beside(text: &str, tokens: &[Token], name: &Range<usize>) -> bool {
+    let Some(date) = tokens.get(name.end..name.end + 3) else { return false };
+    let [year, month, day] = date else { return false };
+    let of_last_century = text.get(year.start..year.end).is_some_and(|year| year.starts_with("19"));
+    let lengths = [year, month, day].map(Token::len);
+    of_last_century
+        && lengths == [4, 2, 2]
+        && date.iter().all(|token| token.shape == Shape::Number && token.lines == 0)
+        && matches!(year.gap, Gap::Space | Gap::Comma)
+        && [month, day].iter().all(|part| matches!(part.gap, Gap::Hyphen | Gap::Other))
 }
 
 /// `72F`, `F 72`, `58 M`: an age and a sex right after the name.
@@ -263,7 +294,7 @@ const SEXES: [u64; 3] = keys("f m h");
 /// An age, a birth or a dossier has a number beside it; `, patiente` stands right after the name.
 fn is_patient_after(tokens: &[Token], index: usize, name_end: usize) -> bool {
     let Some(token) = tokens.get(index).filter(|token| token.shape != Shape::Initial) else { return false };
-    let number = doubt::is_numbered(tokens, index);
+    let number = doubt::is_numbered(tokens, index) && !doubt::is_of_service(tokens, index);
     let apposed = index == name_end && matches!(token.gap, Gap::Comma | Gap::Other);
     number || (apposed && token.own.any(PATIENT_BEFORE))
 }

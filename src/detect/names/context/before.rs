@@ -78,12 +78,35 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
         if !passes(prior) {
             break;
         }
-        // `l'hôpital de jour pour Ann Lee`: what is for someone does not bear their name.
-        parted |= FOR.contains(&prior.key);
+        // `l'hôpital de jour pour Ann Lee`, `la place du 112 et Ann Lee`: what is for someone, or numbered, does not bear their name.
+        parted |= FOR.contains(&prior.key) || prior.shape == Shape::Number;
         at -= 1;
+    }
+    if said.patient <= 0.0 && is_of_care(tokens, name.start) {
+        said.patient = 3.0;
     }
     said
 }
+
+/// `l'ancienne radiographie pulmonaire de Jean Roy`: what care is made of, one or two words before whose it is.
+fn is_of_care(tokens: &[Token], start: usize) -> bool {
+    let head = tokens.get(start.saturating_sub(PHRASE)..start).unwrap_or_default();
+    let Some((link, phrase)) = head.split_last() else { return false };
+    let plain = |token: &&&Token| token.shape == Shape::Lower && token.gap == Gap::Space && !token.opens;
+    let other = JOB | STAFF | ORDINARY | GENERAL | CONTACT | PLACE_HEAD | COMMON;
+    let words: Vec<&Token> = phrase.iter().rev().collect();
+    let far = words.iter().take_while(plain).take_while(|token| !token.own.any(other)).count();
+    link.own.any(LINK_OF)
+        && link.gap == Gap::Space
+        && words.iter().take(far + 1).skip(1).any(|token| {
+            token.ends.any(HEALTH | HEALTH_SENSITIVE | CARE)
+                && !token.own.any(other)
+                && token.shape == Shape::Lower
+        })
+}
+
+/// Most words of what is someone's, with its link.
+const PHRASE: usize = 4;
 
 /// `Ann Lee wrote:`, then a line of what she wrote: it is not she who is named there.
 fn is_quoting(tokens: &[Token], start: usize) -> bool {
@@ -270,7 +293,7 @@ pub fn is_apposed_before(tokens: &[Token], name: &Range<usize>) -> bool {
 }
 
 /// What says that someone is something.
-pub(super) const IS: [u64; 4] = keys("est sera is was");
+pub(super) const IS: [u64; 5] = keys("est etait sera is was");
 
 /// Most words of a function set off before a name.
 const FUNCTION: usize = 12;

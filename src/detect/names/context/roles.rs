@@ -86,6 +86,32 @@ const KIN: [u64; 26] = keys(
     "fille fils filles mere pere parents conjoint conjointe epoux epouse mari femme soeur frere niece neveu wife husband daughter daughters son sons mother father sister brother",
 );
 
+/// `Pouvez-vous rappeler Ann Lee ?`: whom someone is asked to call.
+#[must_use]
+pub fn is_called(tokens: &[Token], name: &Range<usize>) -> bool {
+    let word = |back: usize| name.start.checked_sub(back).and_then(|at| tokens.get(at));
+    let titled = word(1).is_some_and(|token| token.own.any(TITLE));
+    word(1 + usize::from(titled)).is_some_and(|verb| CALL.contains(&verb.key))
+}
+
+const CALL: [u64; 9] = keys("appeler appelez rappeler rappelez call joindre joignez contacter phone");
+
+/// `Ann Lee de la paie`, `Luc Roy from payroll`: a department where nobody is cared for, after a name.
+#[must_use]
+pub fn is_of_a_department(tokens: &[Token], name: &Range<usize>) -> bool {
+    let rest = tokens.get(name.end..).unwrap_or_default();
+    let linked = rest.first().is_some_and(|first| first.gap == Gap::Space && FROM.contains(&first.key));
+    let small = |token: &&Token| token.lines == 0 && !token.opens && SMALL.contains(&token.key);
+    let skipped = rest.iter().skip(1).take_while(small).count();
+    linked && rest.get(1 + skipped).is_some_and(|last| last.lines == 0 && DEPARTMENTS.contains(&last.key))
+}
+
+const FROM: [u64; 6] = keys("de du des d from in");
+const SMALL: [u64; 7] = keys("la l le les service equipe the");
+const DEPARTMENTS: [u64; 45] = keys(
+    "paie paye payroll comptabilite accounting finances finance informatique ti it securite security salubrite entretien maintenance housekeeping buanderie laundry lingerie cuisine kitchen cafeteria achats purchasing approvisionnement approvisionnements magasin stores archives rh hr ressources communications communication telephonie transport stationnement reception secretariat direction fondation syndicat union recrutement biomedical",
+);
+
 /// `Ann Lee : chaises 1 à 6`, `Jean Roy – beds 1-5`: who has several beds or rooms looks after those in them.
 #[must_use]
 pub fn is_assigned(text: &str, tokens: &[Token], name: &Range<usize>) -> bool {
@@ -137,7 +163,12 @@ pub fn is_cited(tokens: &[Token], name: &Range<usize>) -> bool {
         .iter()
         .take(CITED)
         .skip(1)
-        .position(|token| token.opens || token.lines > 1)
+        .zip(rest)
+        // `Éd. du Lac` ends nothing.
+        .position(|(token, before)| {
+            let short = token.gap == Gap::Stop && before.shape == Shape::Capital && before.len() <= 3;
+            token.opens && !short || token.lines > 1
+        })
         .map_or(rest.len().min(CITED), |at| at + 1);
     let words = rest.get(..end).unwrap_or_default();
     let year = words.last().is_some_and(|last| {

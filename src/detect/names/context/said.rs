@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use super::before::{SENTENCE, VERB};
+use super::before::{IS, SENTENCE, VERB};
 use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{
     ADDRESSED, ASKS, CARE, COMMON, DISCIPLINE, EPONYM, GENERAL, GIVEN, HEALTH, HEALTH_SENSITIVE, JOB,
-    ORDINARY, PATIENT_VERB, PATIENT_VERB_SURE, PLACE, PRONOUN, STAFF_VERB, SURNAME, TITLE, TOLD, Tags,
+    ORDINARY, PATIENT_BEFORE, PATIENT_VERB, PATIENT_VERB_SURE, PLACE, PRONOUN, STAFF_VERB, SURNAME, TITLE,
+    TOLD, Tags,
 };
 
 /// What the sentence of a name says.
@@ -20,6 +21,10 @@ pub struct Said {
     pub care: f32,
     /// Bits against: training, announcements, work.
     pub other: f32,
+    /// Whether the next sentence goes on about them with what is told of patients.
+    pub onward: bool,
+    /// Whether the next sentence calls them a patient: `C'est un usager du SIV`.
+    pub patient_next: bool,
 }
 
 /// What follows a name and those joined to it: `Jean Roy et Ann Lee rencontreront`, `Jean Roy, RN, and Ann Lee, NP, will speak`.
@@ -67,6 +72,7 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
         said.patient += 1.0;
     }
     let next = tokens.get(sentence.end..(sentence.end + SENTENCE).min(tokens.len())).unwrap_or_default();
+    said.patient_next = is_patient(next);
     if let [first, second, ..] = next
         && first.starts.any(JOB)
         && first.is_capital()
@@ -81,12 +87,28 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
         let length = 1 + next.iter().skip(1).take_while(|token| !token.opens).count();
         next.iter().take(length).for_each(|token| more.add(token, false));
         let more = more.said();
+        said.onward = more.health + more.patient > 0.0;
         said.health = (said.health + more.health * 0.75).min(4.5);
         said.patient = (said.patient + more.patient * 0.75).min(said.patient.max(2.0));
         said.care = said.care.max(more.care);
     }
     said
 }
+
+/// `C'est un usager`, `She is a patient of ours`: the first words of a sentence say what the one just named is.
+fn is_patient(next: &[Token]) -> bool {
+    let words = next.get(..5.min(next.len())).unwrap_or_default();
+    words.first().is_some_and(|first| THIS.contains(&first.key))
+        && words.windows(3).any(|three| {
+            matches!(three, [verb, article, patient] if IS.contains(&verb.key)
+                && ARTICLE.contains(&article.key)
+                && patient.own.any(PATIENT_BEFORE)
+                && patient.shape == Shape::Lower)
+        })
+}
+
+const THIS: [u64; 5] = keys("c il elle he she");
+const ARTICLE: [u64; 6] = keys("un une notre votre a our");
 
 /// What follows the function of someone who is introduced.
 const WORKS: [u64; 10] = keys("depuis since de of au aux a at in with");
@@ -206,7 +228,7 @@ impl Tally {
             1 => 1.0,
             _ => 2.0,
         };
-        Said { health, patient, care, other: staff + ordinary }
+        Said { health, patient, care, other: staff + ordinary, onward: false, patient_next: false }
     }
 }
 

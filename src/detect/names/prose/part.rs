@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::{ABOUT, AROUND, CARED, MASK, RARE, READS};
+use super::{ABOUT, AROUND, CARED, LOOKS_AFTER, MASK, RARE, READS};
 use crate::detect::candidate::Candidate;
 use crate::detect::roster::UNLISTED;
 
@@ -72,6 +72,20 @@ fn is_told(name: &Candidate) -> bool {
 
 /// Most namings of one person that a surname alone bears on.
 const SAME: usize = 8;
+
+/// Whether a name is that of someone who looks after several patients.
+pub fn is_assigned(name: &Candidate) -> bool {
+    name.evidence.iter().any(|clue| clue.reason == LOOKS_AFTER)
+}
+
+/// Whether a function, a title or a place of work stands beside a name.
+pub fn is_at_work(name: &Candidate) -> bool {
+    let of_words = [RARE, UNLISTED, AROUND];
+    name.evidence.iter().any(|clue| clue.bits <= WORKING && !of_words.contains(&clue.reason.as_str()))
+}
+
+/// Bits of a reason that says that someone is at work.
+const WORKING: f32 = -6.0;
 
 fn acts_elsewhere(name: &Candidate) -> bool {
     let of_words = [RARE, UNLISTED];
