@@ -13,6 +13,7 @@ mod doubt;
 mod echo;
 mod elsewhere;
 mod file_names;
+mod foreign;
 mod forms;
 mod grid;
 mod key_filter;
@@ -40,6 +41,7 @@ use super::table::Column;
 use crate::model::{Boundary, Faults, Region};
 use cells::Rows;
 use correspondents::Correspondents;
+use foreign::Foreign;
 use prose::Passage;
 use terms::Clusters;
 use token::Token;
@@ -77,20 +79,24 @@ impl Names {
         Ok(Self { words: Words::of(lexicons) })
     }
 
-    /// Proposes names, and terms that need no identifier, in a message.
+    /// Proposes names, and terms that need no identifier, in a message. What the message is about bears on the other identifiers
+    /// found in it too.
     #[must_use]
     pub fn candidates(
         &self,
         prepared: &Prepared<'_>,
         context: &Context,
         rosters: &Rosters,
+        others: &mut [Candidate],
     ) -> Vec<Candidate> {
         let known = Correspondents::of(context);
         let mut reader = Reader::new(self, prepared, &known, rosters);
         for (index, block) in prepared.blocks.iter().enumerate() {
             reader.block(index, block);
         }
-        reader.finish()
+        let (names, foreign) = reader.finish();
+        foreign.bear_on(others);
+        names
     }
 
     /// What the lists of names say of a folded word, as a text: words of one class may stand for each other. `None` when it is
@@ -150,6 +156,9 @@ struct Reader<'a> {
     found: Vec<Candidate>,
     /// The names of the part being read, among those found: the whole part bears on each.
     of_part: Vec<usize>,
+    /// The parts that are long texts about nobody's care, and where the part being read starts.
+    foreign: Foreign,
+    part: usize,
     /// Whether a body was read since the last part ended: a subject line belongs to the part below it.
     body: bool,
 }
@@ -174,6 +183,8 @@ impl<'a> Reader<'a> {
             read: Vec::new(),
             found: Vec::new(),
             of_part: Vec::new(),
+            foreign: Foreign::default(),
+            part: 0,
             body: false,
         }
     }
@@ -182,7 +193,7 @@ impl<'a> Reader<'a> {
         if begins_part(block) {
             self.zones = zones::Reader::default();
             if self.body {
-                self.end_part();
+                self.end_part(index);
             }
         }
         if stands_apart(block) {
@@ -266,8 +277,11 @@ impl<'a> Reader<'a> {
             .all(|other| other.column == this.column)
     }
 
-    fn end_part(&mut self) {
+    /// Ends the part that goes up to a block.
+    fn end_part(&mut self, end: usize) {
         self.body = false;
+        self.foreign.take(self.part..end, &self.tone);
+        self.part = end;
         prose::same_person(&mut self.found, &self.of_part);
         cells::schedules(self.prepared, &mut self.found);
         let tone = std::mem::take(&mut self.tone);
@@ -294,9 +308,9 @@ impl<'a> Reader<'a> {
         self.found.extend(std::mem::take(&mut self.clusters).finish());
     }
 
-    fn finish(mut self) -> Vec<Candidate> {
-        self.end_part();
-        self.found
+    fn finish(mut self) -> (Vec<Candidate>, Foreign) {
+        self.end_part(self.prepared.blocks.len());
+        (self.found, self.foreign)
     }
 }
 

@@ -43,7 +43,8 @@ impl Trace<'_> {
 pub fn trace<'a>(detectors: &Detectors, segments: &'a [Segment], context: &Context) -> Trace<'a> {
     let prepared = Prepared::of(segments);
     let mut candidates = detectors.rules.candidates(&prepared, context.date);
-    candidates.extend(detectors.names.candidates(&prepared, context, &detectors.rosters));
+    let names = detectors.names.candidates(&prepared, context, &detectors.rosters, &mut candidates);
+    candidates.extend(names);
     candidates.sort_by_key(|candidate| (candidate.block, candidate.span.start, candidate.span.end));
     let mut excepted = except(detectors, &mut candidates, &prepared, context);
     detectors.rosters.agree(&mut candidates, &prepared);

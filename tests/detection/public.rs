@@ -1,6 +1,8 @@
 //! Text that is about nobody's care, whatever its words are: settings, tables, lists of mail, encyclopaedias. Each shape was met in text
 //! that nobody here wrote (`real/README.md`); the sentences are ours. Beside each, a patient told in nearly the same words.
 
+use std::collections::BTreeSet;
+
 use vaguemestre::model::{Boundary, Confidence, Region, Segment};
 
 use super::{identifies, read_all, segment};
@@ -110,4 +112,26 @@ fn capitals_places_and_testimonials_are_nobody() {
     ] {
         assert_ne!(told(&body(text)), Vec::<String>::new(), "{text}");
     }
+}
+
+/// A password and a birth in an advert or a manual are nobody's here; in a short mail they are someone's, and so is a password that
+/// looks like nothing else.
+#[test]
+fn a_long_text_about_nobodys_care_gives_no_birth_and_no_plain_password() {
+    let advert = "Click here for this offer: our sponsor, the Republic, and its advertisers offer wealth, profit and an advertisement \
+                  on the website, with a database of mailing lists and software for Linux, Debian, the firmware and the server. "
+        .repeat(14);
+    let kinds = |text: &str| -> BTreeSet<&str> {
+        let findings = super::read(text).findings;
+        let sure = findings.iter().filter(|finding| finding.confidence >= Confidence::Medium);
+        sure.map(|finding| finding.kind.name()).collect()
+    };
+    for (told, kind) in
+        [("Password: harbour77", "secret"), ("The king was born on May 14, 1939.", "birth_date")]
+    {
+        assert_eq!(kinds(told), BTreeSet::from([kind]), "{told}");
+        assert_eq!(kinds(&format!("{advert}\n\n{told}\n")), BTreeSet::new(), "{told}");
+    }
+    let strong = format!("{advert}\n\nPassword: Bouleau#4471\n");
+    assert_eq!(kinds(&strong), BTreeSet::from(["secret"]));
 }

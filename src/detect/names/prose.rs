@@ -228,12 +228,6 @@ pub fn weigh(
         add(&mut candidate, AROUND, around);
     }
     known.weigh(&mut candidate, tokens.get(name).unwrap_or_default(), sure);
-    if std::env::var("DBG").is_ok() {
-        for e in &candidate.evidence {
-            eprint!("{} {:+.1}; ", e.reason, e.bits);
-        }
-        eprintln!("<- {} {:?} {:?} {:?}", candidate.value.reveal(), before, after, said);
-    } // DBG
     // The roster may know what no list does.
     let unlisted: f32 =
         candidate.evidence.iter().filter(|clue| clue.reason == UNLISTED).map(|clue| clue.bits).sum();

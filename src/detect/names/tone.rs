@@ -57,6 +57,9 @@ const LIMITS: (f32, f32) = (-4.0, 4.0);
 const TELLING: usize = 60;
 /// So many words of care in a thousand, or fewer, and the bits then.
 const DENSITIES: [(usize, f32); 3] = [(2, -8.0), (8, -4.0), (16, -2.5)];
+/// Fewest words of such a text, and the bits that its words say together.
+const LONG_TEXT: usize = 400;
+const FOREIGN: f32 = -10.0;
 /// Bits against each name of a mail to a list, or of a page that was passed on.
 const OF_PUBLIC: f32 = -4.0;
 /// Where what tells them stands: the footer of a list, the address a page came from.
@@ -142,6 +145,13 @@ impl Tone {
         let words = self.body.max(1);
         let rare = DENSITIES.iter().find(|(each, _)| self.spoken * 1000 < words * each);
         rare.map_or(0.0, |(_, bits)| *bits).min(public)
+    }
+
+    /// Whether it is a long text of news, adverts or manuals: letters and mails of care and of work are shorter, or use hardly any
+    /// of their words.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.words > LONG_TEXT && self.foreign.bits(self.words) <= FOREIGN
     }
 
     /// Bits for each name of the part.
