@@ -190,7 +190,7 @@ fn a_name_is_what_the_others_beside_it_are() {
         ),
         // No quoted header, for all that it begins with one's word.
         (
-            "À surveiller : Anne Fortin (saignement), Louise Gagnon (hypoglycémie).",
+            "À surveiller : Anne Fortin (saignement, anémie), Louise Gagnon (hypoglycémie, diabète).",
             &["anne fortin", "louise gagnon"],
         ),
         ("À : Anne Fortin; Louise Gagnon\nObjet : saignement\n", &[]),

@@ -22,14 +22,13 @@ const SHARES: [(&str, f32); 9] = [
     ("acts, writes, attends or is thanked", 0.45),
 ];
 const GIVEN_BACK: f32 = 2.5;
-/// The same in a part that hardly speaks of care, and the bits of a part that does.
-const GIVEN_LITTLE: f32 = 2.0;
+/// From how many bits on a part speaks of care: a pronoun alone does not.
 const OF_CARE: f32 = 1.0;
 /// Whoever a letter greets stays greeted, and a slight doubt stays what it is: only reasons between count less.
 const WHOLE: f32 = -10.0;
 const SLIGHT: f32 = -2.5;
 
-/// Leaves each reason its share; what is given back needs a part that is not about work (`tone`, in bits).
+/// Leaves each reason its share; what is given back needs a part that speaks of care (`tone`, in bits).
 pub fn settle(name: &mut Candidate, tone: f32) {
     if is_named(name) {
         return;
@@ -39,8 +38,7 @@ pub fn settle(name: &mut Candidate, tone: f32) {
         let share = SHARES.iter().find(|(reason, _)| *reason == clue.reason).map_or(1.0, |(_, share)| *share);
         clue.bits *= share;
     }
-    if tone >= 0.0 {
-        let back = if tone < OF_CARE { GIVEN_LITTLE } else { GIVEN_BACK };
-        name.add("of reasons that say part of the same", back);
+    if tone > OF_CARE {
+        name.add("of reasons that say part of the same", GIVEN_BACK);
     }
 }
