@@ -16,8 +16,10 @@ pub enum Kind {
     Message,
     /// Text, of a format to be found.
     Text,
-    /// Image, sound, film, font or detached signature: not read, and not a gap by itself.
+    /// Certificate or detached signature: not read, and not a gap by itself.
     Silent,
+    /// Image, sound, film or font: letters in it are read, and the rest is not a gap by itself.
+    Media,
     /// Signed content, to be read as a message in turn, and whether all of it is there.
     Signed(Vec<u8>, bool),
     /// Content that a protection hides.
@@ -107,8 +109,11 @@ pub fn of(source: &Source<'_>) -> Kind {
         cms::Content::Unread | cms::Content::Enveloped => return Kind::Unsupported,
         cms::Content::Other => {}
     }
-    if is_silent(source) {
-        return if hides_archive(bytes) { Kind::Unsupported } else { Kind::Silent };
+    if protection::pgp::is_signature(bytes) {
+        return Kind::Silent;
+    }
+    if is_media(source) {
+        return if hides_archive(bytes) { Kind::Unsupported } else { Kind::Media };
     }
     if is_unsupported(bytes) {
         return Kind::Unsupported;
@@ -134,8 +139,12 @@ pub fn is_picture(bytes: &[u8]) -> bool {
 const PICTURES: &[&[u8]] =
     &[b"\x89PNG\r\n\x1a\n", b"\xFF\xD8\xFF", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*", b"BM"];
 
-fn is_silent(source: &Source<'_>) -> bool {
+fn is_media(source: &Source<'_>) -> bool {
     let bytes: &[u8] = &source.bytes;
+    // A list may begin with the letters of a picture: `Nom;ftyp`.
+    if is_plain(bytes) {
+        return false;
+    }
     let starts = |magics: &[&[u8]]| magics.iter().any(|magic| bytes.starts_with(magic));
     let riff = bytes.starts_with(b"RIFF") && matches!(bytes.get(8..12), Some(b"WEBP" | b"WAVE" | b"AVI "));
     let boxed = bytes.get(4..8) == Some(b"ftyp");
@@ -143,8 +152,7 @@ fn is_silent(source: &Source<'_>) -> bool {
         ["image/", "audio/", "video/", "font/"].iter().any(|kind| source.media.value.starts_with(kind));
     let claimed =
         claimed || source.claims(&["application/x-font-ttf"], &["bmp", "ico", "ttf", "mp3", "wmf", "emf"]);
-    let signature = bytes.trim_ascii_start().starts_with(b"-----BEGIN PGP SIGNATURE-----");
-    starts(SILENT) || riff || boxed || (claimed && starts(SILENT_IF_CLAIMED)) || signature
+    starts(SILENT) || riff || boxed || (claimed && starts(SILENT_IF_CLAIMED))
 }
 
 /// An archive that goes with an image in one file.
@@ -185,6 +193,28 @@ pub fn is_text(bytes: &[u8]) -> bool {
     let one_sided = zeros * 10 >= sample.len() * 3 && zeros * 2 <= sample.len() + 2;
     let few = |number: usize| number * 50 <= sample.len();
     marked || (one_sided && few_pairs(sample)) || (few(zeros) && few(count(sample, is_control)))
+}
+
+/// Text, and most of it of the letters, digits and marks of ASCII.
+fn is_plain(bytes: &[u8]) -> bool {
+    let sample = bytes.get(..bytes.len().min(8192)).unwrap_or(bytes);
+    let plain = |byte: u8| matches!(byte, 0x20..=0x7E | b'\t' | b'\r' | b'\n');
+    is_text(sample) && count(sample, plain) * 4 >= sample.len() * 3
+}
+
+/// Whether what begins as text goes on as something else: a program behind its script, a file behind a letter.
+#[must_use]
+pub fn ends_otherwise(bytes: &[u8]) -> bool {
+    let marked = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+    let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let bytes = bytes.get(..end).unwrap_or(bytes);
+    // Packed bytes have a control character in ten, text hardly one in fifty.
+    let controls = |chunk: &[u8]| count(chunk, is_control) + count(chunk, |byte| byte == 0);
+    let is_other = |chunk: &[u8]| controls(chunk) * 20 > chunk.len() && !is_text(chunk);
+    let last = bytes.get(bytes.len().saturating_sub(256)..).unwrap_or(bytes);
+    !marked
+        && bytes.len() > 8192
+        && (bytes.chunks(8192).filter(|chunk| chunk.len() >= 512).any(is_other) || is_other(last))
 }
 
 /// UTF-16 of letters: hardly a pair is all zeros, and hardly one is a control character.
@@ -236,7 +266,7 @@ mod tests {
             ("text/plain", "a.txt", b"PK\x03\x04\x14\0\0\0\x08\0abc", file("zip")),
             ("application/octet-stream", "a", b"NAM TREM 0412 1925", Kind::Text),
             ("application/pdf", "a.pdf", b"%PDF-1.7\n1 0 obj", file("pdf")),
-            ("image/png", "a.png", b"\x89PNG\r\n\x1a\n\0\0", Kind::Silent),
+            ("image/png", "a.png", b"\x89PNG\r\n\x1a\n\0\0", Kind::Media),
             ("image/png", "a.png", b"NAM TREM 0412 1925", Kind::Text),
             ("image/png", "a.png", b"\x93\x01\x02\x03\x04\x05\x06\x07", Kind::Unsupported),
             ("image/jpeg", "a.jpg", b"\xFF\xD8\xFF PK\x03\x04 PK\x05\x06", Kind::Unsupported),
@@ -244,7 +274,18 @@ mod tests {
             ("text/plain", "a.txt", b"N\0A\0M\0 \0T\0R\0E\0M\0", Kind::Text),
             ("application/octet-stream", "a.eml", b"Subject: x\n\nTREM", Kind::Message),
             ("text/plain", "a", b"From: a\nMIME-Version: 1.0\nContent-Type: text/html\n\nx", Kind::Message),
-            ("application/pgp-signature", "s.asc", b"-----BEGIN PGP SIGNATURE-----\n", Kind::Silent),
+            (
+                "application/pgp-signature",
+                "s.asc",
+                b"-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----\n",
+                Kind::Silent,
+            ),
+            (
+                "application/pgp-signature",
+                "s.asc",
+                b"-----BEGIN PGP SIGNATURE-----\nNAM TREM 0412 1925",
+                Kind::Text,
+            ),
             ("application/pgp-signature", "s.asc", b"NAM TREM 0412 1925", Kind::Text),
             ("image/png", "a.png", b"7z\xBC\xAF\x27\x1Cxxxx", file("7z")),
             ("text/plain", "a.txt", b"Rar!\x1A\x07\x01\0xxxx", file("rar")),

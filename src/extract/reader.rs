@@ -163,7 +163,9 @@ impl<'a> Reader<'a> {
         }
         match kind::of(&item.source) {
             Kind::Empty => Vec::new(),
-            Kind::Silent => {
+            Kind::Silent => Vec::new(),
+            Kind::Media => {
+                sink.text(Region::Hidden, formats::letters(&item.source.bytes), Boundary::Block);
                 if kind::is_picture(&item.source.bytes) {
                     sink.ask(Tool::Ocr, &item.source.bytes, None);
                 }
@@ -307,6 +309,9 @@ fn spend(item: &mut Item<'_>, sink: &mut Sink) {
 /// Reads a text by its format; gives the files inside.
 fn read_text<'a>(item: &Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
     formats::read(&item.source, sink);
+    if kind::ends_otherwise(&item.source.bytes) {
+        sink.gap(GapReason::Unsupported);
+    }
     inside(item, sink)
 }
 

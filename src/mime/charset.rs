@@ -22,7 +22,13 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> String {
         (Family::Latin, Err(_)) => mixed(bytes),
         (Family::Other(decoder), Err(_)) => by_label(bytes, decoder),
     };
-    without_nul(text)
+    // Web browsers replace a text in some charsets by one sign (WHATWG Encoding Standard, "replacement"); mail programs show its letters.
+    match text.chars().all(|c| c == char::REPLACEMENT_CHARACTER)
+        && bytes.iter().any(u8::is_ascii_alphanumeric)
+    {
+        true => without_nul(mixed(bytes)),
+        false => without_nul(text),
+    }
 }
 
 /// What kind of label a charset is, as far as trusting it goes.
@@ -200,6 +206,9 @@ mod tests {
             ("ÃƒÂ©".as_bytes(), None, "é"),
             (b"\x82t\x82", Some("cp850"), "été"),
             (b"+AOk-t+AOk-", Some("utf-7"), "été"),
+            (b"NAM TREM", Some("iso-2022-kr"), "NAM TREM"),
+            (b"NAM TREM \xe9", Some("hz-gb-2312"), "NAM TREM é"),
+            (b"NAM TREM", Some("iso-2022-cn"), "NAM TREM"),
             (b"\xff\xfeN\0A\0M\0", None, "NAM"),
             (b"N\0A\0M\0 \x001\0", Some("utf-16"), "NAM 1"),
             (b"\0N\0A\0M", None, "NAM"),

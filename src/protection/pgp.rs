@@ -33,6 +33,29 @@ pub fn is_encrypted(shown: Shown<'_>) -> bool {
         && ((named && packet_type(shown.bytes).is_some_and(hides)) || is_message(shown.bytes))
 }
 
+/// Longest line of a signature's armor header, such as `Version: GnuPG v2`.
+const HEADER: usize = 76;
+
+/// Whether a whole part is an armored detached signature: nothing but base64 between its lines, under a few words of the program.
+#[must_use]
+pub fn is_signature(bytes: &[u8]) -> bool {
+    let inner = bytes.trim_ascii().strip_prefix(b"-----BEGIN PGP SIGNATURE-----");
+    let Some(inner) = inner.and_then(|inner| inner.strip_suffix(b"-----END PGP SIGNATURE-----")) else {
+        return false;
+    };
+    let in_base64 =
+        |line: &[u8]| line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte));
+    let is_header = |line: &[u8]| {
+        let known =
+            [b"Version: ".as_slice(), b"Comment: ", b"Hash: "].iter().any(|name| line.starts_with(name));
+        known && line.len() <= HEADER
+    };
+    let mut lines =
+        inner.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let headers = lines.clone().take_while(|line| is_header(line)).count();
+    headers <= 4 && lines.all(|line| in_base64(line) || is_header(line))
+}
+
 /// Whether bytes are session keys for somebody and then encrypted data, whatever their name (RFC 9580, 5.1, 5.3, 5.13 and 10.3).
 fn is_message(bytes: &[u8]) -> bool {
     let mut rest = bytes;

@@ -39,6 +39,8 @@ mod vcf;
 mod workbook;
 mod zip;
 
+pub use sweep::lines as letters;
+
 use super::sink::Sink;
 use super::source::Source;
 use crate::mime::Params;

@@ -25,6 +25,21 @@ pub fn words(bytes: &[u8]) -> String {
     out
 }
 
+/// Lines of plain letters in a picture, a sound or a font: captions and comments, and what was put behind. Noise of the same size has hardly
+/// any: a run of 32 bytes without a control character, four of five of ASCII.
+#[must_use]
+pub fn lines(bytes: &[u8]) -> String {
+    let is_control = |byte: &u8| matches!(byte, 0..=8 | 0xB..=0xC | 0xE..=0x1F | 0x7F);
+    let mut out = String::new();
+    for run in bytes.split(is_control).filter(|run| run.len() >= 32) {
+        if run.iter().filter(|byte| byte.is_ascii()).count() * 5 >= run.len() * 4 {
+            out.push_str(&charset::decode(run, None));
+            out.push('\n');
+        }
+    }
+    out
+}
+
 /// Runs of four or more characters of two bytes, at an even place, with where each begins.
 fn wide_runs(bytes: &[u8]) -> Vec<(usize, String)> {
     let mut runs = Vec::new();
