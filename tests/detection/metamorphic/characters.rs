@@ -221,14 +221,9 @@ pub const BEYOND: &[Beyond] = &[
         because: "a list of names has a name on every line",
     },
     Beyond {
-        classes: &["a quoted line", "twice quoted", "quoted with initials", "after a blank line of dots"],
+        classes: &["after a blank line of dots"],
         of: |vector| vector.kind == Kind::PatientName && !vector.frame.contains(':'),
         because: "a word without a colon says less of a name on the next line or after a leader",
-    },
-    Beyond {
-        classes: &["lower case"],
-        of: |vector| vector.kind == Kind::PatientName && !vector.frame.contains(':'),
-        because: "a name in lower case in the middle of a sentence is likelier a word: the design takes two bits off",
     },
 ];
 
