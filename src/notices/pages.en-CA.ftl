@@ -160,6 +160,7 @@ cases-unread = { $count ->
     }
 cases-next = Rest of the list
 cases-first = Start of the list
+cases-rule = Detection rule
 cases-department = Department (domain)
 cases-who = This person is
 cases-who-any = sender or recipient

@@ -160,6 +160,7 @@ cases-unread = { $count ->
     }
 cases-next = Suite de la liste
 cases-first = Début de la liste
+cases-rule = Règle de détection
 cases-department = Service (domaine)
 cases-who = Cette personne est
 cases-who-any = expéditrice ou destinataire

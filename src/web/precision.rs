@@ -13,6 +13,7 @@ use super::problem::Problem;
 use super::site::Site;
 use super::visit::Visit;
 use crate::ports::{Period, Precision};
+use crate::review::Right;
 
 /// Marks below which a share says little.
 const FEW: u64 = 20;
@@ -22,6 +23,8 @@ const FEW: u64 = 20;
 struct PrecisionPage {
     frame: Frame,
     rules: Vec<Precision>,
+    /// Whether the visitor sees the cases behind the figures.
+    sees: bool,
 }
 
 /// The last twelve months, the most wrong first.
@@ -32,7 +35,8 @@ pub(super) async fn page(
     let to = visit.now.to_zoned(jiff::tz::TimeZone::UTC).date();
     let from = to.checked_sub(12.months()).unwrap_or(to);
     let rules = site.store.precision(Period { from, to }).await?;
-    Ok(show(&PrecisionPage { frame: Frame::new(&visit, "precision-title"), rules }))
+    let sees = visit.signed_in()?.account.may(Right::SeeCases);
+    Ok(show(&PrecisionPage { frame: Frame::new(&visit, "precision-title"), rules, sees }))
 }
 
 impl PrecisionPage {

@@ -452,6 +452,21 @@ async fn no_page_shows_a_value_that_was_not_revealed() {
 
 /// "list with filters": by the rule too, chosen from those in force, and kept on the way to the next page.
 #[tokio::test]
+async fn the_list_is_filtered_by_rule_from_the_page_of_their_precision() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    let session = scene.signed_in(Role::Archivist).await;
+    let fields = [("action", "return"), ("reason", "rewrite")];
+    scene.post(&format!("/cases/{case}/decide"), &session, &fields).await;
+    let page = scene.get("/precision", &session).await.text;
+    assert!(page.contains("href=\"/cases?state=all&amp;rule=nam\""), "{page}");
+    assert!(scene.get("/cases?state=all&rule=nam", &session).await.text.contains(&case));
+    assert!(!scene.get("/cases?state=all&rule=nas", &session).await.text.contains(&case));
+    let admin = scene.signed_in(Role::Admin).await;
+    assert!(!scene.get("/precision", &admin).await.text.contains("href=\"/cases?"));
+}
+
+#[tokio::test]
 async fn the_list_is_filtered_by_article() {
     let scene = Scene::new().await;
     let case = scene.held().await;

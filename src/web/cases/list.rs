@@ -32,6 +32,8 @@ pub(in crate::web) struct Asked {
     state: String,
     severity: String,
     article: String,
+    /// A detection rule, as the page of their precision names it.
+    rule: String,
     /// A domain of senders.
     department: String,
     since: String,
@@ -219,6 +221,7 @@ impl Asked {
             state: state.unwrap_or_else(|| "all".to_owned()),
             severity: field("severity"),
             article: field("article"),
+            rule: field("rule"),
             department: field("department"),
             since: field("since"),
             until: field("until"),
@@ -228,9 +231,7 @@ impl Asked {
 
     /// Whether the list is narrowed at all.
     fn narrows(&self) -> bool {
-        [&self.state, &self.severity, &self.article, &self.department, &self.since, &self.until]
-            .iter()
-            .any(|it| !it.trim().is_empty())
+        self.parts().iter().any(|(_, value)| !value.trim().is_empty())
     }
 
     /// The department that is asked for, if it is among those that are looked after; none is all.
@@ -270,6 +271,7 @@ impl Asked {
                 (false, one) => one.into_iter().collect(),
             },
             watched,
+            rule: Some(self.rule.trim()).filter(|it| !it.is_empty()).map(str::to_owned),
             departments: self.among(departments.unwrap_or_default()),
             article,
             holder: (self.state == "mine").then(|| account.login.clone()),
@@ -294,16 +296,22 @@ impl Asked {
         format!("{}after={}.{}", self.first_page(), last.received_at.as_millisecond(), last.id.as_str())
     }
 
-    /// The same list from its start. Every part is plain text that needs no escape, or is left out.
-    fn first_page(&self) -> String {
-        let parts = [
+    /// What narrows the list, by the names of its fields.
+    fn parts(&self) -> [(&'static str, &String); 7] {
+        [
             ("state", &self.state),
             ("severity", &self.severity),
             ("article", &self.article),
+            ("rule", &self.rule),
             ("department", &self.department),
             ("since", &self.since),
             ("until", &self.until),
-        ];
+        ]
+    }
+
+    /// The same list from its start. Every part is plain text that needs no escape, or is left out.
+    fn first_page(&self) -> String {
+        let parts = self.parts();
         let plain =
             |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
         let kept = parts.iter().filter(|(_, value)| !value.is_empty() && plain(value));
