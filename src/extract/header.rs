@@ -77,7 +77,10 @@ fn line(field: &Field<'_>) -> Option<String> {
     let value = match name.as_str() {
         "subject" => return None,
         _ if machine => return None,
-        _ if ADDRESSES.contains(&name.as_str()) => facts::display_names(field).join(", "),
+        _ if ADDRESSES.contains(&name.as_str()) => {
+            let names = facts::display_names(field).into_iter().chain(facts::unparsed(field));
+            names.collect::<Vec<_>>().join(", ")
+        }
         _ => field.text(),
     };
     if value.is_empty() {

@@ -76,6 +76,13 @@ pub fn display_names(field: &Field<'_>) -> Vec<String> {
     addresses(field).into_iter().filter_map(|person| person.name).filter(|name| !name.is_empty()).collect()
 }
 
+/// What of an address field is too long to be parsed, as it stands.
+#[must_use]
+pub fn unparsed(field: &Field<'_>) -> Option<String> {
+    let text = field.plain();
+    text.get(text.floor_char_boundary(LONGEST)..).filter(|rest| !rest.is_empty()).map(str::to_owned)
+}
+
 fn date(field: &Field<'_>) -> Option<Date> {
     let mut text = field.plain();
     text.truncate(text.floor_char_boundary(200));

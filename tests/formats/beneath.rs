@@ -100,3 +100,13 @@ fn a_text_that_goes_on_as_something_else_is_told() {
     let padded = [letter.as_bytes(), &[0; 9_000]].concat();
     assert_eq!(read("lettre.txt", &padded).gaps.len(), 0, "zeros at the end hold nothing");
 }
+
+/// A field of so many addresses that no parser goes to its end: the last ones are shown as they stand.
+#[test]
+fn the_last_of_very_many_addresses_is_read() {
+    let many = "\"n\" <a@x.example>,\n ".repeat(240_000);
+    let letter = format!(
+        "Subject: x\nMIME-Version: 1.0\nContent-Type: text/plain\nTo: {many}\"{SAYS}\" <z@x.example>\n\nx\n"
+    );
+    assert!(text(&read("a.eml", letter.as_bytes())).contains(SAYS));
+}
