@@ -29,6 +29,7 @@ const BINARY: &[&str] = &[
     "rtf",
     "tar",
     "tnef",
+    "wmf",
     "zip",
     "zip-behind",
 ];

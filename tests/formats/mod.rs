@@ -4,6 +4,7 @@
 //! `<sample>.failed`; `UPDATE=1 cargo test formats` accepts it. Every sample was invented for this test, but for those of
 //! `ole`, whose origin stands beside them. Those of `rar` and `7z` were written by the crates that read them.
 
+mod aside;
 mod beneath;
 mod bombs;
 mod containers;

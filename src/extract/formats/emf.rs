@@ -7,10 +7,13 @@ use crate::extract::source::Source;
 use crate::model::{Boundary, Region};
 
 /// Takes what has both marks of a header.
-pub const FORMAT: Format = Format { behind: false, name: "emf", claims, read };
+pub const FORMAT: Format =
+    Format { behind: false, name: "emf", claims: |source| is_one(&source.bytes), read };
 
-fn claims(source: &Source<'_>) -> bool {
-    source.bytes.starts_with(&[1, 0, 0, 0]) && source.bytes.get(40..44) == Some(b" EMF")
+/// Whether bytes have both marks of a header.
+#[must_use]
+pub fn is_one(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[1, 0, 0, 0]) && bytes.get(40..44) == Some(b" EMF")
 }
 
 fn read(source: &Source<'_>, sink: &mut Sink) {

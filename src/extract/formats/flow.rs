@@ -113,6 +113,17 @@ fn is_box(name: &str) -> bool {
     matches!(name, "txbxContent" | "annotation" | "note-body" | "text-box" | "custom-shape")
 }
 
+/// The letter that a character of a font stands for (ECMA-376, 17.3.3.30), unless the font is one of signs. Fonts without names for their
+/// characters have them from U+F000 on.
+fn symbol(element: &Element<'_>) -> Option<char> {
+    const SIGNS: &[&str] = &["symbol", "dings", "marlett", "mt extra", "mt2"];
+    let font = element.get("font").unwrap_or_default().to_ascii_lowercase();
+    let code = u32::from_str_radix(&element.get("char")?, 16).ok()?;
+    let code = if (0xF020..=0xF0FF).contains(&code) { code & 0xFF } else { code };
+    let is_sign = SIGNS.iter().any(|sign| font.contains(sign));
+    char::from_u32(code).filter(|letter| !is_sign && !letter.is_control())
+}
+
 /// Most of these inside one another that keep their text apart.
 const DEEPEST: usize = 32;
 
@@ -250,6 +261,11 @@ impl<'s> Flow<'s> {
                 let count = element.get("c").and_then(|count| count.parse().ok()).unwrap_or(1);
                 self.push(&" ".repeat(count.min(100)));
             }
+            "sym" if self.dialect == Dialect::Ooxml => {
+                if let Some(letter) = symbol(element) {
+                    self.push(letter.encode_utf8(&mut [0; 4]));
+                }
+            }
             "noBreakHyphen" => self.push("-"),
             "fldChar" => self.codes.push('\n'),
             name if is_box(name) => self.interrupt(name),
@@ -332,7 +348,10 @@ impl<'s> Flow<'s> {
                 || (self.dialect == Dialect::Ooxml && is_said_in(element.name, name, &value))
                 // The name of a sheet, and what a list of choices offers.
                 || (self.dialect == Dialect::Odf
-                    && matches!((element.name, name), ("table", "name") | ("content-validation", "condition")));
+                    && matches!((element.name, name), ("table", "name") | ("content-validation", "condition")))
+                // What stands around the number of a list; a letter alone is a sign.
+                || (matches!(name, "num-prefix" | "num-suffix")
+                    && value.chars().filter(|letter| letter.is_alphabetic()).count() > 1);
             if !said {
                 continue;
             }

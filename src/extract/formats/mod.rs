@@ -1,5 +1,6 @@
 //! The formats that are read. To add one: a file, and an entry in [`FORMATS`].
 
+mod behind;
 mod cda;
 mod cipher;
 mod content_line;
@@ -36,6 +37,7 @@ mod text;
 mod tnef;
 mod tree;
 mod vcf;
+mod wmf;
 mod workbook;
 mod zip;
 
@@ -82,6 +84,7 @@ pub static FILES: &[Format] = &[
     dicom::FORMAT,
     pgp::FORMAT,
     emf::FORMAT,
+    wmf::FORMAT,
     mbox::FORMAT,
     zip::BEHIND,
     pdf::BEHIND,

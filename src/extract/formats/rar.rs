@@ -13,7 +13,8 @@ use rars::{
     ExtractionDecision, ExtractionErrorAction,
 };
 
-use super::Format;
+use super::little::{long, short};
+use super::{Format, behind};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
@@ -32,14 +33,90 @@ const HEADERS: u64 = 16 << 20;
 const MEMORY: u64 = 192 << 20;
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
-    let options = options();
-    match ArchiveReader::read_with_options(&source.bytes, options) {
-        Ok(archive) => put(&archive, source.bytes.len(), sink),
-        Err(_) if archive::rar(&source.bytes) => {
+    let end = end(&source.bytes).unwrap_or(source.bytes.len());
+    let (bytes, rest) = source.bytes.split_at_checked(end).unwrap_or((&source.bytes, &[]));
+    match ArchiveReader::read_with_options(bytes, options()) {
+        Ok(archive) => put(&archive, bytes.len(), sink),
+        Err(_) if archive::rar(bytes) => {
             sink.hidden(ProtectionKind::Rar, Strength::Strong, true);
         }
         Err(error) => sink.gap(reason(error.kind())),
     }
+    behind::tell(rest, sink);
+}
+
+/// Where the archive ends: behind the block that ends it, or before bytes that are no block. `None` when the list is encrypted, or the
+/// archive breaks off.
+fn end(bytes: &[u8]) -> Option<usize> {
+    let new = bytes.get(6) == Some(&1);
+    let mut at = if new { 8 } else { 7 };
+    while at < bytes.len() {
+        let block = bytes.get(at..)?;
+        let size = if new { block_of_5(block)? } else { block_of_4(block)? };
+        match size {
+            Block::Last(size) => return at.checked_add(size),
+            Block::One(size) => at = at.checked_add(size)?,
+            Block::None => return Some(at),
+        }
+    }
+    None
+}
+
+/// A block with its size.
+enum Block {
+    One(usize),
+    Last(usize),
+    /// Something else.
+    None,
+}
+
+/// A block of RAR 5: checksum, size of the head, kind, flags, sizes of what follows. `None` when the rest is encrypted or cut off.
+fn block_of_5(block: &[u8]) -> Option<Block> {
+    let mut at = 4;
+    let head = number(block, &mut at)?;
+    let head_end = at.checked_add(head)?;
+    let (kind, flags) = (number(block, &mut at)?, number(block, &mut at)?);
+    if flags & 1 != 0 {
+        number(block, &mut at)?;
+    }
+    let data = if flags & 2 != 0 { number(block, &mut at)? } else { 0 };
+    Some(match kind {
+        1..=3 => Block::One(head_end.checked_add(data)?),
+        4 => return None,
+        5 => Block::Last(head_end.checked_add(data)?),
+        _ => Block::None,
+    })
+}
+
+/// A number of seven bits a byte, the lowest first.
+fn number(bytes: &[u8], at: &mut usize) -> Option<usize> {
+    let mut value = 0usize;
+    for shift in (0..63).step_by(7) {
+        let byte = *bytes.get(*at)?;
+        *at += 1;
+        value |= usize::from(byte & 0x7F).checked_shl(shift)?;
+        if byte & 0x80 == 0 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+/// A block of RAR 1.5 to 4: checksum, kind, flags, size of the head, size of what follows.
+fn block_of_4(block: &[u8]) -> Option<Block> {
+    let (kind, flags, head) = (*block.get(2)?, short(block, 3)?, short(block, 5)?);
+    if !(0x73..=0x7B).contains(&kind) || head < 7 {
+        return Some(Block::None);
+    }
+    // The list itself is encrypted.
+    if kind == 0x73 && flags & 0x80 != 0 {
+        return None;
+    }
+    let member = matches!(kind, 0x74 | 0x7A);
+    let data = if member || flags & 0x8000 != 0 { long(block, 7)? } else { 0 };
+    let high = if member && flags & 0x100 != 0 { long(block, 32)?.checked_shl(32)? } else { 0 };
+    let size = head.checked_add(data)?.checked_add(high)?;
+    Some(if kind == 0x7B { Block::Last(size) } else { Block::One(size) })
 }
 
 fn options<'a>() -> ArchiveReadOptions<'a> {

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use encoding_rs::Encoding;
 
 use super::table::Tables;
-use super::{Format, sweep};
+use super::{Format, behind, emf, named, sweep, wmf};
+use crate::extract::kind;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::model::{Boundary, GapReason, Region, Share};
@@ -62,6 +63,8 @@ enum To {
     Comment,
     Property,
     Html,
+    /// What numbers of a list look like.
+    Level,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -101,6 +104,12 @@ struct Rtf<'s> {
     in_table: bool,
     /// Whether the paragraph says that it is in a table.
     paragraph_in_table: bool,
+    /// What numbers of a list look like.
+    level: String,
+    /// Whether the text goes on behind the end of the first group. Line ends there may be those of a plain text.
+    goes_on: bool,
+    /// What else stands there.
+    rest: Vec<u8>,
 }
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
@@ -126,6 +135,9 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         tables: Tables::default(),
         in_table: false,
         paragraph_in_table: false,
+        level: String::new(),
+        goes_on: false,
+        rest: Vec::new(),
     };
     rtf.run(&source.bytes);
     rtf.tell(source.bytes.len());
@@ -139,7 +151,18 @@ impl Rtf<'_> {
             at += 1;
             match byte {
                 b'{' => self.begin(at),
-                b'}' => self.end(),
+                b'}' => {
+                    let level = self.open.len();
+                    self.end();
+                    if level == 1 && self.open.is_empty() && !self.goes_on {
+                        let rest = bytes.get(at..).unwrap_or_default();
+                        self.goes_on = goes_on(rest);
+                        if !self.goes_on {
+                            return self.rest = rest.to_vec();
+                        }
+                    }
+                }
+                b'\r' | b'\n' if self.goes_on => self.put("\n"),
                 b'\r' | b'\n' => {}
                 b'\\' => at = self.control(bytes, at),
                 _ => self.byte(byte),
@@ -182,6 +205,7 @@ impl Rtf<'_> {
             match before.to {
                 To::Object => self.put_object(),
                 To::Code | To::Comment | To::Property => self.others.push((Region::Body, String::new())),
+                To::Level => self.put_level(),
                 To::Text | To::Silent | To::Fonts | To::Html => {}
             }
         }
@@ -283,6 +307,10 @@ impl Rtf<'_> {
             b"fldinst" | b"datafield" => self.state.to = To::Code,
             b"annotation" | b"atnauthor" | b"atnid" => self.state.to = To::Comment,
             b"info" | b"userprops" | b"docvar" => self.state.to = To::Property,
+            // A length, places of numbers, what stands around them.
+            b"leveltext" => self.state.to = To::Level,
+            // Text that a picture draws is read as that of a picture beside it.
+            b"wmetafile" | b"emfblip" if self.state.to == To::Silent => self.state.to = To::Object,
             b"shpinst" | b"shptxt" | b"shppict" | b"result" | b"fldrslt" | b"sp" | b"sv" | b"footnote"
             | b"header" | b"footer" => {}
             _ if SILENT.contains(&word) => self.state.to = To::Silent,
@@ -392,6 +420,7 @@ impl Rtf<'_> {
             To::Text => Region::Hidden,
             To::Code => Region::Attribute,
             To::Comment => Region::Comment,
+            To::Level => return self.level.push_str(text),
             To::Property => Region::Property,
         };
         match self.others.last_mut().filter(|(known, _)| *known == region) {
@@ -410,6 +439,15 @@ impl Rtf<'_> {
         }
     }
 
+    /// Puts what somebody wrote around the numbers of a list; a letter alone is a sign.
+    fn put_level(&mut self) {
+        let text: String = self.level.drain(..).filter(|letter| !letter.is_control()).collect();
+        if text.chars().filter(|letter| letter.is_alphabetic()).count() > 1 {
+            let text = text.trim_end_matches(';').to_owned();
+            self.others.push((Region::Attribute, text));
+        }
+    }
+
     /// Puts an embedded object: a package in the stream of an OLE 1 object ([MS-OLEDS], 2.2).
     fn put_object(&mut self) {
         let digits: Vec<u8> = std::mem::take(&mut self.object)
@@ -418,7 +456,8 @@ impl Rtf<'_> {
             .collect();
         let bytes: Vec<u8> = digits.as_chunks::<2>().0.iter().map(|[high, low]| high << 4 | low).collect();
         let starts = [b"\xD0\xCF\x11\xE0".as_slice(), b"PK\x03\x04", b"%PDF-", b"{\\rt"];
-        let start = starts.iter().filter_map(|mark| memchr::memmem::find(&bytes, mark)).min().unwrap_or(0);
+        let start = starts.iter().filter_map(|mark| memchr::memmem::find(&bytes, mark)).min();
+        let start = start.filter(|_| !wmf::is_one(&bytes) && !emf::is_one(&bytes)).unwrap_or(0);
         let content = bytes.get(start..).unwrap_or_default();
         let copy = self.sink.unpack(content, content.len());
         self.sink.child(None, "", copy);
@@ -440,6 +479,7 @@ impl Rtf<'_> {
         if !self.html.is_empty() {
             self.sink.child(None, "text/html; charset=utf-8", self.html.into_bytes());
         }
+        behind::tell(&self.rest, self.sink);
     }
 
     fn put_object_left(&mut self) {
@@ -449,8 +489,14 @@ impl Rtf<'_> {
     }
 }
 
+/// Whether what stands behind the first group is more of the same: its groups were closed too early.
+fn goes_on(rest: &[u8]) -> bool {
+    memchr::memchr2(b'\\', b'{', rest).is_some() && kind::is_text(rest) && named("", rest).is_none()
+}
+
 /// The encoding of a charset of fonts.
-fn charset(number: i32) -> Option<&'static Encoding> {
+#[must_use]
+pub fn charset(number: i32) -> Option<&'static Encoding> {
     Some(match number {
         77 => encoding_rs::MACINTOSH,
         128 => encoding_rs::SHIFT_JIS,

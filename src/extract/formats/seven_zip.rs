@@ -7,7 +7,8 @@ use std::io::Cursor;
 
 use sevenz_rust2::{Archive, BlockDecoder, Error, Password};
 
-use super::Format;
+use super::little::long;
+use super::{Format, behind};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
@@ -36,6 +37,14 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         }
         Err(error) => sink.gap(reason(&error)),
     }
+    let rest = end(&source.bytes).and_then(|end| source.bytes.get(end..));
+    behind::tell(rest.unwrap_or_default(), sink);
+}
+
+/// Where the archive ends, by its first header: the list of members stands last. Of one too large to count nothing is behind.
+fn end(bytes: &[u8]) -> Option<usize> {
+    let wide = |at: usize| long(bytes, at).filter(|_| long(bytes, at + 4) == Some(0));
+    wide(12)?.checked_add(wide(20)?)?.checked_add(32)
 }
 
 fn put(archive: &Archive, bytes: &mut Cursor<&[u8]>, sink: &mut Sink) {

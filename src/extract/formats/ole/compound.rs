@@ -12,6 +12,8 @@ const SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 const LAST: usize = 0xFFFF_FFFA;
 /// No entry.
 const NONE: usize = 0xFFFF_FFFF;
+/// What the table says of a sector that nothing uses.
+const FREE: u32 = 0xFFFF_FFFF;
 /// Bytes of an entry.
 const ENTRY: usize = 128;
 /// Most entries of the directory.
@@ -126,6 +128,14 @@ impl<'a> Compound<'a> {
     pub fn damage(&self) -> Option<(usize, usize)> {
         let (found, wanted) = (self.found.get(), self.wanted.get());
         (found < wanted).then_some((found, wanted))
+    }
+
+    /// What stands behind the last sector that is in use.
+    #[must_use]
+    pub fn behind(&self) -> &'a [u8] {
+        let used = self.table.iter().rposition(|next| *next != FREE).map_or(0, |last| last + 1);
+        let end = used.saturating_add(1).saturating_mul(self.sector);
+        self.bytes.get(end..).unwrap_or_default()
     }
 
     /// Counts what was looked for and what was found of it.

@@ -14,7 +14,7 @@ mod xls;
 
 use compound::{Compound, Stream};
 
-use super::{Format, little, sweep};
+use super::{Format, behind, little, sweep};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
@@ -40,7 +40,10 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     let mut known = false;
     if let Some((kind, strength)) = encrypted(&file) {
         let opened = if kind == ProtectionKind::Office { opened::open(&file, sink) } else { None };
-        let Some(content) = opened else { return sink.hidden(kind, strength, true) };
+        let Some(content) = opened else {
+            behind::put(file.behind(), sink);
+            return sink.hidden(kind, strength, true);
+        };
         // What programs open by themselves is told as encrypted, and so that no policy counts on it.
         sink.protection(kind, Strength::Weak, false);
         sink.child(None, "", content);
@@ -56,6 +59,8 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         }
         sink.gap(if file.streams.is_empty() { GapReason::Malformed } else { GapReason::Unsupported });
     }
+    // Programs leave sectors there that nothing uses any more.
+    behind::put(file.behind(), sink);
     if let Some((found, wanted)) = file.damage() {
         sink.damaged(found, wanted);
     }

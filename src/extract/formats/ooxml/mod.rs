@@ -4,6 +4,7 @@
 //! properties, other revisions. What is not XML becomes a file inside.
 
 mod binary;
+mod layout;
 mod sheet;
 mod strings;
 
@@ -18,20 +19,6 @@ use crate::model::{Boundary, Region};
 
 /// Takes archives with the list of types that a package has.
 pub const FORMAT: Format = Format { behind: false, name: "ooxml", claims, read };
-
-/// Parts that hold styles and settings of programs, no text of anyone.
-const LAYOUT: &[&str] = &[
-    "styles.xml",
-    "styleswitheffects.xml",
-    "fonttable.xml",
-    "websettings.xml",
-    "tablestyles.xml",
-    "presprops.xml",
-    "viewprops.xml",
-    "calcchain.xml",
-    "[content_types].xml",
-    "numbering.xml",
-];
 
 fn claims(source: &Source<'_>) -> bool {
     zip::is_zip(&source.bytes) && {
@@ -52,7 +39,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     let workbook = sheet::Workbook::open(&archive, sink);
     for (_, member) in parts {
         if member.encrypted.is_none() && !member.is_folder() {
-            part(member, &workbook, sink);
+            part(member, &archive, &workbook, sink);
         }
     }
 }
@@ -73,16 +60,19 @@ fn rank(name: &str) -> u8 {
 /// What programs keep beside a document: settings of printers, an index, what was thrown away (ECMA-376-2, 10.2.7).
 const BESIDE: &[&str] = &["/printersettings/", "xl/worksheets/binaryindex", "[trash]/", "xl/calcchain.bin"];
 
-fn part(member: &Member<'_>, workbook: &sheet::Workbook, sink: &mut Sink) {
+fn part(member: &Member<'_>, archive: &Archive<'_>, workbook: &sheet::Workbook, sink: &mut Sink) {
     let name = member.name.to_ascii_lowercase();
     let file = name.rsplit('/').next().unwrap_or_default();
-    if LAYOUT.contains(&file) || name.contains("/theme/") || sheet::Workbook::has(&name) {
+    if sheet::Workbook::has(&name) {
         return;
     }
     sink.enter(&member.name);
     let bytes = member.unpack(sink);
-    let markup =
-        [".xml", ".rels", ".vml"].iter().any(|end| name.ends_with(end)) || bytes.starts_with(b"<?xml");
+    if layout::read(&name, &bytes, archive, sink) {
+        return sink.leave();
+    }
+    let named = [".xml", ".rels", ".vml"].iter().any(|end| name.ends_with(end));
+    let markup = named && layout::is_markup(&bytes) || bytes.starts_with(b"<?xml");
     if !markup && super::named(&member.name, &bytes).is_none() {
         if BESIDE.iter().any(|beside| name.contains(beside)) {
             sink.text(Region::Hidden, sweep::words(&bytes), Boundary::Block);
@@ -104,6 +94,9 @@ fn part(member: &Member<'_>, workbook: &sheet::Workbook, sink: &mut Sink) {
     } else if let Some(number) = workbook.number(&name) {
         workbook.read(number, &bytes, sink)
     } else {
+        if name.starts_with("customxml/") {
+            layout::values(&bytes, sink);
+        }
         let limits = sink.limits;
         let mut flow = Flow::new(Dialect::Ooxml, region(&name, file), sink);
         let ending = markup::events(&bytes, limits, |token| flow.take(token));
@@ -123,19 +116,23 @@ fn region(name: &str, file: &str) -> Region {
     }
 }
 
-/// Targets outside the package: links.
+/// Targets outside the package: links. What an element says is kept.
 fn relations(bytes: &[u8], sink: &mut Sink) -> markup::Ending {
     let mut targets = String::new();
-    let ending = markup::events(bytes, sink.limits, |token| {
-        if let markup::Token::Open(element) = token
-            && element.get("TargetMode").is_some_and(|mode| mode.eq_ignore_ascii_case("external"))
-            && let Some(target) = element.get("Target")
+    let mut said = String::new();
+    let ending = markup::events(bytes, sink.limits, |token| match token {
+        markup::Token::Open(element)
+            if element.get("TargetMode").is_some_and(|mode| mode.eq_ignore_ascii_case("external")) =>
         {
-            targets.push_str(&target);
+            targets.push_str(&element.get("Target").unwrap_or_default());
             targets.push('\n');
         }
+        // There is none where programs write.
+        markup::Token::Text(text) | markup::Token::Aside(text) => said.push_str(text),
+        _ => {}
     });
     sink.text(Region::Attribute, targets, Boundary::Block);
+    sink.text(Region::Hidden, said, Boundary::Block);
     ending
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::beneath::{Beneath, says};
 use super::file::File;
 use super::font::Font;
 use super::layout::{BLANK, Layout, Piece, TAB};
@@ -30,6 +31,8 @@ pub struct Painter {
     last: Option<Last>,
     /// Text that stands for what is shown until its mark ends, and the marks open.
     instead: Vec<Option<String>>,
+    /// What is shown under such text.
+    beneath: Beneath,
     /// Whether the place of such text was taken into account.
     placed: bool,
     depth: u32,
@@ -54,6 +57,8 @@ pub struct Painted {
     pub text: String,
     /// Lines that stand otherwise than they were written.
     pub moved: String,
+    /// What it shows where other text was said to stand for it, and did not say the same.
+    pub beneath: String,
     /// What its pictures are to it.
     pub pictures: Part,
     /// How well its glyphs are known.
@@ -102,11 +107,18 @@ impl Painter {
     pub fn finish(&mut self, page: [f64; 4]) -> Painted {
         self.last = None;
         self.instead.clear();
+        let beneath = std::mem::take(&mut self.beneath).text;
         let glyphs = std::mem::take(&mut self.glyphs);
         let unread = glyphs.shown >= 20 && glyphs.doubtful * 5 > glyphs.shown * 4;
         let pictures = std::mem::take(&mut self.pictures);
         let pictures = if unread { Part::Page } else { pictures.part_in(page, self.layout.pieces()) };
-        Painted { text: std::mem::take(&mut self.text), moved: self.layout.finish(), pictures, glyphs }
+        Painted {
+            text: std::mem::take(&mut self.text),
+            moved: self.layout.finish(),
+            beneath,
+            pictures,
+            glyphs,
+        }
     }
 
     /// Reads a content stream.
@@ -219,7 +231,14 @@ impl Painter {
             b"BMC" => self.instead.push(None),
             b"EMC" => {
                 if let Some(Some(text)) = self.instead.pop() {
-                    self.text.push_str(&text);
+                    if self.text.len() < LONGEST {
+                        self.text.push_str(&text);
+                    } else {
+                        sink.gap(GapReason::TooCostly);
+                    }
+                    if !self.instead.iter().flatten().any(|text| says(text)) {
+                        self.beneath.end(&text);
+                    }
                 }
             }
             _ => {}
@@ -312,15 +331,24 @@ impl Painter {
         let (start, line) = (x * cosine + y * sine, y * cosine - x * sine);
         let end = start + width * scale;
         run.advance(width);
-        if self.instead.iter().any(Option::is_some) {
+        let mut instead = self.instead.iter().flatten();
+        let covered = instead.any(|text| says(text));
+        // Text without letters stands for a hyphen or a blank, never for words.
+        if covered || !says(&text) && self.instead.iter().any(Option::is_some) {
             // What stands for it comes at its mark's end; where it stands is what parts it from the text before.
             if let Some(before) =
                 self.last.replace(Last { angle, start, end, line, text: String::new(), measured })
             {
-                let here = Last { angle, start, end, line, text, measured };
+                let here = Last { angle, start, end, line, text: text.clone(), measured };
+                let parting = parting(&before, &here, size);
+                if covered {
+                    self.beneath.put(parting, &text);
+                }
                 if !self.placed {
                     self.part(&before, &here, size);
                 }
+            } else if covered {
+                self.beneath.put("", &text);
             }
             self.placed = true;
             return;
@@ -351,18 +379,28 @@ impl Painter {
 
     /// Puts what parts two shown strings.
     fn part(&mut self, before: &Last, after: &Last, size: f64) {
-        let gap = after.start - before.end;
-        // Widths may be guessed too large: what starts after the start of what stands before it goes on.
-        let back = gap < -size && (before.measured || after.start <= before.start);
-        let turned = !near(before.angle, after.angle, 0.1);
         let blank = self.text.ends_with(char::is_whitespace) || after.text.starts_with(char::is_whitespace);
-        if turned || !near(before.line, after.line, size * 0.55) || back {
-            self.text.push('\n');
-        } else if gap > TAB * size {
-            self.text.push('\t');
-        } else if gap > BLANK * size && !blank {
-            self.text.push(' ');
+        match parting(before, after, size) {
+            " " if blank => {}
+            parting => self.text.push_str(parting),
         }
+    }
+}
+
+/// What parts two shown strings.
+fn parting(before: &Last, after: &Last, size: f64) -> &'static str {
+    let gap = after.start - before.end;
+    // Widths may be guessed too large: what starts after the start of what stands before it goes on.
+    let back = gap < -size && (before.measured || after.start <= before.start);
+    let turned = !near(before.angle, after.angle, 0.1);
+    if turned || !near(before.line, after.line, size * 0.55) || back {
+        "\n"
+    } else if gap > TAB * size {
+        "\t"
+    } else if gap > BLANK * size {
+        " "
+    } else {
+        ""
     }
 }
 

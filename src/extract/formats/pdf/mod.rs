@@ -3,6 +3,7 @@
 //! In: bytes. Out: the text of pages, of forms, annotations, bookmarks and properties, of older revisions and pages that nothing names;
 //! attached files; what is encrypted. It trusts no table of offsets and draws nothing. A file of pictures without text is told as not read.
 
+mod beneath;
 mod between;
 mod content;
 mod crypt;
@@ -133,6 +134,7 @@ fn read_open(mut file: File<'_>, source: &Source<'_>, sink: &mut Sink) {
         sink.enter(&format!("page {number}"));
         sink.text(Region::Body, composed(painted.text), Boundary::Block);
         sink.text(Region::Body, composed(painted.moved), Boundary::Block);
+        sink.text(Region::Body, composed(painted.beneath), Boundary::Block);
         sink.leave();
     }
     if cut {
@@ -324,7 +326,7 @@ fn composed(text: String) -> String {
 /// Accents that stand alone.
 const ACCENTS: [char; 5] = ['\u{B4}', '\u{A8}', '\u{2C6}', '\u{2DC}', '\u{2CB}'];
 
-/// Text of forms that no page shows, and of content that an update replaced.
+/// Text of forms that no page shows, of tiles and glyphs that are drawings, and of content that an update replaced.
 fn loose_text(file: &mut File<'_>, painter: &mut Painter, resources: &Dict, sink: &mut Sink) -> String {
     let forms = file.all().filter(|(number, object)| {
         let Object::Stream(dict, range) = object else { return false };
@@ -333,7 +335,9 @@ fn loose_text(file: &mut File<'_>, painter: &mut Painter, resources: &Dict, sink
             && !dict.contains_key("Type")
             && !dict.contains_key("Subtype")
             && !dict.contains_key("Length1");
-        !file.was_decoded(range.start) && (plain || has(object, "Subtype", "Form"))
+        // A tile of a pattern shows text as a form does (8.7.3).
+        let tile = dict.contains_key("PatternType");
+        !file.was_decoded(range.start) && (plain || tile || has(object, "Subtype", "Form"))
     });
     let forms: Vec<(u32, Object)> = forms.map(|(number, object)| (number, object.clone())).collect();
     for (number, form) in forms {
@@ -345,7 +349,33 @@ fn loose_text(file: &mut File<'_>, painter: &mut Painter, resources: &Dict, sink
         let own = form.dict().and_then(|dict| file.value(dict, "Resources").dict()).cloned();
         painter.paint(file, &content, own.as_ref().unwrap_or(resources), sink);
     }
-    painter.finish(LETTER).text
+    glyph_text(file, painter, resources, sink);
+    let painted = painter.finish(LETTER);
+    [painted.text, painted.beneath].join("\n")
+}
+
+/// Reads the drawings that are the glyphs of a font of type 3 (9.6.5). What they show stands in the order of their names and not of the page,
+/// which is told.
+fn glyph_text(file: &mut File<'_>, painter: &mut Painter, resources: &Dict, sink: &mut Sink) {
+    let fonts = file.all().filter(|(_, object)| has(object, "Subtype", "Type3"));
+    let fonts: Vec<Dict> = fonts.filter_map(|(_, object)| object.dict().cloned()).collect();
+    let mut shown = false;
+    for font in fonts {
+        let own = file.value(&font, "Resources").dict().cloned();
+        let drawings = file.value(&font, "CharProcs").dict().cloned().unwrap_or_default();
+        for drawing in drawings.into_values() {
+            let Object::Ref(number) = drawing else { continue };
+            let stream = file.get(number).clone();
+            let Some(content) = file.decode_once(number, &stream, sink) else { continue };
+            if memchr::memmem::find(&content, b"BT").is_some() {
+                shown = true;
+                painter.paint(file, &content, own.as_ref().unwrap_or(resources), sink);
+            }
+        }
+    }
+    if shown {
+        sink.gap(GapReason::Unsupported);
+    }
 }
 
 /// A text string (7.9.2.2): marked as UTF-16 or UTF-8, else in an encoding that is Latin for letters.
