@@ -6,6 +6,7 @@
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -82,17 +83,18 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// Runs a tool to its end. An exit status is no verdict: what it said counts.
+    /// Runs a tool to its end. An exit status is no verdict: what it said counts, unless it was ended by its limits.
     fn run(&self, tool: &str, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GapReason> {
         let (socket, child) = self.start(tool, arguments, input).map_err(|failure| {
             tracing::error!(%failure, tool, "a tool cannot be started");
             GapReason::Crashed
         })?;
-        let _child = Ended(child);
+        let mut child = Ended(child);
         let mut said = Vec::new();
         let hearing = Hearing { socket: &socket, until: self.until };
         match hearing.take(MOST).read_to_end(&mut said) {
             Ok(_) if u64::try_from(said.len()).is_ok_and(|length| length >= MOST) => Err(GapReason::TooLarge),
+            Ok(_) if child.was_cut(self.until) => Err(GapReason::TooCostly),
             Ok(_) => Ok(said),
             Err(_late) => Err(GapReason::TooCostly),
         }
@@ -116,6 +118,19 @@ impl Call<'_> {
 /// Ends a child when dropped.
 struct Ended(Child);
 
+impl Ended {
+    /// Whether a signal ended it, or it goes on though it says nothing more.
+    fn was_cut(&mut self, until: Instant) -> bool {
+        loop {
+            match self.0.try_wait() {
+                Ok(Some(status)) => return status.signal().is_some(),
+                Ok(None) if Instant::now() < until => std::thread::sleep(Duration::from_millis(2)),
+                _ => return true,
+            }
+        }
+    }
+}
+
 impl Drop for Ended {
     fn drop(&mut self) {
         let _ = self.0.kill();
@@ -125,4 +140,25 @@ impl Drop for Ended {
 
 fn readable(text: &[u8]) -> String {
     String::from_utf8_lossy(text).replace("\r\n", "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+    use std::time::{Duration, Instant};
+
+    use super::Ended;
+
+    fn was_cut(script: &str, patience: Duration) -> bool {
+        let child = Command::new("/bin/sh").args(["-c", script]).spawn().unwrap();
+        Ended(child).was_cut(Instant::now() + patience)
+    }
+
+    #[test]
+    fn a_tool_that_a_signal_or_the_clock_ends_was_cut_and_one_that_fails_was_not() {
+        let long = Duration::from_secs(60);
+        assert!(!was_cut("exit 0", long) && !was_cut("exit 3", long));
+        assert!(was_cut("kill -XCPU $$", long) && was_cut("kill -KILL $$", long));
+        assert!(was_cut("exec sleep 60", Duration::from_millis(20)));
+    }
 }
