@@ -289,6 +289,7 @@ case-two-persons = A second person has to approve the release.
 case-propose = Propose release
 case-propose-encrypted = Propose encrypted release
 case-keys = Keyboard: Alt or Alt+Shift with 1 for the first button, 2 for encrypted release, 3 to return, 4 to destroy.
+case-keys-plain = Keyboard: Alt or Alt+Shift with 1 for the first button, 3 to return, 4 to destroy.
 case-own = This email is your own: someone else decides about it.
 case-release-encrypted = Release encrypted
 case-put-back = Put back

@@ -289,6 +289,7 @@ case-two-persons = Une deuxième personne devra approuver la transmission.
 case-propose = Proposer la transmission
 case-propose-encrypted = Proposer la transmission chiffrée
 case-keys = Clavier : Alt ou Alt+Maj avec 1 pour le premier bouton, 2 pour l’envoi chiffré, 3 pour retourner, 4 pour détruire.
+case-keys-plain = Clavier : Alt ou Alt+Maj avec 1 pour le premier bouton, 3 pour retourner, 4 pour détruire.
 case-own = Ce courriel est le vôtre : une autre personne en décide.
 case-release-encrypted = Transmettre chiffré
 case-put-back = Remettre dans la liste
