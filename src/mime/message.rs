@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::fields::{self, Field};
-use super::params::Params;
+use super::params::{self, Params};
 use super::transfer;
 
 /// A message, one level deep.
@@ -151,10 +151,11 @@ fn leaf<'a>(
         let bytes = strays.join(b"\n".as_slice());
         message.loose.push(Loose { number: number.clone(), bytes: Cow::Owned(bytes) });
     }
+    let names = names(disposition.as_ref(), &media, &fields);
     let fields = if entity.depth == 0 { std::mem::replace(&mut message.fields, fields) } else { fields };
     message.parts.push(Part {
         number,
-        names: names(disposition.as_ref(), &media),
+        names,
         attached: disposition.is_some_and(|disposition| disposition.value == "attachment"),
         fields,
         media,
@@ -167,11 +168,15 @@ fn child(number: &str, index: u32) -> String {
     if number.is_empty() { index.to_string() } else { format!("{number}.{index}") }
 }
 
-fn names(disposition: Option<&Params>, media: &Params) -> Vec<String> {
+/// Names that a part gives itself, and what of such a field goes on past where it is parsed: a name of that length is text.
+fn names(disposition: Option<&Params>, media: &Params, fields: &[Field<'_>]) -> Vec<String> {
     let given = disposition.into_iter().flat_map(|params| params.all("filename")).chain(media.all("name"));
+    let naming = fields.iter().filter(|field| field.is("Content-Type") || field.is("Content-Disposition"));
+    let rest = naming.filter_map(|field| params::unparsed(&field.plain()).map(str::to_owned));
     let mut names: Vec<String> = Vec::new();
-    for name in given.map(str::trim).filter(|name| !name.is_empty()) {
-        if !names.iter().any(|known| known == name) {
+    for name in given.map(str::to_owned).chain(rest) {
+        let name = name.trim();
+        if !name.is_empty() && !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }
     }
@@ -298,6 +303,17 @@ mod tests {
             .into_iter()
             .map(|part| (part.number, String::from_utf8_lossy(&part.bytes).into_owned()))
             .collect()
+    }
+
+    /// A program shows a name of any length.
+    #[test]
+    fn a_name_that_is_too_long_to_be_parsed_is_a_name_still() {
+        for field in ["Content-Type: application/x; name=", "Content-Disposition: attachment; filename="] {
+            let raw = format!("{field}\"{}last.pdf\"\n\nx", "a ".repeat(16 << 10));
+            let message = parse(raw.as_bytes(), "", BOUNDS);
+            let names = message.parts.first().map(|part| part.names.concat()).unwrap_or_default();
+            assert!(names.contains("last.pdf"), "{field}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub struct Params {
     pub list: Vec<(String, String)>,
 }
 
-/// Longest field parsed; a longer one is cut, since names and boundaries are short.
+/// Longest field parsed; a longer one is cut, since names and boundaries are short ([`unparsed`] gives the rest).
 const LONGEST: usize = 16 << 10;
 
 impl Params {
@@ -51,6 +51,12 @@ impl Params {
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.list.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// What of a field is too long to be parsed, as it stands.
+#[must_use]
+pub fn unparsed(text: &str) -> Option<&str> {
+    text.get(text.floor_char_boundary(LONGEST)..).filter(|rest| !rest.is_empty())
 }
 
 /// A parameter in pieces (`name*0*`, `name*1`) or with a charset (`name*`). Pieces are joined as bytes.
