@@ -37,7 +37,8 @@ struct SignInPage {
     outside: bool,
 }
 
-/// Why the page to sign in comes again.
+/// Why the page to sign in comes again. Without the establishment's own service only the first can be.
+#[cfg_attr(not(feature = "oidc"), expect(dead_code, reason = "said of the service, which is not built in"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Alert {
     /// Name, password or code.

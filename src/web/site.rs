@@ -81,6 +81,7 @@ impl Site {
     }
 
     /// Where browsers find us.
+    #[cfg(feature = "oidc")]
     pub(super) fn home(&self) -> &str {
         self.origins.first().map_or("", String::as_str)
     }
