@@ -452,6 +452,17 @@ sender-empty = Write why this email must leave.
 sender-conflict = This case was just dealt with. This is where it stands.
 sender-problem-back = Back to your email
 
+# The evidence pack: what became of the message
+evidence-end-refused = refused when sent: not delivered, no copy kept
+evidence-end-warned = delivered when sent, with a notice
+evidence-end-releasing = delivery decided, under way
+evidence-end-released = delivered on { $moment }
+evidence-end-encrypted = delivered on { $moment }, encryption asked for
+evidence-end-returned = given back to who wrote it on { $moment }, not delivered
+evidence-end-withdrawn = taken back by who wrote it on { $moment }, not delivered
+evidence-end-expired = given back at the deadline without a decision on { $moment }, not delivered
+evidence-end-deleted = destroyed on { $moment }, not delivered
+
 ## Mail to the desk's staff
 
 digest-subject = { $count ->

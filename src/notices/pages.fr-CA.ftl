@@ -452,6 +452,17 @@ sender-empty = Écrivez pourquoi ce courriel doit partir.
 sender-conflict = Ce cas vient d’être traité. Voici où il en est.
 sender-problem-back = Revenir à votre courriel
 
+# Le dossier de preuve : ce qu’il est advenu du courriel
+evidence-end-refused = refusé à l’envoi : non transmis, aucune copie gardée
+evidence-end-warned = transmis à l’envoi, avec un avis
+evidence-end-releasing = transmission décidée, en cours
+evidence-end-released = transmis le { $moment }
+evidence-end-encrypted = transmis le { $moment }, chiffrement demandé
+evidence-end-returned = retourné à la personne qui l’a écrit le { $moment }, sans être transmis
+evidence-end-withdrawn = repris par la personne qui l’a écrit le { $moment }, sans être transmis
+evidence-end-expired = retourné à l’échéance et sans décision le { $moment }, sans être transmis
+evidence-end-deleted = détruit le { $moment }, sans être transmis
+
 ## Courriels au personnel du bureau
 
 digest-subject = { $count ->

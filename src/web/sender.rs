@@ -229,7 +229,7 @@ async fn shown(
 /// Where the message stands, in two or three words: what became of it, or what its sender said while it waits.
 fn badge(language: Language, case: &Case, fate: Option<&Fate>) -> String {
     match (fate, &case.sender_word) {
-        (Some(fate), _) => pages::text(language, &format!("sender-badge-{}", fate.name)),
+        (Some(fate), _) => pages::text(language, &format!("sender-badge-{}", fate.ending.word())),
         (None, Some(word)) => pages::text(language, &format!("sender-badge-{}", word.says.name())),
         (None, None) => pages::state(language, case.state),
     }

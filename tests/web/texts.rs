@@ -21,6 +21,7 @@ const FAMILIES: &[&str] = &[
     "incident-",
     "sender-fate-",
     "sender-badge-",
+    "evidence-end-",
 ];
 
 fn sources(folder: &Path) -> Vec<(PathBuf, String)> {

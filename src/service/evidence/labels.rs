@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::model::{CaseState, Confidence};
+use crate::model::Confidence;
 use crate::notices::{Language, pages, words};
-use crate::review::Case;
+use crate::review::{Case, Past, end};
 
 /// An act of the trail, as the history of the case page names it.
 pub fn act(what: &str) -> String {
@@ -49,19 +49,9 @@ pub fn moment(at: Timestamp) -> String {
     pages::moment(Language::French, at).replace('\u{a0}', " ")
 }
 
-/// What became of the message, in words, with when.
-pub fn outcome(case: &Case) -> String {
-    let decided = moment(case.decided_at.unwrap_or(case.received_at));
-    let encrypted = case.release.as_ref().is_some_and(|release| release.encrypted);
-    match case.outcome.unwrap_or(case.state) {
-        CaseState::Released if encrypted => format!("transmis le {decided}, chiffrement demandé"),
-        CaseState::Released => format!("transmis le {decided}"),
-        CaseState::Returned => {
-            format!("retourné à la personne qui l'a écrit le {decided}, sans être transmis")
-        }
-        CaseState::Deleted => format!("détruit le {decided}, sans être transmis"),
-        CaseState::Refused => "refusé à l'envoi : non transmis, aucune copie gardée".to_owned(),
-        CaseState::Warned => "transmis à l'envoi, avec un avis".to_owned(),
-        state => words::case_state(Language::French, state),
-    }
+/// What became of the message, in words, with when; with plain spaces, like the moment in it.
+pub fn outcome(case: &Case, history: &[Past]) -> String {
+    let Some(end) = end(case, history) else { return words::case_state(Language::French, case.state) };
+    let key = format!("evidence-end-{}", end.ending.word());
+    pages::filled(Language::French, &key, &[("moment", moment(end.at).as_str())]).replace('\u{a0}', " ")
 }

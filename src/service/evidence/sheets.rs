@@ -48,7 +48,7 @@ pub fn ah_223(evidence: &Evidence<'_>) -> String {
         ("Nature", format!("bris de confidentialité possible par courriel : {}", or(&found.join(", ")))),
         ("Règles en cause", or(&articles.join("; "))),
         ("Destinataires", format!("{} à {}", case.recipients, or(&case.domains.join(", ")))),
-        ("Ce qu'est devenu le courriel", labels::outcome(case)),
+        ("Ce qu'est devenu le courriel", labels::outcome(case, evidence.history)),
         ("Personnes touchées", TO_FILL.to_owned()),
         ("Personne qui déclare", TO_FILL.to_owned()),
         ("Gestionnaire avisé, date et heure", TO_FILL.to_owned()),
@@ -71,7 +71,7 @@ pub fn register_15(evidence: &Evidence<'_>) -> String {
     let rows = fields(&known);
     let ours = [
         kinds.join(", "),
-        format!("courriel du cas {} : {}", case.id, labels::outcome(case)),
+        format!("courriel du cas {} : {}", case.id, labels::outcome(case, evidence.history)),
         labels::moment(case.received_at),
         evidence.incident.map(|incident| labels::moment(incident.opened_at)).unwrap_or_default(),
         String::new(),
