@@ -2,7 +2,7 @@
 
 use super::formats::{self, Format};
 use super::source::Source;
-use crate::mime::Params;
+use crate::mime::{Params, charset};
 use crate::protection::{self, Hidden, cms};
 
 /// What to do with a file.
@@ -18,6 +18,8 @@ pub enum Kind {
     Text,
     /// Certificate or detached signature: not read, and not a gap by itself.
     Silent,
+    /// Detached signature in armor, with what its headers say.
+    Signature(String),
     /// Image, sound, film or font: letters in it are read, and the rest is not a gap by itself.
     Media,
     /// Signed content, to be read as a message in turn, and whether all of it is there.
@@ -109,8 +111,8 @@ pub fn of(source: &Source<'_>) -> Kind {
         cms::Content::Unread | cms::Content::Enveloped => return Kind::Unsupported,
         cms::Content::Other => {}
     }
-    if protection::pgp::is_signature(bytes) {
-        return Kind::Silent;
+    if let Some(said) = protection::pgp::signature(bytes) {
+        return Kind::Signature(said);
     }
     if is_media(source) {
         return if hides_archive(bytes) { Kind::Unsupported } else { Kind::Media };
@@ -121,7 +123,10 @@ pub fn of(source: &Source<'_>) -> Kind {
     if is_message(source) {
         return Kind::Message;
     }
-    if is_text(bytes) || (source.media.value.starts_with("text/") && !is_binary(bytes)) {
+    if is_text(bytes)
+        || charset::is_ebcdic(bytes)
+        || (source.media.value.starts_with("text/") && !is_binary(bytes))
+    {
         Kind::Text
     } else {
         Kind::Unsupported
@@ -213,6 +218,7 @@ pub fn ends_otherwise(bytes: &[u8]) -> bool {
     let is_other = |chunk: &[u8]| controls(chunk) * 20 > chunk.len() && !is_text(chunk);
     let last = bytes.get(bytes.len().saturating_sub(256)..).unwrap_or(bytes);
     !marked
+        && !charset::is_ebcdic(bytes)
         && bytes.len() > 8192
         && (bytes.chunks(8192).filter(|chunk| chunk.len() >= 512).any(is_other) || is_other(last))
 }
@@ -277,8 +283,8 @@ mod tests {
             (
                 "application/pgp-signature",
                 "s.asc",
-                b"-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----\n",
-                Kind::Silent,
+                b"-----BEGIN PGP SIGNATURE-----\nVersion: 2\n\niAEE\n-----END PGP SIGNATURE-----\n",
+                Kind::Signature("Version: 2\n".to_owned()),
             ),
             (
                 "application/pgp-signature",

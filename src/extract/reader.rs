@@ -164,12 +164,17 @@ impl<'a> Reader<'a> {
         match kind::of(&item.source) {
             Kind::Empty => Vec::new(),
             Kind::Silent => Vec::new(),
+            Kind::Signature(said) => {
+                sink.text(Region::Comment, said, Boundary::Block);
+                Vec::new()
+            }
             Kind::Media => {
                 sink.text(Region::Hidden, formats::letters(&item.source.bytes), Boundary::Block);
                 if kind::is_picture(&item.source.bytes) {
                     sink.ask(Tool::Ocr, &item.source.bytes, None);
+                    formats::behind_picture(&item.source.bytes, sink);
                 }
-                Vec::new()
+                inside(&item, sink)
             }
             Kind::Message => self.open(&item, sink),
             Kind::Signed(content, whole) => {
@@ -179,7 +184,7 @@ impl<'a> Reader<'a> {
                 vec![item.wrapped(content)]
             }
             Kind::Protected(hidden) => {
-                protect(&hidden, item.role, sink);
+                protect(&hidden, &item, sink);
                 if hidden.kind == ProtectionKind::Ome && kind::is_text(&item.source.bytes) {
                     read_text(&item, sink)
                 } else {
@@ -334,10 +339,15 @@ fn put_names(item: &Item<'_>, sink: &mut Sink) {
 }
 
 /// Tells a protection, and a gap unless the scheme speaks for itself.
-fn protect(hidden: &Hidden, role: Role, sink: &mut Sink) {
-    let whole = role == Role::Whole || hidden.kind == ProtectionKind::Ome;
+fn protect(hidden: &Hidden, item: &Item<'_>, sink: &mut Sink) {
+    let whole = item.role == Role::Whole || hidden.kind == ProtectionKind::Ome;
     sink.protection(hidden.kind, hidden.strength, whole);
     sink.readers(&hidden.readers);
+    sink.text(Region::Comment, hidden.said.as_str(), Boundary::Block);
+    // Noise has no lines of letters: what has stands in clear, before or behind.
+    if !item.source.bytes.is_ascii() {
+        sink.text(Region::Hidden, formats::letters(&item.source.bytes), Boundary::Block);
+    }
     if !protection::speaks_for_itself(hidden.kind) {
         sink.gap(GapReason::Encrypted);
     }

@@ -2,7 +2,7 @@
 //!
 //! In: bytes and the charset they claim. Out: text. A label is a hint: text that is valid UTF-8 is UTF-8, ISO-8859-1 means
 //! windows-1252 (WHATWG Encoding Standard, "latin1" is a label of windows-1252), UTF-16 shows by its zeros, and text
-//! encoded twice is repaired, and French of another computer (Mac, DOS) shows by its letters. Every byte gives a character: nothing is
+//! encoded twice is repaired, and French of another computer (Mac, DOS, mainframes) shows by its letters. Every byte gives a character: nothing is
 //! dropped because a label lied.
 
 use encoding_rs::{MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -90,8 +90,61 @@ fn by_zeros(bytes: &[u8]) -> Option<String> {
     }
 }
 
+/// Characters of code page 37 from 0x40 on, sixteen a line (IBM's CDRA; letters and digits are those of all Western EBCDIC pages).
+const EBCDIC: [&str; 12] = [
+    "  âäàáãåçñ¢.<(+|",
+    "&éêëèíîïìß!$*);¬",
+    "-/ÂÄÀÁÃÅÇÑ¦,%_>?",
+    "øÉÊËÈÍÎÏÌ`:#@'=\"",
+    "Øabcdefghi«»ðýþ±",
+    "°jklmnopqrªºæ¸Æ¤",
+    "µ~stuvwxyz¡¿ÐÝÞ®",
+    "^£¥·©§¶¼½¾[]¯¨´×",
+    "{ABCDEFGHI-ôöòóõ",
+    "}JKLMNOPQR¹ûüùúÿ",
+    "\\÷STUVWXYZ²ÔÖÒÓÕ",
+    "0123456789³ÛÜÙÚ ",
+];
+/// Fewest bytes by which it is told.
+const EBCDIC_SHORTEST: usize = 32;
+
+/// Whether bytes are plainly text of a mainframe: nine of ten are its letters, digits, blanks and usual marks, and hardly one is a blank of
+/// other computers.
+#[must_use]
+pub fn is_ebcdic(bytes: &[u8]) -> bool {
+    let sample = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
+    let letter = |byte: u8| matches!(byte, 0x81..=0x89 | 0x91..=0x99 | 0xA2..=0xA9 | 0xC1..=0xC9 | 0xD1..=0xD9 | 0xE2..=0xE9 | 0xF0..=0xF9);
+    let usual = |byte: u8| {
+        letter(byte)
+            || matches!(byte, 0x05 | 0x0D | 0x15 | 0x25 | 0x40 | 0x4B | 0x5E | 0x60 | 0x61 | 0x6B | 0x7A)
+    };
+    let count = |is: &dyn Fn(u8) -> bool| sample.iter().filter(|byte| is(**byte)).count();
+    sample.len() >= EBCDIC_SHORTEST
+        && sample.first().is_some_and(|byte| usual(*byte))
+        && count(&letter) * 2 >= sample.len()
+        && count(&usual) * 10 >= sample.len() * 9
+        && count(&|byte| byte == b' ') * 50 <= sample.len()
+        && std::str::from_utf8(sample).is_err()
+}
+
+fn ebcdic(bytes: &[u8]) -> String {
+    let character = |byte: &u8| match byte {
+        0x15 | 0x25 => '\n',
+        0x05 => '\t',
+        0x0D => '\r',
+        byte => {
+            let line = usize::from(byte >> 4).checked_sub(4).and_then(|line| EBCDIC.get(line));
+            line.and_then(|line| line.chars().nth(usize::from(byte & 15))).unwrap_or(' ')
+        }
+    };
+    bytes.iter().map(character).collect()
+}
+
 /// Valid UTF-8 stretches as such, every other byte as windows-1252; all as another computer wrote it, when only so it is French.
 fn mixed(bytes: &[u8]) -> String {
+    if is_ebcdic(bytes) {
+        return ebcdic(bytes);
+    }
     if let Some(text) = of_another_computer(bytes) {
         return text;
     }
@@ -220,6 +273,12 @@ mod tests {
             (b"Pr\x82nom\nH\x82l\x8ane Fran\x87ois", Some("iso-8859-1"), "Prénom\nHélène François"),
             (b"l\x92\x9cil d\x92\xc9lise \x93non\x94 \x97 \x80 5", None, "l’œil d’Élise “non” — € 5"),
             (b"N\xb0 5 \x96 20 \xb0C", None, "N° 5 – 20 °C"),
+            (
+                b"\xD5\x96\x94\x5E\xD5\xC1\xD4\x15\xE3\x99\x85\x94\x82\x93\x81\xA8\x6B\x40\xC8\x51\x93\x54\x95\x85\x5E\
+                \xE3\xD9\xC5\xD4\xF0\xF4\xF1\xF2\xF1\xF9\xF2\xF5\x15",
+                Some("ibm037"),
+                "Nom;NAM\nTremblay, Hélène;TREM04121925\n",
+            ),
             (b"", Some("utf-8"), ""),
         ];
         for (bytes, label, expected) in table {

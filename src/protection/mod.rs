@@ -30,6 +30,8 @@ pub struct Hidden {
     pub strength: Strength,
     /// Who can open it, as far as it shows: `issuer #serial`, `key id`.
     pub readers: Vec<String>,
+    /// What it says in clear: the headers of armor.
+    pub said: String,
 }
 
 /// First bytes of a Microsoft rights-managed message (compiled by us, 2026-11, as public readers of such files have them).
@@ -38,7 +40,7 @@ const RPMSG: &[u8] = &[0x76, 0xE8, 0x04, 0x60, 0xC4, 0x11, 0xE3, 0x86];
 /// The protection that hides a part's content, when the bytes show one.
 #[must_use]
 pub fn of(shown: Shown<'_>) -> Option<Hidden> {
-    let hidden = |kind, strength, readers| Some(Hidden { kind, strength, readers });
+    let hidden = |kind, strength, readers| Some(Hidden { kind, strength, readers, said: String::new() });
     if is_rpmsg(shown) {
         return hidden(ProtectionKind::Ome, Strength::Unknown, Vec::new());
     }
@@ -47,7 +49,8 @@ pub fn of(shown: Shown<'_>) -> Option<Hidden> {
         return hidden(ProtectionKind::Smime, strength, readers);
     }
     if pgp::is_encrypted(shown) {
-        return hidden(ProtectionKind::Pgp, Strength::Unknown, pgp::readers(shown.bytes));
+        let (readers, said) = (pgp::readers(shown.bytes), pgp::said(shown.bytes));
+        return Some(Hidden { kind: ProtectionKind::Pgp, strength: Strength::Unknown, readers, said });
     }
     None
 }
@@ -91,6 +94,6 @@ fn is_wrapper_page(shown: Shown<'_>) -> bool {
 pub fn fuzz(bytes: &[u8]) {
     let _ = of(Shown { media: "application/octet-stream", name: Some("a.pgp"), bytes });
     let _ = cms::content(bytes);
-    let _ = (pgp::blocks(&String::from_utf8_lossy(bytes)), pgp::readers(bytes));
+    let _ = (pgp::blocks(&String::from_utf8_lossy(bytes)), pgp::readers(bytes), pgp::signature(bytes));
     let _ = (envelope::read(bytes), archive::rar(bytes), archive::seven_zip(bytes));
 }

@@ -25,35 +25,95 @@ pub fn is_encrypted(shown: Shown<'_>) -> bool {
         let end = memchr::memmem::find(start, END.as_bytes()).map_or(start.len(), |at| at + END.len());
         let alone = start.get(end..).unwrap_or_default().trim_ascii().is_empty();
         let text = String::from_utf8_lossy(start.get(..start.len().min(4096)).unwrap_or(start));
-        return alone && first_packet(&text).is_some_and(hides);
+        let inner = text.get(BEGIN.len()..).unwrap_or_default();
+        return alone && Armor::read(inner).packet().is_some_and(hides);
     }
     let named = shown.name.map(str::to_ascii_lowercase);
     let named = named.is_some_and(|name| [".pgp", ".gpg"].iter().any(|end| name.ends_with(end)));
     !shown.bytes.is_ascii()
-        && ((named && packet_type(shown.bytes).is_some_and(hides)) || is_message(shown.bytes))
+        && ((named && has_controls(shown.bytes) && packet_type(shown.bytes).is_some_and(hides))
+            || is_message(shown.bytes))
 }
 
-/// Longest line of a signature's armor header, such as `Version: GnuPG v2`.
-const HEADER: usize = 76;
+/// Whether bytes have what no text has: one byte in thirty of anything encrypted. A letter with an accent opens like a packet.
+fn has_controls(bytes: &[u8]) -> bool {
+    bytes.iter().take(4096).any(|byte| matches!(byte, 0..=8 | 0x0E..=0x1A))
+}
 
-/// Whether a whole part is an armored detached signature: nothing but base64 between its lines, under a few words of the program.
+/// What an armored detached signature says in its headers, when a whole part is one: signature packets in base64, and nothing else.
 #[must_use]
-pub fn is_signature(bytes: &[u8]) -> bool {
-    let inner = bytes.trim_ascii().strip_prefix(b"-----BEGIN PGP SIGNATURE-----");
-    let Some(inner) = inner.and_then(|inner| inner.strip_suffix(b"-----END PGP SIGNATURE-----")) else {
-        return false;
-    };
-    let in_base64 =
-        |line: &[u8]| line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte));
-    let is_header = |line: &[u8]| {
-        let known =
-            [b"Version: ".as_slice(), b"Comment: ", b"Hash: "].iter().any(|name| line.starts_with(name));
-        known && line.len() <= HEADER
-    };
-    let mut lines =
-        inner.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    let headers = lines.clone().take_while(|line| is_header(line)).count();
-    headers <= 4 && lines.all(|line| in_base64(line) || is_header(line))
+pub fn signature(bytes: &[u8]) -> Option<String> {
+    let inner = bytes.trim_ascii().strip_prefix(b"-----BEGIN PGP SIGNATURE-----")?;
+    let inner = inner.strip_suffix(b"-----END PGP SIGNATURE-----")?;
+    let armor = Armor::read(std::str::from_utf8(inner).ok()?);
+    let packets = data_encoding::BASE64.decode(&armor.digits).ok()?;
+    let mut rest = packets.as_slice();
+    while !rest.is_empty() {
+        rest = packet(rest).filter(|_| packet_type(rest) == Some(SIGNATURE))?.1;
+    }
+    (armor.strays == 0 && !packets.is_empty()).then_some(armor.said)
+}
+
+/// The type of a signature packet (RFC 9580, 5).
+const SIGNATURE: u8 = 2;
+
+/// What stands between the lines of armor (RFC 9580, 6.2): headers, an empty line, base64, a checksum.
+#[derive(Debug, Default)]
+struct Armor {
+    digits: Vec<u8>,
+    /// What people can read: headers, and lines that do not belong there.
+    said: String,
+    /// How many lines do not.
+    strays: usize,
+}
+
+impl Armor {
+    fn read(inner: &str) -> Self {
+        let mut armor = Self::default();
+        let quote = |c: char| c.is_whitespace() || c == '>';
+        let mut lines = inner.lines().map(|line| line.trim_matches(quote));
+        // The rest of the line that opens it.
+        let first = lines.next().filter(|line| !line.is_empty());
+        let mut lines = lines.peekable();
+        while let Some(header) = lines.next_if(|line| is_header(line)) {
+            armor.say(header);
+        }
+        for line in first.into_iter().chain(lines).filter(|line| !line.is_empty()) {
+            let is_sum = line.len() == 5 && line.starts_with('=');
+            let in_base64 = line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
+            if in_base64 && !is_sum {
+                armor.digits.extend(line.bytes());
+            } else if !in_base64 {
+                armor.strays += 1;
+                armor.say(line);
+            }
+        }
+        armor
+    }
+
+    fn say(&mut self, line: &str) {
+        self.said.push_str(line);
+        self.said.push('\n');
+    }
+
+    /// The type of its first packet.
+    fn packet(&self) -> Option<u8> {
+        packet_type(&data_encoding::BASE64.decode(self.digits.get(..4)?).ok()?)
+    }
+}
+
+/// `Comment: …`
+fn is_header(line: &str) -> bool {
+    let name = line.split_once(':').map_or("", |(name, _)| name);
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// The words in the armor of a part that is an encrypted message: headers, and lines that do not belong there.
+#[must_use]
+pub fn said(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let Some((_, inner)) = text.split_once(BEGIN) else { return String::new() };
+    Armor::read(inner.split_once(END).map_or(inner, |(inner, _)| inner)).said
 }
 
 /// Whether bytes are session keys for somebody and then encrypted data, whatever their name (RFC 9580, 5.1, 5.3, 5.13 and 10.3).
@@ -81,6 +141,8 @@ pub struct Block {
     packet: Option<u8>,
     /// Ids of the keys that open it.
     pub readers: Vec<String>,
+    /// The words in its armor: headers, and lines that do not belong there.
+    pub said: String,
 }
 
 impl Block {
@@ -101,22 +163,16 @@ pub fn blocks(text: &str) -> Vec<Block> {
         let start = from + start;
         let rest = text.get(start..).unwrap_or_default();
         let length = rest.find(END).map_or(rest.len(), |at| at + END.len());
-        let packet = first_packet(rest);
+        let block = rest.get(..length).unwrap_or_default();
+        let inner = block.get(BEGIN.len()..).unwrap_or_default();
+        let armor = Armor::read(inner.strip_suffix(END).unwrap_or(inner));
+        let packet = armor.packet();
         let encrypted = packet.is_some_and(hides);
-        let readers = readers(rest.get(..length).unwrap_or_default().as_bytes());
-        blocks.push(Block { range: start..start + length, encrypted, packet, readers });
+        let (readers, said) = (readers(block.as_bytes()), armor.said);
+        blocks.push(Block { range: start..start + length, encrypted, packet, readers, said });
         from = start + length;
     }
     blocks
-}
-
-/// The type of the first packet under armor: its headers end at an empty line (RFC 9580, 6.2).
-fn first_packet(armored: &str) -> Option<u8> {
-    let mut lines =
-        armored.lines().skip(1).map(|line| line.trim_matches(|c: char| c.is_whitespace() || c == '>'));
-    let line = lines.find(|line| !line.is_empty() && !line.contains(": "))?;
-    let group = line.as_bytes().get(..4)?;
-    packet_type(&data_encoding::BASE64.decode(group).ok()?)
 }
 
 /// Most keys listed.
@@ -154,10 +210,7 @@ const MOST_OF_KEYS: usize = 64 << 10;
 pub fn unarmored(bytes: &[u8], most: usize) -> Option<Vec<u8>> {
     let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(most)).unwrap_or(bytes));
     let body = text.split_once(BEGIN)?.1;
-    let quote = |c: char| c.is_whitespace() || c == '>';
-    let lines = body.lines().skip(1).map(|line| line.trim_matches(quote)).skip_while(|line| !line.is_empty());
-    let lines = lines.take_while(|line| !line.starts_with('=') && !line.starts_with('-'));
-    let mut digits: Vec<u8> = lines.flat_map(str::bytes).collect();
+    let mut digits = Armor::read(body.split_once(END).map_or(body, |(body, _)| body)).digits;
     digits.truncate(digits.len() / 4 * 4);
     data_encoding::BASE64.decode(&digits).ok()
 }
@@ -198,7 +251,7 @@ fn hides(packet: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{BEGIN, Block, blocks, is_encrypted, readers};
+    use super::{BEGIN, Block, blocks, is_encrypted, readers, signature};
     use crate::protection::Shown;
 
     #[test]
@@ -208,7 +261,13 @@ mod tests {
         let found = blocks(text);
         assert_eq!(
             found,
-            [Block { range: 8..text.len() - 4, encrypted: true, packet: Some(1), readers: Vec::new() }]
+            [Block {
+                range: 8..text.len() - 4,
+                encrypted: true,
+                packet: Some(1),
+                readers: Vec::new(),
+                said: "Version: 1\n".to_owned()
+            }]
         );
         let compressed = text.replace("wcBMAyyO", "owBMAyyO");
         assert!(!blocks(&compressed)[0].encrypted);
@@ -218,8 +277,9 @@ mod tests {
     #[test]
     fn a_binary_message_takes_a_name_and_a_packet() {
         let shown = |name, bytes| Shown { media: "application/octet-stream", name: Some(name), bytes };
-        assert!(is_encrypted(shown("a.GPG", &[0xC1, 0xC0, 0x4C])));
-        assert!(!is_encrypted(shown("a.bin", &[0xC1, 0xC0, 0x4C])));
+        assert!(is_encrypted(shown("a.GPG", &[0xC1, 0xC0, 0x4C, 3])));
+        assert!(!is_encrypted(shown("a.bin", &[0xC1, 0xC0, 0x4C, 3])));
+        assert!(!is_encrypted(shown("a.gpg", b"\xC9lisabeth;TREM04121925\r\n")), "a list in Latin letters");
         // To somebody whose key is not told.
         let key = [&[0x85, 0, 12, 3][..], &[0; 8], &[1, 0, 0]].concat();
         let message = [&key[..], &[0xD2, 3, 1, 0xFF, 0xFF]].concat();
@@ -237,6 +297,30 @@ mod tests {
             format!("Bonjour\n{BEGIN}\nVersion: 1\n\n{}\n=abcd\n", data_encoding::BASE64.encode(&message));
         assert_eq!(readers(armored.as_bytes()), ["key 0102030405060708", "key"]);
         assert_eq!(readers(format!("{BEGIN}\n\naéé").as_bytes()), [""; 0]);
+    }
+
+    /// RFC 9580, 6.2: armor headers, an empty line, the data, a checksum, and no line elsewhere.
+    #[test]
+    fn a_signature_is_packets_under_headers_that_are_read() {
+        const DIGITS: &str = "iHUEABYIAB0WIQSi1IZHreR4yenbYiPBWHUCm9w9KQUCawzupgAKCRDBWHUCm9w9\n\
+            KT1zAP4p5e04uo2ESrpKP3A+kWmWVQ9RUb9hO20v/DdEswJt3gD+MBMBHK+Bdk0F\n\
+            SANQ5DhmVih29/XIbPD8Lhz13BYKcwQ=\n=oEyQ\n";
+        let armored = |inner: &str| {
+            signature(
+                format!("-----BEGIN PGP SIGNATURE-----\n{inner}-----END PGP SIGNATURE-----\n").as_bytes(),
+            )
+        };
+        let said = |text: &str| Some(text.to_owned());
+        assert_eq!(armored(&format!("\n{DIGITS}")), said(""));
+        assert_eq!(armored(&format!("Comment: a\nVersion: 2\n\n{DIGITS}")), said("Comment: a\nVersion: 2\n"));
+        let middle = DIGITS.replace("\nKT1", "\nComment: a\nKT1");
+        for strange in
+            [format!("\n{middle}"), format!("\n{DIGITS}Comment: a\n"), format!("\nComment: a\n{DIGITS}")]
+        {
+            assert_eq!(armored(&strange), None, "{strange}");
+        }
+        assert_eq!(armored("\nTREM04121925\n"), None, "no packet");
+        assert_eq!(armored(&format!("\n{}", DIGITS.replace("=\n=o", "=\nTREM04121925\n=o"))), None);
     }
 
     /// A mail of ProtonMail that another server took apart is still one whose content nobody here can read.

@@ -68,17 +68,57 @@ fn letters_in_and_behind_a_picture_are_read() {
 
 #[test]
 fn words_between_or_behind_the_lines_of_a_signature_are_read() {
-    let signature = "-----BEGIN PGP SIGNATURE-----\nVersion: GnuPG v2\n\niQEzBAEBCAAdFiEE0v5Q\n=abcd\n-----END PGP SIGNATURE-----\n";
+    let digits = [
+        "iHUEABYIAB0WIQSi1IZHreR4yenbYiPBWHUCm9w9KQUCawzupgAKCRDBWHUCm9w9\n",
+        "KT1zAP4p5e04uo2ESrpKP3A+kWmWVQ9RUb9hO20v/DdEswJt3gD+MBMBHK+Bdk0F\n",
+        "SANQ5DhmVih29/XIbPD8Lhz13BYKcwQ=\n=oEyQ\n",
+    ];
+    let armored = |head: &str, middle: &str, end: &str| {
+        let [first, second, third] = digits;
+        format!(
+            "-----BEGIN PGP SIGNATURE-----\n{head}\n{first}{middle}{second}{third}{end}-----END PGP SIGNATURE-----\n"
+        )
+    };
     let read = |signature: &str| text(&read("signature.asc", signature.as_bytes()));
-    assert_eq!(read(signature), "signature.asc");
+    assert_eq!(read(&armored("", "", "")), "signature.asc");
+    assert_eq!(read(&armored("Version: GnuPG v2\n", "", "")), "signature.asc\nVersion: GnuPG v2\n");
     let list = format!("Lachance, Anne;{SAYS}\n");
+    let comments = format!("Comment: Lachance, Anne {SAYS}\n").repeat(9);
     for hidden in [
-        signature.replace("iQEz", &list),
-        format!("{signature}{list}"),
-        signature.replace("GnuPG", &format!("{SAYS:\u{a0}>90}")),
+        armored("", &list, ""),
+        armored("", "", &list),
+        format!("{}{list}", armored("", "", "")),
+        armored(&format!("Version: {SAYS:\u{a0}>90}\n"), "", ""),
+        armored(&comments, "", ""),
+        armored("", &comments, ""),
+        armored("", "", &comments),
+        armored("", &format!("{SAYS}\n"), ""),
     ] {
         assert!(read(&hidden).contains(SAYS), "{hidden}");
     }
+}
+
+/// RFC 9580, 6.2: "Armor Headers are pairs of strings that can give the user or the receiving OpenPGP implementation some information".
+#[test]
+fn words_in_the_armor_of_an_encrypted_message_are_read() {
+    let armored = |head: &str, middle: &str| {
+        format!(
+            "-----BEGIN PGP MESSAGE-----\n{head}\nwcBMA3yOAAAA\n{middle}AAAA\n-----END PGP MESSAGE-----\n"
+        )
+    };
+    let comment = format!("Comment: Lachance, Anne {SAYS}\n");
+    for block in
+        [armored(&comment, ""), armored("", &comment), armored("", &format!("Lachance, Anne;{SAYS}\n"))]
+    {
+        for around in
+            [block.clone(), format!("Bonjour,\n{block}\nAnne"), format!("> {}", block.replace('\n', "\n> "))]
+        {
+            let reading = read("a.asc", around.as_bytes());
+            assert_eq!(reading.protections.len(), 1, "{around}");
+            assert!(text(&reading).contains(SAYS), "{around}");
+        }
+    }
+    assert!(!text(&read("a.asc", armored("", "").as_bytes())).contains("wcBM"));
 }
 
 /// A compressed list behind a long letter: the letter is read, and the rest is no text.

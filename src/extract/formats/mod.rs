@@ -27,6 +27,7 @@ mod ooxml;
 mod pasted;
 mod pdf;
 mod pgp;
+mod picture;
 mod rar;
 mod rtf;
 mod seven_zip;
@@ -41,6 +42,7 @@ mod wmf;
 mod workbook;
 mod zip;
 
+pub use picture::put_behind as behind_picture;
 pub use sweep::lines as letters;
 
 use super::sink::Sink;

@@ -58,6 +58,9 @@ fn without_armor(text: String, sink: &mut Sink) -> String {
     }
     clear.push_str(text.get(from..).unwrap_or_default());
     for block in blocks {
+        if block.is_message() {
+            sink.text(Region::Comment, block.said.as_str(), Boundary::Block);
+        }
         if block.encrypted {
             sink.protection(ProtectionKind::Pgp, Strength::Unknown, false);
             sink.readers(&block.readers);
