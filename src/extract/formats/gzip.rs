@@ -5,11 +5,11 @@ use std::io::{self, Read};
 use flate2::bufread::GzDecoder;
 use lzma_rust2::{LzmaReader, XzReader};
 
-use super::Format;
+use super::{Format, sweep};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
-use crate::model::GapReason;
+use crate::model::{Boundary, GapReason, Region};
 
 /// Takes what opens like one of them.
 pub const FORMAT: Format = Format {
@@ -45,7 +45,11 @@ fn is_lzma(source: &Source<'_>) -> bool {
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let bytes: &[u8] = &source.bytes;
     let inside = if is_gzip(source) {
-        sink.unpack(Members(Some(GzDecoder::new(bytes))), bytes.len())
+        let mut members = Members { member: Some(GzDecoder::new(bytes)), said: String::new() };
+        let inside = sink.unpack(&mut members, bytes.len());
+        members.note();
+        sink.text(Region::Comment, members.said, Boundary::Block);
+        inside
     } else if is_bzip2(source) {
         sink.unpack(bzip2::read::MultiBzDecoder::new(bytes), bytes.len())
     } else if is_xz(source) {
@@ -61,17 +65,37 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
 }
 
 /// The members of a file one after the other; zeros may stand behind the last, as on a tape.
-struct Members<'a>(Option<GzDecoder<&'a [u8]>>);
+struct Members<'a> {
+    member: Option<GzDecoder<&'a [u8]>>,
+    /// Names, comments and words of extra fields in their headers (RFC 1952, 2.3.1).
+    said: String,
+}
+
+impl Members<'_> {
+    /// Keeps what the header of the member at hand says.
+    fn note(&mut self) {
+        let Some(header) = self.member.as_ref().and_then(GzDecoder::header) else { return };
+        // The first name is that of the file inside.
+        let name = header.filename().filter(|_| !self.said.is_empty());
+        let words = sweep::words(header.extra().unwrap_or_default());
+        let parts = [name, header.comment()].map(|part| charset::decode(part.unwrap_or_default(), None));
+        for line in parts.iter().chain([&words]) {
+            self.said.push_str(line);
+            self.said.push('\n');
+        }
+    }
+}
 
 impl Read for Members<'_> {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        while let Some(member) = &mut self.0 {
+        while let Some(member) = &mut self.member {
             let count = member.read(room)?;
             if count > 0 || room.is_empty() {
                 return Ok(count);
             }
-            let rest = self.0.take().map(GzDecoder::into_inner).unwrap_or_default();
-            self.0 = rest.iter().any(|byte| *byte != 0).then(|| GzDecoder::new(rest));
+            self.note();
+            let rest = self.member.take().map(GzDecoder::into_inner).unwrap_or_default();
+            self.member = rest.iter().any(|byte| *byte != 0).then(|| GzDecoder::new(rest));
         }
         Ok(0)
     }

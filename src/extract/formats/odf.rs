@@ -44,12 +44,15 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         let name = member.name.to_ascii_lowercase();
         let machine = ["mimetype", "settings.xml", "manifest.rdf", "layout-cache"].contains(&name.as_str())
             || ["meta-inf/", "thumbnails/", "configurations2/"].iter().any(|start| name.starts_with(start));
-        if machine || (encrypted && name != "meta.xml") {
+        if encrypted && name != "meta.xml" {
             continue;
         }
         sink.enter(&member.name);
         let bytes = member.unpack(sink);
-        if name.ends_with(".xml") {
+        let expected = [b"<".as_slice(), b"\xEF\xBB\xBF<", b"\x89PNG", b"application/vnd.oasis."];
+        if machine && (bytes.is_empty() || expected.iter().any(|start| bytes.starts_with(start))) {
+            sink.leave();
+        } else if name.ends_with(".xml") && !machine {
             let region = if name == "meta.xml" { Region::Property } else { Region::Body };
             let limits = sink.limits;
             let mut flow = Flow::new(Dialect::Odf, region, sink);
@@ -70,6 +73,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
             sink.child(Some(member.name.clone()), "", bytes);
         }
     }
+    archive.put_asides(sink);
 }
 
 /// Blowfish of old versions is no longer taken for strong.

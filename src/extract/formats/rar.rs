@@ -36,7 +36,12 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     let end = end(&source.bytes).unwrap_or(source.bytes.len());
     let (bytes, rest) = source.bytes.split_at_checked(end).unwrap_or((&source.bytes, &[]));
     match ArchiveReader::read_with_options(bytes, options()) {
-        Ok(archive) => put(&archive, bytes.len(), sink),
+        Ok(archive) => {
+            put(&archive, bytes.len(), sink);
+            if let Ok(Some(comment)) = archive.comment_with_options(options()) {
+                sink.text(Region::Comment, charset::decode(&comment, None), Boundary::Block);
+            }
+        }
         Err(_) if archive::rar(bytes) => {
             sink.hidden(ProtectionKind::Rar, Strength::Strong, true);
         }

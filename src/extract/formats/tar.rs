@@ -1,6 +1,6 @@
 //! Tar archives: ustar, pax and GNU (POSIX.1-2024, pax interchange format). Every member becomes a file inside.
 
-use super::Format;
+use super::{Format, behind, sweep};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
@@ -21,14 +21,14 @@ struct Header {
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let bytes: &[u8] = &source.bytes;
-    let (mut at, mut long_name) = (0, None);
+    let (mut at, mut long_name, mut said) = (0, None, String::new());
     while let Some(header) = header(bytes, at) {
         let start = at + BLOCK;
         let rest = bytes.get(start..).unwrap_or_default();
         let content = rest.get(..header.size).unwrap_or(rest);
         match header.kind {
             b'L' => long_name = Some(text(content)),
-            b'x' | b'g' => long_name = pax_path(content).or(long_name),
+            b'x' | b'g' => long_name = pax(content, &mut said).or(long_name),
             _ => {
                 let name = long_name.take().unwrap_or(header.name);
                 if content.is_empty() {
@@ -39,12 +39,18 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
                 }
             }
         }
-        at = start.saturating_add(header.size.div_ceil(BLOCK).saturating_mul(BLOCK));
+        let next = start.saturating_add(header.size.div_ceil(BLOCK).saturating_mul(BLOCK));
+        // What fills the last block of a member.
+        let filling = bytes.get(start.saturating_add(header.size)..next).unwrap_or_default();
+        said.push_str(&sweep::lines(filling));
+        at = next;
     }
+    sink.text(Region::Comment, said, Boundary::Block);
     // An archive ends with blocks of zeros.
     let ended = bytes.get(at..).is_some_and(|rest| !rest.is_empty() && rest.iter().all(|byte| *byte == 0));
     if !ended {
         sink.damaged(at, bytes.len());
+        behind::put(bytes.get(at.min(bytes.len())..).unwrap_or_default(), sink);
     }
 }
 
@@ -90,10 +96,36 @@ fn octal(field: &[u8]) -> Option<usize> {
         .try_fold(0usize, |number, digit| number.checked_mul(8)?.checked_add(digit))
 }
 
-/// The path of an extended header: `12 path=…`.
-fn pax_path(content: &[u8]) -> Option<String> {
-    let text = charset::decode(content, None);
-    text.lines().find_map(|line| line.split_once(" path=")).map(|(_, path)| path.to_owned())
+/// Values of an extended header that programs write for programs (POSIX.1-2024, pax, and those of GNU and libarchive).
+const MACHINE: &[&str] =
+    &["path", "atime", "ctime", "mtime", "size", "uid", "gid", "uname", "gname", "charset", "hdrcharset"];
+const MACHINE_FAMILIES: &[&str] = &["LIBARCHIVE.", "GNU.sparse.", "SCHILY.", "RHT."];
+
+/// The path of an extended header, `12 path=…`; its other values are kept where people write them: comments.
+fn pax(content: &[u8], said: &mut String) -> Option<String> {
+    let (mut rest, mut path) = (content, None);
+    while let Some(blank) = memchr::memchr(b' ', rest.get(..rest.len().min(20)).unwrap_or_default()) {
+        let Some(size) = rest.get(..blank).and_then(octets).filter(|size| *size > blank) else { break };
+        let line = rest.get(blank + 1..size).unwrap_or_else(|| rest.get(blank + 1..).unwrap_or_default());
+        let line = charset::decode(line, None);
+        let (key, value) = line.split_once('=').unwrap_or(("", &line));
+        let value = value.strip_suffix('\n').unwrap_or(value);
+        if key == "path" {
+            path = Some(value.to_owned());
+        }
+        if !MACHINE.contains(&key) && !MACHINE_FAMILIES.iter().any(|start| key.starts_with(start)) {
+            said.push_str(value);
+            said.push('\n');
+        }
+        rest = rest.get(size..).unwrap_or_default();
+    }
+    said.push_str(&sweep::lines(rest));
+    path
+}
+
+/// A size in decimal digits.
+fn octets(digits: &[u8]) -> Option<usize> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 fn text(field: &[u8]) -> String {

@@ -16,7 +16,7 @@ use lzma_rust2::{LzmaReader, XzReader};
 use memchr::memmem;
 use ppmd_rust::{Ppmd8Decoder, RestoreMethod};
 
-use super::Format;
+use super::{Format, behind, sweep};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
@@ -62,12 +62,18 @@ pub struct Member<'a> {
 pub struct Archive<'a> {
     /// In the order of the directory; what it does not list comes last.
     pub members: Vec<Member<'a>>,
-    /// What the directory says of single members.
-    pub comments: Vec<&'a [u8]>,
+    /// What the directory says of single members and of the whole.
+    comments: Vec<&'a [u8]>,
+    /// Further names of members, and words in their extra fields.
+    said: String,
+    /// What stands between members, and before the directory.
+    loose: Vec<&'a [u8]>,
     /// Whether the directory is missing, cut or lies.
     damaged: bool,
     /// Whether there are more members than are listed.
     cut: bool,
+    /// Where the directory begins.
+    directory: Option<usize>,
 }
 
 /// Whether bytes are an archive by their first or last bytes.
@@ -83,6 +89,7 @@ impl<'a> Archive<'a> {
         let mut archive = Self::default();
         archive.list(bytes);
         archive.find_unlisted(bytes);
+        archive.find_loose(bytes);
         archive
     }
 
@@ -99,9 +106,13 @@ impl<'a> Archive<'a> {
             let comment = next.checked_sub(size).and_then(|start| bytes.get(start..next));
             self.comments.extend(comment.filter(|comment| !comment.is_empty()));
             self.damaged |= member.differs;
+            said_by(bytes, at, &member, &mut self.said);
             self.members.push(member);
             at = next;
         }
+        self.directory = Some(start);
+        let comment = memmem::rfind(bytes, END).and_then(|at| bytes.get(at + 22..));
+        self.comments.extend(comment.filter(|comment| !comment.is_empty()));
         self.cut = self.members.len() >= MOST;
         // A directory that is not at the end may be the one of an archive inside.
         self.damaged |= self.members.len() < count.min(MOST) || !ends_with_directory(bytes);
@@ -133,6 +144,42 @@ impl<'a> Archive<'a> {
                 from = end;
                 self.members.push(member);
             }
+        }
+    }
+
+    /// Finds what stands outside of members: programs that only follow the directory pass over it.
+    fn find_loose(&mut self, bytes: &'a [u8]) {
+        let Some(directory) = self.directory else { return };
+        let mut covered: Vec<(usize, usize, usize)> = self
+            .members
+            .iter()
+            .filter_map(|member| {
+                let end = content(bytes, member.header)?.checked_add(member.packed?.len())?;
+                Some((member.header, end, member.flags))
+            })
+            .filter(|(start, ..)| *start < directory)
+            .collect();
+        covered.sort_unstable();
+        let mut from: Option<(usize, usize)> = None;
+        for (start, end, flags) in covered.into_iter().chain([(directory, directory, 0)]) {
+            if let Some((last, flags)) = from
+                && let Some(between) = bytes.get(last..start)
+            {
+                let between = between.get(descriptor(between, flags)..).unwrap_or_default();
+                let says = between.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= FEWEST;
+                self.loose.extend(Some(between).filter(|_| says));
+            }
+            from = Some(from.filter(|(last, _)| *last > end).unwrap_or((end, flags)));
+        }
+    }
+
+    /// Puts what it says beside its members: comments, further names, words in extra fields, what stands between.
+    pub fn put_asides(&self, sink: &mut Sink) {
+        let comments = self.comments.iter().map(|comment| charset::decode(comment, None));
+        sink.text(Region::Comment, comments.collect::<Vec<_>>().join("\n"), Boundary::Block);
+        sink.text(Region::Comment, self.said.as_str(), Boundary::Block);
+        for loose in &self.loose {
+            behind::put(loose, sink);
         }
     }
 
@@ -241,10 +288,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     let archive = Archive::open(&source.bytes);
     archive.tell(sink);
     put(archive.members.iter().collect(), sink);
-    let comments = archive.comments.iter().map(|comment| charset::decode(comment, None));
-    sink.text(Region::Comment, comments.collect::<Vec<_>>().join("\n"), Boundary::Block);
-    let comment = memmem::rfind(&source.bytes, END).and_then(|at| source.bytes.get(at + 22..));
-    sink.text(Region::Comment, charset::decode(comment.unwrap_or_default(), None), Boundary::Block);
+    archive.put_asides(sink);
 }
 
 /// Puts members as files inside, and one protection over those that want a password: their names are text all the same.
@@ -367,6 +411,49 @@ fn local(bytes: &[u8], at: usize) -> Option<(Member<'_>, usize)> {
         differs: false,
     };
     Some((member, start.saturating_add(size)))
+}
+
+/// Fewest letters and digits between members that may say something.
+const FEWEST: usize = 4;
+
+/// The size of what tells the sizes of a member behind its content, with or without its mark (APPNOTE 4.3.9).
+fn descriptor(bytes: &[u8], flags: usize) -> usize {
+    match (flags & 8, bytes.starts_with(b"PK\x07\x08")) {
+        (0, _) => 0,
+        (_, true) => 16,
+        (_, false) => 12,
+    }
+}
+
+/// Adds the names of a member that its own name is not, its comment in Unicode, and words in fields that nobody knows (APPNOTE 4.5; the
+/// Unicode comment by Info-ZIP).
+fn said_by(bytes: &[u8], entry: usize, member: &Member<'_>, out: &mut String) {
+    let local = bytes.get(member.header..).filter(|rest| rest.starts_with(LOCAL)).unwrap_or_default();
+    let part = |head: &[u8], from: usize, sizes: usize| {
+        let (name, extra) = (number(head, sizes, 2)?, number(head, sizes + 2, 2)?);
+        let rest = head.get(from..)?;
+        Some((rest.get(..name)?.to_vec(), rest.get(name..name.checked_add(extra)?)?.to_vec()))
+    };
+    let central = bytes.get(entry..).unwrap_or_default();
+    let letters = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let mut known = letters(&member.name);
+    for (name, extra) in [part(central, 46, 28), part(local, 30, 26)].into_iter().flatten() {
+        for name in [name_of(&name, member.flags, &[]), name_of(&name, member.flags, &extra)] {
+            if !known.contains(&letters(&name)) {
+                known = letters(&name);
+                out.push_str(&name);
+                out.push('\n');
+            }
+        }
+        let comment = extra_field(&extra, 0x6375).and_then(|field| field.get(5..)).unwrap_or_default();
+        out.push_str(&charset::decode(comment, None));
+        if comment.is_empty() && extra_field(&extra, 0x7075).is_none() {
+            out.push_str(&sweep::lines(&extra));
+        }
+        out.push('\n');
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
 }
 
 /// Where the next header of either kind starts: one search, so that a flood of headers costs no more than its length.
