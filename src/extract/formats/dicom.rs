@@ -7,9 +7,10 @@ use std::io::Read;
 
 use flate2::read::DeflateDecoder;
 
-use super::Format;
 use super::fields::{Fields, GIVEN, PHONE, SURNAME};
 use super::little::{long, short};
+use super::{Format, sweep};
+use crate::extract::kind;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
@@ -25,6 +26,8 @@ const TEXTS: &[&[u8]] = &[
     b"AE", b"AS", b"CS", b"DA", b"DS", b"DT", b"IS", b"LO", b"LT", b"PN", b"SH", b"ST", b"TM", b"UC", b"UR",
     b"UT",
 ];
+/// Kinds of value that are bytes or words of a machine.
+const BYTES: &[&[u8]] = &[b"OB", b"OW"];
 /// Kinds of value with a length of four bytes (PS3.5, 7.1.2).
 const LONG: &[&[u8]] =
     &[b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"];
@@ -65,8 +68,10 @@ struct Syntax {
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let bytes: &[u8] = &source.bytes;
-    let start = if bytes.get(128..132) == Some(b"DICM") { 132 } else { 0 };
+    let start: usize = if bytes.get(128..132) == Some(b"DICM") { 132 } else { 0 };
     let mut record = Record::default();
+    // What stands before the mark is free to use (PS3.10, 7.1).
+    record.lines.push_str(&sweep::words(bytes.get(..start.saturating_sub(4)).unwrap_or_default()));
     let (mut at, mut syntax) = (start, String::new());
     while let Some((element, next)) = element(bytes, at, Syntax { explicit: true, big: false }) {
         if element.tag.0 != 2 {
@@ -125,6 +130,13 @@ fn element(bytes: &[u8], at: usize, how: Syntax) -> Option<(Element<'_>, usize)>
     let cut = !endless && rest.len() < length;
     let next = if entered || endless { start } else { start.saturating_add(length) };
     Some((Element { tag, kind, value, entered, endless, length, cut }, next))
+}
+
+/// Whether bytes that may be anything are words: letters, digits and blanks, four of five.
+fn is_prose(value: &[u8]) -> bool {
+    let value = value.get(..value.len().min(8192)).unwrap_or(value);
+    let words = value.iter().filter(|byte| byte.is_ascii_alphanumeric() || **byte == b' ').count();
+    value.len() >= 16 && words * 5 >= value.len() * 4 && value.contains(&b' ') && kind::is_text(value)
 }
 
 /// Where the pieces of a picture end (PS3.5, A.4): items, then the mark.
@@ -205,6 +217,9 @@ impl Record {
             at = next;
             // What stands behind a picture is read too: those of icons come early.
             if element.tag == PIXELS {
+                if is_prose(element.value) {
+                    self.lines.push_str(&charset::decode(element.value, None));
+                }
                 let after = if element.endless { after_pieces(bytes, at, how) } else { Some(at) };
                 at = after.unwrap_or(usize::MAX);
                 continue;
@@ -229,6 +244,7 @@ impl Record {
         }
         let printable = || !element.value.iter().any(|byte| *byte < 0x1B && !b"\t\n\r\x0C".contains(byte));
         let is_text = match element.kind {
+            Some(kind) if BYTES.contains(&kind.as_slice()) => is_prose(element.value),
             Some(kind) => TEXTS.contains(&kind.as_slice()) || (kind == *b"UN" && printable()),
             None => printable(),
         };

@@ -40,6 +40,17 @@ pub fn lines(bytes: &[u8]) -> String {
     out
 }
 
+/// Long stretches of text, in one byte or two, where a program leaves what it no longer needs.
+#[must_use]
+pub fn long(bytes: &[u8]) -> String {
+    let mut out = lines(bytes);
+    for (_, text) in wide_runs(bytes).into_iter().filter(|(_, text)| text.len() >= 24) {
+        out.push_str(&text);
+        out.push('\n');
+    }
+    out
+}
+
 /// Runs of four or more characters of two bytes, at an even place, with where each begins.
 fn wide_runs(bytes: &[u8]) -> Vec<(usize, String)> {
     let mut runs = Vec::new();

@@ -138,6 +138,22 @@ impl<'a> Compound<'a> {
         self.bytes.get(end..).unwrap_or_default()
     }
 
+    /// The sectors between others that nothing uses: those that follow one another come as one.
+    #[must_use]
+    pub fn free(&self) -> Vec<&'a [u8]> {
+        let used = self.table.iter().rposition(|next| *next != FREE).unwrap_or(0);
+        let table = self.table.get(..used).unwrap_or_default();
+        let mut at = 0;
+        let runs = table.chunk_by(|one, other| (*one == FREE) == (*other == FREE)).filter_map(|run| {
+            let start = at;
+            at += run.len();
+            let place = |sector: usize| sector.saturating_add(1).saturating_mul(self.sector);
+            let end = place(at).min(self.bytes.len());
+            run.first().filter(|next| **next == FREE).and_then(|_| self.bytes.get(place(start)..end))
+        });
+        runs.collect()
+    }
+
     /// Counts what was looked for and what was found of it.
     fn count(&self, found: usize, wanted: usize) {
         self.found.set(self.found.get().saturating_add(found));

@@ -5,6 +5,7 @@
 
 mod compound;
 mod doc;
+mod keyed;
 mod msg;
 mod opened;
 mod ppt;
@@ -61,6 +62,8 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     }
     // Programs leave sectors there that nothing uses any more.
     behind::put(file.behind(), sink);
+    let free = file.free().into_iter().map(sweep::long).collect::<String>();
+    sink.text(Region::Hidden, free, Boundary::Block);
     if let Some((found, wanted)) = file.damage() {
         sink.damaged(found, wanted);
     }
