@@ -41,7 +41,15 @@ pub fn digits(section: &Section, value: f64, raw: &str) -> String {
             general(size, raw.trim_start_matches('-'))
         };
     }
-    if !value.is_finite() || lower.contains("e+") || lower.contains("e-") || size >= 1e15 {
+    if !value.is_finite() {
+        return general(size, raw.trim_start_matches('-'));
+    }
+    if let Some(at) = lower.find("e+").or_else(|| lower.find("e-"))
+        && let Some(text) = scientific(section, &bare, at, size)
+    {
+        return text;
+    }
+    if size >= 1e15 {
         return general(size, raw.trim_start_matches('-'));
     }
     if bare.contains('/') {
@@ -49,6 +57,32 @@ pub fn digits(section: &Section, value: f64, raw: &str) -> String {
             .unwrap_or_else(|| general(size, raw.trim_start_matches('-')));
     }
     placed(section, &bare, size)
+}
+
+/// A number with an exponent, which is a multiple of as many places as stand before the point: `0.00E+00`, `##0.0E+0`.
+fn scientific(section: &Section, bare: &str, at: usize, size: f64) -> Option<String> {
+    let places = |code: &str| code.chars().filter(|c| "0#?".contains(*c)).count();
+    let mantissa = bare.get(..at)?;
+    let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let step = i32::try_from(places(whole).clamp(1, 15)).ok()?;
+    // Rounded first: 9.996 is 1.00E+01.
+    let rounded = format!("{size:.*e}", places(decimals).min(15) + places(whole).saturating_sub(1).min(2));
+    let exponent: i32 = rounded.split_once('e')?.1.parse().ok()?;
+    let exponent = exponent.div_euclid(step) * step;
+    // In the code, behind as many literals as there are.
+    let code = section.code.to_ascii_lowercase();
+    let split = code.find("e+").or_else(|| code.find("e-"))?;
+    let mut shown = section.clone();
+    shown.code.truncate(split);
+    let number = placed(&shown, mantissa, size / 10f64.powi(exponent));
+    let behind = section.code.get(split + 2..)?;
+    let width = places(behind).clamp(1, 9);
+    let sign = match (exponent < 0, code.get(split..)?.starts_with("e+")) {
+        (true, _) => "-",
+        (false, true) => "+",
+        (false, false) => "",
+    };
+    Some(format!("{number}E{sign}{:0width$}{}", exponent.abs(), literally(&without_places(behind))))
 }
 
 /// Digits in the places of a code.

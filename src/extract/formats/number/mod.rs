@@ -119,12 +119,15 @@ impl Shape {
 /// Fewest digits of what may be an identifier.
 const IDENTIFIER: usize = 6;
 
+/// Most digits that a number written out has.
+const LONGEST: usize = 21;
+
 /// Whether a number has digits of an identifier that its text does not show.
 fn hides(text: &str, value: f64) -> bool {
     let whole = |value: f64| format!("{value:.0}");
     let shown: String = text.chars().filter(char::is_ascii_digit).collect();
     let (cut, round) = (whole(value.abs().trunc()), whole(value.abs()));
-    (IDENTIFIER..=15).contains(&cut.len()) && !shown.contains(&cut) && !shown.contains(&round)
+    (IDENTIFIER..=LONGEST).contains(&cut.len()) && !shown.contains(&cut) && !shown.contains(&round)
 }
 
 /// A number in thirty bits ([MS-XLS], 2.5.218).
@@ -169,7 +172,12 @@ mod tests {
             ("000 000 000", 46_454_286.0, "046 454 286"),
             ("000\\-000\\-000", 46_454_286.0, "046-454-286"),
             ("00000000", 1234.0, "00001234"),
-            ("0.00E+00", 123_456.0, "123456"),
+            ("0.00E+00", 123_456.0, "1.23E+05"),
+            ("0.00E+00", 0.001_25, "1.25E-03"),
+            ("0.00E+00", 9.996, "1.00E+01"),
+            ("0.00E+00", 0.0, "0.00E+00"),
+            ("##0.0E+0", 12_345.0, "12.3E+3"),
+            ("0E-0", -500.0, "-5E2"),
             ("#,##0", 0.0, "0"),
             ("#,##0", -1234567.0, "-1,234,567"),
             ("[h]:mm", 1.322_916_667, "31:45"),
@@ -204,6 +212,8 @@ mod tests {
     fn a_number_that_its_format_hides_stands_beside() {
         let table = [
             ("0,,\"M\"", 46_454_286.0, Some("46454286")),
+            ("0.00E+00", 46_454_286.0, Some("46454286")),
+            ("0.00E+00", 4.540_123_456_789_01e15, Some("4540123456789010")),
             ("\"dossier\"", 1_234_567.0, Some("1234567")),
             ("000\\-000\\-000", 46_454_286.0, None),
             ("0", 123_456.7, None),

@@ -10,9 +10,11 @@ use crate::extract::formats::{cipher, markup};
 use crate::extract::sink::Sink;
 
 /// The password that Excel tries (Microsoft's knowledge base, 870721).
-const PASSWORD: &str = "VelvetSweatshop";
+pub const PASSWORD: &str = "VelvetSweatshop";
 /// Most rounds that a key may take; programs write 100 000.
 const MOST_ROUNDS: u32 = 200_000;
+/// Sizes of AES keys, in bits.
+const KEYS: [usize; 3] = [128, 192, 256];
 /// Rounds of the older scheme.
 const ROUNDS: u32 = 50_000;
 /// What a round costs, in bytes of work.
@@ -51,7 +53,9 @@ fn cut(package: &[u8], clear: Vec<u8>) -> Vec<u8> {
     clear
 }
 
-fn wide_password() -> Vec<u8> {
+/// The password as it is hashed.
+#[must_use]
+pub fn wide_password() -> Vec<u8> {
     PASSWORD.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
@@ -107,7 +111,7 @@ impl Way {
         let chained =
             element.get("cipherChaining")? == "ChainingModeCBC" && element.get("cipherAlgorithm")? == "AES";
         let hash = Hash::named(&element.get("hashAlgorithm")?)?;
-        let key = element.get("keyBits")?.parse::<usize>().ok().filter(|bits| [128, 256].contains(bits))? / 8;
+        let key = element.get("keyBits")?.parse::<usize>().ok().filter(|bits| KEYS.contains(bits))? / 8;
         chained.then_some(Self { salt: bytes(element, "saltValue")?, hash, key })
     }
 
@@ -189,7 +193,7 @@ fn standard(info: &[u8], package: &[u8], sink: &mut Sink) -> Option<Vec<u8>> {
     let size = long(info, 28)? / 8;
     let verifier = info.get(12usize.checked_add(header)?..)?;
     let (salt, checked, check) = (verifier.get(4..20)?, verifier.get(20..36)?, verifier.get(40..72)?);
-    if flags & 0x20 == 0 || ![16, 32].contains(&size) || !afford(ROUNDS, sink) {
+    if flags & 0x20 == 0 || !KEYS.contains(&(size * 8)) || !afford(ROUNDS, sink) {
         return None;
     }
     let last = Hash::Sha1.over(&Hash::Sha1.stretched(salt, ROUNDS), &[0; 4]);

@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use encoding_rs::Encoding;
 
+use super::keyed;
 use crate::extract::formats::little::{double, long, short, u32_at, wide};
 use crate::extract::formats::number::{Shape, rk};
+use crate::extract::formats::ooxml::without_codes;
 use crate::extract::formats::rtf::code_page;
 use crate::extract::formats::sweep;
 use crate::extract::sink::{Sink, a1};
@@ -49,8 +51,16 @@ pub fn is_bare(bytes: &[u8]) -> bool {
     first && matches!(bytes.get(6..8), Some([5 | 0x10 | 0x20 | 0x40, 0] | [0, 1]))
 }
 
-/// Reads a workbook.
+/// Reads a workbook, also one that opens by itself.
 pub fn read(bytes: &[u8], sink: &mut Sink) -> bool {
+    if let Some(clear) = keyed::open(bytes, sink) {
+        sink.protection(ProtectionKind::Office, Strength::Weak, false);
+        return read_records(&clear, sink);
+    }
+    read_records(bytes, sink)
+}
+
+fn read_records(bytes: &[u8], sink: &mut Sink) -> bool {
     let mut book = Book {
         sink,
         page: encoding_rs::WINDOWS_1252,
@@ -158,7 +168,7 @@ impl Book<'_> {
             0xE0 | 0x43 | 0x0243 | 0x0443 => self.cells.push(short(content, 2).unwrap_or(0)),
             0x14 | 0x15 => {
                 let text = if self.unicode { self.long_string(content) } else { self.short_string(content) };
-                self.line(&text.replace('&', "\n&"));
+                self.line(&without_codes(&text));
             }
             0x01B6 => {
                 for part in record.parts.iter().skip(1).take(1) {

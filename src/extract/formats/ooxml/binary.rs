@@ -6,7 +6,7 @@ use super::sheet::without_codes;
 use crate::extract::formats::little::{double, long, short, u32_at, wide};
 use crate::extract::formats::number::{Shape, rk};
 use crate::extract::formats::sweep;
-use crate::extract::formats::zip::Archive;
+use crate::extract::formats::zip::Member;
 use crate::extract::sink::{Sink, a1};
 use crate::model::{Boundary, Cell, GapReason, Region};
 
@@ -63,10 +63,16 @@ pub struct Book {
     epoch_1904: bool,
 }
 
-/// Reads what the sheets share; `None` for what is no such workbook. `path` gives the part that a relation names.
-pub fn open(archive: &Archive<'_>, path: impl Fn(&str) -> String, sink: &mut Sink) -> Option<Book> {
+/// Reads what the sheets share. `path` gives the part that a relation names.
+pub fn open(
+    main: &Member<'_>,
+    strings: Option<&Member<'_>>,
+    styles: Option<&Member<'_>>,
+    path: impl Fn(&str) -> String,
+    sink: &mut Sink,
+) -> Book {
     let mut book = Book::default();
-    let main = archive.find("xl/workbook.bin")?.unpack(sink);
+    let main = main.unpack(sink);
     tell(&main, sink);
     let mut named = Vec::new();
     for (kind, content) in Records(&main) {
@@ -84,16 +90,16 @@ pub fn open(archive: &Archive<'_>, path: impl Fn(&str) -> String, sink: &mut Sin
     }
     named.retain(|name| !name.starts_with("_xlnm"));
     sink.text(Region::Property, named.join("\n"), Boundary::Block);
-    if let Some(member) = archive.find("xl/sharedStrings.bin") {
+    if let Some(member) = strings {
         let bytes = member.unpack(sink);
         tell(&bytes, sink);
         let items = Records(&bytes).filter(|(kind, _)| *kind == 19);
         book.strings = items.map(|(_, content)| string(content, 1)).collect();
     }
-    if let Some(member) = archive.find("xl/styles.bin") {
+    if let Some(member) = styles {
         book.shapes = shapes(&member.unpack(sink));
     }
-    Some(book)
+    book
 }
 
 /// Tells records that are longer than their part.

@@ -5,6 +5,7 @@
 
 mod binary;
 mod layout;
+mod relations;
 mod sheet;
 mod strings;
 
@@ -42,6 +43,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
             part(member, &archive, &workbook, sink);
         }
     }
+    archive.put_asides(sink);
 }
 
 /// Main text first, then what stands around it, properties last.
@@ -63,7 +65,7 @@ const BESIDE: &[&str] = &["/printersettings/", "xl/worksheets/binaryindex", "[tr
 fn part(member: &Member<'_>, archive: &Archive<'_>, workbook: &sheet::Workbook, sink: &mut Sink) {
     let name = member.name.to_ascii_lowercase();
     let file = name.rsplit('/').next().unwrap_or_default();
-    if sheet::Workbook::has(&name) {
+    if workbook.has(&name) {
         return;
     }
     sink.enter(&member.name);
@@ -90,7 +92,7 @@ fn part(member: &Member<'_>, archive: &Archive<'_>, workbook: &sheet::Workbook, 
         return sink.child(Some(member.name.clone()), "", bytes);
     }
     let ending = if name.ends_with(".rels") {
-        relations(&bytes, sink)
+        links(&bytes, sink)
     } else if let Some(number) = workbook.number(&name) {
         workbook.read(number, &bytes, sink)
     } else {
@@ -99,7 +101,14 @@ fn part(member: &Member<'_>, archive: &Archive<'_>, workbook: &sheet::Workbook, 
         }
         let limits = sink.limits;
         let mut flow = Flow::new(Dialect::Ooxml, region(&name, file), sink);
-        let ending = markup::events(&bytes, limits, |token| flow.take(token));
+        // Spreadsheets write line ends as `_x000a_` (ECMA-376, 22.9.2.19), other documents do not.
+        let escapes = workbook.is_book();
+        let ending = markup::events(&bytes, limits, |token| match token {
+            markup::Token::Text(text) if escapes && text.contains("_x") => {
+                flow.take(markup::Token::Text(&strings::unescaped(text.to_owned())));
+            }
+            token => flow.take(token),
+        });
         flow.finish();
         ending
     };
@@ -117,7 +126,7 @@ fn region(name: &str, file: &str) -> Region {
 }
 
 /// Targets outside the package: links. What an element says is kept.
-fn relations(bytes: &[u8], sink: &mut Sink) -> markup::Ending {
+fn links(bytes: &[u8], sink: &mut Sink) -> markup::Ending {
     let mut targets = String::new();
     let mut said = String::new();
     let ending = markup::events(bytes, sink.limits, |token| match token {

@@ -5,12 +5,13 @@
 
 use crate::extract::formats::markup::{self, Element, Token};
 use crate::extract::formats::number::Shape;
-use crate::extract::formats::zip::Archive;
+use crate::extract::formats::zip::{Archive, Member};
 use crate::extract::sink::Sink;
-use crate::model::{Boundary, Cell, Region};
+use crate::model::{Boundary, Cell, GapReason, Region};
 
 use super::binary::{self, Book};
-use super::strings::Builder;
+use super::relations::{Relation, folder, relations, resolved};
+use super::strings::{Builder, unescaped};
 
 /// What the sheets of a workbook share.
 #[derive(Debug, Default)]
@@ -20,28 +21,53 @@ pub struct Workbook {
     strings: Vec<String>,
     shapes: Vec<Shape>,
     epoch_1904: bool,
+    /// Parts that were read with the workbook, in lower case.
+    parts: Vec<String>,
     /// The same in binary.
     pub binary: Option<Book>,
 }
 
-/// Parts that a workbook reads before its sheets.
-const SHARED: &str = "xl/sharedstrings.xml";
-
 impl Workbook {
     /// Whether a part is read with the workbook and not by itself.
     #[must_use]
-    pub fn has(part: &str) -> bool {
-        [SHARED, "xl/sharedstrings.bin", "xl/styles.bin"].contains(&part)
+    pub fn has(&self, part: &str) -> bool {
+        self.parts.iter().any(|known| known == part)
     }
 
-    /// Reads what the sheets share; empty for documents that are no workbook.
+    /// Whether there is a workbook, in XML.
+    #[must_use]
+    pub fn is_book(&self) -> bool {
+        !self.parts.is_empty() && self.binary.is_none()
+    }
+
+    /// Reads what the sheets share; empty for documents that are no workbook. Where its parts stand its relations tell, else the paths that
+    /// programs use.
     pub fn open(archive: &Archive<'_>, sink: &mut Sink) -> Self {
         let mut book = Self::default();
-        let Some(main) = archive.find("xl/workbook.xml") else {
-            let relations = relations(archive, "xl/_rels/workbook.bin.rels", sink);
-            book.binary = binary::open(archive, |id| full_path(target(&relations, id)), sink);
-            return book;
+        let Some(path) = main_part(archive, sink) else { return book };
+        let Some(main) = archive.find(&path) else { return book };
+        let folder = folder(&path);
+        let relations = relations(archive, &path, sink);
+        let of_kind = |kind: &str, usual: &str| {
+            let told = relations.iter().find(|it| it.kind == kind).map(|it| resolved(folder, &it.target));
+            let told = told.filter(|path| archive.find(path).is_some());
+            told.unwrap_or_else(|| format!("{folder}{usual}"))
         };
+        let target = |id: &str| {
+            let relation = relations.iter().find(|relation| relation.id == id);
+            relation.map(|relation| resolved(folder, &relation.target)).unwrap_or_default()
+        };
+        let ending = if path.ends_with(".bin") { ".bin" } else { ".xml" };
+        let strings = of_kind("sharedStrings", &format!("sharedstrings{ending}"));
+        let styles = of_kind("styles", &format!("styles{ending}"));
+        if ending == ".bin" {
+            let [strings_part, styles_part] = [&strings, &styles].map(|path| archive.find(path));
+            book.binary = Some(binary::open(main, strings_part, styles_part, target, sink));
+            book.parts = vec![strings, styles];
+            return book;
+        }
+        // What styles say is read by itself, too.
+        book.parts = vec![strings.clone()];
         let (mut sheets, mut named) = (Vec::new(), Vec::new());
         let ending = markup::events(&main.unpack(sink), sink.limits, |token| {
             if let Token::Open(element) = token {
@@ -56,9 +82,8 @@ impl Workbook {
             }
         });
         ending.tell_cut(sink);
-        let relations = relations(archive, "xl/_rels/workbook.xml.rels", sink);
         for (name, id) in sheets {
-            book.sheets.push((full_path(target(&relations, &id)), name));
+            book.sheets.push((target(&id), name));
         }
         named.retain(|name| !name.starts_with("_xlnm"));
         let names: Vec<&str> = book
@@ -68,8 +93,8 @@ impl Workbook {
             .chain(named.iter().map(String::as_str))
             .collect();
         sink.text(Region::Property, names.join("\n"), Boundary::Block);
-        book.read_strings(archive, sink);
-        book.read_shapes(archive, sink);
+        book.read_strings(archive.find(&strings), sink);
+        book.read_shapes(archive.find(&styles), sink);
         book
     }
 
@@ -94,8 +119,8 @@ impl Workbook {
         ending
     }
 
-    fn read_strings(&mut self, archive: &Archive<'_>, sink: &mut Sink) {
-        let Some(member) = archive.find(SHARED) else { return };
+    fn read_strings(&mut self, member: Option<&Member<'_>>, sink: &mut Sink) {
+        let Some(member) = member else { return };
         sink.enter(&member.name);
         let bytes = member.unpack(sink);
         let (mut builder, mut readings, mut rest) = (Builder::default(), String::new(), String::new());
@@ -115,8 +140,8 @@ impl Workbook {
         sink.leave();
     }
 
-    fn read_shapes(&mut self, archive: &Archive<'_>, sink: &mut Sink) {
-        let Some(member) = archive.find("xl/styles.xml") else { return };
+    fn read_shapes(&mut self, member: Option<&Member<'_>>, sink: &mut Sink) {
+        let Some(member) = member else { return };
         let (mut codes, mut in_cells) = (Vec::new(), false);
         let ending = markup::events(&member.unpack(sink), sink.limits, |token| match token {
             Token::Open(element) => match element.name {
@@ -136,35 +161,24 @@ impl Workbook {
     }
 }
 
-/// Ids and targets of the relations of a part.
-fn relations(archive: &Archive<'_>, part: &str, sink: &mut Sink) -> Vec<(String, String)> {
-    let mut relations = Vec::new();
-    if let Some(member) = archive.find(part) {
-        let ending = markup::events(&member.unpack(sink), sink.limits, |token| {
-            if let Token::Open(element) = token {
-                relations.push((value(&element, "Id"), value(&element, "Target")));
-            }
-        });
-        ending.tell_cut(sink);
+/// The path of the workbook of a package, in lower case.
+fn main_part(archive: &Archive<'_>, sink: &mut Sink) -> Option<String> {
+    let usual = ["xl/workbook.xml", "xl/workbook.bin"].map(str::to_owned);
+    if let Some(usual) = usual.into_iter().find(|path| archive.find(path).is_some()) {
+        return Some(usual);
     }
-    relations
+    let is_main = |relation: &Relation| relation.kind == "officeDocument";
+    let told = relations(archive, "", sink).into_iter().find(is_main).map(|it| resolved("", &it.target))?;
+    let start = archive.find(&told)?.unpack(sink);
+    let start = start.get(..start.len().min(LONGEST_START)).unwrap_or_default();
+    memchr::memmem::find(start, b"workbook").map(|_| told)
 }
 
-fn target<'r>(relations: &'r [(String, String)], id: &str) -> &'r str {
-    relations.iter().find(|(known, _)| known == id).map_or("", |(_, target)| target)
-}
+/// Bytes within which a part names its root.
+const LONGEST_START: usize = 2048;
 
 fn value(element: &Element<'_>, name: &str) -> String {
     element.get(name).map(std::borrow::Cow::into_owned).unwrap_or_default()
-}
-
-/// The path of a part that a workbook names, in lower case.
-fn full_path(target: &str) -> String {
-    let target = target.to_ascii_lowercase();
-    match target.strip_prefix('/') {
-        Some(absolute) => absolute.to_owned(),
-        None => format!("xl/{}", target.trim_start_matches("./")),
-    }
 }
 
 /// A sheet as its events come in.
@@ -184,6 +198,8 @@ struct Sheet<'a> {
     /// What stands beside the cells.
     lines: String,
     codes: String,
+    /// Whether a cell names a string that is not there.
+    lost: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -211,6 +227,7 @@ impl<'a> Sheet<'a> {
             within: Within::Nothing,
             lines: String::new(),
             codes: String::new(),
+            lost: false,
         }
     }
 
@@ -315,11 +332,13 @@ impl<'a> Sheet<'a> {
         self.column = self.column.saturating_add(1);
     }
 
-    fn shown(&self, value: &str) -> (String, Option<String>) {
+    fn shown(&mut self, value: &str) -> (String, Option<String>) {
         match (self.kind.as_str(), value.trim().parse::<f64>()) {
             ("s", _) => {
                 let index = value.trim().parse::<usize>().ok();
-                let text = index.and_then(|index| self.book.strings.get(index)).cloned().unwrap_or_default();
+                let text = index.and_then(|index| self.book.strings.get(index)).cloned();
+                self.lost |= index.is_some() && text.is_none();
+                let text = text.unwrap_or_default();
                 (self.shape().text(text), None)
             }
             ("" | "n", Ok(number)) => {
@@ -327,6 +346,7 @@ impl<'a> Sheet<'a> {
                 let text = if shown.text.is_empty() { value.to_owned() } else { shown.text };
                 (text, shown.full)
             }
+            ("str", _) => (self.shape().text(unescaped(value.to_owned())), None),
             _ => (self.shape().text(value.to_owned()), None),
         }
     }
@@ -336,7 +356,10 @@ impl<'a> Sheet<'a> {
     }
 
     fn finish(self) {
-        self.sink.text(Region::Body, self.lines, Boundary::Block);
+        if self.lost {
+            self.sink.gap(GapReason::Malformed);
+        }
+        self.sink.text(Region::Body, unescaped(self.lines), Boundary::Block);
         if self.codes.contains('"') {
             let quoting: Vec<&str> = self.codes.lines().filter(|line| line.contains('"')).collect();
             self.sink.text(Region::Attribute, quoting.join("\n"), Boundary::Block);

@@ -36,7 +36,8 @@ impl Builder {
 }
 
 /// Undoes `_x000D_` (ECMA-376, 22.9.2.19).
-fn unescaped(text: String) -> String {
+#[must_use]
+pub fn unescaped(text: String) -> String {
     if !text.contains("_x") {
         return text;
     }

@@ -157,11 +157,11 @@ impl Stated {
             let mut value = digest.finalize().to_vec();
             for round in 0..20u8 {
                 let key: Vec<u8> = key.iter().map(|byte| byte ^ round).collect();
-                value = rc4(&key, &value);
+                value = cipher::rc4(&key, &value);
             }
             value
         } else {
-            rc4(&key, &PADDING)
+            cipher::rc4(&key, &PADDING)
         };
         (self.user.get(..16)? == expected.get(..16)?).then_some(key)
     }
@@ -235,7 +235,7 @@ impl Key {
         let object = object.get(..(self.key.len() + 5).min(16)).unwrap_or(&object);
         match method {
             Method::Clear => bytes.to_vec(),
-            Method::Rc4 => rc4(object, bytes),
+            Method::Rc4 => cipher::rc4(object, bytes),
             Method::Aes128 => unpadded(object, bytes),
             Method::Aes256 => unpadded(&self.key, bytes),
         }
@@ -252,36 +252,4 @@ fn unpadded(key: &[u8], bytes: &[u8]) -> Vec<u8> {
         out.truncate(out.len().saturating_sub(padding));
     }
     out
-}
-
-fn rc4(key: &[u8], bytes: &[u8]) -> Vec<u8> {
-    let mut state: [u8; 256] = std::array::from_fn(|at| u8::try_from(at).unwrap_or_default());
-    let mut j = 0u8;
-    for i in 0..=255u8 {
-        let at = usize::from(i);
-        let part = key.get(at % key.len().max(1)).copied().unwrap_or(0);
-        j = j.wrapping_add(state.get(at).copied().unwrap_or(0)).wrapping_add(part);
-        state.swap(at, usize::from(j));
-    }
-    let (mut i, mut j) = (0u8, 0u8);
-    let mut next = || {
-        i = i.wrapping_add(1);
-        let a = state.get(usize::from(i)).copied().unwrap_or(0);
-        j = j.wrapping_add(a);
-        state.swap(usize::from(i), usize::from(j));
-        let b = state.get(usize::from(i)).copied().unwrap_or(0);
-        state.get(usize::from(a.wrapping_add(b))).copied().unwrap_or(0)
-    };
-    bytes.iter().map(|byte| byte ^ next()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::rc4;
-
-    /// RFC 6229 and the common test vector of RC4.
-    #[test]
-    fn rc4_is_rc4() {
-        assert_eq!(rc4(b"Key", b"Plaintext"), [0xBB, 0xF3, 0x16, 0xE8, 0xD9, 0x40, 0xAF, 0x0A, 0xD3]);
-    }
 }
