@@ -36,6 +36,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     let declared = source.media.get("charset").map(str::to_owned).or_else(|| meta_charset(source));
     let html = source.text_by(declared.as_deref());
     let mut page = Page::new(sink);
+    page.foresee(&html);
     tokenize(&html, |event| page.event(event));
     page.finish(unfinished(&html));
 }

@@ -27,8 +27,23 @@ pub struct Page<'s> {
     raw: Option<Raw>,
     hidden: String,
     mixed: Option<Mixed>,
+    /// An element whose letters run from right to left by its style.
+    turned: Option<Scope>,
+    /// Whether a style sheet was read before the page.
+    foreseen: bool,
+    /// What style sheets put behind the text of open elements.
+    behind: Vec<(Scope, String)>,
+    /// Longer texts that they put in, in their order.
+    placed: String,
     asides: Vec<(Region, String)>,
 }
+
+/// Most style sheets of a page.
+const MOST_SHEETS: usize = 100;
+/// Most elements with text behind theirs that are open at a time.
+const MOST_BEHIND: usize = 512;
+/// Longest text that a style sheet puts in as letters of a word; longer ones stand for themselves.
+const LETTERS: usize = 3;
 
 /// The start tag being read.
 #[derive(Default)]
@@ -39,6 +54,10 @@ struct Tag {
     span: u32,
     /// Whether its text runs from right to left.
     turned: bool,
+    /// Whether its style says so of each letter.
+    overridden: bool,
+    /// Kept where a style sheet may ask for them.
+    attributes: Vec<(String, String)>,
     field: Field,
 }
 
@@ -89,7 +108,24 @@ impl<'s> Page<'s> {
             raw: None,
             hidden: String::new(),
             mixed: None,
+            turned: None,
+            foreseen: false,
+            behind: Vec::new(),
+            placed: String::new(),
             asides: Vec::new(),
+        }
+    }
+
+    /// Reads the style sheets of a page before the page: they hold for what stands before them as well.
+    pub fn foresee(&mut self, html: &str) {
+        for mark in ["<style", "<STYLE"] {
+            for at in memchr::memmem::find_iter(html.as_bytes(), mark).take(MOST_SHEETS) {
+                let rest = html.get(at..).unwrap_or_default();
+                let end = memchr::memmem::find(rest.as_bytes(), b"</").unwrap_or(rest.len());
+                let css = rest.get(..end).and_then(|css| css.split_once('>')).map_or("", |(_, css)| css);
+                self.sheet.read(css);
+                self.foreseen = true;
+            }
         }
     }
 
@@ -110,7 +146,12 @@ impl<'s> Page<'s> {
 
     /// Puts what is left; `unfinished` is a tag that never closed.
     pub fn finish(mut self, unfinished: &str) {
+        while let Some((_, text)) = self.behind.pop() {
+            self.put_text(&text);
+        }
         self.flush();
+        let placed = std::mem::take(&mut self.placed);
+        self.aside(Region::Hidden, placed);
         self.end_hidden();
         self.aside(Region::Hidden, unfinished.to_owned());
         for (region, text) in self.asides {
@@ -136,12 +177,22 @@ impl<'s> Page<'s> {
                 self.tag.looks.hidden |= looks.hidden;
                 self.tag.looks.white |= looks.white;
                 self.tag.looks.coloured |= looks.coloured;
+                self.tag.overridden |= looks.overrides;
             }
-            b"class" => self.tag.looks.hidden |= self.sheet.hides('.', value),
-            b"id" => self.tag.looks.hidden |= self.sheet.hides('#', value),
+            b"class" => {
+                self.tag.looks.hidden |= self.sheet.hides('.', value);
+                self.tag.overridden |= self.sheet.turns('.', value);
+            }
+            b"id" => {
+                self.tag.looks.hidden |= self.sheet.hides('#', value);
+                self.tag.overridden |= self.sheet.turns('#', value);
+            }
             b"dir" => self.tag.turned = value.trim().eq_ignore_ascii_case("rtl"),
             b"colspan" => self.tag.span = value.trim().parse().unwrap_or(1),
             name => self.tag.looks.attribute(name, value),
+        }
+        if self.sheet.places() {
+            self.tag.attributes.push((lossy(&self.tag.attribute).into_owned(), value.to_owned()));
         }
         let start = value.trim_start().get(..5).unwrap_or_default();
         if start.eq_ignore_ascii_case("data:") {
@@ -195,10 +246,55 @@ impl<'s> Page<'s> {
         if name == b"bdo" && tag.turned {
             self.text("\u{202e}");
         }
+        let turns = tag.overridden || self.sheet.turns_all(name);
+        if !tag::is_void(name) {
+            if self.turned.is_none() && turns {
+                self.flow("\u{202e}");
+            }
+            Scope::enter(&mut self.turned, name, turns);
+        }
+        if self.sheet.places() {
+            self.put_in(&tag);
+        }
         if name == b"input" {
             self.field(&tag.field);
         }
         self.tag = tag;
+    }
+
+    /// Puts in what style sheets say: before the text of an element at once, behind it when it ends.
+    fn put_in(&mut self, tag: &Tag) {
+        for (open, _) in self.behind.last_mut().into_iter().filter(|(open, _)| open.name == tag.name) {
+            open.open += 1;
+        }
+        let [before, behind] = self.sheet.put_in(&tag.name, &tag.attributes);
+        self.put_text(&before);
+        if tag::is_void(&tag.name) {
+            self.put_text(&behind);
+        } else if !behind.is_empty() && self.behind.len() < MOST_BEHIND {
+            self.behind.push((Scope { name: tag.name.clone(), open: 1 }, behind));
+        }
+    }
+
+    fn put_text(&mut self, text: &str) {
+        let says = text.chars().filter(|letter| letter.is_alphanumeric()).count();
+        if (1..=LETTERS).contains(&says) {
+            self.flow(text);
+        } else if says > 0 {
+            self.placed.push_str(text);
+            self.placed.push('\n');
+        }
+    }
+
+    /// Ends an element behind whose text a style sheet puts some.
+    fn end_behind(&mut self, name: &[u8]) {
+        let Some((open, _)) = self.behind.last_mut().filter(|(open, _)| open.name == name) else { return };
+        open.open -= 1;
+        if open.open == 0
+            && let Some((_, text)) = self.behind.pop()
+        {
+            self.put_text(&text);
+        }
     }
 
     /// A field of a form: what was typed into it stands in the sentence, behind its label.
@@ -261,6 +357,10 @@ impl<'s> Page<'s> {
         if name == b"bdo" {
             self.text("\u{202c}");
         }
+        self.end_behind(name);
+        if Scope::leave(&mut self.turned, name) {
+            self.flow("\u{202c}");
+        }
         if tag::breaks_line(name) {
             self.break_line();
         }
@@ -287,7 +387,9 @@ impl<'s> Page<'s> {
             Some(Raw::Script) => self.aside(Region::Hidden, text.to_owned()),
             Some(Raw::Title) => self.aside(Region::Property, text.to_owned()),
             Some(Raw::Style) => {
-                self.sheet.read(text);
+                if !self.foreseen {
+                    self.sheet.read(text);
+                }
                 if text.contains("content") || text.contains("/*") || longest_number(text) >= 7 {
                     self.aside(Region::Hidden, text.to_owned());
                 }
@@ -347,7 +449,11 @@ impl<'s> Page<'s> {
     }
 
     fn break_line(&mut self) {
-        end_line(if self.concealed.is_some() { &mut self.hidden } else { &mut self.flow });
+        let flow = if self.concealed.is_some() { &mut self.hidden } else { &mut self.flow };
+        end_line(flow);
+        if self.turned.is_some() && flow.ends_with('\n') {
+            flow.push_str("\u{202c}\u{202e}");
+        }
         if self.concealed.is_none()
             && let Some(mixed) = self.mixed.take().filter(|mixed| mixed.glued)
         {
@@ -365,6 +471,10 @@ impl<'s> Page<'s> {
             return;
         }
         let text = text.trim_end_matches(['\n', ' ']);
+        if self.turned.is_some() {
+            // It holds in each cell and line.
+            self.flow.push('\u{202e}');
+        }
         match self.tables.place() {
             (Some(cell), boundary) => self.sink.cell(cell, text, boundary),
             (None, boundary) => self.sink.text(Region::Body, text, boundary),
@@ -380,6 +490,8 @@ impl Tag {
         self.looks = Looks::default();
         self.span = 1;
         self.turned = false;
+        self.overridden = false;
+        self.attributes.clear();
         self.field = Field::default();
     }
 }

@@ -1,6 +1,6 @@
 //! What a style hides (CSS 2.2 and the ways mail hides text, compiled by us, 2026-11).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a style says about being seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Looks {
     pub white: bool,
     /// Its background has a colour other than white.
     pub coloured: bool,
+    /// Its letters are shown in an order of their own.
+    pub overrides: bool,
 }
 
 impl Looks {
@@ -47,6 +49,7 @@ impl Looks {
                     looks.white |= is_white(value);
                     looks.hidden |= value == "transparent";
                 }
+                "unicode-bidi" => looks.overrides |= value.contains("override"),
                 "background" | "background-color" => looks.coloured |= is_coloured(value),
                 _ => {}
             }
@@ -127,40 +130,197 @@ fn channels(value: &str) -> Option<[u32; 3]> {
     Some([channel()?, channel()?, channel()?])
 }
 
-/// Classes and ids that a page's style sheet hides.
+/// What a page's style sheets say of classes, ids and elements.
 #[derive(Debug, Default)]
 pub struct Sheet {
     /// Selectors such as `.x` and `#y`.
     hidden: BTreeSet<String>,
+    /// The same, and names of elements, whose text runs from right to left.
+    turned: BTreeSet<String>,
+    /// What is put in by the first name of a selector.
+    placed: BTreeMap<String, Vec<Placed>>,
+}
+
+/// What a rule puts before or behind the text of an element (CSS Generated Content 3, 2).
+#[derive(Clone, Debug)]
+struct Placed {
+    /// All names that an element must have: `.x`, `#y`, `p`.
+    names: Vec<String>,
+    behind: bool,
+    content: Vec<Piece>,
+}
+
+#[derive(Clone, Debug)]
+enum Piece {
+    Text(String),
+    Attribute(String),
 }
 
 /// Most rules read of a page.
 const MOST_RULES: usize = 5_000;
+/// Most rules by which something is put in for one name.
+const MOST_PLACED: usize = 16;
 
 impl Sheet {
-    /// Reads the rules of a style sheet; only plain class and id selectors count.
+    /// Reads the rules of a style sheet; only plain class, id and element selectors count.
     pub fn read(&mut self, css: &str) {
         for rule in css.split('}').take(MOST_RULES) {
             let Some((head, body)) = rule.rsplit_once('{') else { continue };
-            if !Looks::of(body).hidden {
+            let looks = Looks::of(body);
+            let content = if body.contains("content") { content(body) } else { Vec::new() };
+            if !looks.hidden && !looks.overrides && content.is_empty() {
                 continue;
             }
             let head = head.rsplit(['{', ';', '/']).next().unwrap_or(head);
             for selector in head.split(',') {
                 let last = selector.split_whitespace().last().unwrap_or_default();
-                if let Some(at) = last.find(['.', '#']) {
+                if looks.hidden
+                    && let Some(at) = last.find(['.', '#'])
+                {
                     self.hidden.insert(last.get(at..).unwrap_or_default().to_owned());
                 }
+                if looks.overrides {
+                    self.turned.insert(
+                        last.get(last.find(['.', '#']).unwrap_or(0)..).unwrap_or_default().to_owned(),
+                    );
+                }
+                self.place(last, &content);
             }
+        }
+    }
+
+    /// Keeps what a selector puts in.
+    fn place(&mut self, selector: &str, content: &[Piece]) {
+        let (names, place) = selector.split_once(':').unwrap_or((selector, ""));
+        let behind = place.contains("after");
+        if content.is_empty() || !(behind || place.contains("before")) {
+            return;
+        }
+        let mut names: Vec<String> = split_names(names);
+        if names.is_empty() {
+            names.push("*".to_owned());
+        }
+        let first = names.first().cloned().unwrap_or_default();
+        let known = self.placed.entry(first).or_default();
+        if known.len() < MOST_PLACED {
+            known.push(Placed { names, behind, content: content.to_vec() });
         }
     }
 
     /// Whether an element of these classes, or of this id, is hidden.
     #[must_use]
     pub fn hides(&self, mark: char, names: &str) -> bool {
-        !self.hidden.is_empty()
-            && names.split_whitespace().any(|name| self.hidden.contains(&format!("{mark}{name}")))
+        has(&self.hidden, mark, names)
     }
+
+    /// Whether the text of an element of these classes, or of this id, runs from right to left.
+    #[must_use]
+    pub fn turns(&self, mark: char, names: &str) -> bool {
+        has(&self.turned, mark, names)
+    }
+
+    /// Whether the text of all elements of a name does.
+    #[must_use]
+    pub fn turns_all(&self, name: &[u8]) -> bool {
+        !self.turned.is_empty() && std::str::from_utf8(name).is_ok_and(|name| self.turned.contains(name))
+    }
+
+    /// Whether something is put in anywhere.
+    #[must_use]
+    pub fn places(&self) -> bool {
+        !self.placed.is_empty()
+    }
+
+    /// What is put before and behind the text of an element with these attributes.
+    #[must_use]
+    pub fn put_in(&self, element: &[u8], attributes: &[(String, String)]) -> [String; 2] {
+        let value =
+            |name: &str| attributes.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value);
+        let classes = value("class").split_whitespace().map(|class| format!(".{class}"));
+        let id = Some(value("id")).filter(|id| !id.is_empty()).map(|id| format!("#{id}"));
+        let mut own: Vec<String> = classes.take(MOST_PLACED).chain(id).collect();
+        own.extend([String::from_utf8_lossy(element).into_owned(), "*".to_owned()]);
+        let mut put = [String::new(), String::new()];
+        for placed in own.iter().filter_map(|name| self.placed.get(name)).flatten() {
+            if placed.names.iter().all(|name| own.contains(name)) {
+                let text = placed.content.iter().map(|piece| match piece {
+                    Piece::Text(text) => text.as_str(),
+                    Piece::Attribute(name) => value(name),
+                });
+                let [before, behind] = &mut put;
+                *(if placed.behind { behind } else { before }) = text.collect();
+            }
+        }
+        put
+    }
+}
+
+fn has(known: &BTreeSet<String>, mark: char, names: &str) -> bool {
+    !known.is_empty() && names.split_whitespace().any(|name| known.contains(&format!("{mark}{name}")))
+}
+
+/// `p.x#y` in its names.
+fn split_names(selector: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let plain = selector.split(['[', '>', '+', '~']).next().unwrap_or_default();
+    for letter in plain.chars() {
+        match names.last_mut() {
+            Some(name) if !matches!(letter, '.' | '#') => name.push(letter),
+            _ => names.push(letter.to_string()),
+        }
+    }
+    names
+}
+
+/// The strings and attributes of a `content` declaration.
+fn content(body: &str) -> Vec<Piece> {
+    let declaration = body.split("content").skip(1).find_map(|rest| rest.trim_start().strip_prefix(':'));
+    let mut pieces = Vec::new();
+    let mut rest = declaration.unwrap_or_default().trim_start();
+    while let Some(first) = rest.chars().next().filter(|first| *first != ';') {
+        if let Some(name) = rest.strip_prefix("attr(") {
+            let (name, after) = name.split_once(')').unwrap_or((name, ""));
+            pieces.push(Piece::Attribute(name.trim().to_ascii_lowercase()));
+            rest = after.trim_start();
+        } else if matches!(first, '"' | '\'') {
+            let (text, after) = string(rest.get(1..).unwrap_or_default(), first);
+            pieces.push(Piece::Text(text));
+            rest = after.trim_start();
+        } else {
+            let end = rest.find([' ', ';', '"', '\'']).filter(|end| *end > 0).unwrap_or(rest.len());
+            rest = rest.get(end..).unwrap_or_default().trim_start();
+        }
+    }
+    pieces
+}
+
+/// A string up to its quote, escapes undone (CSS Syntax 3, 4.3.7), and what follows it.
+fn string(text: &str, quote: char) -> (String, &str) {
+    let (mut out, mut chars) = (String::new(), text.chars());
+    while let Some(letter) = chars.next() {
+        if letter == quote {
+            break;
+        }
+        if letter != '\\' {
+            out.push(letter);
+            continue;
+        }
+        let rest = chars.as_str();
+        let digits = rest.bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
+        let code = rest
+            .get(..digits)
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .and_then(char::from_u32);
+        match code {
+            Some(code) => {
+                out.push(code);
+                let after = rest.get(digits..).unwrap_or_default();
+                chars = after.strip_prefix(' ').unwrap_or(after).chars();
+            }
+            None => out.extend(chars.next()),
+        }
+    }
+    (out, chars.as_str())
 }
 
 #[cfg(test)]
@@ -222,5 +382,21 @@ mod tests {
                 && sheet.hides('.', "z")
         );
         assert!(!sheet.hides('.', "y") && !sheet.hides('.', "p"));
+    }
+
+    /// CSS Generated Content 3, 2: "content: [ <string> | attr() ]".
+    #[test]
+    fn a_sheet_puts_text_in() {
+        let mut sheet = Sheet::default();
+        sheet.read(".a:before{content:'T'} p.b::after{content: \"\\52 E\"; color:red} #c:before{content:attr(data-x) \"M\"}");
+        let put = |element: &str, attributes: &[(&str, &str)]| {
+            let attributes: Vec<(String, String)> =
+                attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            sheet.put_in(element.as_bytes(), &attributes).join("|")
+        };
+        assert_eq!(put("i", &[("class", "x a")]), "T|");
+        assert_eq!(put("p", &[("class", "b")]), "|RE");
+        assert_eq!(put("i", &[("class", "b")]), "|");
+        assert_eq!(put("p", &[("id", "c"), ("data-x", "E"), ("class", "b a")]), "EM|RE");
     }
 }
