@@ -45,21 +45,31 @@ pub fn read(text: &str, sink: &mut Sink) {
 /// quoted-printable soft break.
 fn unfolded(text: &str) -> Vec<Cow<'_, str>> {
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
+    // Asked once for a property: a long one is joined of many lines.
+    let mut quoted = false;
     for line in text.split('\n') {
         match lines.last_mut() {
             Some(last) if line.starts_with([' ', '\t']) => {
                 last.to_mut().push_str(line.get(1..).unwrap_or_default());
+                quoted |= is_quoted(line);
             }
-            Some(last) if last.ends_with('=') && last.to_ascii_uppercase().contains("QUOTED-PRINTABLE") => {
+            Some(last) if quoted && last.ends_with('=') => {
                 let joined = last.to_mut();
                 joined.pop();
                 joined.push_str(line);
             }
-            _ => lines.push(Cow::Borrowed(line)),
+            _ => {
+                quoted = is_quoted(line);
+                lines.push(Cow::Borrowed(line));
+            }
         }
     }
     lines.retain(|line| !line.trim().is_empty());
     lines
+}
+
+fn is_quoted(line: &str) -> bool {
+    line.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
 }
 
 /// `group.NAME;PARAM=x:value`.

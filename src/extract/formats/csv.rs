@@ -1,6 +1,8 @@
 //! Tables in text: CSV and TSV (RFC 4180), with the separators that spreadsheets use.
 
-use csv::{ReaderBuilder, StringRecord};
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2};
 
 use super::Format;
 use crate::extract::sink::Sink;
@@ -23,22 +25,61 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         sink.text(Region::Body, text, Boundary::Block);
         return;
     };
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator)
-        .from_reader(text.as_bytes());
-    let mut record = StringRecord::new();
     let first = sink.segments.len();
-    let mut row = 0;
-    while reader.read_record(&mut record).unwrap_or(false) {
-        for (value, column) in record.iter().zip(0u32..) {
-            let boundary = if column == 0 { Boundary::Row } else { Boundary::Cell };
-            sink.cell(Cell { table: 0, row, column }, value, boundary);
-        }
-        row += 1;
+    for (row, column, value) in (Fields { rest: &text, separator, row: 0, column: 0 }) {
+        let boundary = if column == 0 { Boundary::Row } else { Boundary::Cell };
+        sink.cell(Cell { table: 0, row, column }, value, boundary);
     }
     sink.written(first, &text);
+}
+
+/// The fields of a table with their row and column, taken one by one, so that a row of any length costs no more than its text. What stands
+/// between a closing quote and the separator belongs to the field; empty rows do not count.
+struct Fields<'t> {
+    rest: &'t str,
+    separator: u8,
+    row: u32,
+    column: u32,
+}
+
+impl<'t> Iterator for Fields<'t> {
+    type Item = (u32, u32, Cow<'t, str>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.column == 0 {
+            self.rest = self.rest.trim_start_matches('\n');
+        }
+        if self.rest.is_empty() {
+            return None;
+        }
+        let quoted = self.quoted();
+        let end = memchr2(self.separator, b'\n', self.rest.as_bytes()).unwrap_or(self.rest.len());
+        let (plain, rest) = self.rest.split_at_checked(end)?;
+        let value = quoted.map_or(Cow::Borrowed(plain), |quoted| Cow::Owned(quoted + plain));
+        let here = (self.row, self.column, value);
+        (self.row, self.column) = match rest.starts_with(char::from(self.separator)) {
+            true => (self.row, self.column.saturating_add(1)),
+            false => (self.row.saturating_add(1), 0),
+        };
+        self.rest = rest.get(1..).unwrap_or_default();
+        Some(here)
+    }
+}
+
+impl Fields<'_> {
+    /// What stands in quotes here; two quotes in them are one.
+    fn quoted(&mut self) -> Option<String> {
+        let mut open = self.rest.strip_prefix('"');
+        let mut out = open.map(|_| String::new())?;
+        while let Some(inside) = open {
+            let end = memchr(b'"', inside.as_bytes()).unwrap_or(inside.len());
+            out.push_str(inside.get(..end)?);
+            self.rest = inside.get(end + 1..).unwrap_or_default();
+            open = self.rest.strip_prefix('"');
+            out.extend(open.map(|_| '"'));
+        }
+        Some(out)
+    }
 }
 
 /// The separator that the first lines hold most evenly: the one with the highest least count, quoted ones not counted.
@@ -63,7 +104,21 @@ fn count(line: &str, separator: u8) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::separator;
+    use super::{Fields, separator};
+
+    #[test]
+    fn fields_are_taken_apart_as_spreadsheets_do() {
+        let shown = |text: &str| {
+            let fields = Fields { rest: text, separator: b';', row: 0, column: 0 };
+            fields.map(|(row, column, value)| format!("{row}.{column}={value}")).collect::<Vec<_>>().join("|")
+        };
+        assert_eq!(
+            shown("a;\"b;\n\"\"c\"\"\"\n\n\"d\" e;\n;f"),
+            "0.0=a|0.1=b;\n\"c\"|1.0=d e|1.1=|2.0=|2.1=f"
+        );
+        assert_eq!(shown("a;b\"c;\"d\ne"), "0.0=a|0.1=b\"c|0.2=d\ne");
+        assert_eq!(shown("\"\"\"a\"\";\"\"b\"\"\"\n\n"), "0.0=\"a\";\"b\"");
+    }
 
     #[test]
     fn the_separator_is_found() {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::beneath::{Beneath, says};
+use super::between;
 use super::file::File;
 use super::font::Font;
 use super::layout::{BLANK, Layout, Piece, TAB};
@@ -14,7 +15,7 @@ use super::object::{Dict, Lexer, Object, is_blank};
 use super::pictures::{Part, Picture, Pictures};
 use super::words;
 use crate::extract::sink::Sink;
-use crate::model::{GapReason, Share};
+use crate::model::{Boundary, GapReason, Region, Share};
 
 /// Most forms inside one another.
 const DEEPEST: u32 = 12;
@@ -164,6 +165,9 @@ impl Painter {
         if lexer.cut {
             sink.gap(GapReason::TooCostly);
         }
+        let comments = lexer.comments.into_iter().filter_map(|comment| content.get(comment));
+        let comments = comments.map(between::text).collect::<String>();
+        sink.text(Region::Hidden, comments, Boundary::Block);
     }
 
     fn operate(
@@ -334,15 +338,14 @@ impl Painter {
         let mut instead = self.instead.iter().flatten();
         let covered = instead.any(|text| says(text));
         // Text without letters stands for a hyphen or a blank, never for words.
-        if covered || !says(&text) && self.instead.iter().any(Option::is_some) {
+        if covered || self.instead.iter().any(Option::is_some) && !says(&text) {
             // What stands for it comes at its mark's end; where it stands is what parts it from the text before.
             if let Some(before) =
                 self.last.replace(Last { angle, start, end, line, text: String::new(), measured })
             {
-                let here = Last { angle, start, end, line, text: text.clone(), measured };
-                let parting = parting(&before, &here, size);
+                let here = Last { angle, start, end, line, text, measured };
                 if covered {
-                    self.beneath.put(parting, &text);
+                    self.beneath.put(parting(&before, &here, size), &here.text);
                 }
                 if !self.placed {
                     self.part(&before, &here, size);

@@ -3,6 +3,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use memchr::memmem;
 
@@ -72,7 +73,9 @@ impl<'a> File<'a> {
             from = at + 3;
             let Some((number, generation)) = heading(self.bytes, at) else { continue };
             self.between.extend(self.bytes.get(ended..at));
-            let (object, end) = self.object_at(from);
+            let (object, end, comments) = self.object_at(from);
+            let bytes = self.bytes;
+            self.between.extend(comments.into_iter().filter_map(|comment| bytes.get(comment)));
             from = end.max(from);
             ended = from;
             self.damaged |= self.hides_objects(&object);
@@ -117,13 +120,15 @@ impl<'a> File<'a> {
         }
     }
 
-    fn object_at(&self, at: usize) -> (Object, usize) {
+    /// The object at a place, where it ends, and the comments in it.
+    fn object_at(&self, at: usize) -> (Object, usize, Vec<Range<usize>>) {
         let mut lexer = Lexer::new(self.bytes, at);
         let object = lexer.next().unwrap_or(Object::Null);
         let after = lexer.at;
-        let Object::Dict(dict) = object else { return (object, after) };
+        let comments = std::mem::take(&mut lexer.comments);
+        let Object::Dict(dict) = object else { return (object, after, comments) };
         if lexer.next() != Some(Object::Word(b"stream".to_vec())) {
-            return (Object::Dict(dict), after);
+            return (Object::Dict(dict), after, comments);
         }
         let mut start = lexer.at;
         match self.bytes.get(start..) {
@@ -132,7 +137,7 @@ impl<'a> File<'a> {
             _ => {}
         }
         let end = self.stream_end(&dict, start);
-        (Object::Stream(dict, start..end), end)
+        (Object::Stream(dict, start..end), end, comments)
     }
 
     /// Where a stream ends: where its length says, if the mark is there, else at the next mark.

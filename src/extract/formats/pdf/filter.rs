@@ -27,10 +27,13 @@ pub fn undo(file: &File<'_>, dict: &Dict, mut bytes: Vec<u8>, sink: &mut Sink) -
         let number = |key: &str, default: usize| file.value(&params, key).index().unwrap_or(default);
         bytes = match filter.name().unwrap_or_default() {
             "FlateDecode" | "Fl" => predicted(inflate(&bytes, sink), number),
-            "LZWDecode" | "LZW" => predicted(unpack(&lzw(&bytes, number("EarlyChange", 1)), sink), number),
+            "LZWDecode" | "LZW" => {
+                let early = number("EarlyChange", 1);
+                predicted(bounded(sink, &bytes, |most| lzw(&bytes, early, most)), number)
+            }
             "ASCII85Decode" | "A85" => ascii85(&bytes),
             "ASCIIHexDecode" | "AHx" => ascii_hex(&bytes),
-            "RunLengthDecode" | "RL" => unpack(&run_length(&bytes), sink),
+            "RunLengthDecode" | "RL" => bounded(sink, &bytes, |most| run_length(&bytes, most)),
             "Crypt" => bytes,
             name => {
                 if !PICTURES.contains(&name) {
@@ -71,8 +74,10 @@ fn within(sink: &mut Sink, stream: impl Read, packed: usize) -> Vec<u8> {
     bytes
 }
 
-fn unpack(bytes: &[u8], sink: &mut Sink) -> Vec<u8> {
-    within(sink, bytes, bytes.len())
+/// Undoes a filter of our own up to what the budget has left, and one byte more, so that it tells that more does not fit.
+fn bounded(sink: &mut Sink, packed: &[u8], undo: impl Fn(usize) -> Vec<u8>) -> Vec<u8> {
+    let room = usize::try_from(sink.budget.room(packed.len())).unwrap_or(usize::MAX);
+    within(sink, undo(room.saturating_add(1)).as_slice(), packed.len())
 }
 
 fn ascii_hex(bytes: &[u8]) -> Vec<u8> {
@@ -118,10 +123,12 @@ fn word85(group: &[u8]) -> [u8; 4] {
     u32::try_from(value & 0xFFFF_FFFF).unwrap_or_default().to_be_bytes()
 }
 
-fn run_length(bytes: &[u8]) -> Vec<u8> {
+fn run_length(bytes: &[u8], most: usize) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = bytes;
-    while let [length, tail @ ..] = rest {
+    while let [length, tail @ ..] = rest
+        && out.len() < most
+    {
         match *length {
             128 => break,
             0..128 => {
@@ -139,9 +146,8 @@ fn run_length(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// LZW with codes of 9 to 12 bits, 256 clears, 257 ends (7.4.4). Output is bounded by a hundred megabytes.
-fn lzw(bytes: &[u8], early: usize) -> Vec<u8> {
-    const MOST: usize = 100 << 20;
+/// LZW with codes of 9 to 12 bits, 256 clears, 257 ends (7.4.4).
+fn lzw(bytes: &[u8], early: usize, most: usize) -> Vec<u8> {
     let mut table: Vec<(usize, usize)> = Vec::new();
     let mut out: Vec<u8> = Vec::new();
     let (mut bits, mut held, mut width) = (0u32, 0u32, 9u32);
@@ -186,7 +192,7 @@ fn lzw(bytes: &[u8], early: usize) -> Vec<u8> {
             1024..2048 => 11,
             _ => 12,
         };
-        if out.len() > MOST {
+        if out.len() >= most {
             break;
         }
     }
@@ -257,8 +263,8 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
 /// Undoes each filter of our own, for fuzzing.
 pub fn fuzz(bytes: &[u8], sink: &mut Sink) {
     let number = |key: &str, default| if key == "Predictor" { 12 } else { default };
-    let _ = (ascii_hex(bytes), ascii85(bytes), unpack(&run_length(bytes), sink));
-    let _ = predicted(unpack(&lzw(bytes, 1), sink), number);
+    let _ = (ascii_hex(bytes), ascii85(bytes), bounded(sink, bytes, |most| run_length(bytes, most)));
+    let _ = predicted(bounded(sink, bytes, |most| lzw(bytes, 1, most)), number);
 }
 
 #[cfg(test)]
@@ -269,10 +275,10 @@ mod tests {
     fn filters_are_undone() {
         assert_eq!(ascii_hex(b"54 52 4>"), b"TR@");
         assert_eq!(ascii85(b"87cURD]i,\"Ebo80~>"), b"Hello World!");
-        assert_eq!(run_length(&[2, b'a', b'b', b'c', 254, b'x', 128]), b"abcxxx");
+        assert_eq!(run_length(&[2, b'a', b'b', b'c', 254, b'x', 128], 9), b"abcxxx");
         // ISO 32000-1, 7.4.4.2, example 1.
         assert_eq!(
-            lzw(&[0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01], 1),
+            lzw(&[0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01], 1, 99),
             [45, 45, 45, 45, 45, 65, 45, 45, 45, 66]
         );
         let number = |key: &str, default| match key {

@@ -86,13 +86,18 @@ pub struct Lexer<'a> {
     pub at: usize,
     /// Whether a list had more members than are kept.
     pub cut: bool,
+    /// Where comments stand that say something.
+    pub comments: Vec<Range<usize>>,
 }
+
+/// Most comments that are kept.
+const MOST_COMMENTS: usize = 10_000;
 
 impl<'a> Lexer<'a> {
     /// Starts at a place.
     #[must_use]
     pub fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at, cut: false }
+        Self { bytes, at, cut: false, comments: Vec::new() }
     }
 
     /// The next object; `None` at the end.
@@ -109,7 +114,11 @@ impl<'a> Lexer<'a> {
             match byte {
                 b'%' => {
                     let rest = self.bytes.get(self.at..).unwrap_or_default();
-                    self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+                    let size = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+                    if size > 4 && self.comments.len() < MOST_COMMENTS {
+                        self.comments.push(self.at..self.at + size);
+                    }
+                    self.at += size;
                 }
                 _ if is_blank(byte) => self.at += 1,
                 _ => return,
