@@ -46,8 +46,36 @@ impl Source<'_> {
     /// The content as text with `\n` line ends, by this charset.
     #[must_use]
     pub fn text_by(&self, label: Option<&str>) -> String {
-        with_line_feeds(charset::decode(&self.bytes, label))
+        with_line_feeds(without_overstrikes(charset::decode(&self.bytes, label)))
     }
+}
+
+/// Undoes what printers strike over: a backspace takes the letter before it along, and a line under a letter goes under it (`A\x08A`,
+/// `_\x08A`).
+fn without_overstrikes(text: String) -> String {
+    const BACK: char = '\u{8}';
+    if memchr::memchr(8, text.as_bytes()).is_none() {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter != BACK {
+            out.push(letter);
+            continue;
+        }
+        let under = letters.peek().is_some_and(|next| *next == '_' || *next == ' ');
+        match out.pop() {
+            // What is struck is what stays, unless it only underlines.
+            Some(before) if under && before != '_' => {
+                out.push(before);
+                letters.next();
+            }
+            Some(before @ ('\n' | '\r')) => out.push(before),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// Turns CRLF and lone CR into LF.
@@ -66,4 +94,23 @@ pub fn with_line_feeds(text: String) -> String {
     }
     out.push_str(rest);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_overstrikes;
+
+    #[test]
+    fn letters_that_are_struck_twice_are_one() {
+        for (struck, said) in [
+            ("N\u{8}NO\u{8}OM", "NOM"),
+            ("_\u{8}N_\u{8}O", "NO"),
+            ("N\u{8}_O\u{8}_", "NO"),
+            ("A\u{8}A\u{8}A\u{8}AB", "AB"),
+            ("\n\u{8}A", "\nA"),
+            ("NAM", "NAM"),
+        ] {
+            assert_eq!(without_overstrikes(struck.to_owned()), said);
+        }
+    }
 }

@@ -2,15 +2,17 @@
 
 use super::little::{long, short, wide};
 use super::rtf;
+use crate::extract::header;
 use crate::extract::sink::Sink;
+use crate::mime;
 use crate::model::{Boundary, GapReason, Region};
 
 /// The code page when none is told.
 pub const USUAL_PAGE: i32 = 1252;
-/// Properties that machines write for machines: entry identifiers, search keys, transport headers' twins, classes.
+/// Properties that machines write for machines: entry identifiers, search keys, classes.
 const MACHINE: &[u16] = &[
     0x001A, 0x0064, 0x0075, 0x3002, 0x0C1E, 0x0C65, 0x340D, 0x0FF9, 0x300B, 0x3FFA, 0x0070, 0x1035, 0x1046,
-    0x007D, 0x370E,
+    0x370E,
 ];
 
 /// What one item holds.
@@ -22,6 +24,8 @@ pub struct Properties {
     html: Vec<u8>,
     rtf: Vec<u8>,
     lines: String,
+    /// The fields that the message came with.
+    fields: String,
     name: String,
     media: String,
     data: Option<Vec<u8>>,
@@ -40,6 +44,7 @@ impl Properties {
             html: Vec::new(),
             rtf: Vec::new(),
             lines: String::new(),
+            fields: String::new(),
             name: String::new(),
             media: String::new(),
             data: None,
@@ -73,6 +78,7 @@ impl Properties {
             (0x3701, 0x102 | 0x0D) => self.data = Some(bytes.to_vec()),
             (0x3707, 0x1E | 0x1F) => self.name = text.to_owned(),
             (0x3704 | 0x3001, 0x1E | 0x1F) if self.name.is_empty() => self.name = text.to_owned(),
+            (0x007D, 0x1E | 0x1F) => self.fields = text.to_owned(),
             (0x370E, 0x1E | 0x1F) => self.media = text.to_owned(),
             (_, 0x1E | 0x1F) if !MACHINE.contains(&id) && !text.is_empty() => {
                 self.lines.push_str(text);
@@ -89,6 +95,7 @@ impl Properties {
         sink.text(Region::Body, self.body, Boundary::Block);
         sink.text(Region::Header, self.name, Boundary::Block);
         sink.text(Region::Header, self.lines, Boundary::Block);
+        header::read(&mime::split_header(self.fields.as_bytes()).0, sink);
         if !self.html.is_empty() {
             sink.child(None, "text/html", self.html);
         }
@@ -176,11 +183,30 @@ fn unpacked(bytes: &[u8]) -> (Vec<u8>, bool) {
 
 /// Properties in a row as TNEF writes them ([MS-OXTNEF], 2.1.3.4). Each takes bytes, so that a count that is too large ends where they do.
 pub fn listed(bytes: &[u8], properties: &mut Properties) {
-    let mut at = 4;
-    let count = long(bytes, 0);
-    let whole = (0..count.unwrap_or(0)).all(|_| property(bytes, &mut at, properties).is_some());
-    if !whole || count.is_none() {
+    if list(bytes, &mut 0, properties).is_none() {
         properties.damage();
+    }
+}
+
+fn list(bytes: &[u8], at: &mut usize, properties: &mut Properties) -> Option<()> {
+    let count = long(bytes, *at)?;
+    *at += 4;
+    (0..count).try_for_each(|_| property(bytes, at, properties))
+}
+
+/// The recipients of a message: lists of properties in a row ([MS-OXTNEF], 2.1.3.5).
+pub fn recipients(bytes: &[u8], page: i32, message: &mut Properties) {
+    let mut at = 4;
+    for _ in 0..long(bytes, 0).unwrap_or(0) {
+        let mut one = Properties::new(page);
+        let whole = list(bytes, &mut at, &mut one);
+        for said in [one.name, one.lines] {
+            message.lines.push_str(said.trim_end());
+            message.lines.push('\n');
+        }
+        if whole.is_none() {
+            return message.damage();
+        }
     }
 }
 

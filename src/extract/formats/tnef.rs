@@ -2,7 +2,7 @@
 
 use super::little::{long, u32_at};
 use super::mapi::{self, Properties};
-use super::{Format, rtf};
+use super::{Format, rtf, sweep};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::model::{Boundary, Region};
@@ -39,6 +39,11 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
             0x0006_800F => attached(&mut attachment, page).add(0x3701, 0x102, content),
             0x0006_9005 => mapi::listed(content, attached(&mut attachment, page)),
             0x0006_9003 => mapi::listed(content, &mut message),
+            0x0006_9004 => mapi::recipients(content, page, &mut message),
+            // From, owner, sent for: names and addresses among counts.
+            0x0000_8000 | 0x0006_0000 | 0x0006_0001 => {
+                sink.text(Region::Header, sweep::words(content), Boundary::Block);
+            }
             _ => {}
         }
         at = start.saturating_add(size).saturating_add(CHECKSUM);
