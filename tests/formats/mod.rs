@@ -14,6 +14,7 @@ mod disguised;
 pub mod documents;
 mod laws;
 mod lossless;
+mod margins;
 mod mutants;
 pub mod packages;
 
