@@ -66,8 +66,9 @@ impl Labels {
         }
         // one character more: whether a word stands whole is seen from the one before it
         let start = text.floor_char_boundary(span.start.saturating_sub(self.reach() + 1));
-        let before =
-            self.before(text.get(start..span.start).unwrap_or_default(), floor.saturating_sub(start));
+        let window = text.get(start..span.start).unwrap_or_default();
+        let cut = text.get(..start).is_some_and(|head| head.ends_with(char::is_alphanumeric));
+        let before = self.before(window, floor.saturating_sub(start), cut);
         // A word that begins within reach is read to its end.
         let reach = self.after.max(self.after_against) + self.longest;
         let end = text.ceil_char_boundary((span.end + reach).min(text.len()));
@@ -94,7 +95,8 @@ impl Labels {
         !self.lettered || is_worded(window)
     }
 
-    fn before(&self, window: &str, floor: usize) -> Option<Voice> {
+    /// What stands in a window before a match; `cut` when a word goes on before it (`montag|ne en`).
+    fn before(&self, window: &str, floor: usize, cut: bool) -> Option<Voice> {
         if !self.may_stand_in(window) {
             return None;
         }
@@ -105,7 +107,7 @@ impl Labels {
             let distance = window.len() - found.end;
             let friend = term < self.friends;
             let reach = if friend { self.near } else { self.near_against };
-            let glued = is_suffix(window, found.start, self.words.get(term));
+            let glued = is_suffix(window, found.start, self.words.get(term)) || cut && found.start == 0;
             if glued || distance > reach || is_cut(window, found.end) || (friend && found.start < floor) {
                 continue;
             }

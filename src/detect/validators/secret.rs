@@ -173,7 +173,27 @@ fn is_placeholder(value: &str) -> bool {
         .iter()
         .any(|sign| value.contains(sign));
     let named = ["mot_de_passe", "motdepasse", "password", "passwd", "pass"].contains(&folded.as_str());
-    same || foreign || named || value.starts_with('/')
+    same || foreign
+        || named
+        || value.starts_with(['/', '-']) && !is_strong(value)
+        || is_call(value)
+        || is_network(value)
+}
+
+/// `ReadLine(0`, `getpass.getpass("…`: code that asks for one.
+fn is_call(value: &str) -> bool {
+    value.split_once('(').is_some_and(|(name, _)| {
+        name.len() > 3
+            && name.chars().all(|character| character.is_ascii_alphabetic() || matches!(character, '_' | '.'))
+    })
+}
+
+/// `bbbb:cccc:1234::1`: the address of a machine.
+fn is_network(value: &str) -> bool {
+    value.matches(':').count() > 1
+        && value
+            .split(':')
+            .all(|group| group.len() <= 4 && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Bits per character, from how often each occurs.
@@ -244,6 +264,10 @@ mod tests {
             ("14", None),
             ("user_list", None),
             ("\\fPmot_de_passe1", None),
+            ("ReadLine(0", None),
+            ("bbbb:cccc:1234::1:1", None),
+            ("-wget@", None),
+            ("-Wget77x", Some("-Wget77x")),
         ] {
             let proof = password(&Found { text, after: "", today: date(2026, 1, 15) });
             assert_eq!(proof.map(|proof| proof.value).as_deref(), value, "{text}");
