@@ -49,6 +49,23 @@ const HEADERS: [(Column, &[&str]); 6] = [
             "patient name",
             "name",
             "participant",
+            "participante",
+            "cliente",
+            "residente",
+            "enfant",
+            "eleve",
+            "nom/prenom",
+            "nom & prenom",
+            "noms et prenoms",
+            "nom, prenoms",
+            "prenom, nom",
+            "identite",
+            "personne",
+            "last name, first name",
+            "surname, given name",
+            "name of patient",
+            "resident name",
+            "client name",
         ],
     ),
     (
@@ -63,6 +80,12 @@ const HEADERS: [(Column, &[&str]); 6] = [
             "nom a la naissance",
             "nom famille",
             "nom de famille de l'usager",
+            "nom naissance",
+            "nom de naissance",
+            "noms",
+            "patronyme",
+            "family",
+            "last",
         ],
     ),
     (
@@ -77,6 +100,12 @@ const HEADERS: [(Column, &[&str]); 6] = [
             "prenom usager",
             "prenom patient",
             "prenom de l'usager",
+            "prenom(s)",
+            "given",
+            "given names",
+            "first names",
+            "first",
+            "forename",
         ],
     ),
     (
@@ -97,6 +126,18 @@ const HEADERS: [(Column, &[&str]); 6] = [
             "health card",
             "hin",
             "medicare",
+            "no assurance-maladie",
+            "assurance-maladie",
+            "no carte soleil",
+            "no ass.-maladie",
+            "no ass mal",
+            "numero nam",
+            "nam/ramq",
+            "carte ramq",
+            "health card no",
+            "health card number",
+            "ramq number",
+            "ramq no",
         ],
     ),
     (
@@ -122,6 +163,14 @@ const HEADERS: [(Column, &[&str]); 6] = [
             "ddn usager",
             "ddn patient",
             "date de naiss",
+            "date naiss.",
+            "dt naiss",
+            "dt naissance",
+            "nee le",
+            "birthday",
+            "bday",
+            "d. naiss",
+            "jour de naissance",
         ],
     ),
     (
@@ -150,9 +199,51 @@ impl Column {
             let header = header.trim().trim_end_matches([':', '*', '.']).trim();
             HEADERS.iter().find(|(_, words)| words.contains(&header)).map(|(column, _)| *column)
         };
-        known(header).or_else(|| header.split(['/', '|']).find_map(known))
+        known(header)
+            .or_else(|| header.split(['/', '|']).find_map(known))
+            .or_else(|| plainer(header).and_then(|header| known(&header)))
     }
 }
+
+/// `Nom complet du bénéficiaire` asks what `Nom` asks: a header without the words that say whose it is; `None` without such words.
+fn plainer(header: &str) -> Option<String> {
+    let words = || header.split([' ', '.', '\'', ':', '*', '#']).filter(|word| !word.is_empty());
+    let kept: Vec<&str> = words().filter(|word| !PEOPLE.contains(word) && !SMALL.contains(word)).collect();
+    let named = words().any(|word| PEOPLE.contains(&word));
+    (named && !kept.is_empty()).then(|| kept.join(" "))
+}
+
+/// Whose name, number or birth a header asks for, and the small words beside it.
+const PEOPLE: [&str; 26] = [
+    "usager",
+    "usagere",
+    "usagers",
+    "patient",
+    "patiente",
+    "patients",
+    "client",
+    "cliente",
+    "clients",
+    "resident",
+    "residente",
+    "residents",
+    "beneficiaire",
+    "beneficiaires",
+    "personne",
+    "enfant",
+    "eleve",
+    "hospitalise",
+    "hospitalisee",
+    "participant",
+    "participante",
+    "pt",
+    "child",
+    "person",
+    "nouveau-ne",
+    "bebe",
+];
+const SMALL: [&str; 13] =
+    ["de", "du", "des", "la", "le", "l", "d", "complet", "complete", "of", "the", "s", "usuel"];
 
 /// Most rows looked at for a header: a title or two may stand above it.
 const HEADER_ROWS: usize = 5;

@@ -54,6 +54,23 @@ fn a_table_of_patients_names_each_whatever_parts_its_columns() {
             ],
             &both,
         ),
+        // A number and a name in one cell, as in a billing export; a header in other words.
+        (
+            &[
+                &["Date", "Patient", "Code"][..],
+                &["2026-03-02", "FORA63520412 - FORTIN, ANNE", "09162"],
+                &["2026-03-02", "VOXT74590812 - VO, THI THI", "09127"],
+            ],
+            &both,
+        ),
+        (
+            &[
+                &["Nom complet du bénéficiaire", "Date de naissance de l'usager"],
+                &["Anne Fortin", "1963-02-04"],
+                &["Thi Thi Vo", "1974-09-08"],
+            ],
+            &both,
+        ),
         // One word of health in two rows of three, and names under a header that no list holds.
         (
             &[

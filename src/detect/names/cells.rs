@@ -1,12 +1,13 @@
 //! Names in table cells: the header says what a column holds, the other headers say of whom the table tells.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use super::content::{About, Content};
 use super::context;
 use super::normal;
 use super::shape::{self, Reading};
-use super::token::{self, Token};
+use super::token::{self, Gap, Shape, Token};
 use super::words::{GIVEN, JOB, PATIENT_BEFORE, PATIENT_COLUMN, STAFF, STAFF_COLUMN, Words};
 use crate::detect::candidate::Candidate;
 use crate::detect::prepared::Prepared;
@@ -157,6 +158,11 @@ impl<'a> Rows<'a> {
     fn full(&mut self, prepared: &Prepared<'_>, block: usize) -> Option<Candidate> {
         let text = prepared.text(block);
         let tokens = token::read(text, 0..text.len(), self.words);
+        if let Some(apart) = apart_from_numbers(&tokens)
+            && let Some(name) = text.get(apart.clone())
+        {
+            return self.beside_numbers(prepared, block, name, &apart);
+        }
         let first_line = tokens.iter().skip(1).take_while(|token| token.lines == 0).count() + 1;
         let units = shape::units(self.words, &tokens, 0..first_line.min(tokens.len()), text, true);
         let best = shape::readings(&units).into_iter().next();
@@ -176,6 +182,35 @@ impl<'a> Rows<'a> {
         let reading = best.filter(whole)?;
         let mut candidate = normal::candidate(text, block, &tokens, &units, &reading);
         candidate.add("reads as a name", reading.bits);
+        self.weigh(&mut candidate, prepared, &tokens);
+        Some(candidate)
+    }
+
+    /// `FORA63520412 - FORTIN, ANNE`: a name in one cell with numbers, which part it from the rest.
+    fn beside_numbers(
+        &mut self,
+        prepared: &Prepared<'_>,
+        block: usize,
+        name: &str,
+        place: &Range<usize>,
+    ) -> Option<Candidate> {
+        let tokens = token::read(name, 0..name.len(), self.words);
+        let units = shape::units(self.words, &tokens, 0..tokens.len(), name, true);
+        let best = shape::readings(&units).into_iter().next();
+        let mut candidate = match (parted_by_comma(name), best) {
+            (Some((surname, given)), best) => {
+                let mut candidate = normal::of(&given, &surname, block, 0..name.len());
+                candidate.add("surname, comma, given name", best.map_or(COMMA, |best| best.bits.max(COMMA)));
+                candidate
+            }
+            (None, best) => {
+                let reading = best.filter(|reading| reading.units.len() * 2 > units.len())?;
+                let mut candidate = normal::candidate(name, block, &tokens, &units, &reading);
+                candidate.add("reads as a name", reading.bits);
+                candidate
+            }
+        };
+        candidate.span = place.start + candidate.span.start..place.start + candidate.span.end;
         self.weigh(&mut candidate, prepared, &tokens);
         Some(candidate)
     }
@@ -284,6 +319,30 @@ impl<'a> Rows<'a> {
         };
         self.headers.insert(address, says);
         says
+    }
+}
+
+/// Where words stand apart from the numbers of a cell: `123456 Roy Ann`, `ROYA63520412 - ROY, ANN`, `Roy Ann (1963-02-04)`. Letters
+/// glued to digits belong to a number. `None` without a number, or when two stretches hold words.
+fn apart_from_numbers(tokens: &[Token]) -> Option<Range<usize>> {
+    let numbered = |at: usize| {
+        let number = |at: usize| tokens.get(at).is_some_and(|token| token.shape == Shape::Number);
+        let glued =
+            |at: usize| tokens.get(at).is_some_and(|token| token.gap == Gap::Start && token.lines == 0);
+        number(at) || at > 0 && glued(at) && number(at - 1) || glued(at + 1) && number(at + 1)
+    };
+    let mut stretches: Vec<Range<usize>> = Vec::new();
+    let mut figures = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        match stretches.last_mut() {
+            _ if numbered(at) => figures += usize::from(token.shape == Shape::Number && token.len() > 3),
+            Some(last) if at > 0 && !numbered(at - 1) => last.end = token.end,
+            _ => stretches.push(token.start..token.end),
+        }
+    }
+    match stretches.as_slice() {
+        [one] if figures > 0 && tokens.iter().all(|token| token.lines == 0) => Some(one.clone()),
+        _ => None,
     }
 }
 
