@@ -199,7 +199,7 @@ impl<'a> Reader<'a> {
         if stands_apart(block) {
             self.zones = zones::Reader::default();
         }
-        self.body |= block.region != Region::Subject;
+        self.body |= !matches!(block.region, Region::Subject | Region::Header);
         let text = block.view.text();
         if block.region == Region::FileName {
             let patients = self.rosters.patients.as_deref();

@@ -203,3 +203,47 @@ fn a_name_is_what_the_others_beside_it_are() {
         assert_eq!(names(text), found, "{text}");
     }
 }
+
+/// A frame settles whom a name is of, whatever stands in the other lines.
+#[test]
+fn a_frame_settles_whom_a_name_is_of() {
+    for (text, found) in [
+        // A case that is presented, and who presents.
+        (
+            "Pour la conférence : Anne Fortin, 67 ans, lymphome diffus à grandes cellules, neutropénie fébrile.",
+            &["anne fortin"][..],
+        ),
+        ("Pour la conférence : Anne Fortin, lymphome diffus à grandes cellules et neutropénie fébrile.", &[]),
+        // Whom to see about it.
+        ("Livres reçus : Soins palliatifs à domicile. Emprunt de trois semaines, voir Anne Fortin.", &[]),
+        ("Plaie au talon infectée, voir Anne Fortin à la chambre 214.", &["anne fortin"]),
+        // Cards.
+        (
+            "N: Fortin, Anne\nFN: Anne Fortin\nBDAY: 19590612\nTEL: 819 555-0121\nNOTE: Épilepsie réfractaire",
+            &["anne fortin"],
+        ),
+        (
+            "N: Fortin, Anne\nFN: Anne Fortin\nTITLE: Nutritionniste\nTEL: 819 555-0121\nNOTE: Clinique du diabète",
+            &[],
+        ),
+        // A quoted letter is no list of those who write.
+        (
+            "On May 14, 2026, Marc Tremblay wrote:\n> Hello Luc,\n> \n> Anne Fortin slipped beside the bed and has a laceration over the eyebrow; she is on rivaroxaban.",
+            &["anne fortin"],
+        ),
+        // How someone is, after who was met.
+        (
+            "I met with Anne Fortin yesterday. Mood is still low, lithium level 0.4, and she stopped taking olanzapine.",
+            &["anne fortin"],
+        ),
+        (
+            "I met with Anne Fortin yesterday. The budget is still late and she sends it Friday.",
+            &[],
+        ),
+        // Who ordered, in a message between systems.
+        ("OBR\n1\n6865696\nBilan métabolique\n49656, FORTIN, ANNE\nPotassium\nDiabète", &[]),
+    ] {
+        let found: BTreeSet<String> = found.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(names(text), found, "{text}");
+    }
+}

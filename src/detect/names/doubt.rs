@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::context::{After, Before, Said};
+use super::prose::CASE;
 use super::token::{Gap, Shape, Token, key, keys};
 use super::words::{GIVEN, SURNAME};
 use crate::detect::candidate::Candidate;
@@ -242,6 +243,7 @@ pub fn is_said_twice(tokens: &[Token], name: &Range<usize>) -> bool {
 #[must_use]
 pub fn of_elsewhere(name: &Candidate) -> f32 {
     let told = |reason: &str| reason == "after words for a patient" || reason.starts_with("in the roster");
-    let plain = name.evidence.iter().any(|clue| clue.bits >= 5.0 && told(&clue.reason));
+    let plain =
+        name.evidence.iter().any(|clue| clue.bits >= 5.0 && told(&clue.reason) || clue.reason == CASE);
     if plain { 0.5 } else { 1.0 }
 }

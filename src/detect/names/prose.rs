@@ -161,7 +161,9 @@ pub fn weigh(
     if context::is_apposed_before(tokens, &name) {
         candidate.add("set off after a function", -8.0);
     }
-    if context::is_one_of_the_ill(tokens, &name) {
+    let case = context::is_a_case(tokens, &name) || context::is_on_a_patients_card(tokens, &name);
+    add(&mut candidate, CASE, if case { 4.0 } else { 0.0 });
+    if case || context::is_one_of_the_ill(tokens, &name) {
         after = context::After { patient: context::ILL, staff: 0.0 };
     }
     if context::is_born_beside(passage.text, tokens, &name) {
@@ -172,6 +174,10 @@ pub fn weigh(
     }
     let reached = before.patient <= 0.0 && context::is_reached(tokens, &name);
     add(&mut candidate, "named with a telephone, to be reached", if reached { -8.0 } else { 0.0 });
+    let seen = before.patient <= 0.0 && context::is_whom_to_see(tokens, &name);
+    add(&mut candidate, "whom to see about it", if seen { -8.0 } else { 0.0 });
+    let orders = before.patient <= 0.0 && context::is_of_an_order(passage.text);
+    add(&mut candidate, "who ordered, saw or wrote", if orders { -10.0 } else { 0.0 });
     add(&mut candidate, "one of a pair", if context::is_paired(tokens, &name) { -6.0 } else { 0.0 });
     add(&mut candidate, "the author of a book", if context::is_cited(tokens, &name) { -8.0 } else { 0.0 });
     let quoted = doubt::is_quoted(passage.text, tokens, &name);
@@ -227,7 +233,7 @@ pub fn weigh(
         let around = if is_known(&candidate) { around } else { around.min(0.0) };
         add(&mut candidate, AROUND, around);
     }
-    known.weigh(&mut candidate, tokens.get(name).unwrap_or_default(), sure);
+    known.weigh(&mut candidate, tokens, &name, sure);
     // The roster may know what no list does.
     let unlisted: f32 =
         candidate.evidence.iter().filter(|clue| clue.reason == UNLISTED).map(|clue| clue.bits).sum();
@@ -265,6 +271,8 @@ fn of_surname(before: Before, said: &mut Said) -> Before {
     Before { patient: before.patient.min(3.5), ..before }
 }
 
+/// An age and an illness after a name, or a card that tells a birth.
+pub const CASE: &str = "a case that is presented, or the card of a patient";
 /// What the given name alone is told of.
 pub const ECHO: &str = "told by the given name alone";
 const LOOKS_AFTER: &str = "looks after several beds or rooms";

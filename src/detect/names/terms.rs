@@ -11,7 +11,9 @@ use families::{FAMILIES, Family, TERMS};
 
 use super::token::{Gap, Shape, Token};
 use super::tone;
-use super::words::{COMMON, CONTACT, CRISIS_NOT, EMPLOYEE, GIVEN, HR, PATIENT_BEFORE, TITLE, Tags};
+use super::words::{
+    COMMON, CONTACT, CRISIS_NOT, DISCIPLINE, EMPLOYEE, GIVEN, HR, JOB, PATIENT_BEFORE, TITLE, Tags,
+};
 use super::zones::Zone;
 use crate::detect::candidate::{Candidate, Says};
 use crate::model::{Evidence, Kind, Masked};
@@ -81,6 +83,15 @@ pub struct Stretch<'a> {
     pub zones: &'a [Zone],
     /// Whether it is a subject or a file name.
     pub headline: bool,
+}
+
+impl Stretch<'_> {
+    /// `scan_20260518.pdf`: a machine that copies paper names its files so.
+    fn is_copy(&self, index: usize) -> bool {
+        let Some([scan, number]) = self.tokens.get(index..index + 2) else { return false };
+        let word = self.text.get(scan.start..scan.end).unwrap_or_default();
+        self.headline && index == 0 && number.shape == Shape::Number && word.eq_ignore_ascii_case("scan")
+    }
 }
 
 #[derive(Debug)]
@@ -167,6 +178,9 @@ impl Found {
             return;
         }
         if family.kind == Kind::Crisis && near(tokens, index, REACH, CRISIS_NOT) {
+            return;
+        }
+        if family.kind == Kind::HealthTermCluster && (is_branch(tokens, index) || stretch.is_copy(index)) {
             return;
         }
         let voice = if speaks(family.kind, stretch, index) { Who::Anyone } else { Who::Nobody };
@@ -275,6 +289,14 @@ impl Found {
             says: Says::default(),
         })
     }
+}
+
+/// `Pneumologie` alone on a line, `TITLE: Nutritionniste`: where someone works, and as what.
+fn is_branch(tokens: &[Token], index: usize) -> bool {
+    let Some(token) = tokens.get(index) else { return false };
+    let ends = tokens.get(index + 1).is_none_or(|next| next.lines > 0 || next.gap != Gap::Space);
+    let titled = token.gap == Gap::Label && token.own.any(JOB);
+    token.is_capital() && (token.opens_line() || titled) && ends && token.own.any(DISCIPLINE | JOB)
 }
 
 /// Whether one of the words around a term is in a list: a denial, training, someone.

@@ -189,20 +189,26 @@ const CITED: usize = 20;
 /// `FN: Jean Roy`, `TITLE: Infirmier pivot`: the card of someone at work, not of a patient.
 #[must_use]
 pub fn is_on_a_card(tokens: &[Token], name: &Range<usize>) -> bool {
-    let label = name.start.checked_sub(1).and_then(|at| tokens.get(at));
-    let carded = label.is_some_and(|label| CARDS.contains(&label.key) && label.shape != Shape::Lower);
-    let rest = tokens.get(name.end..).unwrap_or_default();
-    let card =
-        rest.iter().take(CARD).take_while(|token| !(token.lines > 0 && CARDS.first() == Some(&token.key)));
-    carded
-        && card
-            .zip(rest.iter().skip(1))
-            .any(|(label, value)| label.lines > 0 && ROLES.contains(&label.key) && value.gap == Gap::Label)
+    card(tokens, name).is_some_and(|(_, lines)| {
+        lines.windows(2).any(|pair| {
+            matches!(pair, [label, value] if label.lines > 0 && ROLES.contains(&label.key) && value.gap == Gap::Label)
+        })
+    })
+}
+
+/// The label of a name on a card, and the words below it on the same card.
+pub(super) fn card<'a>(tokens: &'a [Token], name: &Range<usize>) -> Option<(&'a Token, &'a [Token])> {
+    let label = name.start.checked_sub(1).and_then(|at| tokens.get(at))?;
+    let rest = tokens.get(name.end..)?;
+    let below = |token: &&Token| !(token.lines > 0 && CARDS.first() == Some(&token.key));
+    let length = rest.iter().take(CARD).take_while(below).count();
+    let carded = CARDS.contains(&label.key) && label.shape != Shape::Lower;
+    rest.get(..length).filter(|_| carded).map(|lines| (label, lines))
 }
 
 /// The labels of a name on a card, and of what someone does.
-const CARDS: [u64; 2] = keys("fn n");
-const ROLES: [u64; 3] = keys("title role org");
+pub(super) const CARDS: [u64; 2] = keys("fn n");
+pub(super) const ROLES: [u64; 3] = keys("title role org");
 /// Most words of a card after its name.
 const CARD: usize = 40;
 

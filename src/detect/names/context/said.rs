@@ -82,7 +82,8 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
         // `Bienvenue à Jean Roy. Ergothérapeute depuis 2012, …`
         said.other -= 6.0;
     }
-    if next.first().is_some_and(|first| first.starts.any(PRONOUN)) || is_called(next) {
+    if next.first().is_some_and(|first| first.starts.any(PRONOUN)) || is_called(next) || tells_of_state(next)
+    {
         let mut more = Tally::default();
         let length = 1 + next.iter().skip(1).take_while(|token| !token.opens).count();
         next.iter().take(length).for_each(|token| more.add(token, false));
@@ -109,6 +110,25 @@ fn is_patient(next: &[Token]) -> bool {
 
 const THIS: [u64; 5] = keys("c il elle he she");
 const ARTICLE: [u64; 6] = keys("un une notre votre a our");
+
+/// `Mood is still low, and he stopped olanzapine`: a sentence that begins with how someone is, goes on about them with `he` or
+/// `elle`, tells an illness or a drug and names nobody else.
+fn tells_of_state(next: &[Token]) -> bool {
+    let length = 1 + next.iter().skip(1).take_while(|token| !token.opens).count();
+    let words = next.get(..length.min(next.len())).unwrap_or_default();
+    let opens = words.iter().take(ARTICLED).any(|token| STATES.contains(&token.key) || token.ends.any(CARE));
+    opens
+        && words.iter().any(|token| SHE.contains(&token.key))
+        && words.iter().any(is_illness)
+        && !words.iter().skip(1).any(|token| token.is_capital() && token.own.any(GIVEN | SURNAME | TITLE))
+}
+
+/// How many words the state that a sentence begins with lies in.
+const ARTICLED: usize = 3;
+const SHE: [u64; 6] = keys("he she il elle iel they");
+const STATES: [u64; 40] = keys(
+    "mood affect sleep appetite pain weight bp vitals speech gait humeur sommeil appetit douleur poids ta discours demarche etat examen exam labs thoughts idees pensees sx symptomes symptoms signes energie energy memoire memory orientation autonomie tension pression saturation glycemie glycemies",
+);
 
 /// What follows the function of someone who is introduced.
 const WORKS: [u64; 10] = keys("depuis since de of au aux a at in with");

@@ -5,9 +5,9 @@
 use std::ops::Range;
 
 use crate::detect::names::context::Before;
-use crate::detect::names::token::{Gap, Shape, Token};
+use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{
-    CONTACT, JOB, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, STAFF, STAFF_VERB, TITLE,
+    CONTACT, GREETING, JOB, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, STAFF, STAFF_VERB, TITLE,
 };
 
 /// Who was named last, for lists: `la patiente A, B et C`, and `patients à rappeler :` above lines.
@@ -55,6 +55,10 @@ pub fn heading(tokens: &[Token], name: &Range<usize>) -> f32 {
     // The first word that says something: `Patients à voir par l'infirmière :`, `Médecins des patients :`.
     let mut says = 0.0;
     for token in above {
+        // `Ann Lee wrote:`, `Bonjour Luc,`: what begins below is no list.
+        if WROTE.contains(&token.key) || token.own.any(GREETING) && token.opens_line() {
+            return says;
+        }
         if labelled && token.ends.any(PATIENT_BEFORE) {
             says = 5.0;
         } else if labelled && token.ends.any(PATIENT_BEFORE_WEAK) {
@@ -69,6 +73,9 @@ pub fn heading(tokens: &[Token], name: &Range<usize>) -> f32 {
     }
     says
 }
+
+/// What ends the line above a quoted message.
+const WROTE: [u64; 2] = keys("wrote ecrit");
 
 /// How far up the words of a heading are looked for.
 const HEADING: usize = 160;

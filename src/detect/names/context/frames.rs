@@ -1,0 +1,75 @@
+//! Frames that settle whom a name is of: the card of a patient, a case that is presented, whom a reader is sent to, who ordered.
+//!
+//! In: the words of a text and where a name stands among them. Out: bits, or whether the frame is there. It refuses to know how the
+//! name was read.
+
+use std::ops::Range;
+
+use super::roles::{CARDS, ROLES, card};
+use super::said::{is_general, is_illness, sentence};
+use crate::detect::names::token::{Gap, Shape, Token, keys};
+use crate::detect::names::words::{CARE, HEALTH, HEALTH_SENSITIVE, PATIENT_BEFORE, TITLE};
+
+/// `FN: Ann Lee`, `BDAY: 19590612`, `NOTE: diabète`: a card that tells a birth or an illness and no function is a patient's.
+#[must_use]
+pub fn is_on_a_patients_card(tokens: &[Token], name: &Range<usize>) -> bool {
+    let Some((label, lines)) = card(tokens, name) else { return false };
+    let field = |names: &[u64]| {
+        lines.windows(2).any(|pair| {
+            matches!(pair, [field, value] if field.lines > 0 && value.gap == Gap::Label && names.contains(&field.key))
+        })
+    };
+    let ill = lines.iter().any(|token| token.ends.any(HEALTH | HEALTH_SENSITIVE | PATIENT_BEFORE));
+    CARDS.contains(&label.key) && !field(&ROLES) && (field(&BIRTHS) || field(&NOTES) && ill)
+}
+
+const BIRTHS: [u64; 2] = keys("bday birthday");
+const NOTES: [u64; 1] = keys("note");
+
+/// `Ann Lee, 67 ans, lymphome diffus`: an age right after a name, then an illness in the same sentence: a case that is presented.
+#[must_use]
+pub fn is_a_case(tokens: &[Token], name: &Range<usize>) -> bool {
+    let Some([age, unit]) = tokens.get(name.end..name.end + 2) else { return false };
+    let aged = age.shape == Shape::Number
+        && age.len() <= 3
+        && age.lines == 0
+        && matches!(age.gap, Gap::Comma | Gap::Space | Gap::Other)
+        && YEARS.contains(&unit.key)
+        && matches!(unit.gap, Gap::Space | Gap::Hyphen | Gap::Start);
+    let end = sentence(tokens, name).end;
+    aged && (name.end + 2..end).any(|at| tokens.get(at).is_some_and(is_illness) && !is_general(tokens, at))
+}
+
+/// What counts the years of an age.
+const YEARS: [u64; 9] = keys("ans an a mois yo y year years yr");
+
+/// `Emprunt de trois semaines, voir Ann Lee.`: whom a reader is sent to, at the end of a clause that speaks of nobody's care.
+#[must_use]
+pub fn is_whom_to_see(tokens: &[Token], name: &Range<usize>) -> bool {
+    let word = |back: usize| name.start.checked_sub(back).and_then(|at| tokens.get(at));
+    let titled = usize::from(word(1).is_some_and(|token| token.own.any(TITLE)));
+    let Some(verb) = word(1 + titled).filter(|verb| SEE.contains(&verb.key)) else { return false };
+    let aside = verb.lines == 0 && matches!(verb.gap, Gap::Comma | Gap::Other | Gap::Label | Gap::Stop);
+    let ends = tokens.get(name.end).is_none_or(|next| next.opens || next.lines > 0 || next.gap == Gap::Other);
+    let head = tokens.get(sentence(tokens, name).start..name.start).unwrap_or_default();
+    let line = head.iter().rev().skip(1).take_while(|token| token.lines == 0).count() + 2;
+    let clause = head.get(head.len().saturating_sub(line)..).unwrap_or_default();
+    aside
+        && ends
+        && clause.len() > 2 + titled
+        && clause.iter().all(|token| !token.ends.any(HEALTH | HEALTH_SENSITIVE | CARE | PATIENT_BEFORE))
+}
+
+const SEE: [u64; 4] = keys("voir voyez vois see");
+
+/// Whether a text is a segment of HL7 that names who ordered, saw or wrote: `OBR`, `PV1` and the like on a line of their own.
+#[must_use]
+pub fn is_of_an_order(text: &str) -> bool {
+    text.get(..4).is_some_and(|head| head.ends_with('\n') && ORDERS.contains(&head.trim_end()))
+}
+
+/// Segments whose persons are providers (HL7 v2.5.1, chapters 2 to 15: fields of the type XCN).
+const ORDERS: [&str; 16] = [
+    "OBR", "ORC", "PV1", "PV2", "EVN", "TXA", "SCH", "AIP", "AIL", "RXE", "RXA", "ROL", "PRD", "STF", "PR1",
+    "FT1",
+];
