@@ -236,10 +236,34 @@ fn a_frame_settles_whom_a_name_is_of() {
             "I met with Anne Fortin yesterday. Mood is still low, lithium level 0.4, and she stopped taking olanzapine.",
             &["anne fortin"],
         ),
+        ("I met with Anne Fortin yesterday. The budget is still late and she sends it Friday.", &[]),
+        // Whom a sentence speaks to, and of whom it speaks.
         (
-            "I met with Anne Fortin yesterday. The budget is still late and she sends it Friday.",
+            "Anne Fortin, voici le dépliant sur les chutes. Il reste la page sur l'ostéoporose et celle sur les anticoagulants.",
             &[],
         ),
+        ("Anne Fortin, voisine du 214, a fait une chute : ostéoporose, anticoagulants.", &["anne fortin"]),
+        // Parties to a case and authors.
+        (
+            "Fortin c. Hôpital du Lac, 2019 QCCS 4176 – refus de transfusion, démence. Anne Fortin c. Centre du Lac.",
+            &[],
+        ),
+        (
+            "Au sommaire : « Schizophrénie et clozapine » (Anne Fortin, 2022), « Dépistage du VIH » (Fortin et al., 2020).",
+            &[],
+        ),
+        // A room under someone's name, prizes, services in brackets, who speaks at an hour.
+        ("La salle est réservée au nom de Anne Fortin pour l'atelier sur le diabète et la démence.", &[]),
+        (
+            "Prix d'excellence. Innovation : Anne Fortin et Marc Tremblay pour leur trousse de dépistage de la dénutrition et de la démence.",
+            &[],
+        ),
+        (
+            "Rotation. R1 : Anne Fortin (médecine interne), Marc Tremblay (urgence), Louise Gagnon (obstétrique).",
+            &[],
+        ),
+        ("10 h 30 Anne Fortin, pharmacienne – Déprescrire les benzodiazépines", &[]),
+        ("10 h 30 Anne Fortin, pansement – plaie, diabète", &["anne fortin"]),
         // Who ordered, in a message between systems.
         ("OBR\n1\n6865696\nBilan métabolique\n49656, FORTIN, ANNE\nPotassium\nDiabète", &[]),
     ] {

@@ -11,7 +11,10 @@ mod said;
 
 pub use after::{After, ILL, after, is_born_beside, is_one_of_the_ill};
 pub use before::{Before, before, is_apposed_before};
-pub use frames::{is_a_case, is_of_an_order, is_on_a_patients_card, is_whom_to_see};
+pub use frames::{
+    has_own_label, is_a_case, is_a_reference, is_of_an_order, is_on_a_patients_card, is_spoken_to,
+    is_whom_to_see,
+};
 pub use roles::{
     appointed, is_assigned, is_called, is_cited, is_of_a_department, is_on_a_card, is_paired, is_reached,
     is_with_kin, names_patients, signs, speaks,

@@ -152,7 +152,12 @@ pub fn weigh(
     if (kin || called || said.patient_next) && before.contact > GREETED {
         before.contact = 0.0;
     }
-    weigh_before(&mut candidate, &before, heading(tokens, &name));
+    let labelled = before.contact < 0.0 && context::has_own_label(tokens, &name);
+    weigh_before(&mut candidate, &before, if labelled { 0.0 } else { heading(tokens, &name) });
+    let spoken_to = context::is_spoken_to(tokens, &name);
+    add(&mut candidate, "whom the sentence speaks to", if spoken_to { GREETED } else { 0.0 });
+    let cited = context::is_a_reference(tokens, &name);
+    add(&mut candidate, "a party to a case or an author", if cited { -10.0 } else { 0.0 });
     add(&mut candidate, "beside their kin", if kin { KIN } else { 0.0 });
     let assigned = context::is_assigned(passage.text, tokens, &name);
     add(&mut candidate, LOOKS_AFTER, if assigned { ASSIGNED } else { 0.0 });

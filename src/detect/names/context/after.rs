@@ -212,6 +212,9 @@ fn terms_in_brackets(rest: &[Token]) -> usize {
         let close = matches!(token.gap, Gap::Space | Gap::Comma | Gap::Apostrophe | Gap::Hyphen | Gap::Start);
         token.lines == 0 && !token.opens && close
     };
+    if is_of_a_branch(rest) || is_of_care(rest) {
+        return 0;
+    }
     let aside = || std::iter::once(first).chain(rest.iter().skip(1).take(ASIDE).take_while(inside));
     if aside().any(|token| token.starts.any(JOB | STAFF | ORDINARY | GENERAL | STAFF_COLUMN)) {
         return 0;
@@ -235,9 +238,35 @@ fn is_function_of(rest: &[Token]) -> bool {
 
 /// `Jean Roy (psychiatrie)`: a branch of medicine alone in brackets is where someone works.
 fn is_of_a_branch(rest: &[Token]) -> bool {
-    rest.first().is_some_and(|first| first.gap == Gap::Other && first.lines == 0 && first.own.any(DISCIPLINE))
-        && rest.get(1).is_none_or(|next| next.gap != Gap::Space && next.gap != Gap::Label)
+    let Some(first) = rest.first().filter(|first| first.gap == Gap::Other && first.lines == 0) else {
+        return false;
+    };
+    let closes = |at: usize| rest.get(at).is_none_or(|next| next.gap != Gap::Space && next.gap != Gap::Label);
+    let pair = rest.get(1).is_some_and(|next| {
+        next.gap == Gap::Space
+            && BRANCHES.contains(&first.key)
+            && (next.own.any(DISCIPLINE) || KINDS.contains(&next.key))
+    });
+    closes(1) && (first.own.any(DISCIPLINE) || SERVICES.contains(&first.key)) || closes(2) && pair
 }
+
+/// `(soins palliatifs)`, `(home care)`: a service, which tells an illness of nobody.
+fn is_of_care(rest: &[Token]) -> bool {
+    let [first, second, ..] = rest else { return false };
+    let ends = rest.get(2).is_none_or(|next| next.gap != Gap::Space && next.gap != Gap::Label);
+    let named = CARES.contains(&first.key) || CARES.contains(&second.key);
+    second.gap == Gap::Space && ends && named
+}
+
+/// Services named by one word, and by a word and the kind of it: `médecine interne`, `family medicine`.
+const SERVICES: [u64; 15] = keys(
+    "urgence emergency obstetrique obstetrics pharmacie pharmacy laboratoire laboratory anesthesie anesthesia perinatalite physiatrie imagerie readaptation rehabilitation",
+);
+const BRANCHES: [u64; 7] = keys("medecine sante chirurgie internal family public general");
+const KINDS: [u64; 14] = keys(
+    "interne familiale generale publique mentale preventive nucleaire intensive thoracique plastique orthopedique medicine health surgery",
+);
+const CARES: [u64; 2] = keys("soins care");
 
 /// What begins a clause about who was named.
 const WHO: [u64; 3] = keys("qui dont who");

@@ -62,6 +62,57 @@ pub fn is_whom_to_see(tokens: &[Token], name: &Range<usize>) -> bool {
 
 const SEE: [u64; 4] = keys("voir voyez vois see");
 
+/// `Ann Lee, voici le dépliant`, `Luc Roy, peux-tu le relire`: whom a sentence speaks to.
+#[must_use]
+pub fn is_spoken_to(tokens: &[Token], name: &Range<usize>) -> bool {
+    let opens = tokens.get(name.start).is_some_and(Token::opens_line);
+    opens
+        && tokens.get(name.end).is_some_and(|next| {
+            next.gap == Gap::Comma
+                && next.lines == 0
+                && next.shape == Shape::Lower
+                && SPOKEN.contains(&next.key)
+        })
+}
+
+/// What begins a sentence for someone, after their name.
+const SPOKEN: [u64; 31] = keys(
+    "voici voila peux pouvez pourrais pourriez tu vous je j merci svp veux voulez voudrais n regarde regardez rappelle tel comme here could can would please thanks thank as attached let",
+);
+
+/// `Malette c. Shulman`, `Roe v. Wade`, `(Van Houtte et al., 2020)`, `(Letendre, 2022)`: a party to a case, an author.
+#[must_use]
+pub fn is_a_reference(tokens: &[Token], name: &Range<usize>) -> bool {
+    let word = |at: usize| tokens.get(name.end + at);
+    let Some(first) = word(0).filter(|first| first.lines == 0) else { return false };
+    // `(Letendre, 2022)`: a year alone, and the bracket closes.
+    let bracketed = tokens.get(name.start).is_some_and(|token| token.gap == Gap::Other);
+    let closes = word(1).is_none_or(|next| !matches!(next.gap, Gap::Space | Gap::Hyphen | Gap::Start));
+    if bracketed && first.gap == Gap::Comma && first.shape == Shape::Number && first.len() == 4 && closes {
+        return true;
+    }
+    let Some(second) = word(1).filter(|second| second.lines == 0) else { return false };
+    let party = VERSUS.contains(&first.key)
+        && first.shape == Shape::Lower
+        && matches!(first.gap, Gap::Space | Gap::Stop)
+        && matches!(second.gap, Gap::Stop | Gap::Space)
+        && second.is_capital();
+    party || AND.contains(&first.key) && ALL.contains(&second.key)
+}
+
+const VERSUS: [u64; 3] = keys("c v vs");
+const AND: [u64; 2] = keys("et and");
+const ALL: [u64; 3] = keys("al coll collaborateurs");
+
+/// `Animation : Ann Lee` below a list of dossiers: the line's own label says who it is, not the heading above the list.
+#[must_use]
+pub fn has_own_label(tokens: &[Token], name: &Range<usize>) -> bool {
+    let titled =
+        name.start.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|title| title.own.any(TITLE));
+    let first = tokens.get(name.start - usize::from(titled));
+    first.is_some_and(|first| first.gap == Gap::Label && first.lines == 0)
+}
+
 /// Whether a text is a segment of HL7 that names who ordered, saw or wrote: `OBR`, `PV1` and the like on a line of their own.
 #[must_use]
 pub fn is_of_an_order(text: &str) -> bool {

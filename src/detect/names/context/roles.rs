@@ -7,8 +7,8 @@ use super::before::{AFTER, LABEL};
 use super::said::sentence;
 use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{
-    CARE, COMMON, CONTACT_AFTER, HEALTH, HEALTH_SENSITIVE, LINK_OF, LINK_WITH, PATIENT_AFTER, PATIENT_BEFORE,
-    PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PATIENT_VERB_SURE, STAFF, TITLE,
+    CARE, COMMON, CONTACT_AFTER, HEALTH, HEALTH_SENSITIVE, JOB, LINK_OF, LINK_WITH, PATIENT_AFTER,
+    PATIENT_BEFORE, PATIENT_BEFORE_WEAK, PATIENT_COLUMN, PATIENT_VERB_SURE, STAFF, TITLE,
 };
 
 /// `… rencontreront la famille du patient de la chambre 970`: what is done is done to patients whom nobody names.
@@ -224,7 +224,13 @@ pub fn appointed(tokens: &[Token], name: &Range<usize>) -> f32 {
     let rest = tokens.get(name.end..).unwrap_or_default();
     let same_line = rest.iter().take(HOUR).take_while(|token| token.lines == 0);
     let cared = same_line.take(HOUR).any(|token| token.ends.any(CARE | HEALTH | HEALTH_SENSITIVE));
-    if hour && cared && head.last().is_some_and(|first| first.gap == Gap::Space) { 2.0 } else { 0.0 }
+    // `10 h 30 Ann Lee, pharmacienne – Déprescrire`: who speaks at that hour.
+    let speaks = rest.first().is_some_and(|first| first.starts.any(JOB) && first.gap == Gap::Comma);
+    if hour && cared && !speaks && head.last().is_some_and(|first| first.gap == Gap::Space) {
+        2.0
+    } else {
+        0.0
+    }
 }
 
 /// Most words of an hour, and of what follows the name.
