@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::runs::runs;
 pub use need::Need;
-use need::{Bytes, DIGITS, bit};
+use need::{Bytes, DIGITS, bit, so_many};
 
 /// Digits no farther apart belong to one window.
 const GAP: usize = 32;
@@ -53,7 +53,7 @@ impl Need {
 
     /// Whether a match may have its first digit in a run.
     fn starts_at(&self, run: &Run) -> bool {
-        run.len() <= self.longest && self.head.is_none_or(|head| head & (run.before | DIGITS) != 0)
+        self.holds(run) && self.head.is_none_or(|head| head & (run.before | DIGITS) != 0)
     }
 
     /// Whether a match may have its last digit in a run.
@@ -61,10 +61,13 @@ impl Need {
         self.tail.is_none_or(|tail| tail & (run.after | DIGITS) != 0)
     }
 
+    /// Whether so many digits may stand side by side in a match, which never begins or ends amid digits.
+    fn holds(&self, run: &Run) -> bool {
+        run.len() <= self.longest && self.lengths & so_many(run.len()) != 0
+    }
+
     fn bridges(&self, next: &Run) -> bool {
-        next.len() <= self.longest
-            && next.gap <= self.between.length
-            && next.gap_bytes & !self.between.bytes == 0
+        self.holds(next) && next.gap <= self.between.length && next.gap_bytes & !self.between.bytes == 0
     }
 }
 
@@ -168,6 +171,10 @@ mod tests {
             ("[A-Z]{2}[0-9]{2} ?[0-9]{4}", "le 12 3456 ou GB12 3456", &["GB12 3456"]),
             ("[0-9]{2} ?[0-9]{2}[A-Z]{2}", "12 34AB, 12 34 56, 1234", &["12 34AB,"]),
             ("no [0-9]+(?:-[0-9]+)*", "le no 12-3-4 5", &["no 12-3-4 ", "-4 5"]),
+            (grouped, "12345 12345 2026-01-15 123456 789", &["123456 789"]),
+            ("[0-9]{4}[0-9A-Z] ?[0-9]{2}", "12345 67", &["12345 67"]),
+            ("no (?P<value>[0-9]{4})", "no 12345", &["no 12345"]),
+            ("no [0-9]{4}", "no 12345", &[]),
         ] {
             assert_eq!(places(pattern, text), shown, "{pattern} {text}");
         }

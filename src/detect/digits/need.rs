@@ -24,8 +24,32 @@ pub struct Need {
     pub between: Filling,
     /// After the last.
     pub after: Filling,
+    /// How many digits may stand side by side in a match.
+    pub lengths: Lengths,
+    /// The same of those at either end of it.
+    edges: Lengths,
     /// Whether a match holds nothing but digits.
     solid: bool,
+}
+
+/// A set of lengths; the last bit stands for it and all beyond.
+pub type Lengths = u64;
+
+const ANY: Lengths = Lengths::MAX;
+
+/// The set of one length.
+#[must_use]
+pub fn so_many(digits: usize) -> Lengths {
+    1 << digits.min(63)
+}
+
+/// What a length of one set and one of another make together.
+fn sums(one: Lengths, other: Lengths) -> Lengths {
+    let both = (0..64).filter(|length| (one >> length) & 1 == 1).map(|length| {
+        let beyond = if other.leading_zeros() < length { 1 << 63 } else { 0 };
+        (other << length) | beyond
+    });
+    both.fold(0, |all, sums| all | sums)
 }
 
 /// What may stand where no digit has to: most bytes, and which.
@@ -91,7 +115,11 @@ impl Need {
         let hir = regex_syntax::parse(pattern).ok()?;
         let longest = hir.properties().maximum_len().unwrap_or(usize::MAX);
         let part = Part::of(&hir);
-        if part.bare.is_some() { None } else { part.digits.map(|need| Self { longest, ..need }) }
+        let need = part.digits.filter(|_| part.bare.is_none())?;
+        // A digit that might be something else, or one beside the value of a match, may lengthen any run.
+        let unsure = (need.before.bytes | need.between.bytes | need.after.bytes) & DIGITS != 0;
+        let lengths = if unsure || hir.properties().explicit_captures_len() > 0 { ANY } else { need.lengths };
+        Some(Self { longest, lengths, ..need })
     }
 
     fn or(self, other: Self) -> Self {
@@ -104,12 +132,17 @@ impl Need {
             before: self.before.or(other.before),
             between: self.between.or(other.between),
             after: self.after.or(other.after),
+            lengths: self.lengths | other.lengths,
+            edges: self.edges | other.edges,
             solid: self.solid && other.solid,
         }
     }
 
     fn then(self, next: Self) -> Self {
         let solid = self.solid && next.solid;
+        let touch = self.after.first.is_none() && next.before.first.is_none();
+        let joined = if touch { sums(self.edges, next.edges) } else { 0 };
+        let side_by_side = |one: Lengths, other: Lengths| if solid { joined } else { joined | one | other };
         Self {
             fewest: self.fewest.saturating_add(next.fewest),
             run: if solid { self.run.saturating_add(next.run) } else { self.run.max(next.run) },
@@ -119,6 +152,8 @@ impl Need {
             before: self.before,
             between: self.between.or(next.between).or(self.after.then(next.before)),
             after: next.after,
+            lengths: side_by_side(self.lengths, next.lengths),
+            edges: side_by_side(self.edges, next.edges),
             solid,
         }
     }
@@ -187,6 +222,8 @@ impl Part {
                 before: none,
                 between: none,
                 after: none,
+                lengths: so_many(1),
+                edges: so_many(1),
                 solid: true,
             };
             return Self { bare: None, digits: Some(need) };
@@ -243,6 +280,8 @@ impl Part {
                 before: edge(need.before),
                 between,
                 after: edge(need.after),
+                lengths: ANY,
+                edges: ANY,
                 solid: need.solid && filling.length == 0,
                 ..need
             }
