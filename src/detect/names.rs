@@ -17,6 +17,7 @@ mod foreign;
 mod forms;
 mod grid;
 mod key_filter;
+mod key_table;
 mod normal;
 mod ordinary;
 mod overlap;

@@ -9,6 +9,7 @@ mod scene;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
+use super::key_filter::KeyFilter;
 use super::token;
 use super::words::{KeyHasher, follow};
 use crate::detect::lexicon::Lexicon;
@@ -18,7 +19,11 @@ pub use scene::Scene;
 #[derive(Debug, Default)]
 pub struct Around {
     weights: HashMap<u64, f32, BuildHasherDefault<KeyHasher>>,
+    filter: KeyFilter<FILTER_BITS>,
 }
+
+/// Bits of the filter: 2^16, 8 KiB. Most clues weigh nothing.
+const FILTER_BITS: u32 = 16;
 
 /// The weights that the list may give, in bits.
 pub const WEIGHTS: [&str; 32] = [
@@ -35,15 +40,22 @@ impl Around {
     #[must_use]
     pub fn of(list: &Lexicon) -> Self {
         let weight = |term: &str| list.tag(term).and_then(|tag| tag.parse().ok());
-        let weights = list.terms().filter_map(|term| Some((key_of(term), weight(term)?))).collect();
-        Self { weights }
+        let weights: HashMap<u64, f32, _> =
+            list.terms().filter_map(|term| Some((key_of(term), weight(term)?))).collect();
+        let mut filter = KeyFilter::default();
+        weights.keys().for_each(|clue| filter.add(*clue));
+        Self { weights, filter }
     }
 
     /// Bits of what stands around a name.
     #[must_use]
     pub fn bits(&self, scene: &Scene<'_>) -> f32 {
         let mut bits = 0.0;
-        scene.clues(&mut |clue| bits += self.weights.get(&clue).copied().unwrap_or(0.0));
+        scene.clues(&mut |clue| {
+            if self.filter.may_hold(clue) {
+                bits += self.weights.get(&clue).copied().unwrap_or(0.0);
+            }
+        });
         (bits * SHARE).clamp(LIMITS.0, LIMITS.1)
     }
 }

@@ -9,7 +9,12 @@ use super::token;
 #[derive(Debug, Default)]
 pub struct Ordinary {
     stems: Vec<u32>,
+    /// Where the stems start whose keys begin with the same bits: a few, side by side.
+    firsts: Vec<usize>,
 }
+
+/// How many bits, so that two dozen stems share them.
+const FIRST: u32 = 12;
 
 /// Endings that words of some length have and names hardly ever (compiled by us, 2026-11), as stems end.
 const ENDINGS: [&str; 29] = [
@@ -27,7 +32,8 @@ impl Ordinary {
         let mut stems: Vec<u32> = stems.filter_map(key).collect();
         stems.sort_unstable();
         stems.dedup();
-        Self { stems }
+        let start = |first: u32| stems.partition_point(|key| first_bits(*key) < first);
+        Self { firsts: (0..=1 << FIRST).map(start).collect(), stems }
     }
 
     /// Whether a word of a folded text is an ordinary one, in any case.
@@ -38,9 +44,20 @@ impl Ordinary {
             let tail = stem.len().checked_sub(end.len()).and_then(|at| stem.get(at..));
             tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
         };
-        key(stem).is_some_and(|key| self.stems.binary_search(&key).is_ok())
+        key(stem).is_some_and(|key| self.beside(key).contains(&key))
             || stem.len() >= LONG && ENDINGS.iter().any(ending)
     }
+
+    /// The stems among which a key stands if it is one.
+    fn beside(&self, key: u32) -> &[u32] {
+        let first = usize::try_from(first_bits(key)).unwrap_or(0);
+        let Some([from, to]) = self.firsts.get(first..first + 2) else { return &[] };
+        self.stems.get(*from..*to).unwrap_or_default()
+    }
+}
+
+fn first_bits(key: u32) -> u32 {
+    key >> (u32::BITS - FIRST)
 }
 
 /// A word without its plural mark and its last `e`: `chirurgicales` and `chirurgical` are one.
@@ -50,8 +67,7 @@ fn stem(word: &str) -> &str {
 }
 
 fn key(stem: &str) -> Option<u32> {
-    let key = token::words(stem).next()?;
-    u32::try_from(key >> 32).ok()
+    u32::try_from(token::first_word(stem)? >> 32).ok()
 }
 
 #[cfg(test)]

@@ -152,6 +152,18 @@ pub fn words(term: &str) -> impl Iterator<Item = u64> + '_ {
     spans(term.as_bytes(), 0).map(|word| spelled(term.as_bytes(), &word).0)
 }
 
+/// The key of the first word of a text, which is often all of it.
+#[must_use]
+pub fn first_word(text: &str) -> Option<u64> {
+    let bytes = text.as_bytes();
+    let start = bytes.iter().position(|byte| is_letter(*byte) || byte.is_ascii_digit())?;
+    let rest = bytes.get(start..)?;
+    let letters = rest.first().is_some_and(|first| is_letter(*first));
+    let of_word = |byte: &u8| if letters { is_letter(*byte) } else { byte.is_ascii_digit() };
+    let length = rest.iter().position(|byte| !of_word(byte)).unwrap_or(rest.len());
+    Some(spelled(bytes, &(start..start + length)).0)
+}
+
 /// The key of a word known beforehand, in small letters of ASCII: the compiler makes it.
 #[must_use]
 pub const fn key(word: &str) -> u64 {
@@ -388,7 +400,7 @@ fn runs_on(token: &Token) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::words::Words;
-    use super::{Gap, Shape, keys, read, words};
+    use super::{Gap, Shape, first_word, keys, read, words};
     use crate::detect::lexicon::Lexicons;
 
     #[test]
@@ -413,6 +425,9 @@ mod tests {
     fn the_compiler_makes_the_keys_that_are_read() {
         let list = "a prise patients suspicion retablissement";
         assert_eq!(words(list).collect::<Vec<_>>(), keys::<5>(list));
+        for text in ["prise", "(Prise2)", " 12b", "", "-"] {
+            assert_eq!(first_word(text), words(text).next(), "{text}");
+        }
     }
 
     #[test]

@@ -10,13 +10,13 @@ use std::ops::{BitOr, BitOrAssign};
 
 use super::around::{Around, WEIGHTS};
 use super::elsewhere::Elsewhere;
-use super::key_filter::KeyFilter;
+use super::key_table::KeyTable;
 use super::ordinary::Ordinary;
 use super::token;
 use crate::detect::lexicon::{Lexicon, Lexicons};
 
 /// The lists a word or phrase stands in, as a set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tags(u64);
 
 impl Tags {
@@ -292,53 +292,25 @@ pub fn lists() -> impl Iterator<Item = &'static str> {
 /// The table of every word and phrase.
 #[derive(Debug, Default)]
 pub struct Words {
-    table: HashMap<u64, Tags, BuildHasherDefault<KeyHasher>>,
-    filter: KeyFilter<FILTER_BITS>,
+    table: KeyTable,
     ordinary: Ordinary,
     around: Around,
     elsewhere: Elsewhere,
 }
 
-/// Bits of the filter: 2^20, 128 KiB, so that it stays in a near cache and lets few of the unlisted words through.
-const FILTER_BITS: u32 = 20;
-
 impl Words {
     /// Gathers the lists that names need. A list that is missing leaves its clue out.
     #[must_use]
     pub fn of(lexicons: &Lexicons) -> Self {
-        let mut words = Self::default();
+        let mut listed = Listed::default();
         for (name, plain, tagged) in LISTS {
-            words.add_list(&lexicons.get(name), *plain, tagged);
+            listed.add_list(&lexicons.get(name), *plain, tagged);
         }
-        words.ordinary = Ordinary::of(lexicons.get(ORDINARY_WORDS).terms());
-        words.around = Around::of(&lexicons.get(AROUND));
-        words.elsewhere = Elsewhere::of(lexicons.get(ELSEWHERE).terms());
-        words
-    }
-
-    /// Adds a list; `suivi de` is `suivi d'` before a vowel.
-    fn add_list(&mut self, list: &Lexicon, plain: Tags, tagged: &[(&str, Tags)]) {
-        self.table.reserve(list.len());
-        for term in list.terms() {
-            let own = list.tag(term);
-            let tag = tagged.iter().find(|(name, _)| Some(*name) == own).map_or(plain, |(_, tag)| *tag);
-            let discipline = tag.any(HEALTH | HEALTH_SENSITIVE) && is_discipline(term);
-            self.add(term, if discipline { tag | DISCIPLINE } else { tag });
-            if let Some(head) = term.strip_suffix(" de") {
-                self.add(&format!("{head} d"), tag);
-            }
-        }
-    }
-
-    /// Adds a folded term: its whole under `tag`, each of its beginnings under [`BEGINS`].
-    fn add(&mut self, term: &str, tag: Tags) {
-        let mut key = 0;
-        let mut words = token::words(term).peekable();
-        while let Some(word) = words.next() {
-            key = follow(key, word);
-            let tag = if words.peek().is_some() { BEGINS } else { tag };
-            *self.table.entry(key).or_default() |= tag;
-            self.filter.add(key);
+        Self {
+            table: KeyTable::of(&listed.0),
+            ordinary: Ordinary::of(lexicons.get(ORDINARY_WORDS).terms()),
+            around: Around::of(&lexicons.get(AROUND)),
+            elsewhere: Elsewhere::of(lexicons.get(ELSEWHERE).terms()),
         }
     }
 
@@ -363,8 +335,38 @@ impl Words {
     /// The lists that hold what a key stands for.
     #[must_use]
     pub fn get(&self, key: u64) -> Tags {
-        let listed = self.filter.may_hold(key).then(|| self.table.get(&key)).flatten();
-        listed.copied().unwrap_or_default()
+        self.table.get(key)
+    }
+}
+
+/// The lists as they are gathered.
+#[derive(Default)]
+struct Listed(HashMap<u64, Tags, BuildHasherDefault<KeyHasher>>);
+
+impl Listed {
+    /// Adds a list; `suivi de` is `suivi d'` before a vowel.
+    fn add_list(&mut self, list: &Lexicon, plain: Tags, tagged: &[(&str, Tags)]) {
+        self.0.reserve(list.len());
+        for term in list.terms() {
+            let own = list.tag(term);
+            let tag = tagged.iter().find(|(name, _)| Some(*name) == own).map_or(plain, |(_, tag)| *tag);
+            let discipline = tag.any(HEALTH | HEALTH_SENSITIVE) && is_discipline(term);
+            self.add(term, if discipline { tag | DISCIPLINE } else { tag });
+            if let Some(head) = term.strip_suffix(" de") {
+                self.add(&format!("{head} d"), tag);
+            }
+        }
+    }
+
+    /// Adds a folded term: its whole under `tag`, each of its beginnings under [`BEGINS`].
+    fn add(&mut self, term: &str, tag: Tags) {
+        let mut key = 0;
+        let mut words = token::words(term).peekable();
+        while let Some(word) = words.next() {
+            key = follow(key, word);
+            let tag = if words.peek().is_some() { BEGINS } else { tag };
+            *self.0.entry(key).or_default() |= tag;
+        }
     }
 }
 
