@@ -1,5 +1,6 @@
 //! Words around a match that speak for it ("NAM", "née le") or against it ("rendez-vous").
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::lexicon::{Phrases, is_whole};
@@ -100,7 +101,7 @@ impl Labels {
         if !self.may_stand_in(window) {
             return None;
         }
-        let flat = window.replace('\n', " ");
+        let flat = on_one_line(window);
         let mut nearest = None;
         let mut against = None;
         for (term, found) in self.phrases.find(&flat) {
@@ -125,7 +126,7 @@ impl Labels {
         if !self.may_stand_in(line) {
             return None;
         }
-        let flat = line.replace('\n', " ");
+        let flat = on_one_line(line);
         let fits = |(term, found): &(usize, Range<usize>)| {
             let reach = if *term < self.friends { self.after } else { self.after_against };
             let opens_next =
@@ -163,6 +164,11 @@ fn is_cut(window: &str, end: usize) -> bool {
     // `birth numbers) module`, an empty line: what began there has ended.
     let ended = rest.contains("\n\n") && rest.split_whitespace().filter(|word| is_worded(word)).count() > 1;
     said || ended || own.trim().len() > 12 || rest.trim().len() > 24 || rest.contains("\n\n\n")
+}
+
+/// A text with spaces for line ends; nearly always as it is.
+fn on_one_line(text: &str) -> Cow<'_, str> {
+    if text.contains('\n') { Cow::Owned(text.replace('\n', " ")) } else { Cow::Borrowed(text) }
 }
 
 fn is_worded(word: &str) -> bool {

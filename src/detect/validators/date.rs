@@ -3,6 +3,7 @@
 //! `03/08/1954` keeps both readings, day first; two-digit years mean 1915 to 2014 first. Dates on which nobody is
 //! born, the fillers that systems write for "unknown", are refused.
 
+use jiff::SignedDuration;
 use jiff::civil::{Date, date as day};
 
 use super::{Found, Proof, Says};
@@ -49,8 +50,9 @@ pub(super) fn date(found: &Found<'_>) -> Option<Proof> {
 /// Judges the dates that a text may mean.
 pub(super) fn told(mut births: Vec<Date>, mut facts: Vec<&'static str>, found: &Found<'_>) -> Option<Proof> {
     births.retain(|birth| !FILLERS.contains(birth) && (1850..=2150).contains(&birth.year()));
-    let past: Vec<Date> = births.iter().copied().filter(|birth| *birth <= found.today).collect();
-    let births = if past.is_empty() { births } else { past };
+    if births.iter().any(|birth| *birth <= found.today) {
+        births.retain(|birth| *birth <= found.today);
+    }
     let first = births.first()?;
     facts.push(age_fact(*first, found.today));
     facts.extend(has_time(found.after).then_some("time"));
@@ -72,7 +74,7 @@ const SINCE_1904: i32 = 1462;
 pub(super) fn serial(found: &Found<'_>) -> Option<Proof> {
     let whole = found.text.split(['.', ',']).next()?;
     let days: i32 = whole.parse().ok().filter(|days| SERIALS.contains(days) && !YEARS.contains(days))?;
-    let day = |days: i32| DAY_ZERO.checked_add(jiff::Span::new().days(days)).ok();
+    let day = |days: i32| DAY_ZERO.checked_add(SignedDuration::from_hours(24 * i64::from(days))).ok();
     told([days, days + SINCE_1904].into_iter().filter_map(day).collect(), Vec::new(), found)
 }
 
@@ -91,8 +93,7 @@ pub(super) fn month_of_birth(found: &Found<'_>) -> Option<Proof> {
 
 /// What the age at the message's date says.
 fn age_fact(birth: Date, today: Date) -> &'static str {
-    let days = (today - birth).get_days();
-    match days {
+    match today.duration_since(birth).as_hours() / 24 {
         0..=400 => "recent",
         401..=42_456 => "plausible_age",
         _ => "future",
