@@ -4,6 +4,7 @@
 //! given as text. Detectors propose [`Candidate`]s on folded text; evidence is summed in bits; what stays
 //! above zero is a finding.
 
+mod anchors;
 pub mod candidate;
 pub mod canon;
 pub mod check;
@@ -21,6 +22,7 @@ mod local;
 pub mod names;
 mod nearest;
 mod numbered;
+mod openers;
 mod pattern;
 mod person;
 pub mod prepared;

@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use jiff::civil::Date;
 
+use super::anchors::Anchors;
 use super::candidate::Candidate;
 use super::columns::Headings;
-use super::digits::{Digits, Need};
+use super::digits::{Digits, Need, Window};
 use super::labels::Voice;
 use super::lexicon::is_whole;
+use super::openers::openers;
 use super::prepared::Prepared;
 use super::rules::Rule;
 use super::validators::{Found, Proof};
@@ -41,34 +42,73 @@ const FAR: usize = 200;
 #[derive(Debug)]
 pub struct Rules {
     rules: Vec<Rule>,
-    /// The rules that start from digits, and what each asks of them when its pattern tells.
-    needs: Vec<(usize, Option<Need>)>,
+    /// The rules that start from digits.
+    counted: Vec<Counted>,
     /// Fewest bytes of a match, by rule.
     shortest: Vec<usize>,
-    anchors: AhoCorasick,
-    /// The rule of each anchor.
-    anchored: Vec<usize>,
+    /// The words that rules start from, and those that open the matches of rules that start from digits.
+    words: Anchors,
+    /// Whose each word is.
+    owners: Vec<Owner>,
+}
+
+/// A rule that starts from digits.
+#[derive(Debug)]
+struct Counted {
+    rule: usize,
+    /// What it asks of digits, when its pattern tells.
+    need: Option<Need>,
+    /// Whether one of a few words opens each of its matches.
+    opened: bool,
+}
+
+/// The rule that a word is of.
+#[derive(Clone, Copy, Debug)]
+enum Owner {
+    /// It starts from the word.
+    Anchor(usize),
+    /// Its matches open with the word.
+    Opener(usize),
+}
+
+/// The words of rules in a text.
+#[derive(Debug, Default)]
+struct Words {
+    /// The rule and the place of each anchor.
+    anchors: Vec<(usize, Range<usize>)>,
+    /// Where words begin that open the matches of a rule, in order.
+    openers: HashMap<usize, Vec<usize>>,
+}
+
+impl Words {
+    /// Whether a match of a rule may begin in a stretch.
+    fn open(&self, rule: usize, place: &Range<usize>) -> bool {
+        self.openers.get(&rule).is_some_and(|starts| {
+            let first = starts.partition_point(|start| *start < place.start);
+            starts.get(first).is_some_and(|start| *start < place.end)
+        })
+    }
 }
 
 impl Rules {
     /// Prepares rules to be run together.
     #[must_use]
     pub fn new(rules: Vec<Rule>) -> Self {
-        let words: Vec<(usize, &String)> = rules
-            .iter()
-            .enumerate()
-            .flat_map(|(index, rule)| rule.anchors.iter().map(move |word| (index, word)))
-            .collect();
-        let anchors = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(words.iter().map(|(_, word)| word))
-            .expect("a few dozen anchors stay far below the automaton's limits");
-        let anchored = words.iter().map(|(index, _)| *index).collect();
-        let counted = (0..).zip(&rules).filter(|(_, rule)| rule.digits > 0);
-        let needs = counted.map(|(index, rule)| (index, Need::of(rule.pattern.as_str()))).collect();
+        let mut words: Vec<(Owner, String)> = Vec::new();
+        let mut counted = Vec::new();
+        for (index, rule) in rules.iter().enumerate() {
+            words.extend(rule.anchors.iter().map(|word| (Owner::Anchor(index), word.clone())));
+            if rule.digits > 0 {
+                let openers = openers(rule.pattern.as_str());
+                let need = Need::of(rule.pattern.as_str());
+                counted.push(Counted { rule: index, need, opened: openers.is_some() });
+                words.extend(openers.into_iter().flatten().map(|word| (Owner::Opener(index), word)));
+            }
+        }
         let shortest = rules.iter().map(|rule| shortest(rule.pattern.as_str())).collect();
-        Self { rules, needs, shortest, anchors, anchored }
+        let owners = words.iter().map(|(owner, _)| *owner).collect();
+        let words = Anchors::new(words.iter().map(|(_, word)| word.as_str()));
+        Self { rules, counted, shortest, words, owners }
     }
 
     /// The rules.
@@ -82,8 +122,9 @@ impl Rules {
     pub fn candidates(&self, prepared: &Prepared<'_>, today: Date) -> Vec<Candidate> {
         let mut scan = Scan::new(self, prepared, today);
         for block in 0..prepared.blocks.len() {
-            scan.digits(block);
-            scan.anchors(block);
+            let words = self.words(prepared.text(block));
+            scan.digits(block, &words);
+            scan.anchors(block, &words);
         }
         self.several(&mut scan.found);
         scan.found
@@ -108,6 +149,20 @@ impl Rules {
             }
         }
         scan.found
+    }
+
+    /// The words of rules in a text.
+    fn words(&self, text: &str) -> Words {
+        let mut words = Words::default();
+        for (number, place) in self.words.find(text) {
+            match self.owners.get(number) {
+                Some(Owner::Anchor(rule)) => words.anchors.push((*rule, place)),
+                Some(Owner::Opener(rule)) => words.openers.entry(*rule).or_default().push(place.start),
+                None => {}
+            }
+        }
+        words.openers.values_mut().for_each(|starts| starts.sort_unstable());
+        words
     }
 
     /// Weighs that a message holds many different values of one rule.
@@ -177,23 +232,30 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn digits(&mut self, block: usize) {
+    fn digits(&mut self, block: usize, words: &Words) {
         let (rules, text) = (self.rules, self.prepared.text(block));
         let digits = Digits::of(text);
         for window in digits.windows(text) {
-            for (index, need) in &rules.needs {
-                if rules.rules.get(*index).is_none_or(|rule| window.digits < rule.digits) {
-                    continue;
-                }
-                match need {
-                    None => _ = self.search(*index, block, std::iter::once(window.span.clone())),
-                    Some(need) => _ = self.search(*index, block, need.places(&window)),
+            for counted in &rules.counted {
+                if rules.rules.get(counted.rule).is_some_and(|rule| window.digits >= rule.digits) {
+                    self.counted(counted, block, &window, words);
                 }
             }
         }
     }
 
-    fn anchors(&mut self, block: usize) {
+    /// Tries a rule that starts from digits in a window of them.
+    fn counted(&mut self, counted: &Counted, block: usize, window: &Window<'_>, words: &Words) {
+        let Counted { rule, need, opened } = counted;
+        let may_open = |place: &Range<usize>| !opened || words.open(*rule, place);
+        match need {
+            _ if !may_open(&window.span) => {}
+            None => _ = self.search(*rule, block, std::iter::once(window.span.clone())),
+            Some(need) => _ = self.search(*rule, block, need.places(window).filter(may_open)),
+        }
+    }
+
+    fn anchors(&mut self, block: usize, words: &Words) {
         let text = self.prepared.text(block);
         let mut windows: Vec<(usize, Range<usize>)> = Vec::new();
         for index in self.awaited(block) {
@@ -201,13 +263,13 @@ impl<'a> Scan<'a> {
             let reached = self.search(index, block, std::iter::once(0..end));
             windows.push((index, reached..reached));
         }
-        for hit in self.rules.anchors.find_overlapping_iter(text) {
-            let Some(index) = self.rules.anchored.get(hit.pattern().as_usize()).copied() else { continue };
+        for (index, hit) in &words.anchors {
+            let index = *index;
             if text.len() <= HEADING {
                 self.announced.entry(block).or_default().push(index);
             }
-            let start = text.floor_char_boundary(hit.start().saturating_sub(ANCHOR_LEAD));
-            let end = text.ceil_char_boundary((hit.end() + ANCHOR_TAIL).min(text.len()));
+            let start = text.floor_char_boundary(hit.start.saturating_sub(ANCHOR_LEAD));
+            let end = text.ceil_char_boundary((hit.end + ANCHOR_TAIL).min(text.len()));
             match windows.iter_mut().find(|(rule, _)| *rule == index) {
                 None => windows.push((index, start..end)),
                 Some((_, window)) if start <= window.end => window.end = end,
@@ -238,8 +300,8 @@ impl<'a> Scan<'a> {
             let text = self.prepared.text(*parent);
             let start = text.floor_char_boundary(run.start.saturating_sub(ANCHOR_LEAD));
             let end = text.ceil_char_boundary((run.end + AFTER_RUN).min(text.len()));
-            let hits = self.rules.anchors.find_overlapping_iter(text.get(start..end).unwrap_or_default());
-            rules.extend(hits.filter_map(|hit| self.rules.anchored.get(hit.pattern().as_usize()).copied()));
+            let words = self.rules.words(text.get(start..end).unwrap_or_default());
+            rules.extend(words.anchors.iter().map(|(rule, _)| *rule));
         }
         rules.sort_unstable();
         rules.dedup();
@@ -255,7 +317,7 @@ impl<'a> Scan<'a> {
         for place in places {
             let mut at = place.start.max(floor);
             let Some(shown) = text.get(..place.end) else { continue };
-            while let Some((whole, span)) = matched(rule, shortest, shown, at) {
+            while let Some((whole, span)) = matched(rule, shortest, shown, may_start(rule, shown, at)) {
                 if self.counts.get(index).is_some_and(|count| *count >= MOST) {
                     return floor;
                 }
@@ -442,6 +504,16 @@ impl<'a> Scan<'a> {
 fn shortest(pattern: &str) -> usize {
     let fewest = regex_syntax::parse(pattern).ok().and_then(|hir| hir.properties().minimum_len());
     fewest.unwrap_or(0).max(1)
+}
+
+/// Where a match may start from a place on: one that is all value stands whole, so it starts after no letter or digit.
+fn may_start(rule: &Rule, text: &str, at: usize) -> usize {
+    if rule.has_value {
+        return at;
+    }
+    let before = text.as_bytes().get(at.saturating_sub(1)..).unwrap_or_default();
+    let inside = before.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    if at == 0 { 0 } else { text.ceil_char_boundary(at + inside) }
 }
 
 /// The next match, and the value in it: a label may be glued to its value.
