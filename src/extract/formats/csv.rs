@@ -1,8 +1,6 @@
 //! Tables in text: CSV and TSV (RFC 4180), with the separators that spreadsheets use.
 
-use std::borrow::Cow;
-
-use memchr::{memchr, memchr2};
+use csv_core::ReadFieldResult;
 
 use super::Format;
 use crate::extract::sink::Sink;
@@ -26,59 +24,55 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         return;
     };
     let first = sink.segments.len();
-    for (row, column, value) in (Fields { rest: &text, separator, row: 0, column: 0 }) {
+    for (row, column, value) in Fields::of(&text, separator) {
         let boundary = if column == 0 { Boundary::Row } else { Boundary::Cell };
         sink.cell(Cell { table: 0, row, column }, value, boundary);
     }
     sink.written(first, &text);
 }
 
-/// The fields of a table with their row and column, taken one by one, so that a row of any length costs no more than its text. What stands
-/// between a closing quote and the separator belongs to the field; empty rows do not count.
+/// The fields of a table with their row and column, taken one by one, so that a row of any length costs no more than its text.
 struct Fields<'t> {
-    rest: &'t str,
-    separator: u8,
+    reader: csv_core::Reader,
+    rest: &'t [u8],
+    /// Room for a field; it grows with the longest.
+    field: Vec<u8>,
     row: u32,
     column: u32,
 }
 
-impl<'t> Iterator for Fields<'t> {
-    type Item = (u32, u32, Cow<'t, str>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.column == 0 {
-            self.rest = self.rest.trim_start_matches('\n');
-        }
-        if self.rest.is_empty() {
-            return None;
-        }
-        let quoted = self.quoted();
-        let end = memchr2(self.separator, b'\n', self.rest.as_bytes()).unwrap_or(self.rest.len());
-        let (plain, rest) = self.rest.split_at_checked(end)?;
-        let value = quoted.map_or(Cow::Borrowed(plain), |quoted| Cow::Owned(quoted + plain));
-        let here = (self.row, self.column, value);
-        (self.row, self.column) = match rest.starts_with(char::from(self.separator)) {
-            true => (self.row, self.column.saturating_add(1)),
-            false => (self.row.saturating_add(1), 0),
-        };
-        self.rest = rest.get(1..).unwrap_or_default();
-        Some(here)
+impl<'t> Fields<'t> {
+    fn of(text: &'t str, separator: u8) -> Self {
+        let reader = csv_core::ReaderBuilder::new().delimiter(separator).build();
+        Self { reader, rest: text.as_bytes(), field: vec![0; 256], row: 0, column: 0 }
     }
 }
 
-impl Fields<'_> {
-    /// What stands in quotes here; two quotes in them are one.
-    fn quoted(&mut self) -> Option<String> {
-        let mut open = self.rest.strip_prefix('"');
-        let mut out = open.map(|_| String::new())?;
-        while let Some(inside) = open {
-            let end = memchr(b'"', inside.as_bytes()).unwrap_or(inside.len());
-            out.push_str(inside.get(..end)?);
-            self.rest = inside.get(end + 1..).unwrap_or_default();
-            open = self.rest.strip_prefix('"');
-            out.extend(open.map(|_| '"'));
+impl Iterator for Fields<'_> {
+    type Item = (u32, u32, String);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut length = 0;
+        loop {
+            let room = self.field.get_mut(length..)?;
+            let (result, read, written) = self.reader.read_field(self.rest, room);
+            self.rest = self.rest.get(read..)?;
+            length += written;
+            match result {
+                ReadFieldResult::InputEmpty => {}
+                ReadFieldResult::OutputFull => self.field.resize(self.field.len() * 2, 0),
+                ReadFieldResult::Field { record_end } => {
+                    let value = String::from_utf8_lossy(self.field.get(..length)?).into_owned();
+                    let here = (self.row, self.column, value);
+                    (self.row, self.column) = match record_end {
+                        true => (self.row.saturating_add(1), 0),
+                        false => (self.row, self.column.saturating_add(1)),
+                    };
+                    return Some(here);
+                }
+                ReadFieldResult::End => return None,
+            }
         }
-        Some(out)
     }
 }
 
@@ -109,7 +103,7 @@ mod tests {
     #[test]
     fn fields_are_taken_apart_as_spreadsheets_do() {
         let shown = |text: &str| {
-            let fields = Fields { rest: text, separator: b';', row: 0, column: 0 };
+            let fields = Fields::of(text, b';');
             fields.map(|(row, column, value)| format!("{row}.{column}={value}")).collect::<Vec<_>>().join("|")
         };
         assert_eq!(
