@@ -149,6 +149,35 @@ pub fn events(bytes: &[u8], limits: Limits, mut each: impl FnMut(Token<'_>)) -> 
     }
 }
 
+/// Whether nothing is said between the elements of a document, none of which is left open: its root element, if so. Seen by its angles
+/// alone, many times as fast as its events. Attributes are not looked at; a comment, a type or a sign in a value that could be an angle is
+/// left to the events.
+#[must_use]
+pub fn mute(bytes: &[u8], limits: Limits) -> Option<&str> {
+    let mut rest = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    let (mut root, mut depth) = (None, 0u32);
+    while let Some(at) = memchr::memchr(b'<', rest) {
+        let (between, tag) = rest.split_at(at);
+        let tag = tag.get(1..)?;
+        let (tag, after) = tag.split_at_checked(memchr::memchr(b'>', tag)?)?;
+        if !between.trim_ascii().is_empty() {
+            return None;
+        }
+        depth = match (tag.first()?, tag.last()?) {
+            (b'!', _) => return None,
+            (b'?', _) => depth,
+            (b'/', _) => depth.checked_sub(1)?,
+            (_, b'/') => depth,
+            _ => depth.checked_add(1).filter(|depth| *depth < limits.xml_depth)?,
+        };
+        if root.is_none() && !tag.starts_with(b"?") {
+            root = std::str::from_utf8(tag).ok()?.split([' ', '\t', '\r', '\n', '/']).next().map(local);
+        }
+        rest = after.get(1..)?;
+    }
+    root.filter(|_| depth == 0 && rest.trim_ascii().is_empty())
+}
+
 /// Values of the attributes of an element past the most that are looked at.
 fn surplus(event: &Event<'_>, limits: Limits) -> Option<String> {
     let (Event::Start(start) | Event::Empty(start)) = event else { return None };
@@ -243,7 +272,33 @@ fn decoded(bytes: &[u8]) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_references;
+    use super::{mute, without_references};
+    use crate::model::Limits;
+
+    #[test]
+    fn a_document_that_says_nothing_is_seen_by_its_angles() {
+        let table = [
+            (
+                "\u{FEFF}<?xml version=\"1.0\"?>\n<w:styles a='b'>\n <b/><c d=\"e\"></c></w:styles>\n",
+                Some("styles"),
+            ),
+            ("<Relationships/>", Some("Relationships")),
+            ("<a><b></a>", None),
+            ("<a></a></a>", None),
+            ("<a>b</a>", None),
+            ("<a/>b", None),
+            ("<a><!-- b --></a>", None),
+            ("<a><![CDATA[b]]></a>", None),
+            ("<!DOCTYPE a><a/>", None),
+            ("<a b=\"><c d=\">b</a>", None),
+            ("<a b='></a><'/>", Some("a")),
+            ("<a", None),
+            ("", None),
+        ];
+        for (text, root) in table {
+            assert_eq!(mute(text.as_bytes(), Limits::default()), root, "{text}");
+        }
+    }
 
     #[test]
     fn references_to_characters_are_undone_and_others_stay() {

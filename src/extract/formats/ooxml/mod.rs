@@ -127,6 +127,9 @@ fn region(name: &str, file: &str) -> Region {
 
 /// Targets outside the package: links. What an element says is kept.
 fn links(bytes: &[u8], sink: &mut Sink) -> markup::Ending {
+    if memchr::memmem::find(bytes, b"TargetMode").is_none() && markup::mute(bytes, sink.limits).is_some() {
+        return markup::Ending::Whole;
+    }
     let mut targets = String::new();
     let mut said = String::new();
     let ending = markup::events(bytes, sink.limits, |token| match token {
