@@ -2,12 +2,14 @@
 //!
 //! In: bytes and the charset they claim. Out: text. A label is a hint: text that is valid UTF-8 is UTF-8, ISO-8859-1 means
 //! windows-1252 (WHATWG Encoding Standard, "latin1" is a label of windows-1252), UTF-16 shows by its zeros, and text
-//! encoded twice is repaired, and French of another computer (Mac, DOS, mainframes) shows by its letters. Every byte gives a character: nothing is
-//! dropped because a label lied.
+//! encoded twice is repaired, and French of another computer (Mac, DOS, mainframes) or another script shows by its letters. Every byte
+//! gives a character: nothing is dropped because a label lied.
 
 use encoding_rs::{MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
 use memchr::{memchr, memchr_iter};
+
+use super::guess;
 
 /// Decodes text. Lines keep the ends they had; NUL characters are dropped.
 #[must_use]
@@ -145,7 +147,7 @@ fn mixed(bytes: &[u8]) -> String {
     if is_ebcdic(bytes) {
         return ebcdic(bytes);
     }
-    if let Some(text) = of_another_computer(bytes) {
+    if let Some(text) = of_another_computer(bytes).or_else(|| guess::of_another_script(bytes)) {
         return text;
     }
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);

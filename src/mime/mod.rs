@@ -8,6 +8,7 @@ pub mod charset;
 pub mod embedded;
 pub mod facts;
 mod fields;
+mod guess;
 mod message;
 mod params;
 mod transfer;
