@@ -283,9 +283,12 @@ impl<'s> Flow<'s> {
             }
             "tc" | "table-cell" | "covered-table-cell" => {
                 let value = std::mem::take(&mut self.value);
+                let beside = hidden_value(&value, &self.text).map(str::to_owned);
                 if self.text.trim().is_empty() {
                     self.text.push_str(&value);
                 }
+                self.flush();
+                self.text.push_str(&beside.unwrap_or_default());
                 self.flush();
                 self.tables.end_cell();
             }
@@ -348,7 +351,12 @@ impl<'s> Flow<'s> {
                 || (self.dialect == Dialect::Ooxml && is_said_in(element.name, name, &value))
                 // The name of a sheet, and what a list of choices offers.
                 || (self.dialect == Dialect::Odf
-                    && matches!((element.name, name), ("table", "name") | ("content-validation", "condition")))
+                    && matches!(
+                        (element.name, name),
+                        ("table" | "named-expression" | "named-range", "name")
+                            | ("content-validation", "condition")
+                            | ("page", "name")
+                    ))
                 // What stands around the number of a list; a letter alone is a sign.
                 || (matches!(name, "num-prefix" | "num-suffix")
                     && value.chars().filter(|letter| letter.is_alphabetic()).count() > 1);
@@ -394,4 +402,21 @@ impl<'s> Flow<'s> {
             (None, boundary) => self.sink.text(self.region, text, boundary),
         }
     }
+}
+
+/// What a cell holds and its format does not show: the century of a date, the digits of what may be an identifier.
+fn hidden_value<'v>(value: &'v str, shown: &str) -> Option<&'v str> {
+    if shown.trim().is_empty() {
+        return None;
+    }
+    let date = value.get(..10).filter(|date| date.get(4..5) == Some("-"));
+    let year =
+        date.and_then(|date| date.get(..4)).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
+    if let Some(year) = year {
+        return date.filter(|_| !shown.contains(year));
+    }
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let whole = digits(value.split(['.', 'E']).next().unwrap_or_default());
+    ((6..=15).contains(&whole.len()) && !digits(shown).contains(&whole) && !value.contains('.'))
+        .then_some(value)
 }

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use encoding_rs::Encoding;
 
+use super::little::long;
 use super::table::Tables;
-use super::{Format, behind, emf, named, sweep, wmf};
+use super::{Format, behind, emf, named, ole, sweep, wmf};
 use crate::extract::kind;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
@@ -42,7 +43,6 @@ const SILENT: &[&[u8]] = &[
     b"objclass",
     b"blipuid",
     b"filetbl",
-    b"revtbl",
     b"mmathPr",
     b"nonshppict",
     b"datafield",
@@ -306,6 +306,7 @@ impl Rtf<'_> {
             b"objdata" => self.state.to = To::Object,
             b"fldinst" | b"datafield" => self.state.to = To::Code,
             b"annotation" | b"atnauthor" | b"atnid" => self.state.to = To::Comment,
+            b"revtbl" => self.state.to = To::Property,
             b"info" | b"userprops" | b"docvar" => self.state.to = To::Property,
             // A length, places of numbers, what stands around them.
             b"leveltext" => self.state.to = To::Level,
@@ -325,7 +326,8 @@ impl Rtf<'_> {
             }
             b"par" | b"line" | b"sect" | b"page" | b"softline" => self.put("\n"),
             b"tab" => self.put("\t"),
-            b"emdash" | b"endash" => self.put("–"),
+            b"emdash" => self.put("—"),
+            b"endash" => self.put("–"),
             b"emspace" | b"enspace" | b"qmspace" => self.put(" "),
             b"lquote" | b"rquote" => self.put("’"),
             b"ldblquote" => self.put("“"),
@@ -455,6 +457,10 @@ impl Rtf<'_> {
             .filter_map(|byte| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
             .collect();
         let bytes: Vec<u8> = digits.as_chunks::<2>().0.iter().map(|[high, low]| high << 4 | low).collect();
+        if let Some((name, content)) = packaged(&bytes) {
+            let copy = self.sink.unpack(content, content.len());
+            return self.sink.child(name, "", copy);
+        }
         let starts = [b"\xD0\xCF\x11\xE0".as_slice(), b"PK\x03\x04", b"%PDF-", b"{\\rt"];
         let start = starts.iter().filter_map(|mark| memchr::memmem::find(&bytes, mark)).min();
         let start = start.filter(|_| !wmf::is_one(&bytes) && !emf::is_one(&bytes)).unwrap_or(0);
@@ -487,6 +493,21 @@ impl Rtf<'_> {
             self.put_object();
         }
     }
+}
+
+/// The file in an object of the class `Package` ([MS-OLEDS], 2.2.4 and 2.2.5): version, format, three names, the size of its data, a file with
+/// its name.
+fn packaged(object: &[u8]) -> Option<(Option<String>, &[u8])> {
+    let mut at = 8usize;
+    for number in 0..3 {
+        let size = long(object, at)?;
+        let name = object.get(at.checked_add(4)?..at.checked_add(4)?.checked_add(size)?)?;
+        if number == 0 && !name.starts_with(b"Package\0") {
+            return None;
+        }
+        at = at + 4 + size;
+    }
+    object.get(at..).filter(|rest| rest.len() > 8).map(ole::package)
 }
 
 /// Whether what stands behind the first group is more of the same: its groups were closed too early.

@@ -4,6 +4,7 @@ use encoding_rs::WINDOWS_1252;
 
 use super::compound::{Compound, Stream};
 use crate::extract::formats::little::{long, short, wide};
+use crate::extract::formats::sweep;
 use crate::extract::sink::Sink;
 use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 
@@ -40,7 +41,23 @@ pub fn read(file: &Compound<'_>, storage: &str, main: &Stream, sink: &mut Sink) 
         }
         None => sink.gap(GapReason::Malformed),
     }
+    if !old {
+        sink.text(Region::Property, around(&bytes, &table), Boundary::Block);
+    }
     true
+}
+
+/// Parts of the table whose words people wrote, by their number ([MS-DOC], 2.5.6): properties, where it was saved, who commented, choices
+/// of forms, who revised, variables.
+const SAID: [usize; 6] = [32, 35, 36, 45, 51, 60];
+
+/// What stands around the text.
+fn around(bytes: &[u8], table: &[u8]) -> String {
+    let part = |number: usize| {
+        let (start, size) = (long(bytes, 0x9A + number * 8)?, long(bytes, 0x9E + number * 8)?);
+        table.get(start..start.checked_add(size)?)
+    };
+    SAID.into_iter().filter_map(part).map(sweep::words).collect()
 }
 
 /// The text of the piece table ([MS-DOC], 2.8.35 and 2.9.177), and whether all of it is there.

@@ -15,7 +15,7 @@ mod xls;
 
 use compound::{Compound, Stream};
 
-use super::{Format, behind, little, sweep};
+use super::{Format, behind, little, named, sweep};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
@@ -144,11 +144,23 @@ fn beside(file: &Compound<'_>, stream: &Stream, sink: &mut Sink) -> bool {
             sink.text(Region::Hidden, xls::cached(&file.read(stream)), Boundary::Block);
             false
         }
-        name if is_machine(name) || stream.storage.starts_with('\u{6}') => false,
-        // What nobody here knows may say something too.
-        _ => {
-            sink.text(Region::Hidden, sweep::words(&file.read(stream)), Boundary::Block);
+        // What forms of Word offer, among pictures.
+        "data" => {
+            sink.text(Region::Hidden, sweep::long(&file.read(stream)), Boundary::Block);
             false
+        }
+        name if is_machine(name) || stream.storage.starts_with('\u{6}') => false,
+        // What nobody here knows may be a file, whatever it is called, or say something.
+        _ => {
+            let bytes = file.read(stream);
+            let is_file = named(&stream.name, &bytes).is_some();
+            if is_file {
+                let copy = sink.unpack(bytes.as_slice(), bytes.len());
+                sink.child(None, "", copy);
+            } else {
+                sink.text(Region::Hidden, sweep::words(&bytes), Boundary::Block);
+            }
+            is_file
         }
     }
 }
@@ -182,7 +194,8 @@ const MACHINE: &[&str] = &[
 ];
 
 /// Name and content of an embedded file ([MS-OLEDS], 2.3.6): label, path, temporary path, content.
-fn package(bytes: &[u8]) -> (Option<String>, &[u8]) {
+#[must_use]
+pub fn package(bytes: &[u8]) -> (Option<String>, &[u8]) {
     let parse = || {
         let label_end = 6 + memchr::memchr(0, bytes.get(6..)?)?;
         let path_end = label_end + 1 + memchr::memchr(0, bytes.get(label_end + 1..)?)?;
