@@ -60,7 +60,8 @@ pub fn put(text: &str, start: usize, sink: &mut Sink) -> usize {
         delimiters = Delimiters::of(segment).unwrap_or(delimiters);
         put_segment(segment, &delimiters, sink);
     }
-    sink.written(first, rest.get(..length).unwrap_or_default());
+    let shown = Delimiters::of(rest).unwrap_or_default();
+    sink.written(first, &shown.unescaped(rest.get(..length).unwrap_or_default()));
     start + length
 }
 
