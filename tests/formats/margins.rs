@@ -330,3 +330,35 @@ fn long_lines_cost_what_they_weigh() {
     says("a.vcf", card.into_bytes(), "one value");
     assert!(start.elapsed() < std::time::Duration::from_secs(60), "{:?}", start.elapsed());
 }
+
+/// Values that a format of a spreadsheet hides, names of slides, files in a letter.
+#[test]
+fn what_a_format_hides_and_a_package_holds_is_read() {
+    let cell = |attributes: &str, shown: &str| {
+        format!("<table:table-cell {attributes}><text:p>{shown}</text:p></table:table-cell>")
+    };
+    let content = format!(
+        "<c><table:table table:name='A'><table:table-row>{}{}{}</table:table-row></table:table><draw:page draw:name='{SAYS}'/></c>",
+        cell("office:value-type='date' office:date-value='1925-12-04T00:00:00.000Z'", "12/4/25"),
+        cell("office:value-type='float' office:value='46454286'", "46 M"),
+        cell("office:value-type='float' office:value='12345678'", "12 345 678"),
+    );
+    let mimetype = b"application/vnd.oasis.opendocument.spreadsheet".to_vec();
+    let reading = read("a.ods", zip(&[("mimetype", mimetype), ("content.xml", content.into_bytes())]));
+    let cells: Vec<&str> =
+        reading.segments.iter().filter(|it| it.cell.is_some()).map(|it| it.text.reveal()).collect();
+    assert_eq!(cells, ["12/4/25", "1925-12-04", "46 M", "46454286", "12 345 678"]);
+    assert!(text(&reading).contains(SAYS));
+    let native = [
+        b"\x02\0a.txt\0C:\\a.txt\0\0\0\x03\0\x06\0\0\0a.txt\0".as_slice(),
+        &long(LIST.len()),
+        LIST.as_bytes(),
+    ]
+    .concat();
+    let object =
+        [&[1, 5, 0, 0, 2, 0, 0, 0, 8, 0, 0, 0][..], b"Package\0", &[0; 8], &long(native.len()), &native]
+            .concat();
+    let hex: String = object.iter().map(|byte| format!("{byte:02x}")).collect();
+    let reading = read("a.rtf", format!(r"{{\rtf1 Bonjour{{\object{{\*\objdata {hex}}}}}}}").into_bytes());
+    assert!(text(&reading).contains(SAYS) && reading.gaps.is_empty(), "{:?}", reading.gaps);
+}
