@@ -28,9 +28,7 @@ const WESTERN: &str = "àâçéèêëîïôœùûüÿÀÂÇÉÈÊËÎÏÔŒÙÛ�
 pub(super) fn of_another_script(bytes: &[u8]) -> Option<String> {
     let sample = bytes.get(..bytes.len().min(SAMPLE)).unwrap_or_default();
     let control = |byte: &u8| matches!(byte, 0..=8 | 0x0E..=0x1A);
-    if sample.iter().filter(|byte| !byte.is_ascii()).count() < FEWEST
-        || sample.iter().any(|byte| control(byte))
-    {
+    if sample.iter().filter(|byte| !byte.is_ascii()).count() < FEWEST || sample.iter().any(control) {
         return None;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
