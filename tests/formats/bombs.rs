@@ -87,6 +87,31 @@ fn floods_of_entities_comments_and_attributes_are_read() {
 }
 
 #[test]
+fn style_sheets_made_to_cost_are_read() {
+    let long = "x".repeat(1 << 20);
+    let many = |name: &str, count: usize| vec![name; count].join(".");
+    for (style, piece) in [
+        (format!("*:before{{content:'{long}'}}"), "<b>"),
+        (format!("*:after{{content:'T{}'}}", " ".repeat(1 << 20)), "<b>"),
+        (format!("*:after{{content:{}}}", "attr(a)".repeat(100_000)), "<b a='long value'>"),
+        (format!("*:before{{content:'x'}} .{}:before{{content:'y'}}", many("a", 300_000)), "<b class=a>"),
+        (format!("{}:before{{content:'{long}'}}", ".a:before,".repeat(300_000)), "<b class=a>"),
+        (format!("{}{{display:none}}", ".a,".repeat(300_000)), "<b class='a b c'>"),
+        ("a{".repeat(500_000), "<b>"),
+        ("a:before{content:'".repeat(100_000), "<b>"),
+    ] {
+        let start = Instant::now();
+        let page = format!("<style>{style}</style>{}TREM04121925", piece.repeat(100_000));
+        let reading = read("a.html", page.into_bytes());
+        let said: usize = reading.segments.iter().map(|segment| segment.text.reveal().len()).sum();
+        assert!(text(&reading).contains("TREM04121925") && said < 16 << 20, "{piece}: {said}");
+        assert!(start.elapsed() < Duration::from_secs(30), "{piece} took {:?}", start.elapsed());
+    }
+    let sheets = "<style>*:before{content:'x'}</style>".repeat(20_000);
+    assert!(text(&read("a.html", format!("{sheets}<b>TREM04121925").into_bytes())).contains("TREM04121925"));
+}
+
+#[test]
 fn a_table_on_one_enormous_line_is_read() {
     let mut csv = "a,b;".repeat(5 << 20).into_bytes();
     csv.extend(b"\nTREM04121925,x");

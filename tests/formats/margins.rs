@@ -186,6 +186,11 @@ fn letters_that_a_style_puts_in_or_turns_are_read() {
         format!("<html><p>{spans}</p><style>{rules}</style></html>").into_bytes(),
         "a late style sheet",
     );
+    for (open, close) in [("<Style>", "</sTYLE >"), ("<STYLE TYPE='text/css'>", "</STYLE>")] {
+        says("a.html", format!("<p>{spans}</p>{open}{rules}{close}").into_bytes(), open);
+    }
+    let many = format!("{}<style>{rules}</style>", "<style>b{color:red}</style>".repeat(200));
+    says("a.html", format!("{many}<p>{spans}</p>").into_bytes(), "after many");
     let spans: String = SAYS.chars().map(|letter| format!("<i data-l={letter}></i>")).collect();
     says("a.html", page("i:after{content:attr(data-l)}", &spans).into_bytes(), "attributes");
     let turned: String = SAYS.chars().rev().collect();
@@ -202,6 +207,17 @@ fn letters_that_a_style_puts_in_or_turns_are_read() {
     let said =
         text(&read("a.html", page(".r{unicode-bidi:bidi-override;direction:rtl}", &table).into_bytes()));
     assert_eq!(said.matches(&format!("\u{202e}{turned}")).count(), 2, "{said}");
+}
+
+/// WHATWG HTML, 13.2.5: in a comment, a value or a script no element begins.
+#[test]
+fn what_only_looks_like_a_style_sheet_puts_nothing_in() {
+    let sheet = "<style>b:before{content:'X'}</style>";
+    let page =
+        format!("<b>TREM</b><b>04121925</b><!--{sheet}--><p title=\"{sheet}\"><script>a='{sheet}'</script>");
+    says("a.html", page.into_bytes(), "a sheet that is none");
+    let page = format!("<b>TREM</b><b>04121925</b>{sheet}");
+    assert!(text(&read("a.html", page.into_bytes())).contains("XTREMX04121925"));
 }
 
 #[test]

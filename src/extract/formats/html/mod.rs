@@ -18,6 +18,7 @@ use super::Format;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use page::Page;
+use style::Sheet;
 
 /// Takes what claims to be a page or opens like one.
 pub const FORMAT: Format = Format { behind: false, name: "html", claims, read };
@@ -35,10 +36,36 @@ fn claims(source: &Source<'_>) -> bool {
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let declared = source.media.get("charset").map(str::to_owned).or_else(|| meta_charset(source));
     let html = source.text_by(declared.as_deref());
-    let mut page = Page::new(sink);
-    page.foresee(&html);
+    let mut page = Page::new(sheet(&html), sink);
     tokenize(&html, |event| page.event(event));
     page.finish(unfinished(&html));
+}
+
+/// What the style sheets of a page say. They are read before the page, up to the last one: they hold for what stands before them as well.
+fn sheet(html: &str) -> Sheet {
+    let (mut sheet, mut within) = (Sheet::default(), false);
+    tokenize(through_last_sheet(html), |event| match event {
+        CallbackEvent::OpenStartTag { name } => within = name == b"style",
+        CallbackEvent::EndTag { .. } => within = false,
+        CallbackEvent::String { value } if within => sheet.read(&lossy(value)),
+        _ => {}
+    });
+    sheet
+}
+
+/// A page as far as its last style sheet goes; nothing where there is none.
+fn through_last_sheet(html: &str) -> &str {
+    let named = |at: &usize| {
+        let name = html.as_bytes().get(at + 1..).and_then(|rest| rest.first_chunk::<5>());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(b"style"))
+    };
+    let Some(last) = memchr::memrchr_iter(b'<', html.as_bytes()).find(named) else { return "" };
+    let rest = html.get(last + 1..).unwrap_or_default().as_bytes();
+    let end = memchr::memchr_iter(b'<', rest).find(|at| {
+        let close = rest.get(at + 1..).and_then(|rest| rest.first_chunk::<6>());
+        close.is_some_and(|close| close.eq_ignore_ascii_case(b"/style"))
+    });
+    end.and_then(|end| html.get(..last + 1 + end)).unwrap_or(html)
 }
 
 /// Runs the tokenizer over a page and gives every event to `handle`.

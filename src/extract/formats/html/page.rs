@@ -10,7 +10,7 @@ use super::{lossy, stripped, tag};
 use crate::extract::formats::table::Tables;
 use crate::extract::sink::Sink;
 use crate::mime::{charset, percent_decoded};
-use crate::model::{Boundary, Region};
+use crate::model::{Boundary, GapReason, Region};
 
 /// Collects a page into a sink.
 pub struct Page<'s> {
@@ -29,21 +29,23 @@ pub struct Page<'s> {
     mixed: Option<Mixed>,
     /// An element whose letters run from right to left by its style.
     turned: Option<Scope>,
-    /// Whether a style sheet was read before the page.
-    foreseen: bool,
     /// What style sheets put behind the text of open elements.
     behind: Vec<(Scope, String)>,
     /// Longer texts that they put in, in their order.
     placed: String,
+    /// How many more bytes they may put in.
+    room: usize,
     asides: Vec<(Region, String)>,
 }
 
-/// Most style sheets of a page.
-const MOST_SHEETS: usize = 100;
 /// Most elements with text behind theirs that are open at a time.
 const MOST_BEHIND: usize = 512;
-/// Longest text that a style sheet puts in as letters of a word; longer ones stand for themselves.
+/// Most letters that a style sheet puts into a word; a text of more stands for itself.
 const LETTERS: usize = 3;
+/// Longest text that holds no more than such letters.
+const LONGEST_LETTERS: usize = 32;
+/// Most bytes that style sheets put into a page: one rule may hold for every element.
+const MOST_PUT_IN: usize = 1 << 20;
 
 /// The start tag being read.
 #[derive(Default)]
@@ -93,14 +95,14 @@ struct Mixed {
 }
 
 impl<'s> Page<'s> {
-    /// Makes an empty page.
-    pub fn new(sink: &'s mut Sink) -> Self {
+    /// Makes an empty page under a style sheet.
+    pub fn new(sheet: Sheet, sink: &'s mut Sink) -> Self {
         Self {
             sink,
             tag: Tag::default(),
             flow: String::new(),
             tables: Tables::default(),
-            sheet: Sheet::default(),
+            sheet,
             styled: Default::default(),
             concealed: None,
             coloured: None,
@@ -109,23 +111,10 @@ impl<'s> Page<'s> {
             hidden: String::new(),
             mixed: None,
             turned: None,
-            foreseen: false,
             behind: Vec::new(),
             placed: String::new(),
+            room: MOST_PUT_IN,
             asides: Vec::new(),
-        }
-    }
-
-    /// Reads the style sheets of a page before the page: they hold for what stands before them as well.
-    pub fn foresee(&mut self, html: &str) {
-        for mark in ["<style", "<STYLE"] {
-            for at in memchr::memmem::find_iter(html.as_bytes(), mark).take(MOST_SHEETS) {
-                let rest = html.get(at..).unwrap_or_default();
-                let end = memchr::memmem::find(rest.as_bytes(), b"</").unwrap_or(rest.len());
-                let css = rest.get(..end).and_then(|css| css.split_once('>')).map_or("", |(_, css)| css);
-                self.sheet.read(css);
-                self.foreseen = true;
-            }
         }
     }
 
@@ -180,12 +169,12 @@ impl<'s> Page<'s> {
                 self.tag.overridden |= looks.overrides;
             }
             b"class" => {
-                self.tag.looks.hidden |= self.sheet.hides('.', value);
-                self.tag.overridden |= self.sheet.turns('.', value);
+                self.tag.looks.hidden |= self.sheet.hidden.has_class(value);
+                self.tag.overridden |= self.sheet.turned.has_class(value);
             }
             b"id" => {
-                self.tag.looks.hidden |= self.sheet.hides('#', value);
-                self.tag.overridden |= self.sheet.turns('#', value);
+                self.tag.looks.hidden |= self.sheet.hidden.has_id(value);
+                self.tag.overridden |= self.sheet.turned.has_id(value);
             }
             b"dir" => self.tag.turned = value.trim().eq_ignore_ascii_case("rtl"),
             b"colspan" => self.tag.span = value.trim().parse().unwrap_or(1),
@@ -246,14 +235,14 @@ impl<'s> Page<'s> {
         if name == b"bdo" && tag.turned {
             self.text("\u{202e}");
         }
-        let turns = tag.overridden || self.sheet.turns_all(name);
+        let turns = tag.overridden || self.sheet.turned.has_element(name);
         if !tag::is_void(name) {
             if self.turned.is_none() && turns {
                 self.flow("\u{202e}");
             }
             Scope::enter(&mut self.turned, name, turns);
         }
-        if self.sheet.places() {
+        if self.sheet.places() && self.room > 0 {
             self.put_in(&tag);
         }
         if name == b"input" {
@@ -278,9 +267,17 @@ impl<'s> Page<'s> {
 
     fn put_text(&mut self, text: &str) {
         let says = text.chars().filter(|letter| letter.is_alphanumeric()).count();
-        if (1..=LETTERS).contains(&says) {
+        if says == 0 {
+            return;
+        }
+        let Some(room) = self.room.checked_sub(text.len()) else {
+            self.room = 0;
+            return self.sink.gap(GapReason::TooLarge);
+        };
+        self.room = room;
+        if says <= LETTERS && text.len() <= LONGEST_LETTERS {
             self.flow(text);
-        } else if says > 0 {
+        } else {
             self.placed.push_str(text);
             self.placed.push('\n');
         }
@@ -387,9 +384,6 @@ impl<'s> Page<'s> {
             Some(Raw::Script) => self.aside(Region::Hidden, text.to_owned()),
             Some(Raw::Title) => self.aside(Region::Property, text.to_owned()),
             Some(Raw::Style) => {
-                if !self.foreseen {
-                    self.sheet.read(text);
-                }
                 if text.contains("content") || text.contains("/*") || longest_number(text) >= 7 {
                     self.aside(Region::Hidden, text.to_owned());
                 }

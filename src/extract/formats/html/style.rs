@@ -1,6 +1,7 @@
 //! What a style hides (CSS 2.2 and the ways mail hides text, compiled by us, 2026-11).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// What a style says about being seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -133,12 +134,56 @@ fn channels(value: &str) -> Option<[u32; 3]> {
 /// What a page's style sheets say of classes, ids and elements.
 #[derive(Debug, Default)]
 pub struct Sheet {
-    /// Selectors such as `.x` and `#y`.
-    hidden: BTreeSet<String>,
-    /// The same, and names of elements, whose text runs from right to left.
-    turned: BTreeSet<String>,
+    /// What cannot be seen.
+    pub hidden: Names,
+    /// Whose text runs from right to left.
+    pub turned: Names,
     /// What is put in by the first name of a selector.
     placed: BTreeMap<String, Vec<Placed>>,
+    /// How many rules do that.
+    rules: usize,
+}
+
+/// Names of elements that a style holds for.
+#[derive(Debug, Default)]
+pub struct Names {
+    classes: BTreeSet<String>,
+    ids: BTreeSet<String>,
+    elements: BTreeSet<String>,
+}
+
+impl Names {
+    /// Adds the last name of a plain selector: `.x`, `#y`, `p`.
+    fn add(&mut self, selector: &str) {
+        let names = match selector.find(['.', '#']) {
+            Some(at) => selector.get(at..).unwrap_or_default(),
+            None => selector,
+        };
+        let (names, name) = match names.as_bytes().first() {
+            Some(b'.') => (&mut self.classes, names.get(1..)),
+            Some(b'#') => (&mut self.ids, names.get(1..)),
+            _ => (&mut self.elements, Some(names)),
+        };
+        names.extend(name.map(str::to_owned));
+    }
+
+    /// Whether it holds for one of these classes.
+    #[must_use]
+    pub fn has_class(&self, classes: &str) -> bool {
+        !self.classes.is_empty() && classes.split_ascii_whitespace().any(|class| self.classes.contains(class))
+    }
+
+    /// Whether it holds for this id.
+    #[must_use]
+    pub fn has_id(&self, id: &str) -> bool {
+        self.ids.contains(id.trim())
+    }
+
+    /// Whether it holds for all elements of this name.
+    #[must_use]
+    pub fn has_element(&self, name: &[u8]) -> bool {
+        !self.elements.is_empty() && std::str::from_utf8(name).is_ok_and(|name| self.elements.contains(name))
+    }
 }
 
 /// What a rule puts before or behind the text of an element (CSS Generated Content 3, 2).
@@ -147,7 +192,7 @@ struct Placed {
     /// All names that an element must have: `.x`, `#y`, `p`.
     names: Vec<String>,
     behind: bool,
-    content: Vec<Piece>,
+    content: Rc<[Piece]>,
 }
 
 #[derive(Clone, Debug)]
@@ -156,10 +201,12 @@ enum Piece {
     Attribute(String),
 }
 
-/// Most rules read of a page.
+/// Most rules read of a style sheet, and of a page where they put something in.
 const MOST_RULES: usize = 5_000;
-/// Most rules by which something is put in for one name.
+/// Most rules by which something is put in for one name, and most names of an element.
 const MOST_PLACED: usize = 16;
+/// Longest text that is put in.
+const LONGEST: usize = 4_096;
 
 impl Sheet {
     /// Reads the rules of a style sheet; only plain class, id and element selectors count.
@@ -167,22 +214,18 @@ impl Sheet {
         for rule in css.split('}').take(MOST_RULES) {
             let Some((head, body)) = rule.rsplit_once('{') else { continue };
             let looks = Looks::of(body);
-            let content = if body.contains("content") { content(body) } else { Vec::new() };
+            let content: Rc<[Piece]> = if body.contains("content") { content(body) } else { [].into() };
             if !looks.hidden && !looks.overrides && content.is_empty() {
                 continue;
             }
             let head = head.rsplit(['{', ';', '/']).next().unwrap_or(head);
             for selector in head.split(',') {
                 let last = selector.split_whitespace().last().unwrap_or_default();
-                if looks.hidden
-                    && let Some(at) = last.find(['.', '#'])
-                {
-                    self.hidden.insert(last.get(at..).unwrap_or_default().to_owned());
+                if looks.hidden {
+                    self.hidden.add(last);
                 }
                 if looks.overrides {
-                    self.turned.insert(
-                        last.get(last.find(['.', '#']).unwrap_or(0)..).unwrap_or_default().to_owned(),
-                    );
+                    self.turned.add(last);
                 }
                 self.place(last, &content);
             }
@@ -190,7 +233,7 @@ impl Sheet {
     }
 
     /// Keeps what a selector puts in.
-    fn place(&mut self, selector: &str, content: &[Piece]) {
+    fn place(&mut self, selector: &str, content: &Rc<[Piece]>) {
         let (names, place) = selector.split_once(':').unwrap_or((selector, ""));
         let behind = place.contains("after");
         if content.is_empty() || !(behind || place.contains("before")) {
@@ -202,27 +245,10 @@ impl Sheet {
         }
         let first = names.first().cloned().unwrap_or_default();
         let known = self.placed.entry(first).or_default();
-        if known.len() < MOST_PLACED {
-            known.push(Placed { names, behind, content: content.to_vec() });
+        if known.len() < MOST_PLACED && names.len() <= MOST_PLACED && self.rules < MOST_RULES {
+            self.rules += 1;
+            known.push(Placed { names, behind, content: Rc::clone(content) });
         }
-    }
-
-    /// Whether an element of these classes, or of this id, is hidden.
-    #[must_use]
-    pub fn hides(&self, mark: char, names: &str) -> bool {
-        has(&self.hidden, mark, names)
-    }
-
-    /// Whether the text of an element of these classes, or of this id, runs from right to left.
-    #[must_use]
-    pub fn turns(&self, mark: char, names: &str) -> bool {
-        has(&self.turned, mark, names)
-    }
-
-    /// Whether the text of all elements of a name does.
-    #[must_use]
-    pub fn turns_all(&self, name: &[u8]) -> bool {
-        !self.turned.is_empty() && std::str::from_utf8(name).is_ok_and(|name| self.turned.contains(name))
     }
 
     /// Whether something is put in anywhere.
@@ -248,15 +274,13 @@ impl Sheet {
                     Piece::Attribute(name) => value(name),
                 });
                 let [before, behind] = &mut put;
-                *(if placed.behind { behind } else { before }) = text.collect();
+                let place = if placed.behind { behind } else { before };
+                place.clear();
+                place.extend(text.flat_map(str::chars).take(LONGEST));
             }
         }
         put
     }
-}
-
-fn has(known: &BTreeSet<String>, mark: char, names: &str) -> bool {
-    !known.is_empty() && names.split_whitespace().any(|name| known.contains(&format!("{mark}{name}")))
 }
 
 /// `p.x#y` in its names.
@@ -273,7 +297,7 @@ fn split_names(selector: &str) -> Vec<String> {
 }
 
 /// The strings and attributes of a `content` declaration.
-fn content(body: &str) -> Vec<Piece> {
+fn content(body: &str) -> Rc<[Piece]> {
     let declaration = body.split("content").skip(1).find_map(|rest| rest.trim_start().strip_prefix(':'));
     let mut pieces = Vec::new();
     let mut rest = declaration.unwrap_or_default().trim_start();
@@ -291,7 +315,7 @@ fn content(body: &str) -> Vec<Piece> {
             rest = rest.get(end..).unwrap_or_default().trim_start();
         }
     }
-    pieces
+    pieces.into()
 }
 
 /// A string up to its quote, escapes undone (CSS Syntax 3, 4.3.7), and what follows it.
@@ -375,13 +399,11 @@ mod tests {
     fn a_sheet_hides_by_class_and_id() {
         let mut sheet = Sheet::default();
         sheet.read("p{color:red} .pre, td.x, #y { display:none } @media print { .z{font-size:0} }");
+        let hidden = &sheet.hidden;
         assert!(
-            sheet.hides('.', "a pre")
-                && sheet.hides('.', "x")
-                && sheet.hides('#', "y")
-                && sheet.hides('.', "z")
+            hidden.has_class("a pre") && hidden.has_class("x") && hidden.has_id("y") && hidden.has_class("z")
         );
-        assert!(!sheet.hides('.', "y") && !sheet.hides('.', "p"));
+        assert!(!hidden.has_class("y") && !hidden.has_class("p") && !hidden.has_id("x"));
     }
 
     /// CSS Generated Content 3, 2: "content: [ <string> | attr() ]".
