@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read};
 
+use flate2::{Decompress, FlushDecompress, Status};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{GapReason, Limits};
@@ -102,17 +103,34 @@ impl Budget {
 
     /// Unpacks a stream of `packed` bytes as far as the budget goes, and why not to its end.
     pub fn unpack(&mut self, from: impl Read, packed: usize) -> (Vec<u8>, Option<GapReason>) {
+        let (bytes, whole) = read_up_to(from, self.room(packed).saturating_add(1), packed);
+        self.settle(bytes, whole, packed)
+    }
+
+    /// The same of what is deflated and at hand as a whole, which says that it unfolds to so many bytes.
+    pub fn inflate(
+        &mut self,
+        inflater: &mut Decompress,
+        packed: &[u8],
+        told: usize,
+    ) -> (Vec<u8>, Option<GapReason>) {
+        let most = self.room(packed.len()).saturating_add(1);
+        let (bytes, whole) = inflated(inflater, packed, told, most);
+        self.settle(bytes, whole, packed.len())
+    }
+
+    /// Takes what was unpacked of `packed` bytes, to its end or not.
+    fn settle(&mut self, mut bytes: Vec<u8>, whole: bool, packed: usize) -> (Vec<u8>, Option<GapReason>) {
         let ratio = self.unfolded(packed);
         let most = self.room(packed);
-        let (mut bytes, done) = read_up_to(from, most.saturating_add(1), packed);
         let size = wide(bytes.len());
-        let reason = match done {
+        let reason = match whole {
             _ if size > most && self.fuel < self.bytes.min(ratio).min(self.bounds.member) => {
                 Some(GapReason::TooCostly)
             }
             _ if size > most => Some(GapReason::TooLarge),
-            Ok(_) => None,
-            Err(_) => Some(GapReason::Malformed),
+            true => None,
+            false => Some(GapReason::Malformed),
         };
         bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
         let taken = wide(bytes.len());
@@ -125,27 +143,53 @@ impl Budget {
 /// Most room that is made before it is known to be needed.
 const LARGEST_GUESS: usize = 1 << 20;
 
-/// Reads to the end, or so many bytes. Room is made by what packed text usually unfolds to: a decoder is slow in small steps.
-fn read_up_to(mut from: impl Read, most: u64, packed: usize) -> (Vec<u8>, std::io::Result<()>) {
+/// Reads to the end, or so many bytes; whether there was no damage. Room is made by what packed text usually unfolds to: a decoder is slow
+/// in small steps.
+fn read_up_to(mut from: impl Read, most: u64, packed: usize) -> (Vec<u8>, bool) {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let mut bytes = vec![0; packed.saturating_mul(6).clamp(512, LARGEST_GUESS).min(most)];
     let mut length = 0;
-    let done = loop {
+    let whole = loop {
         if length == bytes.len() {
             if length >= most {
-                break Ok(());
+                break true;
             }
             bytes.resize(length.saturating_mul(2).min(most), 0);
         }
         match from.read(bytes.get_mut(length..).unwrap_or_default()) {
-            Ok(0) => break Ok(()),
+            Ok(0) => break true,
             Ok(count) => length += count,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => break Err(error),
+            Err(_) => break false,
         }
     };
     bytes.truncate(length);
-    (bytes, done)
+    (bytes, whole)
+}
+
+/// Most room that is made by what a file says of itself.
+const LARGEST_TOLD: usize = 16 << 20;
+/// Room past the end within which a decoder keeps its pace.
+const SLACK: usize = 512;
+
+/// Inflates to the end, or so many bytes and a few more; whether there was no damage.
+fn inflated(inflater: &mut Decompress, packed: &[u8], told: usize, most: u64) -> (Vec<u8>, bool) {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let guess = if told > LARGEST_TOLD { packed.len().saturating_mul(6).min(LARGEST_GUESS) } else { told };
+    let mut bytes = Vec::with_capacity(guess.min(most).saturating_add(SLACK));
+    inflater.reset(false);
+    loop {
+        let from = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
+        let rest = packed.get(from..).unwrap_or_default();
+        match inflater.decompress_vec(rest, &mut bytes, FlushDecompress::Finish) {
+            Ok(Status::StreamEnd) => return (bytes, true),
+            Ok(Status::Ok | Status::BufError) if bytes.len() >= most => return (bytes, true),
+            Ok(Status::Ok | Status::BufError) if bytes.len() == bytes.capacity() => {
+                bytes.reserve(bytes.len().min(most - bytes.len()).saturating_add(SLACK));
+            }
+            Ok(Status::Ok | Status::BufError) | Err(_) => return (bytes, false),
+        }
+    }
 }
 
 fn wide(size: usize) -> u64 {

@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use flate2::Decompress;
+
 use super::budget::Budget;
 use super::second::SecondReading;
 use super::source::Source;
@@ -26,6 +28,8 @@ pub struct Sink {
     alone: bool,
     /// What may still be unpacked and put.
     pub budget: Budget,
+    /// Kept from one stream to the next: making one costs as much as a small stream.
+    inflater: Option<Decompress>,
     offset: usize,
     surplus: String,
     /// Records put so far: each is a table of its own.
@@ -72,6 +76,17 @@ impl Sink {
     /// Unpacks a stream of `packed` bytes within the budget. What does not fit, or is damaged, is told, and what came before is given.
     pub fn unpack(&mut self, from: impl Read, packed: usize) -> Vec<u8> {
         let (bytes, reason) = self.budget.unpack(from, packed);
+        self.unpacked(bytes, reason)
+    }
+
+    /// The same of what is deflated and at hand as a whole, which says that it unfolds to so many bytes.
+    pub fn inflate(&mut self, packed: &[u8], told: usize) -> Vec<u8> {
+        let inflater = self.inflater.get_or_insert_with(|| Decompress::new(false));
+        let (bytes, reason) = self.budget.inflate(inflater, packed, told);
+        self.unpacked(bytes, reason)
+    }
+
+    fn unpacked(&mut self, bytes: Vec<u8>, reason: Option<GapReason>) -> Vec<u8> {
         if let Some(reason) = reason {
             let read = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
             let cut = matches!(reason, GapReason::TooLarge | GapReason::TooCostly);

@@ -147,9 +147,18 @@ fn mixed(bytes: &[u8]) -> String {
     if is_ebcdic(bytes) {
         return ebcdic(bytes);
     }
-    if let Some(text) = of_another_computer(bytes).or_else(|| guess::of_another_script(bytes)) {
-        return text;
-    }
+    let other = of_another_computer(bytes).or_else(|| guess::of_another_script(bytes));
+    other.unwrap_or_else(|| western(bytes))
+}
+
+/// Decodes words among bytes that are no text, where guessing a script is dear and means nothing.
+#[must_use]
+pub fn among_noise(bytes: &[u8]) -> String {
+    of_another_computer(bytes).unwrap_or_else(|| western(bytes))
+}
+
+/// Valid UTF-8 stretches as such, every other byte as windows-1252.
+fn western(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());

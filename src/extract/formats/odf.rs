@@ -8,7 +8,7 @@ use super::Format;
 use super::flow::{Dialect, Flow};
 use super::markup;
 use super::sweep;
-use super::zip::{self, Archive};
+use super::zip::Archive;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::model::{Boundary, ProtectionKind, Region, Strength};
@@ -19,11 +19,10 @@ pub const FORMAT: Format = Format { behind: false, name: "odf", claims, read };
 const MANIFEST: &str = "META-INF/manifest.xml";
 
 fn claims(source: &Source<'_>) -> bool {
-    zip::is_zip(&source.bytes) && {
-        let archive = Archive::open(&source.bytes);
+    Archive::is(&source.bytes, |archive| {
         archive.find("content.xml").is_some()
             && (archive.find(MANIFEST).is_some() || archive.find("mimetype").is_some())
-    }
+    })
 }
 
 fn read(source: &Source<'_>, sink: &mut Sink) {

@@ -33,7 +33,7 @@ pub fn lines(bytes: &[u8]) -> String {
     let mut out = String::new();
     for run in bytes.split(is_control).filter(|run| run.len() >= 32) {
         if run.iter().filter(|byte| byte.is_ascii()).count() * 5 >= run.len() * 4 {
-            out.push_str(&charset::decode(run, None));
+            out.push_str(&charset::among_noise(run));
             out.push('\n');
         }
     }

@@ -22,11 +22,10 @@ use crate::model::{Boundary, Region};
 pub const FORMAT: Format = Format { behind: false, name: "ooxml", claims, read };
 
 fn claims(source: &Source<'_>) -> bool {
-    zip::is_zip(&source.bytes) && {
-        let archive = Archive::open(&source.bytes);
+    Archive::is(&source.bytes, |archive| {
         archive.find("[Content_Types].xml").is_some()
             || ["word/document", "xl/workbook", "ppt/presentation"].iter().any(|start| archive.has(start))
-    }
+    })
 }
 
 fn read(source: &Source<'_>, sink: &mut Sink) {

@@ -11,7 +11,6 @@ mod shrink;
 use std::collections::BTreeSet;
 use std::io::Read;
 
-use flate2::bufread::DeflateDecoder;
 use lzma_rust2::{LzmaReader, XzReader};
 use memchr::memmem;
 use ppmd_rust::{Ppmd8Decoder, RestoreMethod};
@@ -53,6 +52,8 @@ pub struct Member<'a> {
     packed: Option<&'a [u8]>,
     /// Where its local header is.
     header: usize,
+    /// Where the directory lists it.
+    entry: Option<usize>,
     /// Whether its two headers tell different sizes, so that readers see different contents.
     differs: bool,
 }
@@ -83,14 +84,28 @@ pub fn is_zip(bytes: &[u8]) -> bool {
 }
 
 impl<'a> Archive<'a> {
-    /// Lists the members.
+    /// Lists the members, and what stands beside them.
     #[must_use]
     pub fn open(bytes: &'a [u8]) -> Self {
-        let mut archive = Self::default();
-        archive.list(bytes);
+        let mut archive = Self::listed(bytes);
+        archive.find_said(bytes);
         archive.find_unlisted(bytes);
         archive.find_loose(bytes);
         archive
+    }
+
+    /// Lists the members of the directory alone.
+    #[must_use]
+    pub fn listed(bytes: &'a [u8]) -> Self {
+        let mut archive = Self::default();
+        archive.list(bytes);
+        archive
+    }
+
+    /// Whether it looks so by its directory, or by all that it holds.
+    #[must_use]
+    pub fn is(bytes: &'a [u8], looks: impl Fn(&Self) -> bool) -> bool {
+        is_zip(bytes) && (looks(&Self::listed(bytes)) || looks(&Self::open(bytes)))
     }
 
     /// Reads the central directory.
@@ -106,7 +121,6 @@ impl<'a> Archive<'a> {
             let comment = next.checked_sub(size).and_then(|start| bytes.get(start..next));
             self.comments.extend(comment.filter(|comment| !comment.is_empty()));
             self.damaged |= member.differs;
-            said_by(bytes, at, &member, &mut self.said);
             self.members.push(member);
             at = next;
         }
@@ -116,6 +130,13 @@ impl<'a> Archive<'a> {
         self.cut = self.members.len() >= MOST;
         // A directory that is not at the end may be the one of an archive inside.
         self.damaged |= self.members.len() < count.min(MOST) || !ends_with_directory(bytes);
+    }
+
+    /// Finds what the headers of members say beside their names.
+    fn find_said(&mut self, bytes: &[u8]) {
+        for member in &self.members {
+            said_by(bytes, member, &mut self.said);
+        }
     }
 
     /// Finds local headers that the directory does not name, outside of what it does.
@@ -223,7 +244,7 @@ impl Member<'_> {
         };
         let stream: Box<dyn Read + '_> = match self.method {
             0 => Box::new(packed),
-            8 => Box::new(DeflateDecoder::new(packed)),
+            8 => return sink.inflate(packed, self.size),
             9 => Box::new(deflate64::Deflate64Decoder::new(packed)),
             12 => Box::new(bzip2::read::BzDecoder::new(packed)),
             14 => return self.stream(lzma(packed, self.size), packed, sink),
@@ -382,6 +403,7 @@ fn central(bytes: &[u8], at: usize, shift: usize) -> Option<(Member<'_>, usize)>
         encrypted: strength(flags, method),
         packed: content(bytes, header).and_then(|start| bytes.get(start..start.checked_add(size)?)),
         header,
+        entry: Some(at),
         differs,
     };
     Some((member, at + 46 + name_size + extra_size + comment_size))
@@ -408,6 +430,7 @@ fn local(bytes: &[u8], at: usize) -> Option<(Member<'_>, usize)> {
         encrypted: strength(flags, method),
         packed: Some(rest.get(..size).unwrap_or(rest)),
         header: at,
+        entry: None,
         differs: false,
     };
     Some((member, start.saturating_add(size)))
@@ -427,14 +450,14 @@ fn descriptor(bytes: &[u8], flags: usize) -> usize {
 
 /// Adds the names of a member that its own name is not, its comment in Unicode, and words in fields that nobody knows (APPNOTE 4.5; the
 /// Unicode comment by Info-ZIP).
-fn said_by(bytes: &[u8], entry: usize, member: &Member<'_>, out: &mut String) {
+fn said_by(bytes: &[u8], member: &Member<'_>, out: &mut String) {
     let local = bytes.get(member.header..).filter(|rest| rest.starts_with(LOCAL)).unwrap_or_default();
     let part = |head: &[u8], from: usize, sizes: usize| {
         let (name, extra) = (number(head, sizes, 2)?, number(head, sizes + 2, 2)?);
         let rest = head.get(from..)?;
         Some((rest.get(..name)?.to_vec(), rest.get(name..name.checked_add(extra)?)?.to_vec()))
     };
-    let central = bytes.get(entry..).unwrap_or_default();
+    let central = member.entry.and_then(|entry| bytes.get(entry..)).unwrap_or_default();
     let letters = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
     let mut known = letters(&member.name);
     for (name, extra) in [part(central, 46, 28), part(local, 30, 26)].into_iter().flatten() {
@@ -522,8 +545,8 @@ pub fn fuzz(which: u8, bytes: &[u8], sink: &mut Sink) {
     let method = methods.get(usize::from(which) % methods.len()).copied().unwrap_or(8);
     let (flags, size) = (usize::from(which >> 4) * 2, 1 << 20);
     let name = String::new();
-    let member =
-        Member { name, method, flags, size, encrypted: None, packed: Some(bytes), header: 0, differs: false };
+    let (encrypted, packed, header, entry, differs) = (None, Some(bytes), 0, None, false);
+    let member = Member { name, method, flags, size, encrypted, packed, header, entry, differs };
     drop(member.unpack(sink));
 }
 
