@@ -152,7 +152,7 @@ fn found<'a>(finding: &'a Finding, show: Show, filename: Option<String>) -> Foun
             region: finding.region,
         },
         person: finding.person.map(|person| person.0),
-        evidence: finding.evidence.iter().map(|evidence| evidence.reason.as_str()).collect(),
+        evidence: finding.evidence.iter().map(|evidence| &*evidence.reason).collect(),
         rule: &finding.rule,
     }
 }

@@ -1,5 +1,6 @@
 //! What a detector proposes, before evidence is summed and findings are told.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -47,14 +48,15 @@ impl Candidate {
     }
 
     /// Adds a reason, unless it was given already.
-    pub fn add_once(&mut self, reason: &str, bits: f32) {
+    pub fn add_once(&mut self, reason: impl Into<Cow<'static, str>>, bits: f32) {
+        let reason = reason.into();
         if self.evidence.iter().all(|evidence| evidence.reason != reason) {
             self.add(reason, bits);
         }
     }
 
     /// Adds a reason.
-    pub fn add(&mut self, reason: &str, bits: f32) {
-        self.evidence.push(Evidence { reason: reason.to_owned(), bits });
+    pub fn add(&mut self, reason: impl Into<Cow<'static, str>>, bits: f32) {
+        self.evidence.push(Evidence { reason: reason.into(), bits });
     }
 }

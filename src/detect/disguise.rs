@@ -146,7 +146,7 @@ fn alarm(
             && span.0 < value.end
             && value.start < span.1
     })?;
-    Some(found.evidence.iter().map(|evidence| evidence.reason.clone()).collect())
+    Some(found.evidence.iter().map(|evidence| evidence.reason.clone().into_owned()).collect())
 }
 
 /// Where a word stands.
@@ -192,7 +192,7 @@ impl<'a> Disguiser<'a> {
         let labels = words.flat_map(|word| letters(word)).collect();
         let own = rules.iter().find(|rule| rule.id == candidate.rule);
         let own = own.map_or(String::new(), |rule| rule.pattern.as_str().replace('\\', "").to_lowercase());
-        let wanted = candidate.evidence.iter().map(|evidence| evidence.reason.clone()).collect();
+        let wanted = candidate.evidence.iter().map(|evidence| evidence.reason.clone().into_owned()).collect();
         Self { detectors, candidate, scene, names, labels, own, wanted }
     }
 

@@ -264,6 +264,7 @@ impl<'a> Reader<'a> {
     fn typed(&self, block: usize, text: &str, stretch: &Range<usize>) -> Vec<TypedTable> {
         grid::grids(text, stretch)
             .iter()
+            .filter(|grid| grid.is_worded(text))
             .map(|grid| TypedTable::of(grid, &self.names.words, block, text))
             .collect()
     }
@@ -331,7 +332,7 @@ struct TypedTable {
 impl TypedTable {
     fn of(grid: &grid::Grid, words: &Words, block: usize, text: &str) -> Self {
         let segments = grid.segments(text);
-        let prepared = Prepared::of(&segments);
+        let prepared = Prepared::as_read(&segments);
         let mut rows = Rows::new(words);
         let mut table = Self {
             span: grid.span.clone(),

@@ -1,5 +1,6 @@
 //! Runs the rules over prepared text. Text without digits or anchor words is never shown to a pattern.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -14,7 +15,7 @@ use super::lexicon::is_whole;
 use super::openers::openers;
 use super::prepared::Prepared;
 use super::rules::Rule;
-use super::validators::{Found, Proof};
+use super::validators::{Found, Proof, told_as};
 use crate::model::{Boundary, Kind, Masked, Region};
 
 /// What a window shows around an anchor word.
@@ -56,6 +57,8 @@ pub struct Rules {
 #[derive(Debug)]
 struct Counted {
     rule: usize,
+    /// Fewest digits of a window.
+    digits: usize,
     /// What it asks of digits, when its pattern tells.
     need: Option<Need>,
     /// Whether one of a few words opens each of its matches.
@@ -69,6 +72,8 @@ enum Owner {
     Anchor(usize),
     /// Its matches open with the word.
     Opener(usize),
+    /// It speaks for a column of its matches.
+    Header(usize),
 }
 
 /// The words of rules in a text.
@@ -78,6 +83,8 @@ struct Words {
     anchors: Vec<(usize, Range<usize>)>,
     /// Where words begin that open the matches of a rule, in order.
     openers: HashMap<usize, Vec<usize>>,
+    /// The rules for which a column may speak here.
+    headers: Vec<usize>,
 }
 
 impl Words {
@@ -98,10 +105,13 @@ impl Rules {
         let mut counted = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
             words.extend(rule.anchors.iter().map(|word| (Owner::Anchor(index), word.clone())));
+            if rule.columns_only {
+                words.extend(rule.context.words.iter().map(|word| (Owner::Header(index), word.clone())));
+            }
             if rule.digits > 0 {
                 let openers = openers(rule.pattern.as_str());
                 let need = Need::of(rule.pattern.as_str());
-                counted.push(Counted { rule: index, need, opened: openers.is_some() });
+                counted.push(Counted { rule: index, digits: rule.digits, need, opened: openers.is_some() });
                 words.extend(openers.into_iter().flatten().map(|word| (Owner::Opener(index), word)));
             }
         }
@@ -158,6 +168,7 @@ impl Rules {
             match self.owners.get(number) {
                 Some(Owner::Anchor(rule)) => words.anchors.push((*rule, place)),
                 Some(Owner::Opener(rule)) => words.openers.entry(*rule).or_default().push(place.start),
+                Some(Owner::Header(rule)) => words.headers.push(*rule),
                 None => {}
             }
         }
@@ -172,7 +183,7 @@ impl Rules {
             let values: HashSet<&str> = own().map(|candidate| candidate.value.reveal()).collect();
             if values.len() >= rule.several {
                 for candidate in found.iter_mut().filter(|candidate| candidate.rule == rule.id) {
-                    weigh(rule, candidate, "several", "several different ones");
+                    weigh(rule, candidate, "several", told_as("several"));
                 }
             }
         }
@@ -235,18 +246,35 @@ impl<'a> Scan<'a> {
     fn digits(&mut self, block: usize, words: &Words) {
         let (rules, text) = (self.rules, self.prepared.text(block));
         let digits = Digits::of(text);
-        for window in digits.windows(text) {
-            for counted in &rules.counted {
-                if rules.rules.get(counted.rule).is_some_and(|rule| window.digits >= rule.digits) {
+        let mut windows = digits.windows(text).peekable();
+        if windows.peek().is_none() {
+            return;
+        }
+        let shown = |counted: &&Counted| self.may_be_shown(counted.rule, block, words);
+        let counted: Vec<&Counted> = rules.counted.iter().filter(shown).collect();
+        for window in windows {
+            for counted in &counted {
+                if window.digits >= counted.digits {
                     self.counted(counted, block, &window, words);
                 }
             }
         }
     }
 
+    /// Whether a rule that wants a column may find one in a block.
+    fn may_be_shown(&self, rule: usize, block: usize, words: &Words) -> bool {
+        let Some(rule_of_column) = self.rules.rules.get(rule).filter(|rule| rule.columns_only) else {
+            return true;
+        };
+        match self.prepared.header(block) {
+            Some(header) => rule_of_column.labels.of_label(header).is_some(),
+            None => words.headers.contains(&rule),
+        }
+    }
+
     /// Tries a rule that starts from digits in a window of them.
     fn counted(&mut self, counted: &Counted, block: usize, window: &Window<'_>, words: &Words) {
-        let Counted { rule, need, opened } = counted;
+        let Counted { rule, need, opened, .. } = counted;
         let may_open = |place: &Range<usize>| !opened || words.open(*rule, place);
         match need {
             _ if !may_open(&window.span) => {}
@@ -353,9 +381,8 @@ impl<'a> Scan<'a> {
             value: Masked::new(proof.value),
             says: proof.says,
         };
-        weigh(rule, &mut candidate, "prior", "how rare such a thing is");
-        for fact in &proof.facts {
-            weigh(rule, &mut candidate, fact, &fact.replace('_', " "));
+        for fact in std::iter::once("prior").chain(proof.facts) {
+            weigh(rule, &mut candidate, fact, told_as(fact));
         }
         self.surroundings(rule, &mut candidate, floor);
         Some(candidate)
@@ -366,10 +393,10 @@ impl<'a> Scan<'a> {
         let (block, span) = (candidate.block, candidate.span.clone());
         match self.voice(rule, block, &span, floor) {
             Some((Voice::For(word), true)) => {
-                weigh(rule, candidate, "column", &format!("column header {word}"));
+                weigh(rule, candidate, "column", format!("column header {word}"));
             }
-            Some((Voice::For(word), false)) => weigh(rule, candidate, "label", &format!("label {word}")),
-            Some((Voice::Against(word), _)) => weigh(rule, candidate, "decoy", &format!("context {word}")),
+            Some((Voice::For(word), false)) => weigh(rule, candidate, "label", format!("label {word}")),
+            Some((Voice::Against(word), _)) => weigh(rule, candidate, "decoy", format!("context {word}")),
             None => {}
         }
         let text = self.prepared.text(block);
@@ -377,10 +404,10 @@ impl<'a> Scan<'a> {
         let in_file_name =
             self.prepared.blocks.get(block).is_some_and(|block| block.region == Region::FileName);
         if !in_file_name && in_token(text, &span) {
-            weigh(rule, candidate, "in_token", "inside an address or an identifier");
+            weigh(rule, candidate, "in_token", told_as("in_token"));
         }
         if beside_digits(text, &span) {
-            weigh(rule, candidate, "beside_digits", "part of a longer number");
+            weigh(rule, candidate, "beside_digits", told_as("beside_digits"));
         }
     }
 
@@ -539,7 +566,7 @@ fn validate(rule: &Rule, found: &Found<'_>) -> Option<Proof> {
     Some(proof)
 }
 
-fn weigh(rule: &Rule, candidate: &mut Candidate, fact: &str, reason: &str) {
+fn weigh(rule: &Rule, candidate: &mut Candidate, fact: &str, reason: impl Into<Cow<'static, str>>) {
     if let Some(bits) = rule.evidence.get(fact).filter(|bits| **bits != 0.0) {
         candidate.add(reason, *bits);
     }

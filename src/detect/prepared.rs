@@ -45,14 +45,7 @@ impl<'a> Prepared<'a> {
     /// Joins and folds the segments of a message.
     #[must_use]
     pub fn of(segments: &'a [Segment]) -> Self {
-        let mut blocks: Vec<Block<'a>> = Vec::with_capacity(segments.len());
-        let mut at = 0;
-        while at < segments.len() {
-            let run = run_length(segments.get(at..).unwrap_or_default());
-            blocks.extend(segments.get(at..at + run).and_then(|run| Block::of(at, run)));
-            at += run;
-        }
-        let tables = Tables::of(&blocks);
+        let Self { segments, mut blocks, tables } = Self::as_read(segments);
         let numbers: Vec<Block<'a>> = scattered(&blocks)
             .into_iter()
             .filter_map(|(index, text)| Some(blocks.get(index)?.derived(index, &text, None)))
@@ -67,6 +60,20 @@ impl<'a> Prepared<'a> {
             from = blocks.len();
             blocks.extend(hidden);
         }
+        Self { segments, blocks, tables }
+    }
+
+    /// Only joins and folds them: what is hidden in a text or scattered over several is left where it is.
+    #[must_use]
+    pub fn as_read(segments: &'a [Segment]) -> Self {
+        let mut blocks: Vec<Block<'a>> = Vec::with_capacity(segments.len());
+        let mut at = 0;
+        while at < segments.len() {
+            let run = run_length(segments.get(at..).unwrap_or_default());
+            blocks.extend(segments.get(at..at + run).and_then(|run| Block::of(at, run)));
+            at += run;
+        }
+        let tables = Tables::of(&blocks);
         Self { segments, blocks, tables }
     }
 

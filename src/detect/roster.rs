@@ -131,7 +131,7 @@ pub fn named(candidate: &mut Candidate, hit: Hit) {
 /// Whether a name already carries the roster's word.
 #[must_use]
 pub fn is_named(candidate: &Candidate) -> bool {
-    candidate.evidence.iter().any(|clue| NAMED.contains(&clue.reason.as_str()))
+    candidate.evidence.iter().any(|clue| NAMED.contains(&&*clue.reason))
 }
 
 fn class(rarity: Rarity) -> usize {

@@ -29,6 +29,8 @@ pub struct Rule {
     pub anchors: Vec<String>,
     /// Whether the pattern is tried only on lines where a person is found by something else.
     pub beside_person: bool,
+    /// Whether the pattern is tried only in a column whose header holds a word for it.
+    pub columns_only: bool,
     /// How many different values must stand in the message for `several` to be weighed; 0 for never.
     pub several: usize,
     /// What judges a match, in order; the last gives the value.

@@ -92,36 +92,42 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("link", link::link),
 ];
 
-/// Every fact that validators and the engine state.
-pub static FACTS: &[&str] = &[
-    "prior",
-    "label",
-    "column",
-    "decoy",
-    "in_token",
-    "beside_digits",
-    "shape",
-    "check_digit",
-    "no_check",
-    "temporary",
-    "lower_case",
-    "odd_groups",
-    "compact_date",
-    "grouped",
-    "version",
-    "plausible_age",
-    "recent",
-    "future",
-    "two_digit_year",
-    "time",
-    "same_age",
-    "compact",
-    "strong",
-    "several",
-    "one_swap",
-    "known_length",
-    "plain_word",
+/// Every fact that validators and the engine state, and the reason it is told as.
+pub static FACTS: &[(&str, &str)] = &[
+    ("prior", "how rare such a thing is"),
+    ("label", "a label"),
+    ("column", "a column header"),
+    ("decoy", "a word against"),
+    ("in_token", "inside an address or an identifier"),
+    ("beside_digits", "part of a longer number"),
+    ("shape", "shape"),
+    ("check_digit", "check digit"),
+    ("no_check", "no check"),
+    ("temporary", "temporary"),
+    ("lower_case", "lower case"),
+    ("odd_groups", "odd groups"),
+    ("compact_date", "compact date"),
+    ("grouped", "grouped"),
+    ("version", "version"),
+    ("plausible_age", "plausible age"),
+    ("recent", "recent"),
+    ("future", "future"),
+    ("two_digit_year", "two digit year"),
+    ("time", "time"),
+    ("same_age", "same age"),
+    ("compact", "compact"),
+    ("strong", "strong"),
+    ("several", "several different ones"),
+    ("one_swap", "one swap"),
+    ("known_length", "known length"),
+    ("plain_word", "plain word"),
 ];
+
+/// The reason that a fact is told as.
+#[must_use]
+pub fn told_as(fact: &str) -> &'static str {
+    FACTS.iter().find(|(name, _)| *name == fact).map_or("", |(_, told)| told)
+}
 
 /// The validator of a name.
 #[must_use]

@@ -1,5 +1,7 @@
 //! What detection found, and why it believes it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Masked, Place, Region};
@@ -189,7 +191,7 @@ impl Confidence {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// What was seen, in words of ours, never of the message.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
     /// Its weight; negative speaks against.
     pub bits: f32,
 }

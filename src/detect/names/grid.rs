@@ -144,6 +144,13 @@ impl Grid {
         Some(Self { span, cells })
     }
 
+    /// Whether it holds a letter: figures alone name nobody.
+    #[must_use]
+    pub fn is_worded(&self, text: &str) -> bool {
+        let letter = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+        text.get(self.span.clone()).is_some_and(|written| written.bytes().any(letter))
+    }
+
     /// The cells as those of any other table.
     #[must_use]
     pub fn segments(&self, text: &str) -> Vec<Segment> {

@@ -307,7 +307,7 @@ fn acts(passage: &Passage<'_>, name: &Range<usize>) -> bool {
     (future || word == "will") && verb.shape == Shape::Lower && !verb.starts.any(PATIENT_VERB)
 }
 
-fn add(candidate: &mut Candidate, reason: &str, bits: f32) {
+fn add(candidate: &mut Candidate, reason: &'static str, bits: f32) {
     if bits != 0.0 {
         candidate.add(reason, bits);
     }

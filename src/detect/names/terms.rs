@@ -276,7 +276,7 @@ impl Found {
         let evidence: Vec<Evidence> = clues
             .into_iter()
             .filter(|(_, bits)| *bits != 0.0)
-            .map(|(reason, bits)| Evidence { reason: reason.to_owned(), bits })
+            .map(|(reason, bits)| Evidence { reason: reason.into(), bits })
             .collect();
         let bits: f32 = evidence.iter().map(|evidence| evidence.bits).sum();
         (bits >= 0.0).then(|| Candidate {

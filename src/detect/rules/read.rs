@@ -57,6 +57,8 @@ pub struct RawRule {
     #[serde(default)]
     beside_person: bool,
     #[serde(default)]
+    columns_only: bool,
+    #[serde(default)]
     several: usize,
     #[serde(default)]
     validators: Vec<Spanned<String>>,
@@ -217,6 +219,7 @@ impl<'a> Reader<'a> {
             digits,
             anchors: raw.anchors.into_iter().map(Spanned::into_inner).collect(),
             beside_person: raw.beside_person,
+            columns_only: raw.columns_only,
             several: raw.several,
             validators,
             labels: Labels::new(&context, &against),
@@ -263,6 +266,7 @@ impl<'a> Reader<'a> {
             digits,
             anchors: Vec::new(),
             beside_person: false,
+            columns_only: false,
             several: 0,
             validators: validators::by_name("verbatim").into_iter().collect(),
             labels: Labels::new(&context, &RawWords::default()),
@@ -339,10 +343,15 @@ impl<'a> Reader<'a> {
     /// Checks the names and the bits of facts.
     pub fn facts(&mut self, evidence: &BTreeMap<Spanned<String>, Spanned<f32>>) {
         for (fact, bits) in evidence {
-            if !FACTS.contains(&fact.get_ref().as_str()) {
-                let near = nearest(fact.get_ref(), FACTS.iter().copied());
+            let known = || FACTS.iter().map(|(name, _)| *name);
+            if known().all(|name| name != fact.get_ref()) {
+                let near = nearest(fact.get_ref(), known());
                 let near = near.map_or(String::new(), |near| format!("did you mean {near}? "));
-                self.error(&fact.span(), "no such fact", format!("{near}use one of {}", FACTS.join(", ")));
+                self.error(
+                    &fact.span(),
+                    "no such fact",
+                    format!("{near}use one of {}", known().collect::<Vec<_>>().join(", ")),
+                );
             }
             if !(-BITS..=BITS).contains(bits.get_ref()) {
                 self.error(&bits.span(), "so many bits mean nothing", format!("give from -{BITS} to {BITS}"));

@@ -103,22 +103,23 @@ fn age_fact(birth: Date, today: Date) -> &'static str {
 type Readings = (Vec<Date>, Vec<&'static str>);
 
 fn readings(found: &Found<'_>) -> Option<Readings> {
-    let numbers: Vec<&str> = found
-        .text
-        .split(|character: char| !character.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .collect();
-    match (numbers.as_slice(), month(found.text)) {
-        ([day, year], Some(month)) if year.len() != 3 => Some(worded(day, month, year)),
-        ([_, second, third], None) if !parted_alike(found.text, second, third) => None,
-        ([first, second, third], None) => Some(numeric(first, second, third)),
-        ([whole], None) if whole.len() == 8 => Some(compact(whole)),
-        ([whole], None) if whole.len() == 6 => Some(six(whole)),
+    let mut numbers =
+        found.text.split(|character: char| !character.is_ascii_digit()).filter(|part| !part.is_empty());
+    let numbers = [numbers.next(), numbers.next(), numbers.next(), numbers.next()];
+    match (numbers, month(found.text)) {
+        ([Some(day), Some(year), None, _], Some(month)) if year.len() != 3 => Some(worded(day, month, year)),
+        ([_, Some(second), Some(third), None], None) if !parted_alike(found.text, second, third) => None,
+        ([Some(first), Some(second), Some(third), None], None) => Some(numeric(first, second, third)),
+        ([Some(whole), None, ..], None) if whole.len() == 8 => Some(compact(whole)),
+        ([Some(whole), None, ..], None) if whole.len() == 6 => Some(six(whole)),
         _ => None,
     }
 }
 
 pub(super) fn month(text: &str) -> Option<i8> {
+    if !text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return None;
+    }
     let words = || text.split(|character: char| !character.is_alphabetic()).filter(|word| !word.is_empty());
     let roman = words().find_map(|word| ROMAN.iter().position(|other| *other == word));
     if let Some(index) = roman {
@@ -133,7 +134,7 @@ pub(super) fn month(text: &str) -> Option<i8> {
 fn worded(first: &str, month: i8, second: &str) -> Readings {
     let (day, year) = if first.len() == 4 { (second, first) } else { (first, second) };
     let (years, facts) = years(year);
-    (years.into_iter().filter_map(|year| Date::new(year, month, day.parse().ok()?).ok()).collect(), facts)
+    (years.filter_map(|year| Date::new(year, month, day.parse().ok()?).ok()).collect(), facts)
 }
 
 fn numeric(first: &str, second: &str, third: &str) -> Readings {
@@ -147,7 +148,7 @@ fn numeric(first: &str, second: &str, third: &str) -> Readings {
     };
     let (years, facts) = years(year);
     let dates = |(day, month): (Option<i8>, Option<i8>)| {
-        years.iter().filter_map(move |year| Date::new(*year, month?, day?).ok()).collect::<Vec<_>>()
+        years.clone().filter_map(move |year| Date::new(year, month?, day?).ok())
     };
     let mut births: Vec<Date> = orders.into_iter().flat_map(dates).collect();
     births.dedup();
@@ -183,23 +184,27 @@ fn six(whole: &str) -> Readings {
     let part = |from: usize| whole.get(from..from + 2).unwrap_or_default();
     let (years_first, facts) = years(part(0));
     let (years_last, _) = years(part(4));
-    let dates = |years: Vec<i16>, day: &str| {
+    let dates = |years: Years, day: &str| {
         let (month, day) = (part(2).parse::<i8>().ok(), day.parse::<i8>().ok());
-        years.into_iter().filter_map(move |year| Date::new(year, month?, day?).ok()).collect::<Vec<_>>()
+        years.filter_map(move |year| Date::new(year, month?, day?).ok()).collect::<Vec<_>>()
     };
     let births = dates(years_first, part(4));
     (if births.is_empty() { dates(years_last, part(0)) } else { births }, facts)
 }
 
 /// The years that a written year may mean, likeliest first.
-fn years(text: &str) -> (Vec<i16>, Vec<&'static str>) {
-    match (text.len(), text.parse::<i16>()) {
-        (4, Ok(year)) => (vec![year], Vec::new()),
-        (2, Ok(year)) if year >= 15 => (vec![1900 + year, 2000 + year], vec!["two_digit_year"]),
-        (2, Ok(year)) => (vec![2000 + year, 1900 + year], vec!["two_digit_year"]),
-        _ => (Vec::new(), Vec::new()),
-    }
+fn years(text: &str) -> (Years, Vec<&'static str>) {
+    let (years, facts) = match (text.len(), text.parse::<i16>()) {
+        (4, Ok(year)) => ([Some(year), None], Vec::new()),
+        (2, Ok(year)) if year >= 15 => ([Some(1900 + year), Some(2000 + year)], vec!["two_digit_year"]),
+        (2, Ok(year)) => ([Some(2000 + year), Some(1900 + year)], vec!["two_digit_year"]),
+        _ => ([None, None], Vec::new()),
+    };
+    (years.into_iter().flatten(), facts)
 }
+
+/// One year, or the two that two digits may mean.
+type Years = std::iter::Flatten<std::array::IntoIter<Option<i16>, 2>>;
 
 /// Whether the age on that date follows: `1954-08-03, 71 ans`.
 fn age_follows(birth: Date, found: &Found<'_>) -> bool {

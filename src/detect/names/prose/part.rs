@@ -81,7 +81,7 @@ pub fn is_assigned(name: &Candidate) -> bool {
 /// Whether a function, a title or a place of work stands beside a name.
 pub fn is_at_work(name: &Candidate) -> bool {
     let of_words = [RARE, UNLISTED, AROUND];
-    name.evidence.iter().any(|clue| clue.bits <= WORKING && !of_words.contains(&clue.reason.as_str()))
+    name.evidence.iter().any(|clue| clue.bits <= WORKING && !of_words.contains(&&*clue.reason))
 }
 
 /// Bits of a reason that says that someone is at work.
@@ -89,7 +89,7 @@ const WORKING: f32 = -6.0;
 
 fn acts_elsewhere(name: &Candidate) -> bool {
     let of_words = [RARE, UNLISTED];
-    name.evidence.iter().any(|clue| clue.bits <= -5.0 && !of_words.contains(&clue.reason.as_str()))
+    name.evidence.iter().any(|clue| clue.bits <= -5.0 && !of_words.contains(&&*clue.reason))
 }
 
 /// In a message that does not speak of care, the words around a name say nothing for a patient.
@@ -102,7 +102,7 @@ pub fn speaks_of_no_care(name: &mut Candidate) {
 #[must_use]
 pub fn share(name: &Candidate) -> f32 {
     let clues = || name.evidence.iter();
-    let said = clues().any(|clue| clue.bits > 0.0 && ![READS, CARED, AROUND].contains(&clue.reason.as_str()));
+    let said = clues().any(|clue| clue.bits > 0.0 && ![READS, CARED, AROUND].contains(&&*clue.reason));
     let acts = clues().any(|clue| clue.bits <= ACTING && clue.reason != RARE);
     match said {
         _ if acts || !is_known(name) => 0.0,
