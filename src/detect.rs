@@ -4,7 +4,6 @@
 //! given as text. Detectors propose [`Candidate`]s on folded text; evidence is summed in bits; what stays
 //! above zero is a finding.
 
-mod anchors;
 pub mod candidate;
 pub mod canon;
 pub mod check;

@@ -17,7 +17,6 @@ mod foreign;
 mod forms;
 mod grid;
 mod key_filter;
-mod key_table;
 mod normal;
 mod ordinary;
 mod overlap;

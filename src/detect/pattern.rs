@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use jiff::civil::Date;
 
-use super::anchors::Anchors;
 use super::candidate::Candidate;
 use super::columns::Headings;
 use super::digits::{Digits, Need, Window};
@@ -48,7 +48,7 @@ pub struct Rules {
     /// Fewest bytes of a match, by rule.
     shortest: Vec<usize>,
     /// The words that rules start from, and those that open the matches of rules that start from digits.
-    words: Anchors,
+    words: AhoCorasick,
     /// Whose each word is.
     owners: Vec<Owner>,
 }
@@ -99,6 +99,9 @@ impl Words {
 
 impl Rules {
     /// Prepares rules to be run together.
+    ///
+    /// # Panics
+    /// Never for words below the 2^31 states of the automaton; a rule file has at most 1 MiB.
     #[must_use]
     pub fn new(rules: Vec<Rule>) -> Self {
         let mut words: Vec<(Owner, String)> = Vec::new();
@@ -117,7 +120,11 @@ impl Rules {
         }
         let shortest = rules.iter().map(|rule| shortest(rule.pattern.as_str())).collect();
         let owners = words.iter().map(|(owner, _)| *owner).collect();
-        let words = Anchors::new(words.iter().map(|(_, word)| word.as_str()));
+        let words = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(words.iter().map(|(_, word)| word))
+            .expect("the words of rules stay far below the automaton's limits");
         Self { rules, counted, shortest, words, owners }
     }
 
@@ -164,8 +171,9 @@ impl Rules {
     /// The words of rules in a text.
     fn words(&self, text: &str) -> Words {
         let mut words = Words::default();
-        for (number, place) in self.words.find(text) {
-            match self.owners.get(number) {
+        for word in self.words.find_overlapping_iter(text) {
+            let place = word.span().range();
+            match self.owners.get(word.pattern().as_usize()) {
                 Some(Owner::Anchor(rule)) => words.anchors.push((*rule, place)),
                 Some(Owner::Opener(rule)) => words.openers.entry(*rule).or_default().push(place.start),
                 Some(Owner::Header(rule)) => words.headers.push(*rule),

@@ -10,7 +10,7 @@ use std::ops::{BitOr, BitOrAssign};
 
 use super::around::{Around, WEIGHTS};
 use super::elsewhere::Elsewhere;
-use super::key_table::KeyTable;
+use super::key_filter::KeyFilter;
 use super::ordinary::Ordinary;
 use super::token;
 use crate::detect::lexicon::{Lexicon, Lexicons};
@@ -289,10 +289,15 @@ pub fn lists() -> impl Iterator<Item = &'static str> {
     LISTS.iter().map(|(name, _, _)| *name).chain([ORDINARY_WORDS, AROUND, ELSEWHERE])
 }
 
+/// Bits of the filter: 2^20, 128 KiB, so that it stays in a near cache and lets few of the unlisted words through.
+const FILTER_BITS: u32 = 20;
+
 /// The table of every word and phrase.
 #[derive(Debug, Default)]
 pub struct Words {
-    table: KeyTable,
+    /// Most words of a text are in no list, and one bit tells at once.
+    filter: KeyFilter<FILTER_BITS>,
+    table: HashMap<u64, Tags, BuildHasherDefault<KeyHasher>>,
     ordinary: Ordinary,
     around: Around,
     elsewhere: Elsewhere,
@@ -306,8 +311,11 @@ impl Words {
         for (name, plain, tagged) in LISTS {
             listed.add_list(&lexicons.get(name), *plain, tagged);
         }
+        let mut filter = KeyFilter::default();
+        listed.0.keys().for_each(|key| filter.add(*key));
         Self {
-            table: KeyTable::of(&listed.0),
+            filter,
+            table: listed.0,
             ordinary: Ordinary::of(lexicons.get(ORDINARY_WORDS).terms()),
             around: Around::of(&lexicons.get(AROUND)),
             elsewhere: Elsewhere::of(lexicons.get(ELSEWHERE).terms()),
@@ -335,7 +343,8 @@ impl Words {
     /// The lists that hold what a key stands for.
     #[must_use]
     pub fn get(&self, key: u64) -> Tags {
-        self.table.get(key)
+        let tags = Some(key).filter(|key| self.filter.may_hold(*key)).and_then(|key| self.table.get(&key));
+        tags.copied().unwrap_or_default()
     }
 }
 
