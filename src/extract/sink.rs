@@ -15,6 +15,8 @@ use crate::model::{
 
 /// Most segments of one part; what comes after is kept, joined into one.
 const MOST_SEGMENTS: usize = 200_000;
+/// Letters that most names of places need.
+const LONGEST_USUAL: usize = 32;
 /// Where the numbers of records begin, past any table that a page or sheet has.
 const FIRST_RECORD: u32 = 1 << 24;
 
@@ -238,19 +240,24 @@ impl Sink {
         boundary: Boundary,
     ) {
         let boundary = if self.segments.is_empty() { Boundary::Part } else { boundary };
-        let inner = inner.map(str::to_owned).or_else(|| cell.map(a1));
-        let place = self.place_of(inner);
+        let name = cell.filter(|_| inner.is_none()).map(a1);
+        let place = self.place_of(inner.or(name.as_deref()));
         let offset = self.offset;
         self.offset += text.len();
         self.segments.push(Segment { place, region, cell, text: Masked::new(text), offset, boundary });
     }
 
-    fn place_of(&self, inner: Option<String>) -> Place {
-        let section = match (&self.section, inner) {
-            (Some(section), Some(inner)) => Some(format!("{section}!{inner}")),
-            (section, inner) => inner.or_else(|| section.clone()),
-        };
-        Place { inner: joined(self.place.inner.as_ref(), section.as_deref()), ..self.place.clone() }
+    fn place_of(&self, inner: Option<&str>) -> Place {
+        let outer = self.place.inner.as_ref().map(Masked::reveal);
+        let mut name = String::with_capacity(LONGEST_USUAL);
+        let within = if self.section.is_some() { "!" } else { "/" };
+        for (sign, more) in [("", outer), ("/", self.section.as_deref()), (within, inner)] {
+            let Some(more) = more else { continue };
+            name.push_str(if name.is_empty() { "" } else { sign });
+            name.push_str(more);
+        }
+        let inner = (!name.is_empty()).then(|| Masked::new(name));
+        Place { part: self.place.part.clone(), filename: self.place.filename.clone(), inner }
     }
 }
 
@@ -267,16 +274,13 @@ pub fn joined(outer: Option<&Masked>, inner: Option<&str>) -> Option<Masked> {
 /// A cell as spreadsheets name it: `B14`.
 #[must_use]
 pub fn a1(cell: Cell) -> String {
-    let mut name = String::new();
-    let mut rest = cell.column;
-    loop {
-        name.extend(char::from_digit(10 + rest % 26, 36));
-        if rest < 26 {
-            break;
-        }
-        rest = rest / 26 - 1;
+    let mut name = String::with_capacity(LONGEST_USUAL);
+    let mut rest = Some(cell.column);
+    while let Some(column) = rest {
+        let letter = char::from_digit(10 + column % 26, 36).map_or('?', |letter| letter.to_ascii_uppercase());
+        name.insert(0, letter);
+        rest = (column / 26).checked_sub(1);
     }
-    let mut name: String = name.to_ascii_uppercase().chars().rev().collect();
     name.push_str(&cell.row.saturating_add(1).to_string());
     name
 }
