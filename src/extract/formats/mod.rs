@@ -3,6 +3,7 @@
 mod behind;
 mod cda;
 mod cipher;
+mod codes;
 mod content_line;
 mod csv;
 mod dicom;

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::codes::without_codes;
 use super::markup::{self, Element, Token};
 use super::number::Shape;
-use super::{Format, flat, ooxml};
+use super::{Format, flat};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::model::{Boundary, Cell, Region};
@@ -130,7 +131,7 @@ impl<'s> Book<'s> {
             }
             "NamedRange" => self.said(element, &["Name"]),
             "Header" | "Footer" => {
-                self.attributes.push_str(&ooxml::without_codes(&value("Data")));
+                self.attributes.push_str(&without_codes(&value("Data")));
                 self.attributes.push('\n');
             }
             _ => {}

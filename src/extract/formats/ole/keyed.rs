@@ -38,11 +38,13 @@ pub fn open(bytes: &[u8], sink: &mut Sink) -> Option<Vec<u8>> {
         if CLEAR.contains(&kind) {
             continue;
         }
-        let content = clear.iter_mut().zip(&stream).take(at + 4 + size).skip(start);
-        content.for_each(|(byte, mask)| *byte ^= mask);
+        let end = clear.len().min(at + 4 + size);
+        let content = clear.get_mut(start..end).unwrap_or_default();
+        let mask = stream.get(start..).unwrap_or_default();
+        content.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask);
     }
     // It tells of what is gone.
-    clear.iter_mut().skip(at).take(2).for_each(|byte| *byte = 0);
+    clear.get_mut(at..at + 2)?.fill(0);
     Some(clear)
 }
 

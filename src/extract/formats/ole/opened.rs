@@ -10,7 +10,7 @@ use crate::extract::formats::{cipher, markup};
 use crate::extract::sink::Sink;
 
 /// The password that Excel tries (Microsoft's knowledge base, 870721).
-pub const PASSWORD: &str = "VelvetSweatshop";
+const PASSWORD: &str = "VelvetSweatshop";
 /// Most rounds that a key may take; programs write 100 000.
 const MOST_ROUNDS: u32 = 200_000;
 /// Sizes of AES keys, in bits.

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use encoding_rs::Encoding;
 
 use super::keyed;
+use crate::extract::formats::codes::without_codes;
 use crate::extract::formats::little::{double, long, short, u32_at, wide};
 use crate::extract::formats::number::{Shape, rk};
-use crate::extract::formats::ooxml::without_codes;
 use crate::extract::formats::rtf::code_page;
 use crate::extract::formats::sweep;
 use crate::extract::sink::{Sink, a1};

@@ -2,7 +2,7 @@
 //!
 //! Out: cells as those of xlsx. What other records say (headers, comments, prompts, names) is text of the part.
 
-use super::sheet::without_codes;
+use crate::extract::formats::codes::without_codes;
 use crate::extract::formats::little::{double, long, short, u32_at, wide};
 use crate::extract::formats::number::{Shape, rk};
 use crate::extract::formats::sweep;

@@ -9,8 +9,6 @@ mod relations;
 mod sheet;
 mod strings;
 
-pub use sheet::without_codes;
-
 use super::flow::{Dialect, Flow};
 use super::zip::{self, Archive, Member};
 use super::{Format, markup, sweep};

@@ -3,6 +3,7 @@
 //! Out: every cell with its sheet's name and its coordinates, numbers and dates as they are shown; hidden sheets, rows and columns too.
 //! What stands beside the cells (headers, rules, prompts) is text of the sheet.
 
+use crate::extract::formats::codes::without_codes;
 use crate::extract::formats::markup::{self, Element, Token};
 use crate::extract::formats::number::Shape;
 use crate::extract::formats::zip::{Archive, Member};
@@ -367,27 +368,6 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Gives the text of a header or footer without its codes: `&L`, `&"Arial"`, `&12` (ECMA-376, 18.3.1.46).
-pub fn without_codes(text: &str) -> String {
-    let mut out = String::new();
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '&' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('&') => out.push('&'),
-            Some('"') => chars.by_ref().take_while(|c| *c != '"').for_each(drop),
-            Some('K') => drop(chars.by_ref().take(6).count()),
-            Some('L' | 'C' | 'R') => out.push('\n'),
-            Some(c) if c.is_ascii_digit() => while chars.next_if(char::is_ascii_digit).is_some() {},
-            Some(_) | None => {}
-        }
-    }
-    out
-}
-
 /// Column and row of a name such as `B14`, counted from 0.
 fn coordinates(name: &str) -> Option<(u32, u32)> {
     let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -402,14 +382,13 @@ fn coordinates(name: &str) -> Option<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{coordinates, without_codes};
+    use super::coordinates;
 
     #[test]
-    fn names_of_cells_and_codes_of_headers_are_understood() {
+    fn names_of_cells_are_understood() {
         assert_eq!(coordinates("B14"), Some((1, 13)));
         assert_eq!(coordinates("AA1"), Some((26, 0)));
         assert_eq!(coordinates("B"), None);
         assert_eq!(coordinates("ZZZZZZZZZZ1"), None);
-        assert_eq!(without_codes("&L&\"Arial,Bold\"&12Centre &P&CA && B&K00FF00x"), "\nCentre \nA & Bx");
     }
 }
