@@ -13,6 +13,7 @@ use vaguemestre::{extract, mime, protection, sandbox};
 
 use super::{files, samples};
 use crate::support::mutate::{mutant, mutate};
+use crate::support::wrap::wrapped;
 
 const WORDS: &[&[u8]] = &[
     b"\n\n",
@@ -76,6 +77,39 @@ fn mutated_samples_are_read_whatever_their_name() {
     let seeds: Vec<Vec<u8>> = samples().iter().map(|sample| fs::read(sample).unwrap()).collect();
     for name in ["a.eml", "a.csv", "a.ics", "a.vcf", "a.txt", "a"] {
         mutate(&seeds, WORDS, rounds() / 3, |bytes| drop(read_file(name, bytes, &limits)));
+    }
+}
+
+/// What files say in their margins, each in a whole file around it.
+#[test]
+fn mutated_margins_are_read_to_the_end() {
+    let seeds: [&[u8]; 6] = [
+        b".a:before{content:'T' attr(title) \"\\52 E\"} *{display:none} #b{unicode-bidi:bidi-override} i:after{content:'1'}",
+        b"\xCF\xE0\xF6\xE8\xE5\xED\xF2: \xD1\xEE\xEA\xEE\xEB\xEE\xE2\xE0 \xC0\xED\xED\xE0\n",
+        b"18 comment=TREMBLAY\n12 path=b\n30 SCHILY.xattr.user=a\n",
+        b"\x75\x70\x0C\0\x01\0\0\0\0autre.t\x75\x63\x09\0\x01\0\0\0\0note\x01\0\x08\0\xFF\xFF\xFF\xFF\0\0\0\0",
+        b"\x02\0a.txt\0C:\\a.txt\0\0\0\x03\0\x06\0\0\0a.txt\0\x04\0\0\0TREM",
+        b"\x85\0\x09\0\0\x02\0\0\0\0\x01\0A\x04\x02\x0C\0\0\0\0\0\0\0\x04\0\0TREM\x0A\0\0\0",
+    ];
+    let seeds = seeds.map(<[u8]>::to_vec);
+    let words: &[&[u8]] = &[
+        b"content:",
+        b"{",
+        b"}",
+        b"attr(",
+        b"\"",
+        b"\0",
+        b"\xFF\xFF",
+        b"=",
+        b"9999 ",
+        b":before",
+        b".a",
+        b"PK\x03\x04",
+    ];
+    for kind in 0..8 {
+        mutate(&seeds, words, rounds() / 8, |bytes| {
+            extract::fuzz_files(&wrapped(&[&[kind], bytes].concat()));
+        });
     }
 }
 

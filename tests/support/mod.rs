@@ -18,3 +18,4 @@ pub mod service;
 pub mod sink;
 pub mod smtp;
 pub mod stage;
+pub mod wrap;
