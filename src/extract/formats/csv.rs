@@ -19,12 +19,13 @@ fn claims(source: &Source<'_>) -> bool {
 
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let text = source.text();
-    let Some(separator) = separator(&text) else {
+    let told = told(&text).or_else(|| Some((separator(&text)?, text.as_str())));
+    let Some((separator, rows)) = told else {
         sink.text(Region::Body, text, Boundary::Block);
         return;
     };
     let first = sink.segments.len();
-    for (row, column, value) in Fields::of(&text, separator) {
+    for (row, column, value) in Fields::of(rows, separator) {
         let boundary = if column == 0 { Boundary::Row } else { Boundary::Cell };
         sink.cell(Cell { table: 0, row, column }, value, boundary);
     }
@@ -76,6 +77,17 @@ impl Iterator for Fields<'_> {
     }
 }
 
+/// The separator that a first line tells, as Excel reads and writes it (`sep=;`), and the rows below it.
+fn told(text: &str) -> Option<(u8, &str)> {
+    let (line, rows) = text.split_once('\n')?;
+    let sign =
+        line.get(4..).filter(|_| line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep=")))?;
+    match sign.as_bytes() {
+        [sign] if !sign.is_ascii_alphanumeric() && *sign != b'"' => Some((*sign, rows)),
+        _ => None,
+    }
+}
+
 /// The separator that the first lines hold most evenly: the one with the highest least count, quoted ones not counted.
 fn separator(text: &str) -> Option<u8> {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(20).collect();
@@ -98,7 +110,7 @@ fn count(line: &str, separator: u8) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fields, separator};
+    use super::{Fields, separator, told};
 
     #[test]
     fn fields_are_taken_apart_as_spreadsheets_do() {
@@ -121,5 +133,9 @@ mod tests {
         assert_eq!(separator("Nom\tNAM\nA, B\tTREM\n"), Some(b'\t'));
         assert_eq!(separator("a;1,5\nb;2,5"), Some(b';'));
         assert_eq!(separator("Nom\nA"), None);
+        assert_eq!(told("sep=;\nNom;NAM\n"), Some((b';', "Nom;NAM\n")));
+        assert_eq!(told("SEP=\t\nNom"), Some((b'\t', "Nom")));
+        assert_eq!(told("sep=ab\nNom"), None);
+        assert_eq!(told("sep=;"), None);
     }
 }
