@@ -172,6 +172,7 @@ impl<'a> Reader<'a> {
                 sink.text(Region::Hidden, formats::letters(&item.source.bytes), Boundary::Block);
                 if kind::is_picture(&item.source.bytes) {
                     sink.ask(Tool::Ocr, &item.source.bytes, None);
+                    formats::said_by_picture(&item.source.bytes, sink);
                     formats::behind_picture(&item.source.bytes, sink);
                 }
                 inside(&item, sink)

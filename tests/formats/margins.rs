@@ -209,6 +209,39 @@ fn letters_that_a_style_puts_in_or_turns_are_read() {
     assert_eq!(said.matches(&format!("\u{202e}{turned}")).count(), 2, "{said}");
 }
 
+/// PNG 3rd edition, 11.3.3; ITU-T T.81, B.2.4.5; Exif 3.0, 4.6.
+#[test]
+fn comments_and_fields_of_pictures_are_read() {
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(SAYS.as_bytes()).unwrap();
+    let packed = packer.finish().unwrap();
+    let png = |name: &[u8], content: &[u8]| {
+        let chunk = |name: &[u8], content: &[u8]| {
+            [&u32::try_from(content.len()).unwrap().to_be_bytes(), name, content, &[0; 4]].concat()
+        };
+        [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(name, content), chunk(b"IEND", b"")].concat()
+    };
+    says("a.png", png(b"tEXt", &[b"Comment\0", SAYS.as_bytes()].concat()), "text");
+    says("a.png", png(b"zTXt", &[b"Comment\0\0".as_slice(), &packed].concat()), "packed text");
+    says(
+        "a.png",
+        png(b"iTXt", &[b"Comment\0\x01\0fr\0Note\0".as_slice(), &packed].concat()),
+        "text by language",
+    );
+    let jpeg = |mark: u8, content: &[u8]| {
+        let size = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
+        [&[0xFF, 0xD8, 0xFF, mark][..], &size, content, &[0xFF, 0xD9]].concat()
+    };
+    says("a.jpg", jpeg(0xFE, SAYS.as_bytes()), "comment");
+    let wide: Vec<u8> = SAYS.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let head =
+        [b"II*\0\x08\0\0\0\x01\0\x9C\x9C\x01\0".as_slice(), &long(wide.len()), &long(26), &[0; 4]].concat();
+    let fields = [head, wide].concat();
+    says("a.jpg", jpeg(0xE1, &[b"Exif\0\0".as_slice(), &fields].concat()), "a field of a photograph");
+    says("a.png", png(b"eXIf", &fields), "a field of a picture");
+    says("a.tif", fields, "a field of a scan");
+}
+
 /// WHATWG HTML, 13.2.5: in a comment, a value or a script no element begins.
 #[test]
 fn what_only_looks_like_a_style_sheet_puts_nothing_in() {

@@ -8,6 +8,7 @@ mod content_line;
 mod csv;
 mod dicom;
 mod emf;
+mod exif;
 mod fhir;
 mod fields;
 mod flat;
@@ -43,7 +44,7 @@ mod wmf;
 mod workbook;
 mod zip;
 
-pub use picture::put_behind as behind_picture;
+pub use picture::{put_behind as behind_picture, put_said as said_by_picture};
 pub use sweep::lines as letters;
 
 use super::sink::Sink;
