@@ -180,11 +180,12 @@ fn is_placeholder(value: &str) -> bool {
         || is_network(value)
 }
 
-/// `ReadLine(0`, `getpass.getpass("…`: code that asks for one.
+/// `ReadLine(0`, `getpass.getpass("…`: code that asks for one, whose name is of several words; `Bonjour(2026` is a password.
 fn is_call(value: &str) -> bool {
     value.split_once('(').is_some_and(|(name, _)| {
-        name.len() > 3
-            && name.chars().all(|character| character.is_ascii_alphabetic() || matches!(character, '_' | '.'))
+        let joined = name.contains(['_', '.']) || name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+        let word = |character: char| character.is_ascii_alphabetic() || matches!(character, '_' | '.');
+        joined && name.bytes().any(|byte| byte.is_ascii_lowercase()) && name.chars().all(word)
     })
 }
 
@@ -265,6 +266,10 @@ mod tests {
             ("user_list", None),
             ("\\fPmot_de_passe1", None),
             ("ReadLine(0", None),
+            ("input_line(0", None),
+            ("getpass.getpass(2", None),
+            ("Bonjour(2026", Some("Bonjour(2026")),
+            ("BONJOUR(2026", Some("BONJOUR(2026")),
             ("bbbb:cccc:1234::1:1", None),
             ("-wget@", None),
             ("-Wget77x", Some("-Wget77x")),
