@@ -8,7 +8,7 @@ use super::context;
 use super::normal;
 use super::shape::{self, Reading};
 use super::token::{self, Gap, Shape, Token};
-use super::words::{GIVEN, JOB, PATIENT_BEFORE, PATIENT_COLUMN, STAFF, STAFF_COLUMN, Words};
+use super::words::{GIVEN, JOB, PATIENT_BEFORE, PATIENT_COLUMN, STAFF, STAFF_COLUMN, SURNAME, Words};
 use crate::detect::candidate::Candidate;
 use crate::detect::prepared::Prepared;
 use crate::detect::roster::whose;
@@ -228,6 +228,10 @@ impl<'a> Rows<'a> {
         let mut candidate = normal::of(&given, &surname, block, 0..end);
         let text = format!("{given} {surname}");
         let tokens = token::read(&text, 0..text.len(), self.words);
+        if given == surname && !tokens.iter().any(|token| token.own.any(GIVEN | SURNAME)) {
+            // `texte` under each header: what the cells are to hold.
+            return None;
+        }
         candidate.add("surname and given name in columns of their own", 3.0);
         self.weigh(&mut candidate, prepared, &tokens);
         Some(candidate)
