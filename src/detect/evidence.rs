@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::candidate::Candidate;
 use super::findings::overlap;
+use super::names::SHARED;
 use super::prepared::Prepared;
 use super::validators::{letters_of, sound_of};
 use crate::model::{Kind, Masked};
@@ -37,7 +38,22 @@ pub fn agree(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
     beside(candidates, prepared);
     bracketed(candidates, prepared);
     series(candidates, prepared);
+    let own = |name: &&mut Candidate| {
+        name.evidence.iter().any(|clue| OWN.iter().any(|reason| clue.reason.starts_with(reason)))
+    };
+    candidates.iter_mut().filter(own).for_each(take_back);
 }
+
+/// What a number or a date nearby tells of a name is its own: it is no longer one of those whom the message may be about.
+fn take_back(name: &mut Candidate) {
+    name.evidence.retain(|clue| clue.reason != SHARED);
+}
+
+/// Reasons that are a name's own.
+const OWN: [&str; 4] = ["in the roster", LETTERS, DOSSIER, BIRTH];
+const LETTERS: &str = "letters of a number nearby";
+const DOSSIER: &str = "beside a dossier number";
+const BIRTH: &str = "beside a birth date";
 
 /// A date in brackets right after a name is that person's, unless it is of these days: then it may date what is said.
 fn bracketed(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
@@ -176,7 +192,7 @@ fn same_letters(candidates: &mut [Candidate]) {
             candidates.get(**name).is_some_and(|name| name.block.abs_diff(block) <= BLOCKS_APART / 4)
         };
         let Some(name) = holders.iter().find(near).copied() else { continue };
-        for (index, reason) in [(index, "letters of a name nearby"), (name, "letters of a number nearby")] {
+        for (index, reason) in [(index, "letters of a name nearby"), (name, LETTERS)] {
             if let Some(candidate) = candidates.get_mut(index) {
                 candidate.add_once(reason, SAME_LETTERS);
             }
@@ -245,10 +261,10 @@ fn beside(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
         if neighbours.iter().any(|other| companion(&other))
             && let Some(this) = candidates.get_mut(index)
         {
-            this.add_once(if is_date { "beside a person" } else { "beside a dossier number" }, bits);
+            this.add_once(if is_date { "beside a person" } else { DOSSIER }, bits);
         }
         if is_told && let Some(this) = candidates.get_mut(index) {
-            this.add_once("beside a birth date", BIRTH_DATE_BESIDE_NAME);
+            this.add_once(BIRTH, BIRTH_DATE_BESIDE_NAME);
         }
     }
 }

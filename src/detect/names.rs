@@ -24,6 +24,7 @@ mod prose;
 mod roster;
 mod series;
 mod shape;
+mod share;
 mod terms;
 mod token;
 mod tone;
@@ -43,6 +44,7 @@ use cells::Rows;
 use correspondents::Correspondents;
 use foreign::Foreign;
 use prose::Passage;
+pub use share::SHARED;
 use terms::Clusters;
 use token::Token;
 use tone::Tone;
@@ -156,6 +158,8 @@ struct Reader<'a> {
     found: Vec<Candidate>,
     /// The names of the part being read, among those found: the whole part bears on each.
     of_part: Vec<usize>,
+    /// How many were found before the part.
+    of_part_from: usize,
     /// The parts that are long texts about nobody's care, and where the part being read starts.
     foreign: Foreign,
     part: usize,
@@ -183,6 +187,7 @@ impl<'a> Reader<'a> {
             read: Vec::new(),
             found: Vec::new(),
             of_part: Vec::new(),
+            of_part_from: 0,
             foreign: Foreign::default(),
             part: 0,
             body: false,
@@ -286,8 +291,10 @@ impl<'a> Reader<'a> {
         prose::same_person(&mut self.found, &self.of_part);
         cells::schedules(self.prepared, &mut self.found);
         let tone = std::mem::take(&mut self.tone);
+        let ill = tone.tells_an_illness();
         let (elsewhere, tone) = (tone.elsewhere(), tone.bits());
-        for index in std::mem::take(&mut self.of_part) {
+        let of_part = std::mem::take(&mut self.of_part);
+        for index in of_part.iter().copied() {
             let Some(name) = self.found.get_mut(index) else { continue };
             if tone <= 0.0 || elsewhere < 0.0 {
                 prose::speaks_of_no_care(name);
@@ -304,9 +311,14 @@ impl<'a> Reader<'a> {
             if matches!(region, Some(Region::Subject | Region::Body | Region::Cell | Region::Hidden)) {
                 overlap::settle(name, tone);
             }
+        }
+        let part = self.of_part_from..self.found.len();
+        share::among(&mut self.found, &part, ill);
+        for name in of_part.into_iter().filter_map(|index| self.found.get(index)) {
             self.clusters.names_someone(name.bits());
         }
         self.found.extend(std::mem::take(&mut self.clusters).finish());
+        self.of_part_from = self.found.len();
     }
 
     fn finish(mut self) -> (Vec<Candidate>, Foreign) {

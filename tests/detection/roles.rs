@@ -271,3 +271,41 @@ fn a_frame_settles_whom_a_name_is_of() {
         assert_eq!(names(text), found, "{text}");
     }
 }
+
+/// "Silent on everything else": what a message is about says that someone is cared for, not who.
+#[test]
+fn what_a_text_is_about_makes_no_patient_of_everyone_it_names() {
+    for (text, found) in [
+        // A service, and an illness, after each of several names.
+        (
+            "Anne Fortin : hémodialyse\nMarc Tremblay : urgence, aire des civières\nLouise Gagnon : surveillance, psychiatrie\nLuc Roy : en réserve",
+            &[][..],
+        ),
+        (
+            "Anne Fortin : AVC, dysphagie\nMarc Tremblay : pneumonie, oxygène\nLouise Gagnon : sevrage, fièvre",
+            &["anne fortin", "louise gagnon", "marc tremblay"],
+        ),
+        (
+            "Mentore / mentorée\nAnne Fortin / Luc Roy (dialyse)\nMarc Tremblay / Lise Roy (cardiologie)\nLouise Gagnon / Jean Cyr (santé mentale)",
+            &[],
+        ),
+        // A unit, and care.
+        (
+            "I would like to nominate Anne Fortin of the palliative care unit. In 12 years this colleague has trained 75 nurses in symptom control.",
+            &[],
+        ),
+        ("I would like to refer Anne Fortin for palliative care: metastatic cancer, pain.", &["anne fortin"]),
+        // A telephone, and a birth.
+        ("Itinéraire vers l'hôpital pour enfants. Navette adaptée : Anne Fortin, (450) 555-0199.", &[]),
+        ("Navette adaptée pour l'hôpital : Anne Fortin, (2/5/1944), démence.", &["anne fortin"]),
+        // What anyone takes, and what a patient does.
+        (
+            "Anne Fortin prend son secteur et Marc Tremblay répond au téléphone de garde. Elle revient lundi.",
+            &[],
+        ),
+        ("Anne Fortin prend de la morphine pour sa douleur.", &["anne fortin"]),
+    ] {
+        let found: BTreeSet<String> = found.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(names(text), found, "{text}");
+    }
+}

@@ -8,6 +8,7 @@ mod before;
 mod frames;
 mod roles;
 mod said;
+mod topic;
 
 pub use after::{After, ILL, after, is_born_beside, is_one_of_the_ill};
 pub use before::{Before, before, is_apposed_before};
@@ -19,4 +20,5 @@ pub use roles::{
     appointed, is_assigned, is_called, is_cited, is_of_a_department, is_on_a_card, is_paired, is_reached,
     is_with_kin, names_patients, signs, speaks,
 };
-pub use said::{Said, beyond_others, is_general, is_listed_place, said, sentence};
+pub use said::{Said, beyond_others, is_listed_place, said, sentence};
+pub use topic::is_topical;

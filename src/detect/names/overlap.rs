@@ -22,6 +22,7 @@ const SHARES: [(&str, f32); 9] = [
     ("acts, writes, attends or is thanked", 0.45),
 ];
 const GIVEN_BACK: f32 = 2.5;
+pub const BACK: &str = "of reasons that say part of the same";
 /// From how many bits on a part speaks of care: a pronoun alone does not.
 const OF_CARE: f32 = 1.0;
 /// Whoever a letter greets stays greeted, and a slight doubt stays what it is: only reasons between count less.
@@ -39,6 +40,6 @@ pub fn settle(name: &mut Candidate, tone: f32) {
         clue.bits *= share;
     }
     if tone > OF_CARE {
-        name.add("of reasons that say part of the same", GIVEN_BACK);
+        name.add(BACK, GIVEN_BACK);
     }
 }

@@ -21,7 +21,9 @@ use crate::detect::roster::UNLISTED;
 pub use list::List;
 use list::heading;
 use part::is_known;
-pub use part::{is_assigned, is_at_work, same_person, share, speaks_of_no_care};
+pub use part::{
+    is_assigned, is_at_work, is_of_the_frame, is_of_the_subject, same_person, share, speaks_of_no_care,
+};
 use runs::runs;
 
 /// A stretch of running text, read.
@@ -208,10 +210,10 @@ pub fn weigh(
         candidate.add("will do something", if cares { 2.0 * ACTS } else { ACTS });
     }
     let region = if is_known(&candidate) { passage.region } else { 0.0 };
-    add(&mut candidate, "kind of text", region);
+    add(&mut candidate, REGION, region);
     let zone = tokens.get(name.start).and(passage.zones.get(name.start)).copied().unwrap_or_default();
     if zone != Zone::Body {
-        candidate.add("in a signature, a greeting, a header or a footer", ZONE);
+        candidate.add(FRAME, ZONE);
     }
     if zone == Zone::Body && context::signs(tokens, &name) {
         candidate.add("alone at the end, as one signs", SIGNS);
@@ -220,7 +222,7 @@ pub fn weigh(
         || doubt::is_said_twice(tokens, &name)
         || doubt::is_led_by_letters(tokens, &name);
     if thing || context::is_listed_place(tokens, &name) {
-        candidate.add("the name of a place or a thing", MASK);
+        candidate.add(THING, MASK);
     }
     add(
         &mut candidate,
@@ -292,6 +294,12 @@ const ABOUT: &str = "what the message is about";
 const AROUND: &str = "the words around it, as measured";
 
 const CARED: &str = "care in the same sentence";
+const ILL: &str = "health in the same sentence";
+const REGION: &str = "kind of text";
+const FRAME: &str = "in a signature, a greeting, a header or a footer";
+const THING: &str = "the name of a place or a thing";
+/// What is done to a patient.
+pub const DONE: &str = "admitted, seen, treated";
 
 /// `Jean Roy présentera`, `Ann Lee will speak`: who does something soon is mostly a colleague, unless it is said of patients.
 fn acts(passage: &Passage<'_>, name: &Range<usize>) -> bool {
@@ -330,13 +338,13 @@ fn weigh_before(candidate: &mut Candidate, before: &Before, heading: f32) {
         add(candidate, "acts, writes, attends or is thanked", before.contact);
     }
     if before.place || before.eponym {
-        candidate.add("the name of a place or a thing", MASK);
+        candidate.add(THING, MASK);
     }
 }
 
 fn weigh_said(candidate: &mut Candidate, said: &Said, sure: bool) {
-    add(candidate, "health in the same sentence", said.health);
-    add(candidate, "admitted, seen, treated", said.patient);
+    add(candidate, ILL, said.health);
+    add(candidate, DONE, said.patient);
     add(candidate, CARED, said.care);
     if !sure {
         add(candidate, "training, announcement or work", said.other);

@@ -10,6 +10,8 @@ use crate::detect::candidate::Candidate;
 /// Bits for a name whose series is of patients, and against one whose series is of people at work.
 const OF_PATIENTS: f32 = 3.0;
 const AT_WORK: f32 = -8.0;
+/// What a name has from the patients of its series.
+pub const BESIDE: &str = "beside others who are patients";
 /// From how many bits on a name tells of a patient, before what the whole message is about.
 const TELLS: f32 = 1.0;
 /// Bits against names in brackets, one after another: who wrote, speaks or answers for what stands before each.
@@ -73,7 +75,7 @@ fn settle(series: &mut [Candidate]) {
         series.iter_mut().for_each(|name| name.add("beside others who are at work", AT_WORK));
     } else if workers == 0 && patients * 2 >= series.len() {
         let others = series.iter_mut().filter(|name| name.bits() < TELLS);
-        others.for_each(|name| name.add("beside others who are patients", OF_PATIENTS));
+        others.for_each(|name| name.add(BESIDE, OF_PATIENTS));
     }
 }
 

@@ -9,7 +9,8 @@ use super::context;
 use super::elsewhere::{Elsewhere, Heard};
 use super::token::{Shape, Token};
 use super::words::{
-    CARE, HEALTH, HEALTH_SENSITIVE, MOURNING, ORDINARY, PATIENT_BEFORE, PRONOUN, STAFF_VERB, Tags, UNIT,
+    CARE, FINANCE, FINANCE_STRONG, HEALTH, HEALTH_SENSITIVE, MOURNING, ORDINARY, PATIENT_BEFORE, PRONOUN,
+    STAFF_VERB, Tags, UNIT,
 };
 use super::zones::Zone;
 
@@ -82,7 +83,7 @@ impl Tone {
             if in_body(zones, index) {
                 let measured =
                     index > 0 && tokens.get(index - 1).is_some_and(|before| before.shape == Shape::Number);
-                self.take(token, context::is_general(tokens, index), measured);
+                self.take(token, context::is_topical(tokens, index), measured);
             }
         }
     }
@@ -154,6 +155,12 @@ impl Tone {
         self.words > LONG_TEXT && self.foreign.bits(self.words) <= FOREIGN
     }
 
+    /// Whether it tells an illness, a drug or a treatment.
+    #[must_use]
+    pub fn tells_an_illness(&self) -> bool {
+        !self.health.is_empty()
+    }
+
     /// Bits for each name of the part.
     #[must_use]
     pub fn bits(&self) -> f32 {
@@ -179,5 +186,5 @@ fn in_body(zones: &[Zone], index: usize) -> bool {
 /// What speaks of care.
 const SPOKEN: Tags = Tags::all(&[HEALTH, HEALTH_SENSITIVE, CARE, PATIENT_BEFORE]);
 
-/// What speaks of work.
-const WORK: Tags = Tags::all(&[ORDINARY, STAFF_VERB]);
+/// What speaks of work, and of money.
+const WORK: Tags = Tags::all(&[ORDINARY, STAFF_VERB, FINANCE, FINANCE_STRONG]);

@@ -168,6 +168,9 @@ fn is_agent(token: &Token) -> bool {
 /// `Tremblay Marie - grossesse`, `Tremblay Marie : la tumeur`: a dash or a colon, then a term of health in lower case.
 pub(super) fn is_followed_by_health(rest: &[Token]) -> bool {
     let [first, second, ..] = rest else { return false };
+    if names_a_service(rest) {
+        return false;
+    }
     let set_off = matches!(first.gap, Gap::Other | Gap::Label | Gap::Comma) && first.lines == 0;
     let term = |token: &Token| {
         token.starts.any(HEALTH | HEALTH_SENSITIVE)
@@ -175,6 +178,17 @@ pub(super) fn is_followed_by_health(rest: &[Token]) -> bool {
             && token.shape == Shape::Lower
     };
     set_off && (term(first) || (first.len() <= 3 && second.gap == Gap::Space && term(second)))
+}
+
+/// `: hémodialyse`, `(dialyse)`, `: urgence, aire des civières`: the name of a service, up to the end of what is set off.
+pub(super) fn names_a_service(rest: &[Token]) -> bool {
+    let Some(first) = rest.first() else { return false };
+    let ends = rest
+        .get(1)
+        .is_none_or(|next| next.lines > 0 || matches!(next.gap, Gap::Other | Gap::Stop | Gap::Comma));
+    ends && (SERVICES.contains(&first.key) || first.own.any(DISCIPLINE))
+        || is_of_a_branch(rest)
+        || is_of_care(rest)
 }
 
 /// Bits of an illness set off right after a name: more than what makes a speaker or a sender of someone.
@@ -259,8 +273,8 @@ fn is_of_care(rest: &[Token]) -> bool {
 }
 
 /// Services named by one word, and by a word and the kind of it: `médecine interne`, `family medicine`.
-const SERVICES: [u64; 15] = keys(
-    "urgence emergency obstetrique obstetrics pharmacie pharmacy laboratoire laboratory anesthesie anesthesia perinatalite physiatrie imagerie readaptation rehabilitation",
+const SERVICES: [u64; 21] = keys(
+    "dialyse hemodialyse dialysis hemodialysis maternite maternity urgence emergency obstetrique obstetrics pharmacie pharmacy laboratoire laboratory anesthesie anesthesia perinatalite physiatrie imagerie readaptation rehabilitation",
 );
 const BRANCHES: [u64; 7] = keys("medecine sante chirurgie internal family public general");
 const KINDS: [u64; 14] = keys(
@@ -284,9 +298,11 @@ fn is_dated(rest: &[Token]) -> bool {
         .is_some_and(|first| first.gap == Gap::Other && first.shape != Shape::Number && first.len() <= 3);
     let Some(date) = rest.get(usize::from(labelled)..3 + usize::from(labelled)) else { return false };
     let numbers = date.iter().all(|token| token.shape == Shape::Number && token.lines == 0);
+    // `(450) 555-0199` is a telephone
+    let lengths: Vec<usize> = date.iter().map(Token::len).collect();
     numbers
         && (labelled || date.first().is_some_and(|first| first.gap == Gap::Other))
-        && date.iter().any(|token| token.len() == 4)
+        && matches!(lengths.as_slice(), [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 4])
 }
 
 /// `Tremblay Marie 1954-08-03`: a whole date of the last century right after a name; notes are dated in this one.

@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::roles::{CARDS, ROLES, card};
-use super::said::{is_general, is_illness, sentence};
+use super::said::{is_illness, sentence};
+use super::topic::is_general;
 use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{CARE, HEALTH, HEALTH_SENSITIVE, PATIENT_BEFORE, TITLE};
 

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::before::{IS, SENTENCE, VERB};
+use super::topic::is_topical;
 use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{
-    ADDRESSED, ASKS, CARE, COMMON, DISCIPLINE, EPONYM, GENERAL, GIVEN, HEALTH, HEALTH_SENSITIVE, JOB,
-    ORDINARY, PATIENT_BEFORE, PATIENT_VERB, PATIENT_VERB_SURE, PLACE, PRONOUN, STAFF_VERB, SURNAME, TITLE,
-    TOLD, Tags,
+    ADDRESSED, ASKS, CARE, COMMON, DISCIPLINE, EPONYM, GIVEN, HEALTH, HEALTH_SENSITIVE, JOB, ORDINARY,
+    PATIENT_BEFORE, PATIENT_VERB, PATIENT_VERB_SURE, PLACE, PRONOUN, STAFF_VERB, SURNAME, TITLE, TOLD, Tags,
 };
 
 /// What the sentence of a name says.
@@ -51,7 +51,7 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
     let mut tally = Tally::default();
     for (index, token) in tokens.iter().enumerate().take(sentence.end).skip(sentence.start) {
         if !name.contains(&index) {
-            tally.add(token, is_general(tokens, index));
+            tally.add(token, is_topical(tokens, index));
         }
     }
     let mut said = tally.said();
@@ -67,7 +67,7 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
     if !acts && does(rest, PATIENT_VERB_SURE) {
         said.patient = 5.5;
     } else if !acts && is_subject(rest) {
-        said.patient = 3.0;
+        said.patient = if tells_of_care(rest) { 3.0 } else { 1.0 };
     } else if tokens.get(name.end).is_some_and(|next| next.gap == Gap::Space && next.own.any(TOLD)) {
         said.patient += 1.0;
     }
@@ -178,27 +178,51 @@ fn is_subject(rest: &[Token]) -> bool {
             })
 }
 
+/// Whether care or an illness is spoken of in what a verb says: `prend de la morphine`, not `prend son secteur`.
+fn tells_of_care(rest: &[Token]) -> bool {
+    (0..rest.len()).any(|at| {
+        rest.get(at).is_some_and(|token| token.ends.any(HEALTH | HEALTH_SENSITIVE | CARE))
+            && !is_topical(rest, at)
+    })
+}
+
 /// The words from one sentence end to the next, around a name.
 #[must_use]
 pub fn sentence(tokens: &[Token], name: &Range<usize>) -> Range<usize> {
-    let head = tokens.get(..=name.start).unwrap_or_default();
-    let back = head.iter().rev().take(SENTENCE).position(|token| token.opens);
+    let opens =
+        |at: usize| tokens.get(at).is_some_and(|token| token.opens) || is_a_line_of_a_list(tokens, at);
+    let back = (0..SENTENCE.min(name.start + 1)).find(|back| opens(name.start - back));
     let start = back.map_or(name.start.saturating_sub(SENTENCE), |back| name.start - back);
-    let rest = tokens.get(name.end..).unwrap_or_default();
-    let on = rest.iter().take(SENTENCE).position(|token| token.opens);
-    start..on.map_or((name.end + SENTENCE).min(tokens.len()), |on| name.end + on)
+    let end = (name.end + SENTENCE).min(tokens.len());
+    start..(name.end..end).find(|at| opens(*at)).unwrap_or(end)
 }
 
-/// `salle de dialyse`, `formation sur le diabète`: a term of health that says nothing of anyone.
-#[must_use]
-pub fn is_general(tokens: &[Token], index: usize) -> bool {
-    let before = tokens.get(index.saturating_sub(GENERAL_REACH)..index).unwrap_or_default();
-    tokens.get(index).is_some_and(|token| token.ends.any(HEALTH | HEALTH_SENSITIVE) && !token.opens)
-        && before.iter().rev().any(|token| token.ends.any(GENERAL | ORDINARY))
+/// Whether a word begins a line that names someone, below a short line that names someone else: each says its own.
+fn is_a_line_of_a_list(tokens: &[Token], at: usize) -> bool {
+    if tokens.get(at).is_none_or(|first| first.lines == 0) {
+        return false;
+    }
+    let above = tokens.get(at.saturating_sub(LINE)..at).unwrap_or_default();
+    let from = above.iter().rposition(|token| token.lines > 0 || token.gap == Gap::Start).unwrap_or(0);
+    let above = above.get(from..).unwrap_or_default();
+    let short = above.first().zip(above.last()).is_some_and(|(one, last)| last.end - one.start < FULL);
+    let below = tokens.get(at..).unwrap_or_default();
+    let length = 1 + below.iter().skip(1).take(LINE).take_while(|token| token.lines == 0).count();
+    short && names_someone(above) && names_someone(below.get(..length).unwrap_or_default())
 }
 
-/// How many words before a term of health make it a general one.
-const GENERAL_REACH: usize = 4;
+/// Most words of such a line, and the bytes of one that ended because it was full.
+const LINE: usize = 16;
+const FULL: usize = 55;
+
+/// Whether two words side by side are capitals, one of them a given name.
+fn names_someone(words: &[Token]) -> bool {
+    words.windows(2).any(|pair| {
+        matches!(pair, [one, other] if one.is_capital() && other.is_capital()
+            && (one.own.any(GIVEN) || other.own.any(GIVEN))
+            && matches!(other.gap, Gap::Space | Gap::Comma | Gap::Hyphen | Gap::Stop))
+    })
+}
 
 /// Whether a phrase that ends with a word is a term of health, not a branch of medicine.
 pub(super) fn is_illness(token: &Token) -> bool {

@@ -4,8 +4,9 @@
 
 use std::collections::HashMap;
 
-use super::{ABOUT, AROUND, CARED, LOOKS_AFTER, MASK, RARE, READS};
+use super::{ABOUT, AROUND, CARED, FRAME, ILL, LOOKS_AFTER, MASK, RARE, READS, REGION, THING, TITLED};
 use crate::detect::candidate::Candidate;
+use crate::detect::names::series;
 use crate::detect::roster::UNLISTED;
 
 /// `Nicole Roy` attends and `Mme Roy` presents figures: what is said of one is said of the other, when a part names one
@@ -109,6 +110,16 @@ pub fn share(name: &Candidate) -> f32 {
         true => 1.0,
         false => 0.8,
     }
+}
+
+/// Whether a reason for a name is what the text around it is about, or how it is written, and nothing told of the name itself.
+pub fn is_of_the_subject(reason: &str) -> bool {
+    [ABOUT, ILL, CARED, AROUND, READS, REGION, TITLED, series::BESIDE].contains(&reason)
+}
+
+/// Whether a name belongs to what frames a text, or to a place: the text is not about it.
+pub fn is_of_the_frame(name: &Candidate) -> bool {
+    name.evidence.iter().any(|clue| clue.reason == FRAME || clue.reason == THING)
 }
 
 /// Bits of a reason that says that someone acts.
