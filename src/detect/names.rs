@@ -213,6 +213,7 @@ impl<'a> Reader<'a> {
         if block.cell.is_some() {
             let typed = self.rows.candidate(self.prepared, index);
             let patients = self.rosters.patients.as_deref().filter(|_| typed.is_none());
+            typed.iter().for_each(|name| self.clusters.names_someone(name.bits()));
             self.found.extend(typed);
             self.found
                 .extend(patients.and_then(|patients| self.rows.rostered(self.prepared, index, patients)));
@@ -291,7 +292,6 @@ impl<'a> Reader<'a> {
         prose::same_person(&mut self.found, &self.of_part);
         cells::schedules(self.prepared, &mut self.found);
         let tone = std::mem::take(&mut self.tone);
-        let ill = tone.tells_an_illness();
         let (elsewhere, tone) = (tone.elsewhere(), tone.bits());
         let of_part = std::mem::take(&mut self.of_part);
         for index in of_part.iter().copied() {
@@ -313,7 +313,7 @@ impl<'a> Reader<'a> {
             }
         }
         let part = self.of_part_from..self.found.len();
-        share::among(&mut self.found, &part, ill);
+        share::among(&mut self.found, &part);
         for name in of_part.into_iter().filter_map(|index| self.found.get(index)) {
             self.clusters.names_someone(name.bits());
         }

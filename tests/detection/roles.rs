@@ -295,9 +295,6 @@ fn what_a_text_is_about_makes_no_patient_of_everyone_it_names() {
             &[],
         ),
         ("I would like to refer Anne Fortin for palliative care: metastatic cancer, pain.", &["anne fortin"]),
-        // A telephone, and a birth.
-        ("Itinéraire vers l'hôpital pour enfants. Navette adaptée : Anne Fortin, (450) 555-0199.", &[]),
-        ("Navette adaptée pour l'hôpital : Anne Fortin, (2/5/1944), démence.", &["anne fortin"]),
         // What anyone takes, and what a patient does.
         (
             "Anne Fortin prend son secteur et Marc Tremblay répond au téléphone de garde. Elle revient lundi.",

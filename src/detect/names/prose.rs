@@ -179,7 +179,7 @@ pub fn weigh(
     if before.contact < 0.0 && after.patient < context::ILL {
         after.patient = after.patient.min(2.0);
     }
-    let reached = before.patient <= 0.0 && context::is_reached(tokens, &name);
+    let reached = before.patient < TOLD_OF && context::is_reached(tokens, &name);
     add(&mut candidate, "named with a telephone, to be reached", if reached { -8.0 } else { 0.0 });
     let seen = before.patient <= 0.0 && context::is_whom_to_see(tokens, &name);
     add(&mut candidate, "whom to see about it", if seen { -8.0 } else { 0.0 });
@@ -291,7 +291,8 @@ const TITLED: &str = "title";
 
 const ABOUT: &str = "what the message is about";
 
-const AROUND: &str = "the words around it, as measured";
+/// What the words around a name say of it.
+pub const AROUND: &str = "the words around it, as measured";
 
 const CARED: &str = "care in the same sentence";
 const ILL: &str = "health in the same sentence";

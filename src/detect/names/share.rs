@@ -2,13 +2,14 @@
 //!
 //! In: the names of a part with their reasons. Out: bits against those of whom nothing of their own is told (an admission, an age, a
 //! number, words for a patient beside them). The more names, the less the subject says of each; still less when another of them is
-//! plainly the patient, or when the part tells no illness at all. It refuses to know the words.
+//! plainly the patient. Fitted on 2,700 invented mails, half of them clean, 2026-11. It refuses to know the words.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use super::overlap;
 use super::prose;
+use super::series;
 use crate::detect::candidate::Candidate;
 use crate::model::Kind;
 
@@ -21,14 +22,12 @@ const PLAIN: f32 = 3.0;
 /// Bits for each doubling of the names, and their limit.
 const EACH: f32 = -2.0;
 const ALL: f32 = -4.0;
-/// Bits when another name is plainly a patient's, and when no illness is told.
-const ANOTHER: f32 = -2.0;
-const NO_ILLNESS: f32 = -3.5;
-/// Bits of all these together.
-const LIMIT: f32 = -8.0;
+/// Bits when another name is plainly a patient's, and how much the words around a name make up for all this.
+const ANOTHER: f32 = -1.0;
+const MADE_UP: f32 = 0.7;
 
 /// Weighs the names of a part against one another.
-pub fn among(found: &mut [Candidate], part: &Range<usize>, ill: bool) {
+pub fn among(found: &mut [Candidate], part: &Range<usize>) {
     let names = || {
         let part = found.get(part.clone()).unwrap_or_default();
         part.iter().filter(|name| name.kind == Some(Kind::PatientName) && !prose::is_of_the_frame(name))
@@ -46,11 +45,14 @@ pub fn among(found: &mut [Candidate], part: &Range<usize>, ill: bool) {
         let others = distinct.len() - usize::from(distinct.contains(value));
         let others = f32::from(u8::try_from(others).unwrap_or(u8::MAX));
         let another = plain.len() > usize::from(plain.contains(value));
-        let bits = (EACH * (1.0 + others).log2()).max(ALL)
-            + if another { ANOTHER } else { 0.0 }
-            + if ill { 0.0 } else { NO_ILLNESS };
+        // A list whose others are plainly patients is of patients.
+        if another && told(name, series::BESIDE) > 0.0 {
+            continue;
+        }
+        let bits = (EACH * (1.0 + others).log2()).max(ALL) + if another { ANOTHER } else { 0.0 };
+        let bits = bits + MADE_UP * told(name, prose::AROUND).max(0.0);
         if bits < 0.0 {
-            name.add(SHARED, bits.max(LIMIT));
+            name.add(SHARED, bits);
         }
     }
 }
@@ -64,4 +66,9 @@ fn own(name: &Candidate) -> f32 {
         .filter(|clue| clue.bits > 0.0 && !shared(&clue.reason) && !slight(&clue.reason, clue.bits))
         .map(|clue| clue.bits)
         .sum()
+}
+
+/// Bits of one reason.
+fn told(name: &Candidate, reason: &str) -> f32 {
+    name.evidence.iter().filter(|clue| clue.reason == reason).map(|clue| clue.bits).sum()
 }

@@ -155,12 +155,6 @@ impl Tone {
         self.words > LONG_TEXT && self.foreign.bits(self.words) <= FOREIGN
     }
 
-    /// Whether it tells an illness, a drug or a treatment.
-    #[must_use]
-    pub fn tells_an_illness(&self) -> bool {
-        !self.health.is_empty()
-    }
-
     /// Bits for each name of the part.
     #[must_use]
     pub fn bits(&self) -> f32 {

@@ -180,15 +180,18 @@ pub(super) fn is_followed_by_health(rest: &[Token]) -> bool {
     set_off && (term(first) || (first.len() <= 3 && second.gap == Gap::Space && term(second)))
 }
 
+/// `dialyse`, `urgence`, `cardiologie`: one word that names a service.
+pub(super) fn names_one_service(token: &Token) -> bool {
+    SERVICES.contains(&token.key) || token.own.any(DISCIPLINE)
+}
+
 /// `: hémodialyse`, `(dialyse)`, `: urgence, aire des civières`: the name of a service, up to the end of what is set off.
 pub(super) fn names_a_service(rest: &[Token]) -> bool {
     let Some(first) = rest.first() else { return false };
     let ends = rest
         .get(1)
         .is_none_or(|next| next.lines > 0 || matches!(next.gap, Gap::Other | Gap::Stop | Gap::Comma));
-    ends && (SERVICES.contains(&first.key) || first.own.any(DISCIPLINE))
-        || is_of_a_branch(rest)
-        || is_of_care(rest)
+    ends && names_one_service(first) || is_of_a_branch(rest) || is_of_care(rest)
 }
 
 /// Bits of an illness set off right after a name: more than what makes a speaker or a sender of someone.

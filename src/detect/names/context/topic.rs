@@ -3,7 +3,7 @@
 //! In: the words of a text and which of them speaks of health. Out: whether it only names where people work, or what is sold or
 //! taught. It refuses to know names.
 
-use super::after::names_a_service;
+use super::after::{names_a_service, names_one_service};
 use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{DISCIPLINE, GENERAL, HEALTH, HEALTH_SENSITIVE, ORDINARY, PLACE_HEAD};
 
@@ -12,6 +12,8 @@ use crate::detect::names::words::{DISCIPLINE, GENERAL, HEALTH, HEALTH_SENSITIVE,
 pub fn is_topical(tokens: &[Token], index: usize) -> bool {
     let Some(token) = tokens.get(index) else { return false };
     token.own.any(DISCIPLINE)
+        || is_capital_service(tokens, index)
+        || is_of_goods(tokens, index)
         || is_general(tokens, index)
         || is_of_a_place(tokens, index)
         || is_before_a_service(tokens, index)
@@ -56,6 +58,25 @@ fn is_before_a_service(tokens: &[Token], index: usize) -> bool {
 const SERVED: usize = 2;
 const SERVICES: [u64; 22] = keys(
     "unit units ward wards floor floors clinic clinics team teams program programs programme programmes department committee nurse nurses course training workshop service",
+);
+
+/// `pour le Dialyse`, `l'équipe Urgence`: the name of a service has a capital where no sentence begins.
+fn is_capital_service(tokens: &[Token], index: usize) -> bool {
+    let capital = |token: &Token| token.shape == Shape::Capital && !token.opens_line() && joins(token);
+    tokens.get(index).is_some_and(|token| capital(token) && names_one_service(token))
+}
+
+/// `10 boxes of sterile compresses`, `39 caisses de culottes d'incontinence`: what is sold.
+fn is_of_goods(tokens: &[Token], index: usize) -> bool {
+    let head = tokens.get(index.saturating_sub(REACH)..index).unwrap_or_default();
+    head.windows(2).any(|pair| {
+        matches!(pair, [number, goods] if number.shape == Shape::Number && goods.gap == Gap::Space
+            && GOODS.contains(&goods.key))
+    })
+}
+
+const GOODS: [u64; 18] = keys(
+    "boxes box cases cartons crates packs packages units boites boite caisses caisse paquets paquet cartouches bouteilles unites exemplaires",
 );
 
 /// `(soins palliatifs)`, `: urgence`: the name of a service is all that is set off.
