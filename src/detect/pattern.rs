@@ -63,6 +63,8 @@ struct Counted {
     need: Option<Need>,
     /// Whether one of a few words opens each of its matches.
     opened: bool,
+    /// Whether it wants a column of its own.
+    columned: bool,
 }
 
 /// The rule that a word is of.
@@ -114,7 +116,13 @@ impl Rules {
             if rule.digits > 0 {
                 let openers = openers(rule.pattern.as_str());
                 let need = Need::of(rule.pattern.as_str());
-                counted.push(Counted { rule: index, digits: rule.digits, need, opened: openers.is_some() });
+                counted.push(Counted {
+                    rule: index,
+                    digits: rule.digits,
+                    need,
+                    opened: openers.is_some(),
+                    columned: rule.columns_only,
+                });
                 words.extend(openers.into_iter().flatten().map(|word| (Owner::Opener(index), word)));
             }
         }
@@ -254,29 +262,23 @@ impl<'a> Scan<'a> {
     fn digits(&mut self, block: usize, words: &Words) {
         let (rules, text) = (self.rules, self.prepared.text(block));
         let digits = Digits::of(text);
-        let mut windows = digits.windows(text).peekable();
-        if windows.peek().is_none() {
-            return;
-        }
-        let shown = |counted: &&Counted| self.may_be_shown(counted.rule, block, words);
-        let counted: Vec<&Counted> = rules.counted.iter().filter(shown).collect();
-        for window in windows {
-            for counted in &counted {
-                if window.digits >= counted.digits {
+        for window in digits.windows(text) {
+            for counted in &rules.counted {
+                if window.digits >= counted.digits && self.may_be_shown(counted, block, words) {
                     self.counted(counted, block, &window, words);
                 }
             }
         }
     }
 
-    /// Whether a rule that wants a column may find one in a block.
-    fn may_be_shown(&self, rule: usize, block: usize, words: &Words) -> bool {
-        let Some(rule_of_column) = self.rules.rules.get(rule).filter(|rule| rule.columns_only) else {
+    /// Whether a rule that wants a column may find one in a block; any other may be shown all.
+    fn may_be_shown(&self, counted: &Counted, block: usize, words: &Words) -> bool {
+        if !counted.columned {
             return true;
-        };
-        match self.prepared.header(block) {
-            Some(header) => rule_of_column.labels.of_label(header).is_some(),
-            None => words.headers.contains(&rule),
+        }
+        match self.prepared.header(block).zip(self.rules.rules.get(counted.rule)) {
+            Some((header, rule)) => rule.labels.of_label(header).is_some(),
+            None => words.headers.contains(&counted.rule),
         }
     }
 
