@@ -1,19 +1,17 @@
-//! XML of packages, as events (XML 1.0).
+//! XML of packages, as events (XML 1.0, tokenized by quick-xml).
 //!
 //! In: bytes in any encoding of XML. Out: elements by their local names, since strict and transitional namespaces differ, and text with
 //! its references undone. Entities of a document type are never expanded. Nothing is held but the event at hand.
 
-mod scan;
-
 use std::borrow::Cow;
 
 use quick_xml::escape;
+use quick_xml::events::{BytesStart, Event};
 
 use super::html;
 use crate::extract::sink::Sink;
 use crate::mime::charset;
 use crate::model::{GapReason, Limits, Share};
-use scan::{Piece, Scanner};
 
 /// What comes next in a document.
 #[derive(Debug)]
@@ -31,16 +29,18 @@ pub enum Token<'e> {
 /// The start of an element.
 #[derive(Debug)]
 pub struct Element<'e> {
+    start: &'e BytesStart<'e>,
     /// Name without prefix.
     pub name: &'e str,
-    attributes: &'e [(&'e str, &'e str)],
+    /// Most attributes that are looked at.
+    most: usize,
 }
 
 impl<'e> Element<'e> {
     /// The value of the first attribute of this local name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'e, str>> {
-        self.attributes_as_written().find(|(known, _)| *known == name).map(|(_, value)| unescaped(value))
+        self.attributes().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// Every attribute with its local name; declarations of namespaces are left out.
@@ -49,11 +49,13 @@ impl<'e> Element<'e> {
     }
 
     /// The same, with the references in the values.
-    pub fn attributes_as_written(&self) -> impl Iterator<Item = (&'e str, &'e str)> + use<'e> {
-        self.attributes.iter().filter_map(|(name, value)| {
-            let declares =
-                name.strip_prefix("xmlns").is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
-            (!declares).then(|| (local(name), *value))
+    pub fn attributes_as_written(&self) -> impl Iterator<Item = (&'e str, Cow<'e, str>)> + use<'e> {
+        let mut all = self.start.html_attributes();
+        all.with_checks(false);
+        all.filter_map(Result::ok).take(self.most).filter_map(|attribute| {
+            let name = attribute.key.0;
+            let declares = name == "xmlns" || name.starts_with("xmlns:");
+            (!declares).then(|| (local(name), attribute.value))
         })
     }
 }
@@ -66,11 +68,14 @@ fn local(name: &str) -> &str {
 
 /// Undoes the references in the value of an attribute.
 #[must_use]
-pub fn unescaped(value: &str) -> Cow<'_, str> {
+pub fn unescaped(value: Cow<'_, str>) -> Cow<'_, str> {
     if memchr::memchr(b'&', value.as_bytes()).is_none() {
-        return Cow::Borrowed(value);
+        return value;
     }
-    escape::unescape(value).unwrap_or(Cow::Borrowed(value))
+    match escape::unescape(&value) {
+        Ok(text) => Cow::Owned(text.into_owned()),
+        Err(_) => value,
+    }
 }
 
 /// How the reading of a document ended.
@@ -110,63 +115,37 @@ pub fn events(bytes: &[u8], limits: Limits, mut each: impl FnMut(Token<'_>)) -> 
         let wide = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
         Ending::Cut(reason, Share { read: wide(at), of: Some(wide(text.len())) })
     };
-    let mut scanner = Scanner::new(&text, usize::try_from(limits.xml_attributes).unwrap_or(usize::MAX));
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let config = reader.config_mut();
+    config.allow_dangling_amp = true;
+    config.allow_unmatched_ends = true;
+    config.check_end_names = false;
     loop {
-        let before = scanner.at();
-        let (name, empty) = match scanner.next() {
-            Ok(None) if depth > 0 && ending == Ending::Whole => return Ending::Damaged,
-            Ok(None) => return ending,
-            Err(scan::Damage) => {
-                each(Token::Aside(&html::stripped(scanner.rest(before))));
-                return Ending::Damaged;
-            }
-            Ok(Some(Piece::Open(_))) if depth >= limits.xml_depth => {
-                each(Token::Aside(&html::stripped(scanner.rest(before))));
+        let before = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        match reader.read_event() {
+            Ok(Event::Eof) if depth > 0 && ending == Ending::Whole => return Ending::Damaged,
+            Ok(Event::Eof) => return ending,
+            Ok(Event::Start(_)) if depth >= limits.xml_depth => {
+                each(Token::Aside(&html::stripped(text.get(before..).unwrap_or_default())));
                 return cut(GapReason::TooDeep, before);
             }
-            Ok(Some(Piece::Open(name))) => (local(name), false),
-            Ok(Some(Piece::Empty(name))) => (local(name), true),
-            Ok(Some(Piece::Close(name))) => {
-                depth = depth.saturating_sub(1);
-                each(Token::Close(local(name)));
-                continue;
+            Ok(event) => {
+                match &event {
+                    Event::Start(_) => depth += 1,
+                    Event::End(_) => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                if let Some(rest) = surplus(&event, limits) {
+                    ending = cut(GapReason::TooLarge, before);
+                    each(Token::Aside(&rest));
+                }
+                give(&event, limits, &mut each);
             }
-            Ok(Some(other)) => {
-                say(other, &mut each);
-                continue;
+            Err(_) => {
+                each(Token::Aside(&html::stripped(text.get(before..).unwrap_or_default())));
+                return Ending::Damaged;
             }
-        };
-        if !scanner.surplus.is_empty() {
-            ending = cut(GapReason::TooLarge, before);
-            let values: Vec<Cow<'_, str>> = scanner.surplus.iter().map(|value| unescaped(value)).collect();
-            each(Token::Aside(&values.join("\n")));
         }
-        each(Token::Open(Element { name, attributes: &scanner.attributes }));
-        if empty {
-            each(Token::Close(name));
-        } else {
-            depth += 1;
-        }
-    }
-}
-
-/// Gives what is no element.
-fn say(piece: Piece<'_>, each: &mut impl FnMut(Token<'_>)) {
-    match piece {
-        Piece::Text(text) => {
-            let mut rest = text;
-            while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
-                let (plain, tail) = rest.split_at(at);
-                let (character, after) = reference(tail).unwrap_or(('&', tail.get(1..).unwrap_or_default()));
-                each(Token::Text(plain));
-                each(Token::Text(character.encode_utf8(&mut [0; 4])));
-                rest = after;
-            }
-            each(Token::Text(rest));
-        }
-        Piece::Plain(text) => each(Token::Text(text)),
-        Piece::Aside(text) => each(Token::Aside(text)),
-        Piece::Instruction(_) | Piece::Open(_) | Piece::Empty(_) | Piece::Close(_) => {}
     }
 }
 
@@ -199,6 +178,47 @@ pub fn mute(bytes: &[u8], limits: Limits) -> Option<&str> {
     root.filter(|_| depth == 0 && rest.trim_ascii().is_empty())
 }
 
+/// Values of the attributes of an element past the most that are looked at.
+fn surplus(event: &Event<'_>, limits: Limits) -> Option<String> {
+    let (Event::Start(start) | Event::Empty(start)) = event else { return None };
+    let most = usize::try_from(limits.xml_attributes).unwrap_or(usize::MAX);
+    // A blank, a name, a sign and two quotes: fewer bytes hold no more attributes.
+    if start.len() / 5 <= most {
+        return None;
+    }
+    let mut all = start.html_attributes();
+    let rest = all.with_checks(false).filter_map(Result::ok).skip(most);
+    let values: Vec<Cow<'_, str>> = rest.map(|attribute| unescaped(attribute.value)).collect();
+    (!values.is_empty()).then(|| values.join("\n"))
+}
+
+fn give(event: &Event<'_>, limits: Limits, each: &mut impl FnMut(Token<'_>)) {
+    let most = usize::try_from(limits.xml_attributes).unwrap_or(usize::MAX);
+    match event {
+        Event::Start(start) => {
+            each(Token::Open(Element { start, name: local(start.name().0), most }));
+        }
+        Event::Empty(start) => {
+            let name = local(start.name().0);
+            each(Token::Open(Element { start, name, most }));
+            each(Token::Close(name));
+        }
+        Event::End(end) => each(Token::Close(local(end.name().0))),
+        Event::Text(text) => each(Token::Text(text)),
+        Event::CData(text) => each(Token::Text(text)),
+        Event::GeneralRef(name) => match name.resolve_char_ref() {
+            Ok(Some(character)) => each(Token::Text(character.encode_utf8(&mut [0; 4]))),
+            Ok(None) | Err(_) => match escape::resolve_predefined_entity(name) {
+                Some(text) => each(Token::Text(text)),
+                None => each(Token::Text(&format!("&{};", &**name))),
+            },
+        },
+        Event::Comment(text) => each(Token::Aside(text)),
+        Event::DocType(text) => each(Token::Aside(text)),
+        Event::PI(_) | Event::Decl(_) | Event::Eof => {}
+    }
+}
+
 /// Longest name of a reference that is looked for.
 const LONGEST_NAME: usize = 12;
 
@@ -209,19 +229,15 @@ pub fn without_references(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
         let (plain, tail) = rest.split_at(at);
-        let (character, after) = reference(tail).unwrap_or(('&', tail.get(1..).unwrap_or_default()));
+        let end = tail.bytes().take(LONGEST_NAME).position(|byte| byte == b';');
+        let found = end.and_then(|end| Some((tail.get(1..end)?, tail.get(end + 1..)?)));
+        let found = found.and_then(|(name, after)| Some((character(name)?, after)));
         out.push_str(plain);
-        out.push(character);
-        rest = after;
+        out.push(found.map_or('&', |(character, _)| character));
+        rest = found.map_or_else(|| tail.get(1..).unwrap_or_default(), |(_, after)| after);
     }
     out.push_str(rest);
     out
-}
-
-/// The character that a text opens with a reference to, and what follows it.
-fn reference(text: &str) -> Option<(char, &str)> {
-    let end = text.bytes().take(LONGEST_NAME).position(|byte| byte == b';')?;
-    Some((character(text.get(1..end)?)?, text.get(end + 1..)?))
 }
 
 fn character(name: &str) -> Option<char> {
@@ -239,8 +255,7 @@ fn character(name: &str) -> Option<char> {
 fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     let start = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     let head = start.get(..start.len().min(200)).unwrap_or_default();
-    let zeros = memchr::memchr(0, head);
-    if zeros.is_none()
+    if memchr::memchr(0, head).is_none()
         && let Ok(text) = std::str::from_utf8(start)
     {
         return Cow::Borrowed(text);
@@ -252,9 +267,7 @@ fn decoded(bytes: &[u8]) -> Cow<'_, str> {
             .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
             .collect::<String>()
     });
-    // Programs write what they declare: damage in UTF-8 speaks for no other charset.
-    let damaged = zeros.is_none() && label.as_deref().is_some_and(|it| it.eq_ignore_ascii_case("utf-8"));
-    Cow::Owned(if damaged { charset::among_noise(start) } else { charset::decode(bytes, label.as_deref()) })
+    Cow::Owned(charset::decode(bytes, label.as_deref()))
 }
 
 #[cfg(test)]
