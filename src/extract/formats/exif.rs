@@ -17,17 +17,18 @@ const TABLE: usize = 0x8769;
 /// Most tables followed.
 const MOST: usize = 8;
 
-/// The words of the fields, a line each.
+/// The words of the fields, a line each, and whether those are all: fields do not share bytes, so that together they are no longer than
+/// the file.
 #[must_use]
-pub fn said(bytes: &[u8]) -> String {
+pub fn said(bytes: &[u8]) -> (String, bool) {
     let number = match bytes.get(..4) {
         Some(b"II*\0") => little,
         Some(b"MM\0*") => big,
-        _ => return String::new(),
+        _ => return (String::new(), true),
     };
     let tables = Tables { bytes, number };
     let (mut said, mut next, mut left) = (String::new(), tables.at(4, 4), MOST);
-    let mut pending = Vec::new();
+    let (mut pending, mut room) = (Vec::new(), bytes.len());
     while let Some(table) = next.filter(|table| *table > 0 && left > 0) {
         left -= 1;
         let count = tables.at(table, 2).unwrap_or(0);
@@ -35,14 +36,16 @@ pub fn said(bytes: &[u8]) -> String {
             let tag = number(entry.get(..2).unwrap_or_default());
             if tag == TABLE {
                 pending.push(number(entry.get(8..).unwrap_or_default()));
-            } else if let Some(words) = tables.words(tag, entry).filter(|words| !words.trim().is_empty()) {
-                said.push_str(&words);
-                said.push('\n');
+            } else if let Some(value) = tables.value(tag, entry) {
+                let Some(left) = room.checked_sub(value.len()) else { return (said, false) };
+                room = left;
+                let words = tables.words(tag, value).filter(|words| !words.trim().is_empty());
+                said.extend(words.into_iter().flat_map(|words| [words, "\n".to_owned()]));
             }
         }
         next = tables.at(table + 2 + count * 12, 4).filter(|next| *next > 0).or_else(|| pending.pop());
     }
-    said
+    (said, true)
 }
 
 struct Tables<'a> {
@@ -55,16 +58,20 @@ impl Tables<'_> {
         self.bytes.get(at..at.checked_add(size)?).map(self.number)
     }
 
-    /// What a field says, when people write it.
-    fn words(&self, tag: usize, entry: &[u8]) -> Option<String> {
+    /// The content of a field that people write.
+    fn value<'e>(&'e self, tag: usize, entry: &'e [u8]) -> Option<&'e [u8]> {
         if !WORDS.contains(&tag) && !WIDE.contains(&tag) && tag != COMMENT {
             return None;
         }
         let size = (self.number)(entry.get(4..8)?);
-        let value = match entry.get(8..12)?.get(..size) {
-            Some(value) => value,
-            None => self.bytes.get((self.number)(entry.get(8..12)?)..)?.get(..size)?,
-        };
+        match entry.get(8..12)?.get(..size) {
+            Some(value) => Some(value),
+            None => self.bytes.get((self.number)(entry.get(8..12)?)..)?.get(..size),
+        }
+    }
+
+    /// What it says.
+    fn words(&self, tag: usize, value: &[u8]) -> Option<String> {
         let text = match tag {
             COMMENT => match value.split_at_checked(8)? {
                 (b"UNICODE\0", text) if (self.number)(&[0, 1]) == 1 => UTF_16BE.decode(text).0.into_owned(),
@@ -117,11 +124,22 @@ mod tests {
             (0x9286, 7, &comment),
         ];
         let bytes = table(&fields);
-        assert_eq!(said(&bytes), "Plaie de Mme Tremblay\nZoé Roy\nZoé Roy\n");
+        assert_eq!(said(&bytes), ("Plaie de Mme Tremblay\nZoé Roy\nZoé Roy\n".to_owned(), true));
         for end in 0..bytes.len() {
             drop(said(&bytes[..end]));
         }
         let loop_of_tables = b"II*\0\x08\0\0\0\0\0\x08\0\0\0";
-        assert_eq!(said(loop_of_tables), "");
+        assert_eq!(said(loop_of_tables), (String::new(), true));
+    }
+
+    #[test]
+    fn fields_that_all_point_at_one_long_text_are_no_longer_than_the_file() {
+        let text = "Tremblay ".repeat(1_000);
+        let mut bytes = table(&[(0x10E, 2, text.as_bytes()); 1_000]);
+        let first: [u8; 4] = bytes[18..22].try_into().unwrap();
+        (0..1_000).for_each(|entry| bytes[18 + 12 * entry..22 + 12 * entry].copy_from_slice(&first));
+        bytes.truncate(8 + 2 + 12_000 + 4 + text.len());
+        let (words, whole) = said(&bytes);
+        assert!(!whole && words.len() <= 2 * bytes.len() && words.contains("Tremblay"));
     }
 }

@@ -7,14 +7,14 @@ use super::{exif, named};
 use crate::extract::kind;
 use crate::extract::sink::Sink;
 use crate::mime::charset;
-use crate::model::{Boundary, Region};
+use crate::model::{Boundary, GapReason, Region};
 
 /// Puts the comments of a picture and the words of its fields.
 pub fn put_said(bytes: &[u8], sink: &mut Sink) {
     for (name, content, _) in png_chunks(bytes) {
         let said = match name {
             b"tEXt" | b"zTXt" | b"iTXt" => png_text(name, content, sink).unwrap_or_default(),
-            b"eXIf" => exif::said(content),
+            b"eXIf" => fields(content, sink),
             _ => continue,
         };
         sink.text(Region::Comment, said, Boundary::Block);
@@ -22,12 +22,22 @@ pub fn put_said(bytes: &[u8], sink: &mut Sink) {
     for (mark, content) in jpeg_segments(bytes) {
         let said = match (mark, content) {
             (0xFE, content) => charset::decode(content, None),
-            (0xE1, [b'E', b'x', b'i', b'f', 0, 0, fields @ ..]) => exif::said(fields),
+            (0xE1, [b'E', b'x', b'i', b'f', 0, 0, tables @ ..]) => fields(tables, sink),
             _ => continue,
         };
         sink.text(Region::Comment, said, Boundary::Block);
     }
-    sink.text(Region::Comment, exif::said(bytes), Boundary::Block);
+    let said = fields(bytes, sink);
+    sink.text(Region::Comment, said, Boundary::Block);
+}
+
+/// The words of its fields; that there are more is told.
+fn fields(bytes: &[u8], sink: &mut Sink) -> String {
+    let (said, whole) = exif::said(bytes);
+    if !whole {
+        sink.gap(GapReason::TooLarge);
+    }
+    said
 }
 
 /// Keywords of what programs write.
