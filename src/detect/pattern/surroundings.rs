@@ -1,0 +1,221 @@
+//! What stands around a match, and what it says of it: words, headers, letters of names, addresses, other digits.
+
+use std::ops::Range;
+
+use super::weigh;
+use crate::detect::candidate::Candidate;
+use crate::detect::columns::Headings;
+use crate::detect::labels::Voice;
+use crate::detect::prepared::Prepared;
+use crate::detect::rules::Rule;
+use crate::detect::validators::told_as;
+use crate::model::{Boundary, Region};
+
+/// Bits of a value that starts with an everyday word.
+const STOP_WORD: f32 = -10.0;
+/// Bits when no date follows the word: a word is then as likely four letters of names.
+const BARE_STOP_WORD: f32 = -3.0;
+/// A label that reaches this far looks beyond its own block.
+const FAR: usize = 200;
+
+/// Reads what stands around matches in a message.
+pub struct Surroundings<'a> {
+    prepared: &'a Prepared<'a>,
+    headings: Headings,
+}
+
+impl<'a> Surroundings<'a> {
+    pub fn of(prepared: &'a Prepared<'a>) -> Self {
+        Self { prepared, headings: Headings::default() }
+    }
+
+    /// Weighs it all.
+    pub fn weigh(&mut self, rule: &Rule, candidate: &mut Candidate, floor: usize) {
+        let (block, span) = (candidate.block, candidate.span.clone());
+        match self.voice(rule, block, &span, floor) {
+            Some((Voice::For(word), true)) => {
+                weigh(rule, candidate, "column", format!("column header {word}"));
+            }
+            Some((Voice::For(word), false)) => weigh(rule, candidate, "label", format!("label {word}")),
+            Some((Voice::Against(word), _)) => weigh(rule, candidate, "decoy", format!("context {word}")),
+            None => {}
+        }
+        let text = self.prepared.text(block);
+        self.letters(rule, candidate);
+        let in_file_name =
+            self.prepared.blocks.get(block).is_some_and(|block| block.region == Region::FileName);
+        if !in_file_name && in_token(text, &span) {
+            weigh(rule, candidate, "in_token", told_as("in_token"));
+        }
+        if beside_digits(text, &span) {
+            weigh(rule, candidate, "beside_digits", told_as("beside_digits"));
+        }
+    }
+
+    /// Weighs letters that may be a word and no part of a number.
+    fn letters(&self, rule: &Rule, candidate: &mut Candidate) {
+        if rule.stop_words.is_empty() {
+            return;
+        }
+        let value = candidate.value.reveal();
+        let written = self.prepared.text(candidate.block).get(candidate.span.clone()).unwrap_or_default();
+        // the last word of a line, then the number that opens the next
+        let parted = written.contains(['\n', ':']);
+        // `Room 1109-1110`: letters of names are written in capitals
+        let cased = written.bytes().take(4).any(|letter| letter.is_ascii_lowercase());
+        let dated = value.get(4..6).is_some_and(|century| matches!(century, "19" | "20"));
+        let is_word = rule.stop_words.iter().any(|word| value.starts_with(word.as_str()));
+        if is_word || written.contains('\n') && cased {
+            let bits = if dated || parted || cased { STOP_WORD } else { BARE_STOP_WORD };
+            candidate.add("starts with a word", bits);
+        }
+    }
+
+    /// What the words around a match say, and whether it is a column's header that says it.
+    fn voice(
+        &mut self,
+        rule: &Rule,
+        block: usize,
+        span: &Range<usize>,
+        floor: usize,
+    ) -> Option<(Voice, bool)> {
+        let text = self.prepared.text(block);
+        if rule.labels.reach() >= FAR {
+            let (text, span) = self.neighbourhood(block, span, rule.labels.reach());
+            return rule.labels.around(&text, &span, 0).map(|voice| (voice, false));
+        }
+        if let Some(voice) = rule.labels.around(text, span, floor) {
+            return Some((voice, false));
+        }
+        if let Some(voice) = self.prepared.header(block).and_then(|header| rule.labels.of_label(header)) {
+            return Some((voice, true));
+        }
+        let typed = self.headings.over(block, text, span.start);
+        if let Some(voice) = typed.and_then(|heading| rule.labels.of_label(heading)) {
+            return Some((voice, true));
+        }
+        let opens = text.get(..span.start).is_some_and(|before| before.trim().len() <= 3);
+        if !opens {
+            return None;
+        }
+        let said = self.before(rule, block).or_else(|| rule.labels.of_label(self.subject_over(block)?));
+        said.map(|voice| (voice, false))
+    }
+
+    /// The subject, when a block is the first text below it.
+    fn subject_over(&self, block: usize) -> Option<&str> {
+        let above =
+            self.prepared.blocks.get(..block)?.iter().rposition(|above| above.region != Region::Header)?;
+        let is_subject = self.prepared.blocks.get(above)?.region == Region::Subject;
+        is_subject.then(|| self.prepared.text(above))
+    }
+
+    /// What stands right before a block: the text it was decoded from, the cell on its left, a short block.
+    fn before(&self, rule: &Rule, block: usize) -> Option<Voice> {
+        let this = self.prepared.blocks.get(block)?;
+        if let Some((parent, run)) = &this.within {
+            let own = rule.labels.around(self.prepared.text(*parent), run, 0);
+            return own.or_else(|| self.before(rule, *parent));
+        }
+        let previous = block.checked_sub(1)?;
+        let label = self.prepared.text(previous);
+        let speaks = this.boundary != Boundary::Part
+            && this.boundary != Boundary::Row
+            && label.bytes().filter(u8::is_ascii_digit).count() <= 3;
+        speaks.then(|| rule.labels.of_label(label)).flatten()
+    }
+
+    /// A match with the text of its neighbours: a link's words stand outside of it.
+    fn neighbourhood(&self, block: usize, span: &Range<usize>, reach: usize) -> (String, Range<usize>) {
+        let part = |index: usize| {
+            self.prepared
+                .blocks
+                .get(index)
+                .and_then(|block| self.prepared.segments.get(block.segment))
+                .map(|segment| &segment.place)
+        };
+        let here = part(block);
+        let same = |index: &usize| part(*index) == here;
+        let mut before = Vec::new();
+        let mut size = 0;
+        for index in (0..block).rev().take(24).take_while(|index| span.start < reach && same(index)) {
+            size += self.prepared.text(index).len();
+            before.push(self.prepared.text(index));
+            if size > reach {
+                break;
+            }
+        }
+        let own = self.prepared.text(block);
+        let from = own.floor_char_boundary(span.start.saturating_sub(reach));
+        let to = own.ceil_char_boundary((span.end + reach).min(own.len()));
+        let mut text = String::new();
+        for earlier in before.iter().rev() {
+            let from = earlier.ceil_char_boundary(earlier.len().saturating_sub(reach));
+            text.push_str(earlier.get(from..).unwrap_or_default());
+            text.push(' ');
+        }
+        let base = text.len();
+        text.push_str(own.get(from..to).unwrap_or_default());
+        for index in (block + 1..block + 25).take_while(|index| to == own.len() && same(index)) {
+            let later = self.prepared.text(index);
+            text.push(' ');
+            text.push_str(later.get(..later.floor_char_boundary(reach)).unwrap_or_default());
+            if text.len() > base + 2 * reach {
+                break;
+            }
+        }
+        (text, base + span.start - from..base + span.end - from)
+    }
+}
+
+/// Whether a match stands inside an address (URL, e-mail) or a dashed hexadecimal identifier.
+fn in_token(text: &str, span: &Range<usize>) -> bool {
+    let from = text.floor_char_boundary(span.start.saturating_sub(256));
+    let before = text.get(from..span.start).unwrap_or_default();
+    let before =
+        before.get(before.bytes().rposition(ends_token).map_or(0, |at| at + 1)..).unwrap_or_default();
+    let to = text.ceil_char_boundary((span.end + 256).min(text.len()));
+    let after = text.get(span.end..to).unwrap_or_default();
+    let after = after.get(..after.bytes().position(ends_token).unwrap_or(after.len())).unwrap_or_default();
+    let address = before.contains("://")
+        || before.starts_with("www.")
+        || after.starts_with('@')
+        || (before.ends_with('@') && after.starts_with('.'));
+    let hexadecimal = |side: &str| side.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let dashes = || before.bytes().chain(after.bytes()).filter(|byte| *byte == b'-').count();
+    address || before.len() + after.len() >= 6 && hexadecimal(before) && hexadecimal(after) && dashes() >= 2
+}
+
+/// What parts an address or an identifier from the text around it: folded text has no other space.
+fn ends_token(byte: u8) -> bool {
+    let mark = matches!(
+        byte,
+        b',' | b';' | b'|' | b'"' | b'\'' | b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}'
+    );
+    mark || byte.is_ascii_whitespace()
+}
+
+/// Whether a text starts with a month and a year of two digits: ` 02/29`.
+fn is_expiry(text: &str) -> bool {
+    let Some([b' ', tens, ones, b'/' | b'-', decade, year, rest @ ..]) = text.as_bytes().get(..) else {
+        return false;
+    };
+    let month = matches!((tens, ones), (b'0', b'1'..=b'9') | (b'1', b'0'..=b'2'));
+    month
+        && decade.is_ascii_digit()
+        && year.is_ascii_digit()
+        && !rest.first().is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// Whether a digit stands one separator away from a match.
+fn beside_digits(text: &str, span: &Range<usize>) -> bool {
+    let digit_beyond = |mut characters: Box<dyn Iterator<Item = char> + '_>| {
+        matches!(characters.next(), Some('-' | '.' | '/' | ' '))
+            && characters.next().is_some_and(|character| character.is_ascii_digit())
+    };
+    let before = text.get(..span.start).unwrap_or_default();
+    let after = text.get(span.end..).unwrap_or_default();
+    // `4539 1488 0343 6467 02/29`: an expiry is no part of the number before it.
+    let after = if is_expiry(after) { "" } else { after };
+    digit_beyond(Box::new(before.chars().rev())) || digit_beyond(Box::new(after.chars()))
+}
