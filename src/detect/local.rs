@@ -231,6 +231,10 @@ impl Merger<'_, '_> {
             self.reader.error(&span, "the override changes nothing", remedy);
         }
         let Some(rule) = self.shipped(&raw.rule, rules) else { return };
+        if let Some(first) = raw.anchors.first().filter(|_| rule.anchors().is_empty()) {
+            let problem = format!("the rule {} starts from no words", rule.id);
+            self.reader.error(&first.span(), problem, "give words that speak for a match in `context`");
+        }
         rule.extend(
             &plain(&raw.context),
             &plain(&raw.against),

@@ -23,14 +23,8 @@ pub struct Rule {
     pub pattern: Regex,
     /// Whether the pattern has that group.
     pub has_value: bool,
-    /// Fewest digits that must stand close together for the pattern to be tried.
-    pub digits: usize,
-    /// Words of which one must stand near, for rules that do not start from digits.
-    pub anchors: Vec<String>,
-    /// Whether the pattern is tried only on lines where a person is found by something else.
-    pub beside_person: bool,
-    /// Whether the pattern is tried only in a column whose header holds a word for it.
-    pub columns_only: bool,
+    /// Where its pattern is tried.
+    pub start: Start,
     /// How many different values must stand in the message for `several` to be weighed; 0 for never.
     pub several: usize,
     /// What judges a match, in order; the last gives the value.
@@ -57,6 +51,19 @@ pub struct Rule {
     pub file: String,
     /// The line it starts at.
     pub line: usize,
+}
+
+/// What a rule starts from: no other stretch of a message is shown to its pattern.
+#[derive(Debug)]
+pub enum Start {
+    /// So many digits close together.
+    Digits(usize),
+    /// So many digits, in a column whose header holds a word of the rule's context.
+    Column(usize),
+    /// One of these words near, or as a heading above.
+    Words(Vec<String>),
+    /// A line on which a person is found by something else.
+    Person,
 }
 
 /// Who wrote a rule.
@@ -111,12 +118,23 @@ pub struct RawWords {
 pub const EXAMPLE_DATE: Date = jiff::civil::date(2026, 1, 15);
 
 impl Rule {
+    /// The words it starts from; none when it starts from something else.
+    #[must_use]
+    pub fn anchors(&self) -> &[String] {
+        match &self.start {
+            Start::Words(words) => words,
+            Start::Digits(_) | Start::Column(_) | Start::Person => &[],
+        }
+    }
+
     /// Adds words to those it looks for.
     pub fn extend(&mut self, context: &[String], against: &[String], anchors: &[String], stops: &[String]) {
         self.context.words.extend_from_slice(context);
         self.against.words.extend_from_slice(against);
         self.labels = Labels::new(&self.context, &self.against);
-        self.anchors.extend_from_slice(anchors);
+        if let Start::Words(words) = &mut self.start {
+            words.extend_from_slice(anchors);
+        }
         self.stop_words.extend(stops.iter().map(|word| word.to_ascii_uppercase()));
     }
 }

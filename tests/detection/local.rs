@@ -168,10 +168,23 @@ fn what_is_wrong_is_told_with_its_place_and_a_remedy() {
         ),
         (
             rule("digits = 9", "digits = 900"),
-            "local.toml:5:10: no value has so many digits; give from 1 to 64",
+            "local.toml:5:10: no rule can ask for so many digits; give from 1 to 64",
         ),
         (rule("shape = 1.0", "shape = nan"), "local.toml:6:22: so many bits mean nothing"),
         (rule("shape", "sahpe"), "local.toml:6:14: no such fact; did you mean shape?"),
+        (
+            rule("digits = 9", "digits = 9\nanchors = [\"x\"]"),
+            "local.toml:2:6: the rule must start from one thing; give `digits` (with or without",
+        ),
+        (rule("digits = 9", "columns_only = true"), "local.toml:2:6: the rule must start from one thing"),
+        (
+            change("anchors = [\"x\"]"),
+            "local.toml:4:12: the rule nas starts from no words; give words that speak for a match",
+        ),
+        (
+            rule("digits = 9", "digits = 0"),
+            "local.toml:5:10: no rule can ask for so many digits; give from 1",
+        ),
         (
             rule("digits = 9", "anchors = [\"\"]"),
             "local.toml:5:12: the word is empty; write one, or remove it",

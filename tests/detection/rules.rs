@@ -24,7 +24,8 @@ fn mistakes_are_told_with_file_line_and_column() {
         ("digits = 1", "digits = \"1\"", "a.toml:5:10: invalid type"),
         ("digits = 1", "digit = 1", "a.toml:5:1: unknown field"),
         ("shape = 1.0", "shap = 1.0", "a.toml:6:14: no such fact"),
-        ("digits = 1", "digits = 0", "a.toml:2:6: the rule starts from nothing"),
+        ("digits = 1", "digits = 0", "a.toml:5:10: no rule can ask for so many digits; give from 1"),
+        ("digits = 1", "", "a.toml:2:6: the rule must start from one thing"),
     ] {
         let compiled = Detectors::compile(&[("a.toml".into(), rule.replace(old, new))], &[]);
         let error = compiled.err().map(|errors| errors.to_string()).unwrap_or_default();

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use super::starts::{Counted, Words};
 use super::surroundings::Surroundings;
-use super::{Counted, Rules, Words, weigh};
+use super::{Rules, weigh};
 use crate::detect::candidate::Candidate;
 use crate::detect::digits::{Digits, Window};
 use crate::detect::lexicon::is_whole;
@@ -58,7 +59,7 @@ impl<'a> Scan<'a> {
         let (rules, text) = (self.rules, self.prepared.text(block));
         let digits = Digits::of(text);
         for window in digits.windows(text) {
-            for counted in &rules.counted {
+            for counted in &rules.starts.counted {
                 if window.digits >= counted.digits && self.may_be_shown(counted, block, words) {
                     self.counted(counted, block, &window, words);
                 }
@@ -133,7 +134,7 @@ impl<'a> Scan<'a> {
             let text = self.prepared.text(*parent);
             let start = text.floor_char_boundary(run.start.saturating_sub(ANCHOR_LEAD));
             let end = text.ceil_char_boundary((run.end + AFTER_RUN).min(text.len()));
-            let words = self.rules.words(text.get(start..end).unwrap_or_default());
+            let words = self.rules.starts.words(text.get(start..end).unwrap_or_default());
             rules.extend(words.anchors.iter().map(|(rule, _)| *rule));
         }
         rules.sort_unstable();

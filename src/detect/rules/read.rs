@@ -9,7 +9,7 @@ use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{CounterExample, Example, Origin, RawWords, Rule};
+use super::{CounterExample, Example, Origin, RawWords, Rule, Start};
 use crate::detect::cost;
 use crate::detect::labels::Labels;
 use crate::detect::nearest::nearest;
@@ -32,6 +32,8 @@ const ANCHORS: usize = 16 << 10;
 const BITS: f32 = 100.0;
 /// Most digits a rule may ask for.
 const DIGITS: usize = 64;
+/// Fewest digits of a reference that says none.
+const REFERENCE_DIGITS: usize = 3;
 /// Largest text of an example, in bytes.
 const TEXT: usize = 64 << 10;
 /// Bits that an allowed reference needs to count.
@@ -142,7 +144,7 @@ pub fn whole(rules: &[Rule], errors: &mut Faults) {
             }
             errors.push(Fault::on_line(&rule.file, rule.line, 1, what, remedy));
         }
-        anchors += rule.anchors.iter().map(String::len).sum::<usize>();
+        anchors += rule.anchors().iter().map(String::len).sum::<usize>();
         if anchors > ANCHORS {
             let what = format!("the anchors of all rules have more than {ANCHORS} bytes");
             errors.push(Fault::on_line(
@@ -202,24 +204,17 @@ impl<'a> Reader<'a> {
         self.facts(&raw.evidence);
         self.words(&raw.anchors);
         self.words(&raw.stop_words);
+        let start = self.start(&raw);
         let context = self.around(raw.context);
         let against = self.around(raw.against);
-        let digits = self.digits(raw.digits, 0);
-        if digits == 0 && raw.anchors.is_empty() && !raw.beside_person {
-            let remedy = "give `digits` (fewest digits), `anchors` (words near it) or `beside_person`";
-            self.error(&raw.id.span(), "the rule starts from nothing", remedy);
-        }
         let (file, line) = self.place(&span);
-        let (kind, pattern) = (kind?, pattern?);
+        let (kind, pattern, start) = (kind?, pattern?, start?);
         (self.faults() == before).then(|| Rule {
             id: raw.id.into_inner(),
             kind,
             has_value: has_value(&pattern),
             pattern,
-            digits,
-            anchors: raw.anchors.into_iter().map(Spanned::into_inner).collect(),
-            beside_person: raw.beside_person,
-            columns_only: raw.columns_only,
+            start,
             several: raw.several,
             validators,
             labels: Labels::new(&context, &against),
@@ -250,7 +245,7 @@ impl<'a> Reader<'a> {
         self.needs(&raw.reason, "reason", "say what the number is");
         self.words(&raw.labels);
         let pattern = self.pattern(&raw.pattern);
-        let digits = self.digits(raw.digits, 3);
+        let digits = raw.digits.as_ref().map_or(REFERENCE_DIGITS, |digits| self.digits(digits));
         let (file, line) = self.place(&span);
         let words = raw.labels.iter().map(|word| word.get_ref().clone()).collect();
         let context = RawWords { near: 60, after: 0, always: false, words };
@@ -263,10 +258,7 @@ impl<'a> Reader<'a> {
             kind: None,
             has_value: has_value(&pattern),
             pattern,
-            digits,
-            anchors: Vec::new(),
-            beside_person: false,
-            columns_only: false,
+            start: Start::Digits(digits),
             several: 0,
             validators: validators::by_name("verbatim").into_iter().collect(),
             labels: Labels::new(&context, &RawWords::default()),
@@ -387,12 +379,34 @@ impl<'a> Reader<'a> {
         RawWords { near, after, always, words: words.into_iter().map(Spanned::into_inner).collect() }
     }
 
-    fn digits(&mut self, written: Option<Spanned<usize>>, default: usize) -> usize {
-        let Some(written) = written else { return default };
-        if *written.get_ref() > DIGITS {
-            self.error(&written.span(), "no value has so many digits", format!("give from 1 to {DIGITS}"));
+    /// What a rule starts from: one thing of three.
+    fn start(&mut self, raw: &RawRule) -> Option<Start> {
+        let digits = raw.digits.as_ref().map(|digits| self.digits(digits));
+        let words = || raw.anchors.iter().map(|word| word.get_ref().clone()).collect();
+        let start = match (digits, raw.anchors.is_empty(), raw.beside_person, raw.columns_only) {
+            (Some(digits), true, false, true) => Some(Start::Column(digits)),
+            (Some(digits), true, false, false) => Some(Start::Digits(digits)),
+            (None, false, false, false) => Some(Start::Words(words())),
+            (None, true, true, false) => Some(Start::Person),
+            _ => None,
+        };
+        if start.is_none() {
+            let remedy =
+                "give `digits` (with or without `columns_only`), `anchors` or `beside_person`, and no other";
+            self.error(&raw.id.span(), "the rule must start from one thing", remedy);
         }
-        written.into_inner()
+        start
+    }
+
+    fn digits(&mut self, written: &Spanned<usize>) -> usize {
+        if !(1..=DIGITS).contains(written.get_ref()) {
+            self.error(
+                &written.span(),
+                "no rule can ask for so many digits",
+                format!("give from 1 to {DIGITS}"),
+            );
+        }
+        *written.get_ref()
     }
 
     /// Notes that a text that people must write is empty.
