@@ -93,7 +93,7 @@ pub fn read_key(path: &Path) -> Result<Key, Faults> {
 /// Compiles the policy, sets its modes, and refuses to fail open while an article acts.
 ///
 /// # Errors
-/// What is wrong in the policy's files, in `[modes]`, or with `judging.on_failure`.
+/// What is wrong in the policy's files, in `[modes]`, with `judging.on_failure`, or with `review.two_persons_articles`.
 pub fn policy(settings: &Settings, assets: &Assets) -> Result<Policy, ConfigError> {
     let policy =
         Policy::compile(&assets.policy)?.with_modes(settings.judging.mode, &settings.judging.modes)?;
@@ -102,6 +102,7 @@ pub fn policy(settings: &Settings, assets: &Assets) -> Result<Policy, ConfigErro
         let articles: Vec<&str> = acts.map(|article| article.id.0.as_str()).collect();
         return Err(ConfigError::FailsOpen { articles: articles.join(", ") });
     }
+    policy.has_all(settings.review.two_persons.articles.iter()).map_err(ConfigError::UnknownTwoPersons)?;
     Ok(policy)
 }
 

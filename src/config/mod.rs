@@ -33,6 +33,9 @@ pub enum ConfigError {
     /// `[modes]` names an article that the policy does not have.
     #[error("[modes]: {0}")]
     UnknownArticle(#[from] UnknownArticle),
+    /// `review.two_persons_articles` names one: nothing would ever ask for the second person.
+    #[error("review.two_persons_articles: {0}")]
+    UnknownTwoPersons(UnknownArticle),
     /// `judging.on_failure` would let mail out unread while articles act.
     #[error(
         "judging.on_failure = \"accept\" delivers mail that could not be judged, and these articles do more than observe: {articles}; \

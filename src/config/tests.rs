@@ -158,6 +158,26 @@ fn failing_open_is_refused_while_an_article_acts() {
 }
 
 #[test]
+fn what_waits_for_the_next_start_stays_as_it_was_at_a_reload() {
+    let start = parsed("");
+    let new = parsed(
+        "judging.workers = 3\njudging.queue = 7\nstore.undecided = \"3 days\"\nreview.two_persons_severity = 2",
+    );
+    assert_eq!(start.fixed_at_start(&new), ["store", "review", "judging.workers"]);
+    let kept = new.started_with(&start);
+    assert_eq!(start.fixed_at_start(&kept), Vec::<&str>::new());
+    assert_eq!((kept.judging.queue, kept.store.undecided), (7, start.store.undecided));
+}
+
+#[test]
+fn two_persons_for_an_article_that_is_not_there_are_refused() {
+    let settings = parsed("review.two_persons_articles = [\"dir09-sondage\"]");
+    let error = policy(&settings, &assets(&settings).unwrap()).unwrap_err().to_string();
+    let expected = "review.two_persons_articles: no article is called `dir09-sondage`; the articles are ";
+    assert!(error.starts_with(expected), "{error}");
+}
+
+#[test]
 fn a_mode_for_an_article_that_is_not_there_is_refused() {
     let settings = parsed("[modes]\ndir09-sondage = \"warn\"");
     let error = policy(&settings, &assets(&settings).unwrap()).unwrap_err();

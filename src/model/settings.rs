@@ -361,7 +361,21 @@ pub struct Log {
 }
 
 impl Settings {
-    /// Names the sections whose change waits for the next start: sockets, store, relay, review, log.
+    /// These settings, with those of the start where a change waits for the next one.
+    #[must_use]
+    pub fn started_with(self, start: &Self) -> Self {
+        Self {
+            milter: start.milter.clone(),
+            store: start.store.clone(),
+            relay: start.relay.clone(),
+            review: start.review.clone(),
+            log: start.log.clone(),
+            judging: Judging { workers: start.judging.workers, ..self.judging },
+            ..self
+        }
+    }
+
+    /// Names what waits for the next start when it changes: sockets, store, relay, review, log, the count of workers.
     #[must_use]
     pub fn fixed_at_start(&self, new: &Self) -> Vec<&'static str> {
         let changed = [
@@ -370,6 +384,7 @@ impl Settings {
             ("relay", format!("{:?}", self.relay) != format!("{:?}", new.relay)),
             ("review", format!("{:?}", self.review) != format!("{:?}", new.review)),
             ("log", format!("{:?}", self.log) != format!("{:?}", new.log)),
+            ("judging.workers", self.judging.workers != new.judging.workers),
         ];
         changed.into_iter().filter(|(_, changed)| *changed).map(|(section, _)| section).collect()
     }

@@ -71,12 +71,7 @@ impl Policy {
         default: Mode,
         modes: &BTreeMap<ArticleId, Mode>,
     ) -> Result<Self, UnknownArticle> {
-        if let Some(stranger) =
-            modes.keys().find(|id| !self.articles.iter().any(|article| article.id == **id))
-        {
-            let known: Vec<&str> = self.articles.iter().map(|article| article.id.0.as_str()).collect();
-            return Err(UnknownArticle { article: stranger.0.clone(), known: known.join(", ") });
-        }
+        self.has_all(modes.keys())?;
         for article in &mut self.articles {
             let own = modes.get(&article.id).copied();
             article.trial &= own.is_none_or(|mode| mode == Mode::Observe);
@@ -85,6 +80,17 @@ impl Policy {
         let modes: Vec<Mode> = self.articles.iter().map(|article| article.mode).collect();
         self.digest = compile::digest([self.digest.as_str(), &format!("{modes:?}")]);
         Ok(self)
+    }
+
+    /// Whether all these articles are there.
+    ///
+    /// # Errors
+    /// [`UnknownArticle`]: the first that is not, and those that are.
+    pub fn has_all<'a>(&self, mut ids: impl Iterator<Item = &'a ArticleId>) -> Result<(), UnknownArticle> {
+        let stranger = ids.find(|id| !self.articles.iter().any(|article| article.id == **id));
+        let Some(stranger) = stranger else { return Ok(()) };
+        let known: Vec<&str> = self.articles.iter().map(|article| article.id.0.as_str()).collect();
+        Err(UnknownArticle { article: stranger.0.clone(), known: known.join(", ") })
     }
 
     /// Whether no article can change what happens to a message.

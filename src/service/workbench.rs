@@ -83,6 +83,12 @@ impl Workbench {
         Ok(Self { rules, settings, assets, extractor, roster_troubles: Vec::new() })
     }
 
+    /// The same, with the settings of the start where a change waits for the next one.
+    #[must_use]
+    pub fn started_with(self, start: &Settings) -> Self {
+        Self { settings: self.settings.started_with(start), ..self }
+    }
+
     /// The same with the rosters that the settings name. In place of one that does not open stays the one of `before`, and
     /// [`Workbench::roster_troubles`] tells why: an export that went wrong at night takes nobody off the roster.
     #[must_use]
