@@ -32,18 +32,16 @@ const SESSIONS: SignedDuration = SignedDuration::from_hours(24);
 pub async fn run_digests(
     store: Arc<dyn Store>,
     relay: Arc<dyn Relay>,
-    establishment: impl Fn() -> Option<Establishment> + Send + Sync,
+    establishment: impl Fn() -> Establishment + Send + Sync,
     review: settings::Review,
     stop: impl Future<Output = ()>,
 ) {
     let mut stop = std::pin::pin!(stop);
     loop {
-        if let Some(establishment) = establishment() {
-            let home = review.public_url.as_deref();
-            let done = round(store.as_ref(), relay.as_ref(), &establishment, home, Timestamp::now()).await;
-            if let Err(failure) = done {
-                error!(%failure, "digests cannot be made");
-            }
+        let home = review.public_url.as_deref();
+        let done = round(store.as_ref(), relay.as_ref(), &establishment(), home, Timestamp::now()).await;
+        if let Err(failure) = done {
+            error!(%failure, "digests cannot be made");
         }
         tokio::select! {
             biased;

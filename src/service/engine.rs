@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -12,69 +12,15 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::{error, info, warn};
 
 use super::examine::{Examined, civil_date, examine, examine_unread};
-use super::{Replies, release, rosters};
-use crate::detect::roster::Rosters;
-use crate::inspect::Rules;
-use crate::model::settings::Settings;
+use super::{Current, InForce, Replies, release};
 use crate::model::{CaseId, Disposition, Effect, JournalEntry, Submission};
-use crate::plan::{FailOpen, Outcome, Plan, Reply, Stance, plan};
-use crate::ports::{Attempt, Batch, Committed, Extractor, Intake, Judge, Unread};
-use crate::sandbox::Workers;
+use crate::plan::{Outcome, Plan, Reply, Stance, plan};
+use crate::ports::{Attempt, Batch, Committed, Intake, Judge, Unread};
 use crate::telemetry::{Metrics, StoreStep, Tempfail};
-
-/// Rules and settings in force: replaced as a whole at a reload.
-#[derive(Debug)]
-pub struct InForce {
-    /// What is looked for and decided.
-    pub rules: Rules,
-    /// What reads.
-    pub extractor: Arc<Workers>,
-    /// The word lists that the rules were made of, as (file name, text).
-    pub lexicons: Vec<(String, String)>,
-    /// How.
-    pub settings: Settings,
-    /// Leave to deliver what cannot be judged, had only while every article observes.
-    pub fail_open: Option<FailOpen>,
-    /// Why a roster that the settings name did not open.
-    pub roster_troubles: Vec<String>,
-}
-
-impl InForce {
-    /// What an operator should know of it, in words for `/readyz` and the log.
-    #[must_use]
-    pub fn remarks(&self, now: Timestamp) -> Vec<String> {
-        let observing = "every article only observes: no message is stopped or warned about";
-        let open =
-            "on_failure = \"accept\": what cannot be judged is delivered unread while every article observes";
-        let observes = self.rules.policy().only_observes().then_some(observing);
-        let fails_open = self.fail_open.is_some().then_some(open);
-        let broken = self.roster_troubles.iter().map(|trouble| {
-            format!("a roster does not open, the one read before stays if there was one: {trouble}")
-        });
-        let in_force = self.rules.detectors().rosters();
-        let late = rosters::late(in_force, self.settings.roster.warn_after, now);
-        let expired = self.rules.detectors().local().exceptions.expired(jiff::Zoned::now().date());
-        let expired = expired.map(|exception| {
-            let (file, line) = (&exception.file, exception.line);
-            format!("{file}:{line}: the exception has expired and lets nothing through any more")
-        });
-        let plain = observes.into_iter().chain(fails_open).map(str::to_owned);
-        plain.chain(self.extractor.remarks()).chain(broken).chain(late).chain(expired).collect()
-    }
-
-    /// The same with other rosters.
-    #[must_use]
-    pub fn with_rosters(&self, rosters: Rosters, roster_troubles: Vec<String>) -> Self {
-        let (rules, settings) = (self.rules.with_rosters(rosters), self.settings.clone());
-        let fail_open = FailOpen::granted(settings.judging.on_failure, rules.policy());
-        let (extractor, lexicons) = (Arc::clone(&self.extractor), self.lexicons.clone());
-        Self { rules, extractor, lexicons, settings, fail_open, roster_troubles }
-    }
-}
 
 /// Reads, judges, commits and answers, message by message.
 pub struct Engine {
-    in_force: RwLock<Arc<InForce>>,
+    current: Current,
     store: Arc<dyn Intake>,
     metrics: Arc<Metrics>,
     journal: mpsc::Sender<JournalEntry>,
@@ -109,7 +55,7 @@ impl Engine {
     ) -> Self {
         let workers = in_force.settings.judging.workers;
         Self {
-            in_force: RwLock::new(Arc::new(in_force)),
+            current: Current::new(in_force),
             store,
             metrics,
             journal,
@@ -131,25 +77,26 @@ impl Engine {
         self.replies.get()?.take(submission, settings, &in_force.settings.establishment).await
     }
 
+    /// What is in force, for those who follow reloads and must not keep the engine alive.
+    #[must_use]
+    pub fn current(&self) -> Current {
+        self.current.clone()
+    }
+
     /// What is in force now.
     #[must_use]
     pub fn in_force(&self) -> Arc<InForce> {
-        Arc::clone(&self.in_force.read().unwrap_or_else(PoisonError::into_inner))
+        self.current.get()
     }
 
     /// Puts other rules and settings in force; messages in hand finish under the old ones.
     pub fn replace(&self, in_force: InForce) {
-        *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(in_force);
+        self.current.replace(in_force);
     }
 
     /// Puts `new` in force in the place of `old`; `false` when something else is in force by now.
     pub fn renew(&self, old: &Arc<InForce>, new: InForce) -> bool {
-        let mut in_force = self.in_force.write().unwrap_or_else(PoisonError::into_inner);
-        let same = Arc::ptr_eq(&in_force, old);
-        if same {
-            *in_force = Arc::new(new);
-        }
-        same
+        self.current.renew(old, new)
     }
 
     /// Looks through a message on the bounded pool. `None` when the wall clock, the queue, the pool or its workers gave out.

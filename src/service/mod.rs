@@ -10,6 +10,7 @@ mod engine;
 pub mod evidence;
 mod examine;
 mod figures;
+mod in_force;
 mod journal;
 mod office;
 pub mod outbox;
@@ -24,8 +25,9 @@ mod signals;
 mod workbench;
 
 pub use check::{CheckReport, Proof, check};
-pub use engine::{Engine, InForce};
+pub use engine::Engine;
 pub use examine::{Examined, examine};
+pub use in_force::{Current, InForce};
 pub use office::BackOffice;
 pub use replies::Replies;
 pub use serve::{ServeError, serve};

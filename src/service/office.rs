@@ -1,6 +1,6 @@
 //! The service as its pages see it.
 
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use super::counter_example::{counter_example, quotes, shown_as};
 use super::evidence::{evidence, register};
 use super::examine::examine;
 use super::papers::{Desk, Walks, paper};
-use super::{Engine, InForce};
+use super::{Current, Engine, InForce};
 use crate::model::settings::Establishment;
 use crate::model::{
     ArticleId, ArticleRef, CaseFinding, CaseId, Confidence, Envelope, Kind, Masked, Raw, SenderFacts,
@@ -22,7 +22,7 @@ use crate::review::Case;
 
 /// The rules in force, for the pages. It does not keep the engine alive: the journal closes when the mail stops.
 pub struct BackOffice {
-    engine: Weak<Engine>,
+    current: Current,
     started: Arc<InForce>,
     walks: Walks,
 }
@@ -31,11 +31,11 @@ impl BackOffice {
     /// Joins the parts.
     #[must_use]
     pub fn new(engine: &Arc<Engine>) -> Self {
-        Self { engine: Arc::downgrade(engine), started: engine.in_force(), walks: Walks::default() }
+        Self { current: engine.current(), started: engine.in_force(), walks: Walks::default() }
     }
 
     fn in_force(&self) -> Arc<InForce> {
-        self.engine.upgrade().map_or_else(|| Arc::clone(&self.started), |engine| engine.in_force())
+        self.current.get()
     }
 }
 

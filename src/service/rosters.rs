@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use tracing::{info, warn};
 
 use super::Engine;
-use super::engine::InForce;
+use super::InForce;
 use crate::config::rosters::{self, RosterError};
 use crate::detect::roster::Rosters;
 use crate::model::settings;

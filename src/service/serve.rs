@@ -174,13 +174,12 @@ fn workers(
     let relay: Arc<dyn Relay> = Arc::new(SmtpRelay::new(settings.relay.clone()));
     let queue = Arc::new(PostfixQueue::new(&settings.relay));
     let stop = || until(stopped.clone());
-    let texts = Arc::downgrade(engine);
-    let engine = Arc::downgrade(engine);
-    let establishment = move || Some(engine.upgrade()?.in_force().settings.establishment.clone());
+    let current = engine.current();
+    let establishment = move || current.get().settings.establishment.clone();
     let (desk, mail, review) = (Arc::clone(store), Arc::clone(&relay), settings.review.clone());
+    let current = engine.current();
     let render = move |orders: &[NoticeOrder], now| {
-        let in_force = texts.upgrade()?.in_force();
-        notices::render(orders, &in_force.settings.establishment, now)
+        notices::render(orders, &current.get().settings.establishment, now)
     };
     [
         Box::pin(run_outbox(Arc::clone(store) as _, Arc::clone(&relay), render, Arc::clone(metrics), stop())),
@@ -276,7 +275,7 @@ fn reload(config: Option<&Path>, engine: &Engine, health: &Health, metrics: &Met
             for section in old.settings.fixed_at_start(bench.settings()) {
                 warn!(section, "changed in the configuration: takes effect at the next start");
             }
-            engine.replace(bench.in_force());
+            engine.replace(bench.started_with(&old.settings).in_force());
             announce(engine, health, metrics);
         }
         Err(failure) => {
