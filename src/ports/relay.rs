@@ -50,8 +50,11 @@ pub enum PostError {
     /// A later try may work.
     #[error("the MTA does not take the notice now")]
     Later,
-    /// It never will.
-    #[error("the MTA refuses the notice for good")]
+    /// The MTA refuses it: for good, it says, but a setting gone wrong says the same.
+    #[error("the MTA refuses the notice")]
+    Refused,
+    /// It cannot be written.
+    #[error("the notice cannot be written: its address stands in no header")]
     Never,
 }
 

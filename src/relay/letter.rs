@@ -19,7 +19,7 @@ pub(super) async fn post(settings: &settings::Relay, letter: &Letter) -> Result<
         .build();
     match transport.send(message).await {
         Ok(_) => Ok(()),
-        Err(error) if error.is_permanent() => Err(PostError::Never),
+        Err(error) if error.is_permanent() => Err(PostError::Refused),
         Err(_) => Err(PostError::Later),
     }
 }

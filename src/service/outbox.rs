@@ -23,6 +23,9 @@ const WAITS: [u64; 5] = [1, 5, 15, 30, 60];
 /// A notice that could not be sent so often (about five days) is given up.
 const TRIES: u32 = 120;
 
+/// One that the MTA refuses so often (about a night) is given up: an address gone wrong is told soon, a setting gone wrong is found.
+const REFUSALS: u32 = 12;
+
 /// Sends notices until told to stop. A notice in hand is finished first; one cut short by a crash is sent again under
 /// the same Message-ID.
 pub async fn run_outbox(
@@ -69,11 +72,7 @@ pub async fn post_next(
         None => Err(PostError::Never),
     };
     step(Step::NoticeSent);
-    let posted = match sent {
-        Ok(()) => Posted::Sent,
-        Err(PostError::Later) if notice.tries < TRIES => Posted::Again(now + wait(notice.tries)),
-        Err(_) => Posted::Failed,
-    };
+    let posted = settled(sent, notice.tries, now);
     store.settle_notice(&notice.id, posted, now).await?;
     tell(&notice, posted, metrics);
     Ok(true)
@@ -86,6 +85,16 @@ fn letter(
 ) -> Option<Letter> {
     let to = notice.orders.first()?.to.clone();
     Some(Letter { id: notice.id.clone(), to, says: render(&notice.orders, now)? })
+}
+
+/// What comes of a try, after so many before.
+fn settled(sent: Result<(), PostError>, tries: u32, now: Timestamp) -> Posted {
+    match sent {
+        Ok(()) => Posted::Sent,
+        Err(PostError::Later) if tries < TRIES => Posted::Again(now + wait(tries)),
+        Err(PostError::Refused) if tries < REFUSALS => Posted::Again(now + wait(tries)),
+        Err(PostError::Later | PostError::Refused | PostError::Never) => Posted::Failed,
+    }
 }
 
 fn wait(tries: u32) -> Duration {
@@ -114,5 +123,31 @@ fn delivery(posted: Posted) -> Delivery {
         Posted::Sent => Delivery::Taken,
         Posted::Again(_) => Delivery::Deferred,
         Posted::Failed => Delivery::Refused,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::{REFUSALS, TRIES, settled};
+    use crate::ports::{PostError, Posted};
+
+    #[test]
+    fn a_refusal_is_tried_for_a_night_and_no_answer_for_days() {
+        let now = Timestamp::UNIX_EPOCH;
+        for (error, tries, again) in [
+            (PostError::Refused, 0, true),
+            (PostError::Refused, REFUSALS - 1, true),
+            (PostError::Refused, REFUSALS, false),
+            (PostError::Later, REFUSALS, true),
+            (PostError::Later, TRIES, false),
+            (PostError::Never, 0, false),
+        ] {
+            let posted = settled(Err(error), tries, now);
+            assert_eq!(matches!(posted, Posted::Again(at) if at > now), again, "{error:?} {tries}");
+            assert_eq!(posted == Posted::Failed, !again, "{error:?} {tries}");
+        }
+        assert_eq!(settled(Ok(()), TRIES, now), Posted::Sent);
     }
 }
