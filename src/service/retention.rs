@@ -24,19 +24,18 @@ const ORPHAN: Duration = Duration::from_secs(600);
 pub async fn run_retention(store: Arc<dyn Store>, metrics: Arc<Metrics>, stop: impl Future<Output = ()>) {
     let mut stop = std::pin::pin!(stop);
     let (started, mut ticks) = (Instant::now(), 0);
-    let mut watch = ClockWatch::new(store.alive_before(), Timestamp::now());
+    let mut watch = ClockWatch::new(store.trusted_before(), Timestamp::now());
     loop {
         let now = Timestamp::now();
         let trust = watch.look(now, started.elapsed());
         if let Trust::Leapt(leap) = trust {
             warn!(
                 seconds = leap.as_secs(),
-                "the clock leapt, or the service rested for days: nothing is given back or destroyed for an hour; if it is wrong, set it right"
+                "the clock leapt, or the service rested for days: nothing is given back or destroyed for an hour of running; if it is wrong, set it right"
             );
         }
         let due = ticks == 0 && trust == Trust::Sound;
-        let done = if due { round(store.as_ref(), ORPHAN, now).await } else { Ok(()) };
-        if let Err(failure) = done.and(figures(store.as_ref(), &metrics, now).await) {
+        if let Err(failure) = tick(store.as_ref(), &metrics, trust, due, now).await {
             metrics.store_error(StoreStep::Purge);
             error!(%failure, "the caretaker's round was cut short");
         }
@@ -48,6 +47,20 @@ pub async fn run_retention(store: Arc<dyn Store>, metrics: Arc<Metrics>, stop: i
             () = tokio::time::sleep(TICK) => {}
         }
     }
+}
+
+/// What is done at every tick: a round where one is due, figures, and a note that the clock is trusted where it is. A doubt is not noted:
+/// a restart within it finds the leap again.
+async fn tick(
+    store: &dyn Store,
+    metrics: &Metrics,
+    trust: Trust,
+    due: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let done = if due { round(store, ORPHAN, now).await } else { Ok(()) };
+    let noted = if trust == Trust::Sound { store.trust(now).await } else { Ok(()) };
+    done.and(noted).and(figures(store, metrics, now).await)
 }
 
 /// One round.

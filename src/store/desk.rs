@@ -81,7 +81,8 @@ impl Desk for SqlStore {
     }
 }
 
-/// The state and what goes with it: leaving a lease or a proposal ends it, an outcome stays until the case waits again.
+/// The state and what goes with it: leaving a lease or a proposal ends it, an outcome stays until the case waits again, and then its time to
+/// wait begins anew.
 const MOVE: &str = "UPDATE cases SET state = $1, version = version + 1, \
      decided_at = CASE WHEN $2 = 1 THEN decided_at ELSE $3 END, \
      outcome = CASE WHEN $2 = 1 THEN outcome ELSE $4 END, \
@@ -89,7 +90,8 @@ const MOVE: &str = "UPDATE cases SET state = $1, version = version + 1, \
      lease_until = CASE WHEN $1 = 'taken' THEN lease_until ELSE NULL END, \
      proposed_by = CASE WHEN $5 = 1 THEN NULL ELSE proposed_by END, \
      proposed_at = CASE WHEN $5 = 1 THEN NULL ELSE proposed_at END, \
-     proposal = CASE WHEN $5 = 1 THEN NULL ELSE proposal END \
+     proposal = CASE WHEN $5 = 1 THEN NULL ELSE proposal END, \
+     waits_from = coalesce($10, waits_from) \
      WHERE id = $6 AND version = $7 AND state = $8 AND ($9 = 0 OR legal_hold = 0)";
 
 impl SqlStore {
@@ -122,6 +124,7 @@ impl SqlStore {
             .bind(transition.version)
             .bind(transition.from.name())
             .bind(i64::from(transition.kept_only))
+            .bind((waits && !transition.from.waits()).then_some(millis(transition.at)))
             .execute(&mut **tx)
             .await?;
         if moved.rows_affected() == 1 {
@@ -166,7 +169,11 @@ impl SqlStore {
             .bind(hold.author.clone())
             .bind(seal(&hold.reason)?)
             .bind(hold.review_on.to_string()),
-            Change::LiftHold => sqlx::query("UPDATE cases SET legal_hold = 0 WHERE id = $1").bind(case),
+            Change::LiftHold => {
+                sqlx::query("UPDATE cases SET legal_hold = 0, waits_from = $2 WHERE id = $1")
+                    .bind(case)
+                    .bind(millis(transition.at))
+            }
             Change::Intend(intent) => return releases::intend(tx, self, transition, intent).await,
         };
         query.execute(&mut **tx).await?;

@@ -120,6 +120,7 @@ struct SqlStore {
     keep_content: Duration,
     keep_cases: Duration,
     alive_before: Option<jiff::Timestamp>,
+    trusted_before: Option<jiff::Timestamp>,
 }
 
 impl SqlStore {
@@ -140,9 +141,12 @@ impl SqlStore {
             }
         };
         check_keys(&db, &keys).await?;
-        let beat = sqlx::query_scalar::<_, i64>("SELECT at FROM heartbeat").fetch_one(db.read()).await?;
+        let beats = sqlx::query_as("SELECT at, trusted FROM heartbeat").fetch_one(db.read()).await?;
+        let (alive, trusted): (i64, i64) = beats;
+        let ever = |beat: i64| Some(beat).filter(|beat| *beat > 0).map(db::time).transpose();
         let store = Self {
-            alive_before: Some(beat).filter(|beat| *beat > 0).map(db::time).transpose()?,
+            alive_before: ever(alive)?,
+            trusted_before: ever(trusted)?,
             db,
             keys: Arc::new(keys),
             vault,

@@ -17,15 +17,21 @@ type Kept = (String, String, Option<Vec<u8>>);
 
 #[async_trait::async_trait]
 impl Retention for SqlStore {
-    fn alive_before(&self) -> Option<Timestamp> {
-        self.alive_before
+    fn trusted_before(&self) -> Option<Timestamp> {
+        self.trusted_before
+    }
+
+    async fn trust(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.db.begin().await?;
+        sqlx::query("UPDATE heartbeat SET trusted = $1").bind(millis(now)).execute(&mut *tx).await?;
+        tx.commit().await
     }
 
     async fn expired(&self, now: Timestamp) -> Result<Vec<Case>, StoreError> {
         let rows: Vec<CaseRow> = sqlx::query_as(select_cases!(
-            "WHERE c.state IN ('held', 'justified', 'taken', 'to-approve') AND c.legal_hold = 0 \
+            "WHERE c.state IN ('held', 'justified', 'taken', 'to-approve') AND c.legal_hold = 0 AND c.sender_domain <> '' \
              AND (c.lease_until IS NULL OR c.lease_until <= $2) \
-             AND c.received_at <= $1 ORDER BY c.received_at LIMIT 100"
+             AND coalesce(c.waits_from, c.received_at) <= $1 ORDER BY c.received_at LIMIT 100"
         ))
         .bind(millis(now).saturating_sub(span(self.undecided)))
         .bind(millis(now))
@@ -71,7 +77,7 @@ impl Retention for SqlStore {
         let grace = i64::try_from(GRACE.as_millis()).unwrap_or(i64::MAX);
         let (waiting, content, named, held): (i64, i64, i64, i64) = sqlx::query_as(
             "SELECT (SELECT count(*) FROM cases WHERE state IN ('held', 'justified', 'taken', 'to-approve') \
-                     AND legal_hold = 0 AND received_at <= $1), \
+                     AND legal_hold = 0 AND coalesce(waits_from, received_at) <= $1), \
              (SELECT count(*) FROM cases WHERE content IS NOT NULL AND decided_at IS NOT NULL AND legal_hold = 0 \
               AND ((state IN ('released', 'returned') AND decided_at <= $2) OR (state = 'deleted' AND decided_at <= $3))), \
              (SELECT count(*) FROM cases WHERE received_at <= $4 AND legal_hold = 0 AND content IS NULL \

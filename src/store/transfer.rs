@@ -34,7 +34,7 @@ const TABLES: &[Table] = &[
         columns: "id:t key:b opened_as:t state:t version:i received_at:i decided_at:i repeats:i size:i sender_domain:t \
                   recipients:i domains:t facts:t personal:b content:t digest:b outcome:t severity:i two_persons:i holder:t \
                   lease_until:i proposed_by:t proposed_at:i proposed_encrypted:i proposal:b says:t said_at:i word:b judged_at:i legal_hold:i \
-                  hold_number:t hold_author:t hold_reason:b hold_review:t findings:b snippets:b",
+                  hold_number:t hold_author:t hold_reason:b hold_review:t findings:b snippets:b waits_from:i",
         key: "id",
     },
     Table { name: "marks", columns: "mark:t received_at:i case_id:t", key: "mark, received_at, case_id" },

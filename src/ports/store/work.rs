@@ -86,9 +86,12 @@ pub struct Overdue {
 /// The caretaker's side.
 #[async_trait]
 pub trait Retention: Send + Sync + 'static {
-    /// When a service last worked on this store before it was opened here; `None` at the first start.
-    fn alive_before(&self) -> Option<Timestamp>;
-    /// Cases that wait, whose deadline passed and that no legal hold keeps, personal fields opened.
+    /// When a service last trusted its clock before this store was opened here; `None` at the first start.
+    fn trusted_before(&self) -> Option<Timestamp>;
+    /// Notes that the clock is trusted at this moment.
+    async fn trust(&self, now: Timestamp) -> Result<(), StoreError>;
+    /// Cases that wait, whose deadline passed since they last began to, and that no legal hold keeps, personal fields opened. A message from
+    /// nobody (`<>`) can be given back to nobody: it waits for a person.
     async fn expired(&self, now: Timestamp) -> Result<Vec<Case>, StoreError>;
     /// Destroys the content of cases decided long enough ago (deleted ones: 72 hours) that no legal hold keeps, with an audit entry
     /// each; says how many.

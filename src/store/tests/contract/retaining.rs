@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::fixture::{DAY, archivist, hold, later, open, record, take_step};
-use crate::model::{CaseState, Disposition};
-use crate::ports::{Desk, Retention, StoreError};
+use super::fixture::{DAY, MESSAGE, archivist, hold, later, open, record, take_step};
+use crate::model::{CaseRecord, CaseState, Disposition};
+use crate::ports::{Batch, Desk, Intake, Retention, StoreError};
 use crate::review::{Action, Actor};
 
 #[tokio::test]
@@ -20,6 +20,46 @@ async fn an_undecided_case_comes_due_and_a_decided_one_does_not() {
     let returned = take_step(&store, &due, Action::Expire, &Actor::Service, later(15 * DAY)).await.unwrap();
     assert_eq!(returned.state.name(), "returned");
     assert!(store.expired(later(99 * DAY)).await.unwrap().is_empty());
+}
+
+/// A case that is back among those that wait has not waited yet.
+#[tokio::test]
+async fn what_waits_again_has_its_whole_time_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let restored = hold(&store, &record(1, Disposition::Held)).await.unwrap().case;
+    let put_back = hold(&store, &record(2, Disposition::Held)).await.unwrap().case;
+    take_step(&store, &restored, Action::Delete, &archivist(), later(14 * DAY)).await.unwrap();
+    take_step(&store, &restored, Action::Restore, &archivist(), later(16 * DAY)).await.unwrap();
+    take_step(&store, &put_back, Action::Take, &archivist(), later(14 * DAY)).await.unwrap();
+    take_step(&store, &put_back, Action::PutBack, &archivist(), later(14 * DAY + 60)).await.unwrap();
+    let expired = async |at| -> Vec<_> {
+        store.expired(later(at)).await.unwrap().into_iter().map(|case| case.id).collect()
+    };
+    assert_eq!(expired(31 * DAY - 1).await, std::slice::from_ref(&put_back));
+    assert_eq!(expired(31 * DAY).await, [restored, put_back]);
+}
+
+/// RFC 5321, 6.1: to the null reverse-path nothing can be given back.
+#[tokio::test]
+async fn a_message_from_nobody_waits_for_a_person() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let nobody = CaseRecord { sender: None, ..record(1, Disposition::Held) };
+    let _ = store.commit(Batch { case: &nobody, content: Some(MESSAGE), notices: &[] }).await.unwrap();
+    assert!(store.expired(later(99 * DAY)).await.unwrap().is_empty());
+    assert_eq!(store.overdue(later(99 * DAY)).await.unwrap().waiting, 1);
+}
+
+#[tokio::test]
+async fn a_doubt_of_the_clock_outlasts_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    assert_eq!(store.trusted_before(), None);
+    store.trust(later(DAY)).await.unwrap();
+    store.ready().await.unwrap();
+    drop(store);
+    assert_eq!(open(dir.path()).await.trusted_before(), Some(later(DAY)));
 }
 
 #[tokio::test]
