@@ -116,25 +116,35 @@ impl Register for SqlStore {
 
     async fn change_incident(
         &self,
-        number: u64,
+        seen: &Incident,
         fields: &IncidentFields,
         closed: bool,
         actor: &Actor,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let login = may_keep_the_register(actor)?;
-        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        let number = i64::try_from(seen.number).unwrap_or(i64::MAX);
         let sealed = self.keys.seal_json(fields)?;
         let mut tx = self.db.begin().await?;
-        let changed = sqlx::query("UPDATE incidents SET fields = $2, closed_at = $3 WHERE number = $1")
+        let stored = locked!(
+            self.db,
+            "SELECT number, case_id, opened_by, opened_at, closed_at, fields FROM incidents WHERE number = $1",
+            "FOR UPDATE"
+        );
+        let stored: Option<IncidentRow> =
+            sqlx::query_as(stored).bind(number).fetch_optional(&mut *tx).await?;
+        let Some(stored) = stored else {
+            return Err(StoreError::Refused("there is no incident of this number".to_owned()));
+        };
+        if self.incident(stored)? != *seen {
+            return Err(StoreError::Conflict("another person wrote in the register".to_owned()));
+        }
+        sqlx::query("UPDATE incidents SET fields = $2, closed_at = $3 WHERE number = $1")
             .bind(number)
             .bind(sealed)
             .bind(closed.then_some(millis(at)))
             .execute(&mut *tx)
             .await?;
-        if changed.rows_affected() == 0 {
-            return Err(StoreError::Refused("there is no incident of this number".to_owned()));
-        }
         let what = if closed { "close-incident" } else { "change-incident" };
         self.tell_incident(&mut tx, what, None, (number, login, at)).await?;
         tx.commit().await

@@ -16,7 +16,7 @@ use super::site::Site;
 use super::visit::Visit;
 use crate::model::Masked;
 use crate::notices::{pages, words};
-use crate::ports::{Incident, IncidentFields};
+use crate::ports::{Incident, IncidentFields, StoreError};
 use crate::review::{Actor, Case, Right};
 
 #[derive(Template)]
@@ -106,8 +106,9 @@ pub(super) async fn change(
         "reopen" => false,
         _ => return Err(Problem::Unreadable),
     };
+    let changed = || Problem::Conflict(pages::text(visit.language, "incident-changed"));
     if visit.fields.get("seen") != digest(&incident) {
-        return Err(Problem::Conflict(pages::text(visit.language, "incident-changed")));
+        return Err(changed());
     }
     let mut fields = incident.fields.clone().ok_or(Problem::Unavailable)?;
     for name in IncidentFields::NAMES {
@@ -121,7 +122,10 @@ pub(super) async fn change(
         None => String::new(),
     };
     let actor = keeper(&visit, &department)?;
-    site.store.change_incident(incident.number, &fields, closed, &actor, visit.now).await?;
+    match site.store.change_incident(&incident, &fields, closed, &actor, visit.now).await {
+        Err(StoreError::Conflict(_)) => return Err(changed()),
+        done => done?,
+    }
     Ok(go(&format!("/incidents/{}", incident.number)))
 }
 

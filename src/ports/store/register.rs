@@ -227,10 +227,11 @@ pub trait Register: Send + Sync + 'static {
         actor: &Actor,
         at: Timestamp,
     ) -> Result<u64, StoreError>;
-    /// Replaces the fields of an incident, and closes it or opens it again. Refused to who may not.
+    /// Replaces the fields of an incident, and closes it or opens it again. Refused to who may not; [`StoreError::Conflict`] when it is no
+    /// more as it was seen.
     async fn change_incident(
         &self,
-        number: u64,
+        seen: &Incident,
         fields: &IncidentFields,
         closed: bool,
         actor: &Actor,

@@ -2,7 +2,7 @@
 
 use super::fixture::{archivist, hold, later, noon, open, record, take_step};
 use crate::model::{Disposition, Masked};
-use crate::ports::{IncidentFields, Register, StoreError, Trail};
+use crate::ports::{Incident, IncidentFields, Register, StoreError, Trail};
 use crate::review::{Action, Actor, Role};
 
 #[tokio::test]
@@ -16,7 +16,10 @@ async fn an_incident_is_opened_changed_closed_and_sealed() {
     assert_eq!(store.open_incident(None, &fields, &archivist(), noon()).await.unwrap(), number + 1);
     fields.measures = Masked::new("rappel du destinataire");
     let compliance = Actor::person("c", Role::Compliance);
-    store.change_incident(number, &fields, true, &compliance, later(9)).await.unwrap();
+    let seen = store.incidents().await.unwrap().remove(1);
+    store.change_incident(&seen, &fields, true, &compliance, later(9)).await.unwrap();
+    let late = store.change_incident(&seen, &IncidentFields::default(), false, &compliance, later(9)).await;
+    assert!(matches!(late, Err(StoreError::Conflict(_))), "{late:?}");
     let register = store.incidents().await.unwrap();
     assert_eq!(register.iter().map(|it| it.number).collect::<Vec<_>>(), [number + 1, number]);
     assert_eq!((register[1].case.as_ref(), register[1].closed_at), (Some(&case), Some(later(9))));
@@ -26,8 +29,9 @@ async fn an_incident_is_opened_changed_closed_and_sealed() {
         store.open_incident(None, &fields, &auditor, noon()).await,
         Err(StoreError::Refused(_))
     ));
+    let unknown = Incident { number: 99, ..seen };
     assert!(matches!(
-        store.change_incident(99, &fields, true, &compliance, noon()).await,
+        store.change_incident(&unknown, &fields, true, &compliance, noon()).await,
         Err(StoreError::Refused(_))
     ));
 }
