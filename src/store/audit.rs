@@ -270,7 +270,9 @@ fn fault(row: &Row, last: &(i64, Vec<u8>)) -> Option<&'static str> {
     if chain(&row.previous, &row.entry) != row.hash {
         return Some("its text was changed");
     }
-    let fields: BTreeMap<String, Value> = serde_json::from_str(&row.entry).ok()?;
+    let Ok(fields) = serde_json::from_str::<BTreeMap<String, Value>>(&row.entry) else {
+        return Some("its text is no entry");
+    };
     let same_seq = fields.get("seq").and_then(Value::as_i64) == Some(row.seq);
     let same_case = fields.get("case").and_then(Value::as_str) == row.case_id.as_deref();
     (!same_seq || !same_case).then_some("its number or its case was changed")

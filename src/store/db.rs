@@ -206,11 +206,19 @@ pub(super) fn time(millis: i64) -> Result<Timestamp, StoreError> {
 const UNPROVED: &str =
     "it speaks no TLS, or shows a certificate that we do not trust (store.url: sslmode, sslrootcert)";
 
-/// Keeps only what the engine says of itself: its texts name tables and columns, never values.
+/// What PostgreSQL says when a value does not fit quotes the value (Appendix A, class 22).
+fn quotes_a_value(code: &str) -> bool {
+    code.len() == 5 && code.starts_with("22")
+}
+
+/// Keeps only what the engine says of itself: its texts name tables and columns; one that quotes a value is left out.
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let cause = match error {
-            sqlx::Error::Database(cause) => cause.message().to_owned(),
+            sqlx::Error::Database(cause) => match cause.code() {
+                Some(code) if quotes_a_value(&code) => format!("a value does not fit (SQLSTATE {code})"),
+                _ => cause.message().to_owned(),
+            },
             sqlx::Error::Tls(_) => UNPROVED.to_owned(),
             sqlx::Error::Io(cause) if cause.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => {
                 UNPROVED.to_owned()

@@ -122,8 +122,8 @@ pub struct Moved {
 /// keys. Nobody may work on either meanwhile: stop every service first.
 ///
 /// # Errors
-/// [`StoreError::Refused`] when the target holds cases or both are the same engine, [`StoreError::Damaged`] when the trail does not walk
-/// in the target; nothing is kept there then.
+/// [`StoreError::Refused`] when the target holds cases or both are the same engine: nothing is kept there then. [`StoreError::Damaged`] when the
+/// trail does not walk in the target, after all was copied: make the target anew.
 pub async fn transfer(opening: &Opening<'_>, to: &str) -> Result<Moved, StoreError> {
     let source = SqlStore::open(opening).await?;
     let settings = settings::Store { url: to.to_owned(), ..opening.settings.clone() };
