@@ -7,18 +7,18 @@
 mod page;
 mod style;
 mod tag;
+mod tokens;
 
 use std::borrow::Cow;
-use std::convert::Infallible;
 
-use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
-use html5gum::{Emitter, ForwardingEmitter, Span, Tokenizer};
+use html5gum::emitters::callback::CallbackEvent;
 
 use super::Format;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use page::Page;
 use style::Sheet;
+use tokens::tokenize;
 
 /// Takes what claims to be a page or opens like one.
 pub const FORMAT: Format = Format { behind: false, name: "html", claims, read };
@@ -66,36 +66,6 @@ fn through_last_sheet(html: &str) -> &str {
         close.is_some_and(|close| close.eq_ignore_ascii_case(b"/style"))
     });
     end.and_then(|end| html.get(..last + 1 + end)).unwrap_or(html)
-}
-
-/// Runs the tokenizer over a page and gives every event to `handle`.
-fn tokenize(html: &str, mut handle: impl FnMut(CallbackEvent<'_>)) {
-    let callback = |event: CallbackEvent<'_>, _: Span<()>| -> Option<Infallible> {
-        handle(event);
-        None
-    };
-    let mut emitter = CallbackEmitter::new(callback);
-    emitter.naively_switch_states(true);
-    // The emitter hands everything to the callback and never yields: the first `next` reads to the end.
-    match Tokenizer::new_with_emitter(html, Quiet(emitter)).next() {
-        None => {}
-        Some(Ok(never) | Err(never)) => match never {},
-    }
-}
-
-/// An emitter that is told of no faults: nobody asks for them, and looking for them costs as much as reading.
-struct Quiet<E>(E);
-
-impl<E: Emitter> ForwardingEmitter for Quiet<E> {
-    type Token = E::Token;
-
-    fn inner(&mut self) -> &mut impl Emitter<Token = Self::Token> {
-        &mut self.0
-    }
-
-    fn should_emit_errors(&mut self) -> bool {
-        false
-    }
 }
 
 /// The charset that the page itself declares in its first bytes (WHATWG HTML, 13.2.3.2).
