@@ -56,7 +56,7 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("nam", nam::nam),
     ("nam_misread", nam::misread),
     ("nam_partial", nam::partial),
-    ("nam_with_expiry", nam::with_expiry),
+    ("nam_in_record", nam::in_record),
     ("nam_spelled", spelled::nam),
     ("nam_reversed", spelled::reversed_nam),
     ("date", date::date),
@@ -121,6 +121,9 @@ pub static FACTS: &[(&str, &str)] = &[
     ("one_swap", "one swap"),
     ("known_length", "known length"),
     ("plain_word", "plain word"),
+    ("own_birth", "its own birth date after it"),
+    ("expiry", "the expiry of a card after it"),
+    ("own_sex", "the letter of its own sex after it"),
 ];
 
 /// The reason that a fact is told as.

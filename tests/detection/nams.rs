@@ -247,3 +247,30 @@ fn labelled_numbers_are_found_in_every_form() {
     println!("seed {SEED}: {wanted} numbers, {} missed, recall {recall:.6}\n{shown}", missed.len());
     assert!(recall >= RECALL, "seed {SEED}: recall {recall:.6}\n{by_cause:#?}");
 }
+
+/// As billing exports write them: no blank before or after. A handful proves one another; codes of the same shape prove nothing.
+#[test]
+fn numbers_in_records_of_fixed_fields_are_found() {
+    let mut random = SmallRng::seed_from_u64(SEED);
+    let mut lines = |count: usize, right: bool| -> (Vec<String>, String) {
+        let numbers: Vec<String> = (0..count).map(|_| number(&mut random)).collect();
+        let digit = |nam: &str| if right { 0 } else { 1 + nam.as_bytes()[10] % 9 };
+        let written = |nam: &String| {
+            let last = (nam.as_bytes()[11] - b'0' + digit(nam)) % 10;
+            format!("1{}{last}20261130{:07}\n", &nam[..11], 4_021_337 * usize::from(nam.as_bytes()[9]))
+        };
+        let text = numbers.iter().map(written).collect();
+        (numbers, text)
+    };
+    let read = |text: &str| -> Vec<String> {
+        let found = read_all(&[segment(text, Region::Body, None, Boundary::Part)]).findings.into_iter();
+        let sure = found.filter(|it| it.kind == Kind::Nam && it.confidence >= Confidence::Medium);
+        sure.map(|it| it.value.reveal().to_owned()).collect()
+    };
+    let (numbers, text) = lines(12, true);
+    assert_eq!(read(&text), numbers);
+    // Of fifty wrong digits one in ten may be right for another century.
+    let (_, codes) = lines(50, false);
+    let told = read(&codes).len();
+    assert!(told < 5, "{told}");
+}

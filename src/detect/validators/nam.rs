@@ -62,13 +62,40 @@ pub(super) fn partial(found: &Found<'_>) -> Option<Proof> {
     possible.then(|| Proof { value, facts: vec!["shape"], ..Proof::default() })
 }
 
-/// Takes a number with the expiry of the card glued to it, as readers of cards write it: `TREM041219252608`, year then month.
-pub(super) fn with_expiry(found: &Found<'_>) -> Option<Proof> {
-    let expiry = found.after.get(..4)?;
-    let (year, month): (i16, i16) = (expiry.get(..2)?.parse().ok()?, expiry.get(2..)?.parse().ok()?);
-    let now = found.today.year() - 2000;
-    let valid = (1..=12).contains(&month) && (now - 4..=now + 9).contains(&year);
-    nam(found).filter(|proof| valid && proof.facts.contains(&"check_digit"))
+/// Takes a number amid a record of fixed fields, or with what a reader of cards glues to it: only a right check digit tells it there. What
+/// follows may prove it: its own birth date (`20041219`), the expiry of a card (`2608`, `202608`), the letter of its own sex.
+pub(super) fn in_record(found: &Found<'_>) -> Option<Proof> {
+    let mut proof = nam(found).filter(|proof| proof.facts.contains(&"check_digit"))?;
+    let birth = proof.says.births.first()?;
+    let woman = proof.value.get(6..7).is_some_and(|tens| tens >= "5");
+    let written = format!("{:04}{:02}{:02}", birth.year(), birth.month(), birth.day());
+    let digits = found.after.bytes().take_while(u8::is_ascii_digit).count();
+    let sex =
+        found.after.get(digits..).and_then(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric()).next());
+    let fact = if found.after.starts_with(&written) {
+        Some("own_birth")
+    } else if is_expiry(found.after.get(..digits).unwrap_or_default(), found.today) {
+        Some("expiry")
+    } else {
+        (sex == Some(if woman { "F" } else { "M" })).then_some("own_sex")
+    };
+    proof.facts.extend(fact);
+    Some(proof)
+}
+
+/// Whether digits are a year and a month in which a card of these years may end.
+fn is_expiry(digits: &str, today: Date) -> bool {
+    let (year, month) = match digits.len() {
+        4 => (
+            digits.get(..2).and_then(|year| year.parse::<i16>().ok()).map(|year| 2000 + year),
+            digits.get(2..),
+        ),
+        6 => (digits.get(..4).and_then(|year| year.parse().ok()), digits.get(4..)),
+        _ => return false,
+    };
+    let month = month.and_then(|month| month.parse::<i8>().ok());
+    year.is_some_and(|year| (today.year() - 4..=today.year() + 9).contains(&year))
+        && month.is_some_and(|month| (1..=12).contains(&month))
 }
 
 /// The check digit of the first eleven characters for a birth year, `None` when they are not such characters.
@@ -245,6 +272,31 @@ fn reread(index: usize, character: char) -> char {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn what_follows_a_number_in_a_record_may_prove_it() {
+        let fact = |after: &str| {
+            let found = Found { text: "TREM04121925", after, today: date(2026, 1, 15) };
+            in_record(&found).and_then(|proof| proof.facts.last().copied())
+        };
+        for (after, wanted) in [
+            ("20041219F", "own_birth"),
+            ("2608", "expiry"),
+            ("202608 x", "expiry"),
+            ("M", "own_sex"),
+            ("01M", "own_sex"),
+            ("F", "check_digit"),
+            ("MA", "check_digit"),
+            ("1412", "check_digit"),
+            ("2613", "check_digit"),
+            ("26113037", "check_digit"),
+            ("", "check_digit"),
+        ] {
+            assert_eq!(fact(after), Some(wanted), "{after}");
+        }
+        let wrong = Found { text: "TREM04121935", after: "20041219", today: date(2026, 1, 15) };
+        assert_eq!(in_record(&wrong), None);
+    }
 
     fn read(text: &str) -> Option<Proof> {
         nam(&Found { text, after: "", today: date(2026, 1, 15) })
