@@ -205,7 +205,11 @@ impl Session {
                 self.client = client;
                 go_on(terms, Stage::Connect)
             }
-            (Command::Hello, None) => go_on(terms, Stage::Hello),
+            // A client may reset by EHLO (RFC 5321, 4.1.4), and Postfix tells us of the EHLO before it tells us ABORT.
+            (Command::Hello, _) => {
+                self.forget_message();
+                go_on(terms, Stage::Hello)
+            }
             (Command::Mail(sender), None) => {
                 self.draft = Some(Draft::new(sender));
                 go_on(terms, Stage::Mail)

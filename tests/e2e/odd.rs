@@ -2,7 +2,7 @@
 
 use super::holding::about_a_patient;
 use crate::support::letters::{COLLEAGUE, EXTERNAL, Letter, SENDER, nam};
-use crate::support::smtp::Mail;
+use crate::support::smtp::{Client, Mail};
 use crate::support::stage::{Changes, Stage};
 
 /// Each odd thing comes once without and once with a health insurance number. Both are judged: the first may pass or
@@ -30,6 +30,24 @@ fn odd_messages_are_judged_and_the_service_goes_on() {
         assert_eq!(stage.send(&about_a_patient().to(&[EXTERNAL])).code, 550, "after {what}");
         let clean = Letter::new("Réunion", "À 14 h.");
         assert_eq!(stage.send(&clean.to(&[COLLEAGUE])).code, 250, "after {what}");
+    }
+}
+
+/// RFC 5321, 4.1.4: "An EHLO command MAY be issued by a client later in the session", and resets as RSET does.
+#[test]
+fn a_client_that_begins_anew_by_ehlo_is_served_on() {
+    let stage = Stage::new();
+    let mut client = Client::connect(stage.postfix.ports.normal).unwrap();
+    for given_up in [
+        &["MAIL FROM:<a@cissslau.example>"][..],
+        &["MAIL FROM:<a@cissslau.example>", "RCPT TO:<b@cissslau.example>"],
+    ] {
+        for command in given_up.iter().chain(&["EHLO client.example"]) {
+            assert_eq!(client.command(command).unwrap().code, 250);
+        }
+        let letter = Letter::new("Réunion", "À 14 h.");
+        assert_eq!(client.send(&letter.to(&[COLLEAGUE])).unwrap().pop().unwrap().code, 250);
+        stage.delivered(&letter.id);
     }
 }
 

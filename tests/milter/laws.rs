@@ -38,6 +38,8 @@ struct Message {
     spills: bool,
     /// Given up with ABORT after so many commands.
     abort_after: Option<usize>,
+    /// Given up with EHLO after so many commands: Postfix says HELO, then ABORT.
+    hello_after: Option<usize>,
     /// ABORT after the end, as Postfix sends.
     abort_at_end: usize,
     large: bool,
@@ -69,7 +71,8 @@ fn message() -> impl Strategy<Value = Message> {
     let fields = prop::collection::vec((0..FIELDS.len(), "[ a-z\t\n]{0,12}"), 0..5);
     let chunks = prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..4);
     let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), prop::bool::weighted(0.2));
-    let abort = (prop::option::weighted(0.15, 0_usize..9), 0_usize..3, prop::bool::weighted(0.03));
+    let given_up = || prop::option::weighted(0.15, 0_usize..9);
+    let abort = (given_up(), 0_usize..3, prop::bool::weighted(0.03), given_up());
     (verdict, 1_usize..4, fields, chunks, flags, abort).prop_map(
         |(verdict, recipients, fields, chunks, flags, abort)| Message {
             verdict,
@@ -84,6 +87,7 @@ fn message() -> impl Strategy<Value = Message> {
             abort_after: abort.0,
             abort_at_end: abort.1,
             large: abort.2,
+            hello_after: abort.3,
         },
     )
 }
@@ -197,10 +201,12 @@ impl Mta {
     fn introduce(&mut self, hellos: usize) {
         self.send(b'D', b"Cj\0mx.example\0");
         self.send(b'C', b"h.example\x004\0\x19192.0.2.1\0");
-        for _ in 0..hellos {
-            self.send(b'D', b"H");
-            self.send(b'H', b"h.example\0");
-        }
+        (0..hellos).for_each(|_| self.hello());
+    }
+
+    fn hello(&mut self) {
+        self.send(b'D', b"H");
+        self.send(b'H', b"h.example\0");
     }
 
     /// Sends a command; where a reply must follow, it must be there, alone, and say to go on.
@@ -228,6 +234,11 @@ impl Mta {
             commands.iter().for_each(|(command, data)| self.send(*command, data));
             self.send(b'A', b"");
             return Ok(());
+        }
+        if let Some(count) = message.hello_after.filter(|count| *count < commands.len()) {
+            commands.iter().take(count).for_each(|(command, data)| self.send(*command, data));
+            self.hello();
+            self.send(b'A', b"");
         }
         let judged = self.milter.judged;
         commands.iter().for_each(|(command, data)| self.send(*command, data));
