@@ -68,8 +68,8 @@ impl fmt::Display for CaseId {
     }
 }
 
-/// Digest that tells a retried message from a new one: SHA-256 over sender, sorted recipients, body,
-/// and the Message-ID when the client sent one. A match within 24 hours is the same case.
+/// Digest that tells a retried message from a new one: SHA-256 over sender, sorted recipients, and all of the message that is the
+/// same at each try. A match within 24 hours, or an hour when the client sent no Message-ID, is the same case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CaseKey(pub [u8; 32]);

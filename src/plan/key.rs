@@ -1,49 +1,88 @@
-//! The digest by which a retried message finds its case.
+//! What of a message stays the same when a client tries again, and the digest by which a retry finds its case.
 
 use sha2::{Digest, Sha256};
 
+use crate::mime::{Field, split_header};
 use crate::model::{CaseKey, Disposition, HeaderFacts, Masked, Submission};
 
-/// Digests what stays the same when a client tries again: sender, sorted recipients, body, and the Message-ID when the
-/// client sent one. The disposition is part of it, so that a message held today never finds yesterday's refusal.
-///
-/// Postfix adds a missing Message-ID before the milter sees the message, new at each try; it is told by the queue id in it
-/// (`<20261121190500.QUEUEID@host>`).
-pub fn case_key(submission: &Submission, facts: &HeaderFacts, disposition: Disposition) -> CaseKey {
-    let mut recipients: Vec<String> = submission.envelope.recipients.iter().map(|r| r.reveal()).collect();
-    recipients.sort();
-    let sender = submission.envelope.sender.as_ref().map(|sender| sender.reveal());
-
+/// Digests what stays the same when a client tries again. The disposition is part of it, so that a message held today never
+/// finds yesterday's refusal.
+pub fn case_key(submission: &Submission, disposition: Disposition) -> CaseKey {
     let mut digest = Sha256::new();
-    field(&mut digest, format!("{disposition:?}").as_bytes());
-    field(&mut digest, sender.unwrap_or_default().as_bytes());
-    for recipient in &recipients {
-        field(&mut digest, recipient.as_bytes());
-    }
-    let message_id = client_message_id(submission, facts).map_or("", |id| id.reveal());
-    field(&mut digest, message_id.as_bytes());
-    field(&mut digest, body(&submission.raw));
+    let mut piece = |bytes: &[u8]| {
+        // With its length, so that no two lists of pieces digest alike.
+        digest.update(wide(bytes.len()));
+        digest.update(bytes);
+    };
+    piece(format!("{disposition:?}").as_bytes());
+    sameness(submission, piece);
     CaseKey(digest.finalize().into())
+}
+
+/// Tells, piece by piece, what stays the same when a client tries again: sender, sorted recipients, header fields, body.
+///
+/// A message taken for the retry of another is answered 250 and delivered to nobody; a retry taken for another message is one
+/// case too many, which a reviewer sees. So whatever a client sends counts, the subject and the date too: a queue sends the same
+/// bytes at each try. Two things do not:
+///
+/// - what Postfix adds where a client gave no Message-ID, new at each try: a Message-ID told by the queue id in it
+///   (`<20261121190500.QUEUEID@host>`), and what it appends after it (Date, From);
+/// - what servers on the way note (`TRACE`): one that keeps no queue notes it anew at each try. But only in a message that has
+///   a Message-ID of its client: what tells two messages of a device apart may be nothing else.
+pub fn sameness(submission: &Submission, mut piece: impl FnMut(&[u8])) {
+    let envelope = &submission.envelope;
+    let mut recipients: Vec<String> = envelope.recipients.iter().map(|r| r.reveal()).collect();
+    recipients.sort();
+    piece(envelope.sender.as_ref().map(|sender| sender.reveal()).unwrap_or_default().as_bytes());
+    piece(&wide(recipients.len()));
+    recipients.iter().for_each(|recipient| piece(recipient.as_bytes()));
+
+    let (fields, body) = split_header(&submission.raw);
+    let sent = fields.iter().take_while(|field| !(is_message_id(field) && is_of_the_mta(submission, field)));
+    let sent: Vec<&Field<'_>> = sent.collect();
+    let named = sent.iter().any(|field| is_message_id(field));
+    for field in sent.iter().filter(|field| !(named && is_trace(field))) {
+        piece(field.name.as_bytes());
+        piece(field.value);
+    }
+    piece(submission.raw.get(body..).unwrap_or_default());
 }
 
 /// The Message-ID, unless there is none or the MTA made it.
 pub(super) fn client_message_id<'a>(submission: &Submission, facts: &'a HeaderFacts) -> Option<&'a Masked> {
-    let queue_id = submission.facts.queue_id.as_ref();
-    facts.message_id.as_ref().filter(|id| {
-        let id = id.reveal();
-        !id.is_empty() && !queue_id.is_some_and(|queue_id| id.contains(queue_id.as_str()))
-    })
+    facts.message_id.as_ref().filter(|id| !id.reveal().is_empty() && !holds_queue_id(submission, id.reveal()))
 }
 
-/// Adds one field with its length, so that no two lists of fields digest alike.
-fn field(digest: &mut Sha256, bytes: &[u8]) {
-    digest.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-    digest.update(bytes);
+/// Fields that servers on the way add or change: their path (RFC 5321, 4.4), their signatures, what they think of it.
+const TRACE: [&str; 8] = [
+    "Received",
+    "Return-Path",
+    "Received-SPF",
+    "Authentication-Results",
+    "DKIM-Signature",
+    "ARC-Seal",
+    "ARC-Message-Signature",
+    "ARC-Authentication-Results",
+];
+
+fn is_trace(field: &Field<'_>) -> bool {
+    TRACE.iter().any(|name| field.is(name))
 }
 
-/// What follows the first empty line; the whole message when there is none.
-fn body(raw: &[u8]) -> &[u8] {
-    raw.windows(4).position(|end| end == b"\r\n\r\n").and_then(|at| raw.get(at + 4..)).unwrap_or(raw)
+fn is_message_id(field: &Field<'_>) -> bool {
+    field.is("Message-ID") && !field.value.trim_ascii().is_empty()
+}
+
+fn is_of_the_mta(submission: &Submission, field: &Field<'_>) -> bool {
+    holds_queue_id(submission, &field.plain())
+}
+
+fn holds_queue_id(submission: &Submission, text: &str) -> bool {
+    submission.facts.queue_id.as_ref().is_some_and(|queue_id| text.contains(queue_id.as_str()))
+}
+
+fn wide(count: usize) -> [u8; 8] {
+    u64::try_from(count).unwrap_or(u64::MAX).to_be_bytes()
 }
 
 #[cfg(test)]
@@ -51,9 +90,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::case_key;
-    use crate::model::{
-        Address, Disposition, Envelope, HeaderFacts, Masked, QueueId, Raw, SenderFacts, Submission,
-    };
+    use crate::model::{Address, Disposition, Envelope, QueueId, Raw, SenderFacts, Submission};
 
     fn submission(to: &[&str], queue_id: &str, raw: &str) -> Submission {
         let address = |text: &&str| Address::parse(text).unwrap();
@@ -68,29 +105,68 @@ mod tests {
         }
     }
 
-    fn facts(id: &str) -> HeaderFacts {
-        HeaderFacts { message_id: Some(Masked::new(id)), ..HeaderFacts::default() }
+    fn same(first: &str, second: &str) -> bool {
+        let key = |queue_id: &str, raw: &str| {
+            case_key(&submission(&["b@x.example"], queue_id, raw), Disposition::Held)
+        };
+        key("4AAA", first) == key("4BBB", second)
     }
 
-    /// "The same message retried finds its case": queue id, order of recipients and the MTA's own header change at a retry.
+    /// "A retry finds its case": queue id, order of recipients and what the MTA adds are new at each try.
     #[test]
     fn a_retry_has_the_key_of_the_first_try() {
-        let first = submission(&["b@x.example", "c@x.example"], "4AAA", "Date: 1\r\n\r\nbonjour\r\n");
-        let retry = submission(&["c@x.example", "b@x.example"], "4BBB", "Date: 2\r\n\r\nbonjour\r\n");
-        let key = |message, id: &str| case_key(message, &facts(id), Disposition::Held);
-        assert_eq!(key(&first, "<1.4AAA@mta.example>"), key(&retry, "<2.4BBB@mta.example>"));
-        assert_eq!(key(&first, "<x@client.example>"), key(&retry, "<x@client.example>"));
-        assert_ne!(key(&first, "<x@client.example>"), key(&retry, "<y@client.example>"));
+        let first = submission(&["b@x.example", "c@x.example"], "4AAA", "A: b\r\n\r\nbonjour\r\n");
+        let retry = submission(&["c@x.example", "b@x.example"], "4BBB", "A: b\r\n\r\nbonjour\r\n");
+        assert_eq!(case_key(&first, Disposition::Held), case_key(&retry, Disposition::Held));
+        for (first, retry) in [
+            // Postfix appends what a client left out (cleanup(8), always_add_missing_headers).
+            (
+                "Subject: x\r\nMessage-Id: <1.4AAA@mta.example>\r\nDate: Mon, 2 Nov 2026 10:00:00 -0500\r\nFrom: a@b.example\r\n\r\ny",
+                "Subject: x\r\nMessage-Id: <2.4BBB@mta.example>\r\nDate: Mon, 2 Nov 2026 10:15:00 -0500\r\nFrom: a@b.example\r\n\r\ny",
+            ),
+            // A proxy without a queue, and a signer before us, write anew at each try.
+            (
+                "DKIM-Signature: t=1\r\nReceived: from a; Mon, 2 Nov 2026\r\nMessage-ID: <1@c.example>\r\n\r\ny",
+                "DKIM-Signature: t=2\r\nReceived: from a;\r\n Tue, 3 Nov 2026\r\nMessage-ID: <1@c.example>\r\n\r\ny",
+            ),
+        ] {
+            assert!(same(first, retry), "{first}");
+        }
+    }
+
+    /// "No mail lost": what is taken for a retry is answered 250 and delivered to nobody.
+    #[test]
+    fn another_message_has_another_key() {
+        for (first, second) in [
+            ("Message-ID: <1@c.example>\r\n\r\ny", "Message-ID: <2@c.example>\r\n\r\ny"),
+            // Devices that put everything in the subject, and send no Message-ID.
+            ("Subject: NAM 1\r\n\r\nVoir objet.", "Subject: NAM 2\r\n\r\nVoir objet."),
+            ("X-Patient: 1\r\n\r\ny", "X-Patient: 2\r\n\r\ny"),
+            ("Subject: x\r\n 1\r\n\r\ny", "Subject: x\r\n 2\r\n\r\ny"),
+            ("Date: 1\r\nSubject: x\r\n\r\ny", "Date: 2\r\nSubject: x\r\n\r\ny"),
+            ("Received: 1\r\nSubject: x\r\n\r\ny", "Received: 2\r\nSubject: x\r\n\r\ny"),
+            ("Received: 1\r\nMessage-ID:\r\n\r\ny", "Received: 2\r\nMessage-ID:\r\n\r\ny"),
+            // A device whose Message-ID is always the same.
+            (
+                "Message-ID: <1@c.example>\r\nSubject: 1\r\n\r\ny",
+                "Message-ID: <1@c.example>\r\nSubject: 2\r\n\r\ny",
+            ),
+            ("Subject: 1\r\nMessage-Id: <4AAA@m>\r\n\r\ny", "Subject: 2\r\nMessage-Id: <4BBB@m>\r\n\r\ny"),
+            // Without a header, the body is all there is.
+            ("\r\nNAM 1\r\n\r\nfin", "\r\nNAM 2\r\n\r\nfin"),
+            ("NAM 1\r\n\r\nfin", "NAM 2\r\n\r\nfin"),
+            ("A: b\r\n\r\ny", "A: by\r\n\r\n"),
+        ] {
+            assert!(!same(first, second), "{first}");
+        }
     }
 
     #[test]
-    fn another_body_recipient_or_disposition_has_another_key() {
-        let key = |to: &[&str], raw: &str, disposition| {
-            case_key(&submission(to, "4AAA", raw), &HeaderFacts::default(), disposition)
-        };
-        let one = key(&["b@x.example"], "\r\n\r\nbonjour", Disposition::Held);
-        assert_ne!(one, key(&["b@x.example"], "\r\n\r\nbonsoir", Disposition::Held));
-        assert_ne!(one, key(&["c@x.example"], "\r\n\r\nbonjour", Disposition::Held));
-        assert_ne!(one, key(&["b@x.example"], "\r\n\r\nbonjour", Disposition::Refused));
+    fn another_recipient_or_disposition_has_another_key() {
+        let key =
+            |to: &[&str], disposition| case_key(&submission(to, "4AAA", "\r\n\r\nbonjour"), disposition);
+        let one = key(&["b@x.example"], Disposition::Held);
+        assert_ne!(one, key(&["c@x.example"], Disposition::Held));
+        assert_ne!(one, key(&["b@x.example"], Disposition::Refused));
     }
 }

@@ -56,7 +56,7 @@ fn case(
     let severity = severity(inspection);
     CaseRecord {
         proposed: stance.proposed.clone(),
-        key: case_key(submission, &reading.facts, disposition),
+        key: case_key(submission, disposition),
         disposition,
         received_at: submission.received_at,
         sender: submission.envelope.sender.clone(),

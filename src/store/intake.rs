@@ -1,6 +1,7 @@
 //! The milter's side: hold, refuse and warn cases, the journal, readiness.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -17,8 +18,12 @@ use crate::model::{
 use crate::ports::{Batch, Claim, Committed, Intake, ReleaseCopy, Step, StoreError, step};
 use crate::review::Personal;
 
-/// A message that comes again within this is the same case.
+/// A message that comes again within this is the same case, when its client gave it a Message-ID.
 const REPEAT_WINDOW: SignedDuration = SignedDuration::from_hours(24);
+
+/// The same for one without a Message-ID. A device that says the same in the same words twice a day sends two messages, and a
+/// second taken for a retry of the first reaches nobody; a client that did not hear our answer tries again within the hour.
+const NAMELESS_WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
 /// Most findings kept one by one; all are counted.
 const FINDINGS: usize = 200;
@@ -29,14 +34,10 @@ const LEAST_ROOM: u64 = 64 << 20;
 #[async_trait::async_trait]
 impl Intake for SqlStore {
     async fn ready(&self) -> Result<(), StoreError> {
-        let room = rustix::fs::statvfs(&self.state_dir)
-            .map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
-            .map_err(|error| StoreError::Unavailable(format!("the state folder: {}", error.kind())))?;
-        if room < LEAST_ROOM {
-            let text = format!("only {} MiB are left on the disk of the state folder", room >> 20);
-            return Err(StoreError::Unavailable(text));
-        }
-        self.vault.probe()?;
+        // A disk that hangs must hang no task that others wait for.
+        let (state_dir, vault) = (self.state_dir.clone(), self.vault.clone());
+        let looked = tokio::task::spawn_blocking(move || has_room(&state_dir).and_then(|()| vault.probe()));
+        looked.await.map_err(|_| StoreError::Unavailable("looking at the disk failed".to_owned()))??;
         let mut tx = self.db.begin().await?;
         let beat = sqlx::query("UPDATE heartbeat SET at = $1").bind(millis(Timestamp::now()));
         beat.execute(&mut *tx).await?;
@@ -277,6 +278,17 @@ impl SqlStore {
     }
 }
 
+fn has_room(state_dir: &Path) -> Result<(), StoreError> {
+    let room = rustix::fs::statvfs(state_dir)
+        .map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
+        .map_err(|error| StoreError::Unavailable(format!("the state folder: {}", error.kind())))?;
+    if room < LEAST_ROOM {
+        let text = format!("only {} MiB are left on the disk of the state folder", room >> 20);
+        return Err(StoreError::Unavailable(text));
+    }
+    Ok(())
+}
+
 /// A case that a retry belongs to: same key, opened for the same reason, and not decided meanwhile. What comes after a
 /// decision is a new message: a machine may send the same text every hour without a Message-ID, and taking the second for
 /// a retry of the first, released one would lose it. With a Message-ID of the client's own ($4) it is the same message,
@@ -287,7 +299,8 @@ const FIND_REPEAT: &str = "SELECT id, CASE outcome WHEN 'released' THEN NULL ELS
      AND (outcome IS NULL OR (outcome = 'released' AND $4 = 1)) ORDER BY received_at DESC LIMIT 1";
 
 fn oldest_repeat(record: &CaseRecord) -> i64 {
-    millis(record.received_at).saturating_sub(i64::try_from(REPEAT_WINDOW.as_millis()).unwrap_or(i64::MAX))
+    let window = if record.message_id.is_some() { REPEAT_WINDOW } else { NAMELESS_WINDOW };
+    millis(record.received_at).saturating_sub(i64::try_from(window.as_millis()).unwrap_or(i64::MAX))
 }
 
 fn first_state(disposition: Disposition) -> CaseState {

@@ -2,8 +2,9 @@
 
 use vaguemestre::ports::{KILL_AT, Step};
 
-use crate::support::letters::{COLLEAGUE, Letter, OTHER_COLLEAGUE, WEBMAIL, nam};
+use crate::support::letters::{COLLEAGUE, Letter, OTHER_COLLEAGUE, SENDER, WEBMAIL, nam};
 use crate::support::process::wait_for;
+use crate::support::smtp::{Mail, send};
 use crate::support::stage::{Changes, Stage, case_in};
 
 /// A message that is held when it goes to two colleagues.
@@ -126,6 +127,26 @@ fn the_same_message_sent_again_finds_its_case() {
     );
 }
 
+/// "No mail lost": devices write everything in the subject, and no Message-ID. What is taken for a retry reaches nobody.
+#[test]
+fn messages_that_differ_in_their_subject_alone_are_cases_of_their_own() {
+    let stage = Stage::new();
+    let patients = [nam("ROYP", (1990, 1, 15), false, '2'), nam("BOUD", (1960, 4, 15), false, '1')];
+    let subjects = [
+        format!("NAM {}", patients[0]),
+        format!("NAM {} (2e avis)", patients[0]),
+        format!("NAM {}", patients[1]),
+    ];
+    for subject in subjects.iter().chain(&subjects) {
+        let data = format!("From: {SENDER}\r\nSubject: Résultat critique, {subject}\r\n\r\nVoir objet.\r\n");
+        let mail = Mail::new(SENDER, &[COLLEAGUE, OTHER_COLLEAGUE], data);
+        assert_eq!(stage.send(&mail).code, 250);
+    }
+    let cases = stage.service.cases(&["list"]).unwrap();
+    let numbers = cases.lines().filter_map(|line| case_in(line)).count();
+    assert_eq!(numbers, subjects.len(), "{cases}");
+}
+
 /// The order of recipients is not part of a message's identity; a further recipient is.
 #[test]
 fn another_recipient_makes_another_case() {
@@ -138,8 +159,7 @@ fn another_recipient_makes_another_case() {
     ];
     let mail = letter.to(&[COLLEAGUE]);
     for to in envelopes {
-        let mail =
-            crate::support::smtp::Mail { to: to.into_iter().map(str::to_owned).collect(), ..mail.clone() };
+        let mail = Mail { to: to.into_iter().map(str::to_owned).collect(), ..mail.clone() };
         assert_eq!(stage.send(&mail).code, 250);
     }
     stage.wait_for_notices(&letter.id, 2);
@@ -166,7 +186,7 @@ fn an_invented_token_opens_nothing() {
     let stage = Stage::new();
     for port in [stage.postfix.ports.normal, stage.postfix.ports.release] {
         let letter = about_a_patient().field("X-Vaguemestre-Release: 1.1.0123456789abcdef0123456789abcdef");
-        let reply = crate::support::smtp::send(port, &letter.to(&[WEBMAIL])).unwrap();
+        let reply = send(port, &letter.to(&[WEBMAIL])).unwrap();
         assert_eq!(reply.code, 550, "{reply:?}");
         stage.postfix.drain();
         assert_eq!(stage.copies(&letter.id), 0);

@@ -23,6 +23,7 @@ pub(in crate::store::tests) fn later(seconds: i64) -> Timestamp {
     noon() + SignedDuration::from_secs(seconds)
 }
 
+pub(in crate::store::tests) const HOUR: i64 = 3_600;
 pub(in crate::store::tests) const DAY: i64 = 86_400;
 pub(in crate::store::tests) const WINDOW: Duration = Duration::from_secs(3_600);
 
