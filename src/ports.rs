@@ -38,13 +38,28 @@ pub trait Extractor: Send + Sync + std::fmt::Debug + 'static {
     fn remarks(&self) -> Vec<String>;
 }
 
-/// How often the same message was tried.
+/// How often the same message was tried. Each time that it outlasts the wall clock, less of it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attempt {
     /// For the first time: what outlasts the wall clock is an [`Unread::Outlasted`].
     First,
-    /// It outlasted the wall clock before: an attachment that does so again is a gap.
+    /// An attachment outlasted the wall clock before: one that does so again is a gap.
     Again,
+    /// The message as a whole did: its header and the beginning of its texts are read, and the whole of it is a gap as well.
+    Cheap,
+    /// Even that did: it is judged by its header, and the whole of it is a gap.
+    Header,
+}
+
+impl Attempt {
+    /// The next one, after the message as a whole outlasted the wall clock.
+    #[must_use]
+    pub fn less(self) -> Self {
+        match self {
+            Self::First | Self::Again => Self::Cheap,
+            Self::Cheap | Self::Header => Self::Header,
+        }
+    }
 }
 
 /// Why a message was not read at all.

@@ -9,4 +9,4 @@ mod read;
 
 pub use inspection::Inspection;
 pub use judge::{Rules, context, judge, judge_unread};
-pub use read::{file_reader, read, read_file, reader};
+pub use read::{file_reader, read, read_file, read_header, reader};

@@ -50,6 +50,22 @@ pub struct Tools {
     pub ocr: bool,
 }
 
+impl Limits {
+    /// The part of them that costs next to nothing: a header, and the beginnings of texts.
+    #[must_use]
+    pub fn cheap(self) -> Self {
+        Self {
+            bytes: self.bytes.min(4 << 20),
+            text: self.text.min(256 << 10),
+            mime_parts: self.mime_parts.min(200),
+            parts: self.parts.min(200),
+            fuel: self.fuel.min(64 << 20),
+            tools: Tools::default(),
+            ..self
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

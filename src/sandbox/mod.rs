@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use crate::extract::{Foreign, Reader, Walked};
 use crate::inspect;
 use crate::model::settings::{Sandbox, Settings};
-use crate::model::{Limits, Reading, Submission};
+use crate::model::{GapReason, Limits, Reading, Submission};
 use crate::ports::{Attempt, Extractor, Unread};
 use pool::{Pool, Purse};
 
@@ -77,17 +77,21 @@ impl Workers {
 
     /// A step that panics leaves a `crashed` gap over its part; the other parts are read all the same. What the wall clock cuts off is told.
     fn read_all(&self, mut reader: Reader<'_>, attempt: Attempt) -> Result<Reading, Unread> {
-        let mut purse = Purse { until: Instant::now() + self.timeout, cpu: self.cpu };
+        let patience = if attempt == Attempt::Cheap { self.timeout / 4 } else { self.timeout };
+        let mut purse = Purse { until: Instant::now() + patience, cpu: self.cpu };
         loop {
             // Steps in this process are short; the clock is looked at between them.
             if reader.has_more() && Instant::now() >= purse.until {
                 return match attempt {
                     Attempt::First => Err(Unread::Outlasted),
-                    Attempt::Again => Ok(reader.finish()),
+                    Attempt::Again | Attempt::Cheap | Attempt::Header => Ok(reader.finish()),
                 };
             }
             match catch_unwind(AssertUnwindSafe(|| reader.walk())) {
                 Ok(Walked::Read) => {}
+                Ok(Walked::Foreign(foreign)) if attempt == Attempt::Cheap => {
+                    reader.tell(foreign.task.place().clone(), GapReason::TooCostly);
+                }
                 Ok(Walked::Foreign(foreign)) => {
                     self.read_foreign(&mut reader, &foreign, &mut purse, attempt)?;
                 }
@@ -121,7 +125,16 @@ impl Workers {
 
 impl Extractor for Workers {
     fn read(&self, submission: &Submission, attempt: Attempt) -> Result<Reading, Unread> {
-        self.read_all(inspect::reader(submission, &self.limits), attempt)
+        match attempt {
+            Attempt::First | Attempt::Again => {
+                self.read_all(inspect::reader(submission, &self.limits), attempt)
+            }
+            Attempt::Cheap => self.read_all(inspect::reader(submission, &self.limits.cheap()), attempt),
+            Attempt::Header => {
+                let read = catch_unwind(AssertUnwindSafe(|| inspect::read_header(submission)));
+                Ok(read.unwrap_or_default())
+            }
+        }
     }
 
     fn remarks(&self) -> Vec<String> {

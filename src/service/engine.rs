@@ -1,9 +1,7 @@
 //! The judge behind the milter: read, judge, make durable, answer.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -11,7 +9,9 @@ use jiff::Timestamp;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::{error, info, warn};
 
-use super::examine::{Examined, civil_date, examine, examine_unread};
+use super::examine::{Examined, civil_date, examine};
+use super::overdue::{Likeness, Overdue};
+use super::timely::Timely;
 use super::{Current, InForce, Replies, release};
 use crate::model::{CaseId, Disposition, Effect, JournalEntry, Submission};
 use crate::plan::{Outcome, Plan, Reply, Stance, plan};
@@ -21,29 +21,17 @@ use crate::telemetry::{Metrics, StoreStep, Tempfail};
 /// Reads, judges, commits and answers, message by message.
 pub struct Engine {
     current: Current,
-    store: Arc<dyn Intake>,
+    store: Timely,
     metrics: Arc<Metrics>,
     journal: mpsc::Sender<JournalEntry>,
     pool: Arc<Semaphore>,
     /// Messages that wait for the pool.
     waiting: AtomicUsize,
-    /// Messages that outlasted the wall clock once. Bounded by [`OVERDUE_KEPT`].
-    overdue: Mutex<HashMap<u64, Overdue>>,
+    /// Messages that outlasted the wall clock.
+    overdue: Arc<Overdue>,
     /// What takes senders' answers by mail, where the private key is at hand.
     replies: OnceLock<Replies>,
 }
-
-/// What outlasted the wall clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Overdue {
-    /// Reading an attachment: when the message comes again, that one is a gap.
-    Attachment,
-    /// The message as a whole: when it comes again, it is judged unread.
-    Message,
-}
-
-/// Most overdue messages remembered; past it the memory starts afresh.
-const OVERDUE_KEPT: usize = 1_000;
 
 impl Engine {
     /// Joins the parts. `journal` takes one line a message; a full channel drops lines, never messages.
@@ -53,15 +41,15 @@ impl Engine {
         metrics: Arc<Metrics>,
         journal: mpsc::Sender<JournalEntry>,
     ) -> Self {
-        let workers = in_force.settings.judging.workers;
+        let (workers, timeout) = (in_force.settings.judging.workers, in_force.settings.judging.timeout);
         Self {
             current: Current::new(in_force),
-            store,
+            store: Timely::new(store, timeout),
             metrics,
             journal,
             pool: Arc::new(Semaphore::new(workers)),
             waiting: AtomicUsize::new(0),
-            overdue: Mutex::default(),
+            overdue: Arc::default(),
             replies: OnceLock::new(),
         }
     }
@@ -74,7 +62,14 @@ impl Engine {
 
     async fn answered(&self, in_force: &InForce, submission: &Submission) -> Option<Reply> {
         let settings = in_force.settings.replies.as_ref()?;
-        self.replies.get()?.take(submission, settings, &in_force.settings.establishment).await
+        let establishment = &in_force.settings.establishment;
+        let taking = self.replies.get()?.take(submission, settings, establishment);
+        let taken = tokio::time::timeout(in_force.settings.judging.timeout, taking).await;
+        taken.unwrap_or_else(|_elapsed| {
+            warn!("an answer by mail could not be taken in time; the MTA will try again");
+            self.metrics.tempfailed(Tempfail::Deadline);
+            Some(Reply::unjudged(None, establishment))
+        })
     }
 
     /// What is in force, for those who follow reloads and must not keep the engine alive.
@@ -100,76 +95,69 @@ impl Engine {
     }
 
     /// Looks through a message on the bounded pool. `None` when the wall clock, the queue, the pool or its workers gave out.
-    async fn look(&self, in_force: &Arc<InForce>, submission: Submission) -> Option<Examined> {
-        let permit = self.turn(in_force.settings.judging.queue).await?;
-        let likeness = likeness(&submission);
-        let before = self.overdue().get(&likeness).copied();
-        let rules = Arc::clone(in_force);
+    async fn look(&self, in_force: &Arc<InForce>, submission: Submission) -> Option<(Examined, Likeness)> {
+        let judging = &in_force.settings.judging;
+        let permit = self.turn(judging.queue, judging.timeout).await?;
+        let (rules, overdue) = (Arc::clone(in_force), Arc::clone(&self.overdue));
+        // What was tried, told from over there as soon as it is known: the work itself may not come back in time.
+        let tried = Arc::new(OnceLock::new());
+        let telling = Arc::clone(&tried);
         let work = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            let attempt = match before {
-                Some(Overdue::Message) => return Ok(examine_unread(&rules.rules, submission)),
-                Some(Overdue::Attachment) => Attempt::Again,
-                None => Attempt::First,
-            };
+            let likeness = overdue.likeness(&submission);
+            let attempt = overdue.attempt(likeness, Instant::now());
+            let _ = telling.set((likeness, attempt));
             let date = civil_date(&submission);
-            examine(&rules.rules, rules.extractor.as_ref(), submission, Some(date), attempt)
+            let examined = examine(&rules.rules, rules.extractor.as_ref(), submission, Some(date), attempt)?;
+            Ok::<_, Unread>((examined, likeness))
         });
-        match tokio::time::timeout(in_force.settings.judging.timeout, work).await {
-            Ok(Ok(Ok(examined))) => Some(examined),
+        let unread = match tokio::time::timeout(judging.timeout, work).await {
+            Ok(Ok(Ok(looked))) => return Some(looked),
             Ok(Ok(Err(unread))) => {
                 warn!("{unread}; the MTA will try again");
-                self.metrics.tempfailed(self.cause(unread, likeness));
-                None
+                self.remember(tried.get().filter(|_| unread == Unread::Outlasted), |_| Attempt::Again);
+                if unread == Unread::NoWorker { Tempfail::Workers } else { Tempfail::Deadline }
             }
             Ok(Err(failure)) => {
                 error!(panicked = failure.is_panic(), "a message could not be read; the MTA will try again");
-                self.metrics.tempfailed(Tempfail::Panic);
-                None
+                Tempfail::Panic
             }
             Err(_elapsed) => {
-                warn!("a message outlasted the wall clock; if it comes again, it is judged unread");
-                self.remember_overdue(likeness, Overdue::Message);
-                self.metrics.tempfailed(Tempfail::Deadline);
-                None
+                warn!(
+                    "a message outlasted the wall clock; if it comes again, only what is cheap of it is read"
+                );
+                self.remember(tried.get(), Attempt::less);
+                Tempfail::Deadline
             }
+        };
+        self.metrics.tempfailed(unread);
+        None
+    }
+
+    fn remember(&self, tried: Option<&(Likeness, Attempt)>, next: fn(Attempt) -> Attempt) {
+        if let Some((likeness, attempt)) = tried {
+            self.overdue.remember(*likeness, next(*attempt), Instant::now());
         }
     }
 
-    /// Waits for a place in the pool, unless too many wait already.
-    async fn turn(&self, queue: usize) -> Option<OwnedSemaphorePermit> {
+    /// Waits for a place in the pool, unless too many wait already, or for too long: a client hangs up after ten minutes (RFC
+    /// 5321, 4.5.3.2.6), and what is delivered after that is delivered twice.
+    async fn turn(&self, queue: usize, patience: Duration) -> Option<OwnedSemaphorePermit> {
         if let Ok(permit) = Arc::clone(&self.pool).try_acquire_owned() {
             return Some(permit);
         }
-        let place = Place::take(&self.waiting, queue);
-        if place.is_none() {
+        let permit = match Place::take(&self.waiting, queue) {
+            Some(_place) => {
+                let turn = Arc::clone(&self.pool).acquire_owned();
+                tokio::time::timeout(patience, turn).await.ok().and_then(Result::ok)
+            }
+            None => None,
+        };
+        if permit.is_none() {
             warn!("too many messages wait to be judged; the MTA will try again");
             self.metrics.tempfailed(Tempfail::Workers);
         }
-        let _place = place?;
-        Arc::clone(&self.pool).acquire_owned().await.ok()
-    }
-
-    fn cause(&self, unread: Unread, likeness: u64) -> Tempfail {
-        match unread {
-            Unread::Outlasted => {
-                self.remember_overdue(likeness, Overdue::Attachment);
-                Tempfail::Deadline
-            }
-            Unread::NoWorker => Tempfail::Workers,
-        }
-    }
-
-    fn remember_overdue(&self, likeness: u64, what: Overdue) {
-        let mut overdue = self.overdue();
-        if overdue.len() >= OVERDUE_KEPT {
-            overdue.clear();
-        }
-        overdue.insert(likeness, what);
-    }
-
-    fn overdue(&self) -> MutexGuard<'_, HashMap<u64, Overdue>> {
-        self.overdue.lock().unwrap_or_else(PoisonError::into_inner)
+        permit
     }
 
     /// Makes what a plan asks for durable.
@@ -247,16 +235,20 @@ impl Judge for Engine {
         let started = Instant::now();
         let in_force = self.in_force();
         let establishment = &in_force.settings.establishment;
-        if let Some(reply) = release::claim(self.store.as_ref(), &submission, establishment).await {
+        if let Some(reply) = release::claim(&self.store, &submission, establishment).await {
             return reply;
         }
         if let Some(reply) = self.answered(&in_force, &submission).await {
             return reply;
         }
-        match self.look(&in_force, submission).await {
-            Some(examined) => self.answer(&in_force, examined, started).await,
-            None => Reply::unjudged(in_force.fail_open, &in_force.settings.establishment),
+        let Some((examined, likeness)) = self.look(&in_force, submission).await else {
+            return Reply::unjudged(in_force.fail_open, establishment);
+        };
+        let reply = self.answer(&in_force, examined, started).await;
+        if !matches!(reply, Reply::Tempfail(_)) {
+            self.overdue.forget(likeness);
         }
+        reply
     }
 }
 
@@ -276,12 +268,71 @@ impl Drop for Place<'_> {
     }
 }
 
-/// Tells a retry of a message from most other messages, at no cost to speak of: envelope and last bytes of the body.
-fn likeness(submission: &Submission) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    submission.envelope.sender.hash(&mut hasher);
-    submission.envelope.recipients.hash(&mut hasher);
-    let tail = submission.raw.len().saturating_sub(4_096);
-    submission.raw.get(tail..).hash(&mut hasher);
-    hasher.finish()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Address, Envelope, Raw, SenderFacts};
+    use crate::service::Workbench;
+    use crate::service::timely::tests::Hung;
+
+    /// An engine in front of a store that hangs.
+    fn engine(timeout: Duration) -> Engine {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("vaguemestre.toml");
+        std::fs::write(&config, "[judging]\nmode = \"enforce\"\n").unwrap();
+        let mut in_force = Workbench::open(Some(&config)).unwrap().in_force();
+        in_force.settings.judging.timeout = timeout;
+        Engine::new(in_force, Arc::new(Hung), Arc::new(Metrics::default()), mpsc::channel(10).0)
+    }
+
+    fn submission(to: &[&str], text: &str) -> Submission {
+        let address = |text: &&str| Address::parse(text).unwrap();
+        let raw = format!(
+            "Subject: Suivi\r\nMessage-ID: <1@c.example>\r\nContent-Type: text/plain\r\n\r\n{text}\r\n"
+        );
+        Submission {
+            envelope: Envelope {
+                sender: Some(address(&"a@cissslau.example")),
+                recipients: to.iter().map(address).collect(),
+            },
+            facts: SenderFacts::default(),
+            raw: Raw(raw.into_bytes()),
+            received_at: Timestamp::now(),
+        }
+    }
+
+    const PATIENT: &str = "Le NAM de la patiente est TREM 5412 1925, diabète.";
+
+    /// Architecture, decision 2: "Store down: a message that would be held … gets 451; a refusal stays a 550".
+    #[tokio::test]
+    async fn a_commit_that_hangs_puts_the_message_off() {
+        let engine = engine(Duration::from_secs(5));
+        let held = submission(&["b@cissslau.example", "c@cissslau.example"], PATIENT);
+        let refused = submission(&["quelquun@gmail.com"], PATIENT);
+        let clean = submission(&["b@cissslau.example"], "À 14 h.");
+        let (held, refused, clean) =
+            tokio::join!(engine.judge(held), engine.judge(refused), engine.judge(clean));
+        assert!(matches!(held, Reply::Tempfail(_)), "{held:?}");
+        assert!(matches!(refused, Reply::Reject(_)), "{refused:?}");
+        assert!(matches!(clean, Reply::Accept(_)), "{clean:?}");
+    }
+
+    /// "None delivered unread": whoever outlasts the clock, again and again, is judged by what is cheap, then by the header.
+    #[tokio::test]
+    async fn a_message_that_outlasts_the_clock_is_read_less_at_each_try() {
+        let engine = engine(Duration::from_secs(5));
+        let message = || submission(&["quelquun@gmail.com"], PATIENT);
+        let likeness = engine.overdue.likeness(&message());
+        let in_force = engine.in_force();
+        for (attempt, read, gaps) in
+            [(Attempt::First, true, 0), (Attempt::Cheap, true, 1), (Attempt::Header, false, 1)]
+        {
+            engine.overdue.remember(likeness, attempt, Instant::now());
+            let (examined, seen) = engine.look(&in_force, message()).await.unwrap();
+            assert_eq!(seen, likeness);
+            assert_eq!(!examined.inspection.findings().is_empty(), read, "{attempt:?}");
+            assert_eq!(examined.reading.gaps.len(), gaps, "{attempt:?}");
+            assert!(examined.reading.facts.message_id.is_some(), "{attempt:?}");
+        }
+    }
 }

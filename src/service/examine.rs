@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use jiff::civil::Date;
 
 use crate::inspect::{Inspection, Rules, judge, judge_unread};
-use crate::model::{GapReason, Reading, Submission};
+use crate::model::{Gap, GapReason, Place, Reading, Submission};
 use crate::ports::{Attempt, Extractor, Unread};
 
 /// A message with what was read of it and what was judged.
@@ -36,18 +36,14 @@ pub fn examine(
     attempt: Attempt,
 ) -> Result<Examined, Unread> {
     let mut reading = extractor.read(&submission, attempt)?;
+    if matches!(attempt, Attempt::Cheap | Attempt::Header) {
+        reading.gaps.push(Gap::new(Place::default(), GapReason::TooCostly));
+    }
     let date = date.or(reading.facts.date).unwrap_or_else(|| civil_date(&submission));
     let judged = catch_unwind(AssertUnwindSafe(|| judge(rules, &submission, &reading, date)));
     let inspection =
         judged.unwrap_or_else(|_panic| judge_unread(rules, &submission, &mut reading, GapReason::Crashed));
     Ok(Examined { submission, reading, inspection, date })
-}
-
-/// Judges a message that already proved too costly to read: one gap for the whole of it.
-pub fn examine_unread(rules: &Rules, submission: Submission) -> Examined {
-    let mut reading = Reading::default();
-    let inspection = judge_unread(rules, &submission, &mut reading, GapReason::TooCostly);
-    Examined { date: civil_date(&submission), submission, reading, inspection }
 }
 
 /// The day a message was received, in the establishment's time zone.

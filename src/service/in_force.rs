@@ -4,8 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 
-use super::rosters;
-use crate::detect::roster::Rosters;
+use super::rosters::{self, Taken};
 use crate::inspect::Rules;
 use crate::model::settings::Settings;
 use crate::plan::FailOpen;
@@ -27,6 +26,8 @@ pub struct InForce {
     pub fail_open: Option<FailOpen>,
     /// Why a roster that the settings name did not open.
     pub roster_troubles: Vec<String>,
+    /// The files that the rosters are of.
+    pub roster_files: rosters::Files,
 }
 
 impl InForce {
@@ -54,11 +55,13 @@ impl InForce {
 
     /// The same with other rosters.
     #[must_use]
-    pub fn with_rosters(&self, rosters: Rosters, roster_troubles: Vec<String>) -> Self {
+    pub fn with_rosters(&self, taken: Taken) -> Self {
+        let Taken { rosters, troubles, files } = taken;
         let (rules, settings) = (self.rules.with_rosters(rosters), self.settings.clone());
         let fail_open = FailOpen::granted(settings.judging.on_failure, rules.policy());
         let (extractor, lexicons) = (Arc::clone(&self.extractor), self.lexicons.clone());
-        Self { rules, extractor, lexicons, settings, fail_open, roster_troubles }
+        let roster_troubles = troubles.iter().map(ToString::to_string).collect();
+        Self { rules, extractor, lexicons, settings, fail_open, roster_troubles, roster_files: files }
     }
 }
 

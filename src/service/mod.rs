@@ -14,6 +14,7 @@ mod in_force;
 mod journal;
 mod office;
 pub mod outbox;
+mod overdue;
 pub mod papers;
 mod release;
 pub mod releases;
@@ -22,6 +23,7 @@ pub mod retention;
 mod rosters;
 mod serve;
 mod signals;
+mod timely;
 mod workbench;
 
 pub use check::{CheckReport, Proof, check};

@@ -19,6 +19,7 @@ use super::releases::{Doubts, run_releases};
 use super::retention::run_retention;
 use super::rosters::{self, run_rosters};
 use super::signals::{Asked, Signals};
+use super::timely::Timely;
 use super::{BackOffice, Engine, Replies, RulesError, Workbench};
 use crate::detect::Origin;
 use crate::detect::roster::Rosters;
@@ -95,6 +96,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     let health = Arc::new(Health::default());
     let (journal, lines) = mpsc::channel(JOURNAL_QUEUE);
     let intake: Arc<dyn Intake> = Arc::clone(&store) as _;
+    let timely = Arc::new(Timely::new(Arc::clone(&intake), settings.judging.timeout));
     let engine = Arc::new(Engine::new(bench.in_force(), intake, Arc::clone(&metrics), journal));
     let office = Arc::new(BackOffice::new(&engine));
     engine.answer_with(Replies::new(Arc::clone(&store), Arc::clone(&office) as _));
@@ -123,7 +125,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
             }
         });
     }
-    tasks.spawn(watch_store(Arc::clone(&store) as _, Arc::clone(&health), until(stopped.clone())));
+    tasks.spawn(watch_store(timely, Arc::clone(&health), until(stopped.clone())));
     tasks.spawn(run_rosters(
         Arc::clone(&engine),
         Arc::clone(&health),
@@ -306,4 +308,28 @@ fn notify(states: &[NotifyState<'_>]) {
 /// Ready when the channel says so; a closed channel is a stop too.
 async fn until(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// "`/readyz` [says] that it can judge and hold": a store that hangs holds nothing, and is not waited for.
+    #[tokio::test]
+    async fn a_store_that_hangs_is_told_by_readyz() {
+        let health = Arc::new(Health::default());
+        let (stop, stopped) = watch::channel(false);
+        let watching = tokio::spawn(watch_store(
+            super::super::timely::tests::hung(),
+            Arc::clone(&health),
+            until(stopped),
+        ));
+        let told = || health.readiness().reasons.iter().any(|reason| reason.contains("no answer within"));
+        while !told() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert!(!health.readiness().can_hold);
+        stop.send_replace(true);
+        watching.await.unwrap();
+    }
 }

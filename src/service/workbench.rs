@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::InForce;
+use super::rosters::{Files, Taken, take};
 use crate::config::rosters::{self, RosterError};
 use crate::config::{self, Assets, ConfigError};
 use crate::detect::Detectors;
@@ -50,6 +51,7 @@ pub struct Workbench {
     assets: Assets,
     extractor: Arc<Workers>,
     roster_troubles: Vec<RosterError>,
+    roster_files: Files,
 }
 
 impl Workbench {
@@ -80,7 +82,14 @@ impl Workbench {
         let detectors = Detectors::with_local(&assets.patterns, &assets.lexicons, &assets.local)?;
         let extractor = Arc::new(Workers::new(Program::this(), &settings));
         let rules = Rules::new(detectors, policy, lists);
-        Ok(Self { rules, settings, assets, extractor, roster_troubles: Vec::new() })
+        Ok(Self {
+            rules,
+            settings,
+            assets,
+            extractor,
+            roster_troubles: Vec::new(),
+            roster_files: Files::new(),
+        })
     }
 
     /// The same, with the settings of the start where a change waits for the next one.
@@ -93,9 +102,9 @@ impl Workbench {
     /// [`Workbench::roster_troubles`] tells why: an export that went wrong at night takes nobody off the roster.
     #[must_use]
     pub fn with_configured_rosters(mut self, before: &Rosters) -> Self {
-        let (rosters, troubles) = super::rosters::take(&self.settings.roster, before);
+        let Taken { rosters, troubles, files } = take(&self.settings.roster, before);
         self.rules = self.rules.with_rosters(rosters);
-        self.roster_troubles = troubles;
+        (self.roster_troubles, self.roster_files) = (troubles, files);
         self
     }
 
@@ -165,7 +174,7 @@ impl Workbench {
         let fail_open = FailOpen::granted(self.settings.judging.on_failure, self.rules.policy());
         let roster_troubles = self.roster_troubles.iter().map(ToString::to_string).collect();
         let (rules, extractor, settings) = (self.rules, self.extractor, self.settings);
-        let lexicons = self.assets.lexicons;
-        InForce { rules, extractor, lexicons, settings, fail_open, roster_troubles }
+        let (lexicons, roster_files) = (self.assets.lexicons, self.roster_files);
+        InForce { rules, extractor, lexicons, settings, fail_open, roster_troubles, roster_files }
     }
 }
