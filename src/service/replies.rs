@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use tracing::{info, warn};
 
+use crate::mime::split_header;
 use crate::model::settings::{Establishment, Replies as Settings};
 use crate::model::{Address, Masked, Reading, Region, Submission};
 use crate::notices::{AnswerFault, answer_refused};
@@ -169,30 +170,13 @@ fn body(reading: &Reading) -> String {
 
 /// The one address of the one From field (RFC 5322, 3.6.2).
 fn from(raw: &[u8]) -> Option<Address> {
-    let mut found: Option<String> = None;
-    let mut inside = false;
-    for line in raw.split(|byte| *byte == b'\n') {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let text = || String::from_utf8_lossy(line).into_owned();
-        match line.first() {
-            None => break,
-            Some(b' ' | b'\t') if inside => found = found.map(|before| before + &text()),
-            Some(b' ' | b'\t') => {}
-            Some(_) => {
-                inside = line.get(..5).is_some_and(|name| name.eq_ignore_ascii_case(b"from:"));
-                if inside && found.is_some() {
-                    return None;
-                }
-                if inside {
-                    found = text().get(5..).map(str::to_owned);
-                }
-            }
-        }
-    }
-    let field = found?;
-    let address = match field.rsplit_once('<') {
+    let (fields, _) = split_header(raw);
+    let mut from = fields.iter().filter(|field| field.is("From"));
+    let (Some(field), None) = (from.next(), from.next()) else { return None };
+    let text = field.plain();
+    let address = match text.rsplit_once('<') {
         Some((_, rest)) => rest.split_once('>')?.0,
-        None => field.as_str(),
+        None => text.as_str(),
     };
     Address::parse(address.trim()).ok()
 }

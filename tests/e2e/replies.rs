@@ -82,3 +82,16 @@ fn an_answer_by_mail_reaches_the_case_and_nobody_else() {
     }
     assert_eq!(stage.copies(&second.id), 0);
 }
+
+/// README: with `local:`, an answer that our milter does not take comes back to its sender; `discard:` would lose it.
+#[test]
+fn an_answer_that_nobody_takes_comes_back() {
+    let transport = format!("transport_maps = inline:{{{ADDRESS}=local:}}");
+    let stage =
+        Stage::with(&Changes { postfix: &["recipient_delimiter = +", &transport], ..Changes::default() });
+    let letter = Letter::new("RE: Votre courriel est retenu", "Envoi requis.");
+    let to = ADDRESS.replace('@', "+abc@");
+    assert_eq!(stage.send(&letter.to(&[&to])).code, 250);
+    let back = stage.sink.wait("the answer to come back", |it| it.from.is_empty() && it.holds(&letter.id));
+    assert_eq!(back.to, [SENDER]);
+}
