@@ -203,7 +203,7 @@ fn writing(text: &str) -> Vec<&'static str> {
     }
     let unwrapped = text.replace("-\n", "").replace('\n', "");
     let groups = groups(&unwrapped);
-    const USUAL: [&[usize]; 10] = [
+    const USUAL: [&[usize]; 11] = [
         &[12],
         &[4, 8],
         &[4, 4, 4],
@@ -211,6 +211,7 @@ fn writing(text: &str) -> Vec<&'static str> {
         &[3, 1, 6, 2],
         &[3, 1, 8],
         &[4, 2, 2, 2, 2],
+        &[4, 4, 2, 2],
         &[4, 6, 1, 1],
         &[10, 2],
         &[8, 4],
