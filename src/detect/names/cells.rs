@@ -7,7 +7,7 @@ use super::content::{About, Content};
 use super::context;
 use super::normal;
 use super::shape::{self, Reading};
-use super::token::{self, Gap, Shape, Token};
+use super::token::{self, Gap, Shape, Token, keys};
 use super::words::{GIVEN, JOB, PATIENT_BEFORE, PATIENT_COLUMN, STAFF, STAFF_COLUMN, SURNAME, Words};
 use crate::detect::candidate::Candidate;
 use crate::detect::prepared::Prepared;
@@ -31,6 +31,8 @@ pub struct Rows<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Says {
     patient: bool,
+    /// It names what care is made of, which may be told of anyone: one such header says nothing alone.
+    topic: bool,
     staff: bool,
     column: Option<Column>,
     /// It stands before the name of a patient.
@@ -42,6 +44,11 @@ struct Says {
     /// The headers say nothing, the cells do.
     by_cells: bool,
 }
+
+/// `Vaccin`, `Résultat`, `Congé`: headers of tables of patients, of employees and of tickets alike.
+const TOPICS: [u64; 16] = keys(
+    "condition conge probleme procedure resultat resultats result results test tests vaccin vaccine room allergie allergies treatment",
+);
 
 const PRIOR: f32 = -6.0;
 const TYPED: f32 = 4.0;
@@ -277,15 +284,18 @@ impl<'a> Rows<'a> {
             return says;
         }
         let mut all = Says::default();
+        let mut topics = 0;
         for cell in prepared.record(block) {
             let own = prepared.header(cell).map(|header| self.header(header)).unwrap_or_default();
             let nam = matches!(own.column, Some(Column::Nam | Column::BirthDate));
             all.patient |= own.patient || nam;
             all.staff |= own.staff;
+            topics += usize::from(own.topic);
             let name = matches!(own.column, Some(Column::FullName | Column::Surname));
             all.names |= name;
             all.sure |= nam || name && own.patient;
         }
+        all.patient |= topics > 1;
         let mut about = || self.content(prepared, block).map(Content::about).unwrap_or_default();
         match (all.patient, all.staff) {
             (false, false) => {
@@ -312,9 +322,11 @@ impl<'a> Rows<'a> {
             tokens.first().is_some_and(|first| first.starts.any(tags))
                 && tokens.last().is_some_and(|last| last.ends.any(tags))
         };
+        let topic = matches!(tokens.as_slice(), [only] if TOPICS.contains(&only.key));
         let says = Says {
             label: whole(PATIENT_BEFORE),
-            patient: whole(PATIENT_COLUMN),
+            patient: whole(PATIENT_COLUMN) && !topic,
+            topic,
             staff: whole(STAFF_COLUMN | STAFF | JOB),
             column: Column::of_header(header),
             names: false,
