@@ -37,7 +37,7 @@ use super::Context;
 use super::candidate::Candidate;
 use super::lexicon::Lexicons;
 use super::prepared::{Block, Prepared};
-use super::roster::Rosters;
+use super::roster::{Rosters, whose};
 use super::table::Column;
 use crate::model::{Boundary, Faults, Region};
 use cells::Rows;
@@ -68,6 +68,9 @@ pub struct Zoned {
     /// The part it plays.
     pub zone: Zone,
 }
+
+/// Bits that the roster gives a name at least, once all names are read.
+const ROSTERED: f32 = 5.0;
 
 /// Longest stretch read at once, in bytes: memory stays small whatever the message.
 const STRETCH: usize = 64 * 1024;
@@ -208,7 +211,9 @@ impl<'a> Reader<'a> {
         let text = block.view.text();
         if block.region == Region::FileName {
             let patients = self.rosters.patients.as_deref();
-            self.found.extend(file_names::candidate(text, index, &self.names.words, patients));
+            let named = file_names::candidate(text, index, &self.names.words, patients);
+            named.iter().for_each(|name| self.clusters.names_someone(name.bits()));
+            self.found.extend(named);
         }
         if block.cell.is_some() {
             let typed = self.rows.candidate(self.prepared, index);
@@ -294,6 +299,7 @@ impl<'a> Reader<'a> {
         let tone = std::mem::take(&mut self.tone);
         let (elsewhere, tone) = (tone.elsewhere(), tone.bits());
         let of_part = std::mem::take(&mut self.of_part);
+        let mut known = Vec::new();
         for index in of_part.iter().copied() {
             let Some(name) = self.found.get_mut(index) else { continue };
             if tone <= 0.0 || elsewhere < 0.0 {
@@ -303,7 +309,10 @@ impl<'a> Reader<'a> {
             if bits != 0.0 {
                 name.add("what the message is about", bits);
             }
-            let elsewhere = elsewhere * doubt::of_elsewhere(name);
+            let rostered = self.rosters.patients.as_deref();
+            let rostered = rostered.is_some_and(|patients| whose(patients, name.value.reveal()).is_some());
+            let elsewhere = elsewhere * doubt::of_elsewhere(name, rostered);
+            known.extend(rostered.then_some(index));
             if elsewhere != 0.0 {
                 name.add("in a text that hardly speaks of care", elsewhere);
             }
@@ -314,8 +323,10 @@ impl<'a> Reader<'a> {
         }
         let part = self.of_part_from..self.found.len();
         share::among(&mut self.found, &part);
-        for name in of_part.into_iter().filter_map(|index| self.found.get(index)) {
-            self.clusters.names_someone(name.bits());
+        for index in of_part {
+            let Some(name) = self.found.get(index) else { continue };
+            let of_roster = if known.binary_search(&index).is_ok() { ROSTERED } else { 0.0 };
+            self.clusters.names_someone(name.bits() + of_roster);
         }
         self.found.extend(std::mem::take(&mut self.clusters).finish());
         self.of_part_from = self.found.len();

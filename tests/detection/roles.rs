@@ -306,3 +306,22 @@ fn what_a_text_is_about_makes_no_patient_of_everyone_it_names() {
         assert_eq!(names(text), found, "{text}");
     }
 }
+
+/// Whom a letter calls before it speaks of someone else, and whose telephone a list gives.
+#[test]
+fn whoever_is_called_or_listed_is_not_who_is_ill() {
+    for (text, found) in [
+        ("Derek, Seydou,\n\nL'usager 100125 a reçu une orthèse neuve, l'ancienne blesse le talon.", &[][..]),
+        (
+            "Anne Fortin, nous ajoutons ceci au signalement : l'enfant Louise Gagnon (12/08/2015) a des ecchymoses au dos.",
+            &["louise gagnon"],
+        ),
+        ("Anne Fortin, nous l'avons vue hier : ecchymoses au dos, fracture du poignet.", &["anne fortin"]),
+        (
+            "Lignes cliniques\n\nClinique d'asthme : 418 555-4620\nPlaies : 579 555-4017 (Anne Fortin)\nUrgence : 418 555-4621\n",
+            &[],
+        ),
+    ] {
+        assert_eq!(names(text), found.iter().map(|name| (*name).to_owned()).collect(), "{text}");
+    }
+}

@@ -10,6 +10,7 @@ use super::prose::CASE;
 use super::token::{Gap, Shape, Token, key, keys};
 use super::words::{GIVEN, SURNAME};
 use crate::detect::candidate::Candidate;
+use crate::model::Evidence;
 
 /// Most bits of a label that is a key of code or of settings, and of a word for a patient before two words in no list.
 const OF_CODE: f32 = 1.0;
@@ -238,12 +239,14 @@ pub fn is_said_twice(tokens: &[Token], name: &Range<usize>) -> bool {
     words.len() > 1 && words.windows(2).all(|pair| matches!(pair, [one, other] if one.key == other.key))
 }
 
-/// How much a text that hardly speaks of care bears on a name: half when it is plainly called a patient. An age or a birth
-/// is told of anyone in the news.
+/// How much a text that hardly speaks of care bears on a name: little on one of the roster, half when it is plainly called a patient. An
+/// age or a birth is told of anyone in the news.
 #[must_use]
-pub fn of_elsewhere(name: &Candidate) -> f32 {
-    let told = |reason: &str| reason == "after words for a patient" || reason.starts_with("in the roster");
-    let plain =
-        name.evidence.iter().any(|clue| clue.bits >= 5.0 && told(&clue.reason) || clue.reason == CASE);
-    if plain { 0.5 } else { 1.0 }
+pub fn of_elsewhere(name: &Candidate, rostered: bool) -> f32 {
+    let told = |clue: &Evidence| clue.bits >= 5.0 && clue.reason == "after words for a patient";
+    match () {
+        () if rostered => 0.25,
+        () if name.evidence.iter().any(|clue| told(clue) || clue.reason == CASE) => 0.5,
+        () => 1.0,
+    }
 }

@@ -180,7 +180,8 @@ pub fn weigh(
         after.patient = after.patient.min(2.0);
     }
     let reached = before.patient < TOLD_OF && context::is_reached(tokens, &name);
-    add(&mut candidate, "named with a telephone, to be reached", if reached { -8.0 } else { 0.0 });
+    let listed = before.patient < TOLD_OF && context::is_in_a_directory(tokens, &name);
+    add(&mut candidate, "named with a telephone, to be reached", if reached || listed { -8.0 } else { 0.0 });
     let seen = before.patient <= 0.0 && context::is_whom_to_see(tokens, &name);
     add(&mut candidate, "whom to see about it", if seen { -8.0 } else { 0.0 });
     let orders = before.patient <= 0.0 && context::is_of_an_order(passage.text);

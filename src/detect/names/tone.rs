@@ -10,7 +10,7 @@ use super::elsewhere::{Elsewhere, Heard};
 use super::token::{Shape, Token};
 use super::words::{
     CARE, FINANCE, FINANCE_STRONG, HEALTH, HEALTH_SENSITIVE, MOURNING, ORDINARY, PATIENT_BEFORE, PRONOUN,
-    STAFF_VERB, Tags, UNIT,
+    STAFF_VERB, Tags, UNIT, follow,
 };
 use super::zones::Zone;
 
@@ -29,13 +29,15 @@ pub struct Tone {
     spoken: usize,
     /// How often each of those words was counted, the first ones only.
     heard: Vec<(u64, u8)>,
+    /// How often each line was counted, the first ones only.
+    lines: Vec<(u64, u8)>,
     /// Whether it goes to a mailing list, or is a page that was passed on.
     public: bool,
     /// Words of news, adverts and the like.
     foreign: Heard,
 }
 
-/// Most times that one word is counted, and most words told apart: a table says `status` on every line.
+/// Most times that one word or line is counted, and most told apart: a table says `status` on every line.
 const TIMES: u8 = 3;
 const HEARD: usize = 64;
 
@@ -77,7 +79,19 @@ impl Tone {
                 self.spoken += usize::from(self.hears(token.key));
             }
         }
-        self.body += (0..tokens.len()).filter(|index| in_body(zones, *index)).count();
+        let body = || (0..tokens.len()).filter(|index| in_body(zones, *index));
+        let mut line = 0;
+        let mut words = 0;
+        for index in body() {
+            let Some(token) = tokens.get(index) else { continue };
+            if token.lines > 0 {
+                self.body += if self.says(std::mem::take(&mut line)) { words } else { 0 };
+                words = 0;
+            }
+            line = follow(line, token.key);
+            words += 1;
+        }
+        self.body += if self.says(line) { words } else { 0 };
         let all = HEALTH | HEALTH_SENSITIVE | CARE | PATIENT_BEFORE | UNIT | PRONOUN | WORK | MOURNING;
         for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.ends.any(all)) {
             if in_body(zones, index) {
@@ -102,18 +116,12 @@ impl Tone {
 
     /// Whether a word of care counts once more.
     fn hears(&mut self, key: u64) -> bool {
-        match self.heard.iter_mut().find(|(heard, _)| *heard == key) {
-            Some((_, times)) => {
-                *times = times.saturating_add(1);
-                *times <= TIMES
-            }
-            None => {
-                if self.heard.len() < HEARD {
-                    self.heard.push((key, 1));
-                }
-                true
-            }
-        }
+        counts(&mut self.heard, key)
+    }
+
+    /// Whether a line counts once more: what a template repeats says little of what is said.
+    fn says(&mut self, line: u64) -> bool {
+        counts(&mut self.lines, line)
     }
 
     fn take(&mut self, token: &Token, general: bool, measured: bool) {
@@ -166,6 +174,22 @@ impl Tone {
         let about_others = self.words > LONG || self.foreign.bits(self.words) < 0.0;
         let most = if about_others { 0.0 } else { LIMITS.1 };
         if self.mourning { OF_MOURNING } else { sum.clamp(LIMITS.0, most) }
+    }
+}
+
+/// Counts one more of those told apart; whether it still counts.
+fn counts(heard: &mut Vec<(u64, u8)>, key: u64) -> bool {
+    match heard.iter_mut().find(|(heard, _)| *heard == key) {
+        Some((_, times)) => {
+            *times = times.saturating_add(1);
+            *times <= TIMES
+        }
+        None => {
+            if heard.len() < HEARD {
+                heard.push((key, 1));
+            }
+            true
+        }
     }
 }
 

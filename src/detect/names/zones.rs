@@ -54,7 +54,7 @@ impl Reader {
         let headed = std::mem::replace(&mut self.headed, is_notice(line, text));
         if headed || self.headed || (first.starts.any(FOOTER) && line.len() > 3) {
             self.zone = Zone::Footer;
-        } else if is_greeting(line) {
+        } else if is_greeting(line) || is_called(line, text) {
             self.zone = Zone::Body;
             return Zone::Greeting;
         } else if is_closing(line) || (named && is_function(line)) {
@@ -101,6 +101,17 @@ fn is_greeting(line: &[Token]) -> bool {
     let opens = line.first().is_some_and(|first| first.starts.any(GREETING));
     let titles = line.len() > 1 && line.iter().all(|token| token.ends.any(TITLE));
     (opens || titles) && line.len() <= GREETING_LINE
+}
+
+/// `Roy, Ann,` above an empty line, first in a text: a name and a comma call whoever reads.
+fn is_called(line: &[Token], text: &str) -> bool {
+    let (Some(first), Some(last)) = (line.first(), line.last()) else { return false };
+    let above = text.get(..first.start).unwrap_or_default();
+    let below = text.get(last.end..).unwrap_or_default();
+    let ends = |rest: &str| {
+        rest.trim_start_matches([' ', '\r']).split('\n').nth(1).is_none_or(|line| line.trim().is_empty())
+    };
+    above.trim().is_empty() && is_name(line) && below.strip_prefix(',').is_some_and(ends)
 }
 
 /// `AVIS DE CONFIDENTIALITÉ`, `Confidentiality notice`: the heading of a footer, alone on its line.

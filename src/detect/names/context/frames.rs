@@ -73,13 +73,17 @@ pub fn is_spoken_to(tokens: &[Token], name: &Range<usize>) -> bool {
                 && next.lines == 0
                 && next.shape == Shape::Lower
                 && SPOKEN.contains(&next.key)
+                && tokens.get(name.end + 1).is_none_or(|object| !OBJECTS.contains(&object.key))
         })
 }
 
 /// What begins a sentence for someone, after their name.
-const SPOKEN: [u64; 31] = keys(
-    "voici voila peux pouvez pourrais pourriez tu vous je j merci svp veux voulez voudrais n regarde regardez rappelle tel comme here could can would please thanks thank as attached let",
+const SPOKEN: [u64; 33] = keys(
+    "nous ci voici voila peux pouvez pourrais pourriez tu vous je j merci svp veux voulez voudrais n regarde regardez rappelle tel comme here could can would please thanks thank as attached let",
 );
+
+/// `Ann Lee, nous l'avons vue`: of whom is spoken after all.
+const OBJECTS: [u64; 5] = keys("l la le les lui");
 
 /// `Malette c. Shulman`, `Roe v. Wade`, `(Van Houtte et al., 2020)`, `(Letendre, 2022)`: a party to a case, an author.
 #[must_use]

@@ -70,6 +70,37 @@ pub fn is_reached(tokens: &[Token], name: &Range<usize>) -> bool {
 /// Most words of the label of such a line.
 const LABEL_OF_CONTACT: usize = 4;
 
+/// `Plaies : 450 555-0199 (Ann Lee)` below `Urgence : 450 555-0188`: a line with a telephone, beside one whose telephone is nobody's.
+#[must_use]
+pub fn is_in_a_directory(tokens: &[Token], name: &Range<usize>) -> bool {
+    let starts = |at: &usize| tokens.get(*at).is_none_or(|token| token.lines > 0 || token.gap == Gap::Start);
+    let line = |at: usize| {
+        let start = (0..=at).rev().find(starts).unwrap_or(0);
+        start..(at + 1..=tokens.len()).find(starts).unwrap_or(tokens.len())
+    };
+    let own = line(name.start);
+    let above = own.start.checked_sub(1).map(line);
+    let below = (own.end < tokens.len()).then(|| line(own.end));
+    let words = |line: Range<usize>| tokens.get(line).unwrap_or_default();
+    let capitals = |pair: &[Token]| matches!(pair, [one, other] if one.is_capital() && other.is_capital());
+    let nobodys = |line: Range<usize>| {
+        let line = words(line);
+        has_telephone(line) && !line.windows(2).any(capitals)
+    };
+    has_telephone(words(own)) && above.into_iter().chain(below).any(nobodys)
+}
+
+/// Whether a line is short and holds the number of a telephone.
+fn has_telephone(line: &[Token]) -> bool {
+    line.len() <= LISTED && line.windows(3).any(|three| {
+        matches!(three, [area, exchange, number] if [area.len(), exchange.len(), number.len()] == [3, 3, 4]
+                && three.iter().all(|token| token.shape == Shape::Number))
+    })
+}
+
+/// Most words of a line of a directory.
+const LISTED: usize = 16;
+
 /// `Rencontre avec Ann Lee et sa fille`: whose kin is spoken of beside them.
 #[must_use]
 pub fn is_with_kin(tokens: &[Token], name: &Range<usize>) -> bool {
