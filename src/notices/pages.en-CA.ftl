@@ -298,6 +298,7 @@ case-approve = Approve release
 case-decline = Decline release
 case-sent = The email has left
 case-retry = Try again
+case-take-back = Stop the release
 case-restore = Take the destruction back
 case-similar = Similar cases that wait
 says-justified = The sender explains why it must go.

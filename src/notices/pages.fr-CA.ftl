@@ -298,6 +298,7 @@ case-approve = Approuver la transmission
 case-decline = Refuser la transmission
 case-sent = Le courriel est parti
 case-retry = Essayer de nouveau
+case-take-back = Ne plus transmettre
 case-restore = Annuler la destruction
 case-similar = Cas semblables en attente
 says-justified = La personne qui a écrit justifie l’envoi.

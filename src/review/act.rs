@@ -176,6 +176,9 @@ fn case_allows(case: &Case, action: Action, at: Timestamp) -> Result<(), Refusal
             case.lease.as_ref().map(|lease| lease.holder.clone()).unwrap_or_default(),
         ));
     }
+    if action == Action::GiveUp && !case.may_be_taken_back() {
+        return Err(Refusal::State(case.state));
+    }
     let word = matches!(action, Action::Justify | Action::ClaimFalseAlarm | Action::AskEncryption);
     if word && case.sender_word.is_some() {
         return Err(Refusal::AlreadySaid);
@@ -249,6 +252,7 @@ fn changes(
             vec![Change::Word(SenderWord { says, at, text })]
         }
         Action::LiftHold => vec![Change::LiftHold],
+        Action::Doubt(Some(answer)) => vec![Change::Answer(answer)],
         _ => Vec::new(),
     }
 }

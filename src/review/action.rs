@@ -42,11 +42,12 @@ pub enum Action {
     Expire,
     /// The MTA holds the released copy. A person may say so when the service cannot tell.
     Sent,
-    /// The MTA's answer to a release is not known.
-    Doubt,
+    /// Whether the MTA holds the copy of a release is not known. With the code of its answer to the whole message, if it gave one.
+    Doubt(Option<u16>),
     /// The MTA does not hold it: try again, not before this. A person may say so when the service cannot tell.
     Retry(Option<Timestamp>),
-    /// The MTA refuses it for good: hold the case again.
+    /// The MTA refuses it for good, or never took it: hold the case again. A person may take a release back so, while our milter
+    /// has not seen it or when the service cannot tell.
     GiveUp,
 }
 
@@ -82,7 +83,7 @@ impl Action {
         Self::Withdraw,
         Self::Expire,
         Self::Sent,
-        Self::Doubt,
+        Self::Doubt(None),
         Self::Retry(None),
         Self::GiveUp,
     ];
@@ -108,7 +109,7 @@ impl Action {
             Self::Withdraw => "withdraw",
             Self::Expire => "expire",
             Self::Sent => "sent",
-            Self::Doubt => "doubt",
+            Self::Doubt(_) => "doubt",
             Self::Retry(_) => "retry",
             Self::GiveUp => "give-up",
         }
@@ -136,7 +137,7 @@ impl Action {
             // What is over all the same: a false alarm counts, whatever became of the message.
             (Self::ClaimFalseAlarm, Refused | Warned) => Some(from),
             (Self::Sent, Releasing | Uncertain) => Some(Released),
-            (Self::Doubt, Releasing) => Some(Uncertain),
+            (Self::Doubt(_), Releasing) => Some(Uncertain),
             (Self::GiveUp, Releasing | Uncertain) => Some(Held),
             _ => None,
         }
@@ -147,7 +148,7 @@ impl Action {
         match (self.whose(), actor) {
             (Whose::Reviewer(right), Actor::Person { role, .. }) => role.may(right),
             (Whose::InDoubt, Actor::Person { role, .. }) => {
-                role.may(Right::Decide) && state == CaseState::Uncertain
+                role.may(Right::Decide) && (state == CaseState::Uncertain || self == Self::GiveUp)
             }
             (Whose::Sender, Actor::Sender { .. }) | (Whose::Service | Whose::InDoubt, Actor::Service) => true,
             _ => false,
@@ -167,8 +168,8 @@ impl Action {
             Self::Note => Whose::Reviewer(Right::Note),
             Self::LiftHold => Whose::Reviewer(Right::HoldLegally),
             Self::Justify | Self::ClaimFalseAlarm | Self::AskEncryption | Self::Withdraw => Whose::Sender,
-            Self::Sent | Self::Retry(_) => Whose::InDoubt,
-            Self::Expire | Self::Doubt | Self::GiveUp => Whose::Service,
+            Self::Sent | Self::Retry(_) | Self::GiveUp => Whose::InDoubt,
+            Self::Expire | Self::Doubt(_) => Whose::Service,
         }
     }
 

@@ -91,6 +91,8 @@ pub struct Release {
     pub armed_at: Timestamp,
     /// Under which queue id the MTA said to hold the copy, once our milter saw it.
     pub queue_id: Option<QueueId>,
+    /// What the MTA answered to the whole of this try, where that settled nothing.
+    pub answer: Option<u16>,
     /// Why it is released, as told to the sender; `None` without the private key.
     pub reason: Option<Masked>,
     /// Whether the approved service was asked to encrypt it. Asked for, not done: only that service knows.
@@ -169,6 +171,14 @@ impl Case {
     pub fn is_claimed(&self) -> bool {
         let claimed = self.sender_word.as_ref().is_some_and(|word| word.says == SenderSays::FalseAlarm);
         claimed && self.is_told_only() && !self.judged
+    }
+
+    /// Whether a release that was decided can be given up: in doubt that is a person's word, before it only until our milter saw the copy,
+    /// which without it goes nowhere any more.
+    #[must_use]
+    pub fn may_be_taken_back(&self) -> bool {
+        let unseen = self.release.as_ref().is_none_or(|release| release.queue_id.is_none());
+        self.state == CaseState::Uncertain || (self.state == CaseState::Releasing && unseen)
     }
 
     /// Who has it in hand at this moment.

@@ -45,6 +45,8 @@ pub enum Change {
     Propose(Proposal),
     /// A release is decided.
     Intend(Intent),
+    /// The MTA answered this code to the whole of the copy, and that settles nothing.
+    Answer(u16),
     /// The sender said their word.
     Word(SenderWord),
     /// A legal hold is set.

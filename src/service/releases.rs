@@ -1,12 +1,13 @@
 //! Releases: gives held messages back to the MTA, once each, and settles what a broken connection left in doubt.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info, warn};
 
-use crate::model::{CaseId, Masked};
+use crate::model::{CaseId, Masked, QueueId};
 use crate::ports::{Fate, Injection, MailQueue, Relay, ReleaseOrder, Step, Store, StoreError, step};
 use crate::review::{Action, Actor, Case, act};
 use crate::telemetry::{Delivery, Mailing, Metrics, StoreStep};
@@ -16,6 +17,12 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// How long a try in hand is nobody else's. Cutting it short doubles nothing: the next try voids its token.
 const LEASE: Duration = Duration::from_secs(120);
+
+/// Most tries that a release is given, about a day of them; then it is held again, and a person decides.
+const TRIES: u32 = 150;
+
+/// Longest wait between two looks at a doubt.
+const RARELY: SignedDuration = SignedDuration::from_mins(15);
 
 /// Times of the reconciler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +49,14 @@ pub async fn run_releases(
     stop: impl Future<Output = ()>,
 ) {
     let mut stop = std::pin::pin!(stop);
+    let mut looks = Looks::default();
     if let Err(failure) = store.resume(Timestamp::now()).await {
         error!(%failure, "what was in hand at the last stop waits for its lease");
     }
     loop {
         let now = Timestamp::now();
         let released = release_next(store.as_ref(), relay.as_ref(), &metrics, now).await;
-        let settled = reconcile(store.as_ref(), queue.as_ref(), doubts, now).await;
+        let settled = reconcile(store.as_ref(), queue.as_ref(), doubts, &mut looks, now).await;
         let pause = match released.and_then(|released| settled.map(|()| released)) {
             Ok(true) => Duration::ZERO,
             Ok(false) => TICK,
@@ -104,28 +112,66 @@ async fn record(
     Ok(())
 }
 
+/// What happens to a case, and what is written beside it.
+type Said = (Action, Option<Masked>);
+
 /// What an answer means for the case; `None` when another try took over.
-fn meaning(
-    case: &Case,
-    attempt: u32,
-    injection: &Injection,
-    now: Timestamp,
-) -> Option<(Action, Option<Masked>)> {
+fn meaning(case: &Case, attempt: u32, injection: &Injection, now: Timestamp) -> Option<Said> {
     let release = case.release.as_ref().filter(|release| release.attempt == attempt)?;
     let unseen = release.queue_id.is_none();
     Some(match injection {
-        Injection::Taken(_) => {
-            if unseen {
-                warn!(case = %case.id, "released, but our milter did not see it: is it on the release listener?");
-            }
-            (Action::Sent, None)
+        Injection::Taken(_) if !unseen => (Action::Sent, None),
+        Injection::Taken(queue_id) => {
+            let queue_id = queue_id.as_ref().map_or("", QueueId::as_str);
+            warn!(case = %case.id, queue_id, "the MTA took it, but our milter did not see it: is it on the release listener?");
+            (
+                Action::Doubt(Some(TAKEN)),
+                Some(Masked::new(format!("taken unseen by our milter ({queue_id})"))),
+            )
         }
-        Injection::Refused(code) if unseen => {
-            (Action::GiveUp, Some(Masked::new(format!("the MTA refuses it for good ({code})"))))
-        }
-        Injection::NotSent if unseen => (Action::Retry(Some(now + backoff(attempt))), None),
-        Injection::Refused(_) | Injection::NotSent | Injection::Unknown(_) => (Action::Doubt, None),
+        Injection::Refused(code) | Injection::Unknown(Some(code @ 500..)) if unseen => refused(*code),
+        Injection::NotSent if unseen => again(attempt, now),
+        Injection::Unknown(code) => (Action::Doubt(*code), None),
+        Injection::Refused(_) | Injection::NotSent => (Action::Doubt(None), None),
     })
+}
+
+/// The answer of an MTA that took the whole message.
+const TAKEN: u16 = 250;
+
+fn refused(code: u16) -> Said {
+    (Action::GiveUp, Some(Masked::new(format!("the MTA refuses it for good ({code})"))))
+}
+
+/// One more try, unless there were enough.
+fn again(attempt: u32, now: Timestamp) -> Said {
+    if attempt < TRIES {
+        return (Action::Retry(Some(now + backoff(attempt))), None);
+    }
+    (Action::GiveUp, Some(Masked::new(format!("the MTA did not take it in {attempt} tries"))))
+}
+
+/// When each doubt is looked at next. Queue and log tell at once or, mostly, never: they are asked less and less often.
+#[derive(Debug, Default)]
+pub struct Looks(HashMap<CaseId, Timestamp>);
+
+impl Looks {
+    /// Those of these cases whose turn it is; their next is set, at a quarter of the age of the doubt. Others are forgotten.
+    fn due<'a>(&mut self, cases: &'a [Case], now: Timestamp) -> Vec<&'a Case> {
+        let last = std::mem::take(&mut self.0);
+        let mut due = Vec::new();
+        for case in cases {
+            let waits = last.get(&case.id).filter(|next| **next > now);
+            let next = waits.copied().unwrap_or_else(|| {
+                due.push(case);
+                let age =
+                    case.release.as_ref().map_or(RARELY, |release| now.duration_since(release.armed_at));
+                now + (age / 4).clamp(SignedDuration::from_secs(1), RARELY)
+            });
+            self.0.insert(case.id.clone(), next);
+        }
+        due
+    }
 }
 
 /// Settles each case in doubt by what queue and log tell of its queue id.
@@ -136,12 +182,14 @@ pub async fn reconcile(
     store: &dyn Store,
     queue: &dyn MailQueue,
     doubts: Doubts,
+    looks: &mut Looks,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    for case in store.unsettled(now).await? {
-        let Some(action) = settles(&case, queue, doubts, now).await else { continue };
+    let unsettled = store.unsettled(now).await?;
+    for case in looks.due(&unsettled, now) {
+        let Some((action, text)) = settles(case, queue, doubts, now).await else { continue };
         info!(case = %case.id, action = action.name(), "doubt settled");
-        match carry_out(store, &case, action, None, now).await {
+        match carry_out(store, case, action, text, now).await {
             Ok(()) | Err(StoreError::Conflict(_)) => {}
             Err(failure) => return Err(failure),
         }
@@ -150,20 +198,24 @@ pub async fn reconcile(
 }
 
 /// What settles a doubt; `None` while nothing does.
-async fn settles(case: &Case, queue: &dyn MailQueue, doubts: Doubts, now: Timestamp) -> Option<Action> {
+async fn settles(case: &Case, queue: &dyn MailQueue, doubts: Doubts, now: Timestamp) -> Option<Said> {
     let release = case.release.as_ref()?;
     let age = now.duration_since(release.armed_at);
-    let Some(queue_id) = &release.queue_id else {
+    let fate = match &release.queue_id {
+        Some(queue_id) => queue.fate(queue_id, release.armed_at).await,
+        // The MTA holds a copy that our milter never saw, or threw one away.
+        None if release.answer == Some(TAKEN) => Fate::Unknown,
         // Our milter never let this try in, and will not: trying again makes its token void.
-        return Some(Action::Retry(Some(now + backoff(release.attempt))));
+        None => return Some(again(release.attempt, now)),
     };
-    match queue.fate(queue_id, release.armed_at).await {
-        Fate::Taken => Some(Action::Sent),
-        Fate::NeverQueued if age >= doubts.lost_after => Some(Action::Retry(None)),
-        Fate::NeverQueued => None,
-        Fate::Unknown => {
-            if age >= doubts.told_after && age.as_secs() % 900 < 2 {
-                let queue_id = queue_id.as_str();
+    match (fate, release.answer) {
+        (Fate::Taken, _) => Some((Action::Sent, None)),
+        (Fate::NeverQueued, _) if age < doubts.lost_after => None,
+        (Fate::NeverQueued, Some(code @ 500..)) => Some(refused(code)),
+        (Fate::NeverQueued, _) => Some(again(release.attempt, now)),
+        (Fate::Unknown, _) => {
+            if age >= doubts.told_after {
+                let queue_id = release.queue_id.as_ref().map_or("", QueueId::as_str);
                 warn!(case = %case.id, queue_id, "neither queue nor log tells whether it was released: a person decides");
             }
             None

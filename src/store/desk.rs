@@ -169,6 +169,11 @@ impl SqlStore {
             .bind(hold.author.clone())
             .bind(seal(&hold.reason)?)
             .bind(hold.review_on.to_string()),
+            Change::Answer(code) => {
+                sqlx::query("UPDATE releases SET answer = $2 WHERE case_id = $1 AND step IN ('prepared', 'accepted')")
+                    .bind(case)
+                    .bind(i64::from(*code))
+            }
             Change::LiftHold => {
                 sqlx::query("UPDATE cases SET legal_hold = 0, waits_from = $2 WHERE id = $1")
                     .bind(case)
@@ -189,6 +194,7 @@ impl SqlStore {
         for change in &transition.changes {
             match change {
                 Change::Hold(hold) => facts.push(("review_on", json!(hold.review_on.to_string()))),
+                Change::Answer(code) => facts.push(("answer", json!(code))),
                 Change::Intend(intent) if intent.encrypted => facts.push(("encrypted", json!(true))),
                 Change::Propose(proposal) if proposal.encrypted => facts.push(("encrypted", json!(true))),
                 _ => {}

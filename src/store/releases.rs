@@ -53,7 +53,7 @@ pub(super) async fn intend(
 /// Makes the last try void, and lets the next one be armed.
 pub(super) async fn rearm(tx: &mut Tx, wanted: &Transition) -> Result<(), StoreError> {
     let again = sqlx::query(
-        "UPDATE releases SET step = 'prepared', queue_id = NULL, not_before = $3, \
+        "UPDATE releases SET step = 'prepared', queue_id = NULL, answer = NULL, not_before = $3, \
          armed_at = CASE WHEN armed_at < $2 THEN $2 ELSE armed_at + 1 END \
          WHERE case_id = $1 AND step IN ('prepared', 'accepted')",
     );

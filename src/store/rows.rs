@@ -20,7 +20,7 @@ macro_rules! select_cases {
              c.holder, c.lease_until, c.proposed_by, c.proposed_at, c.proposed_encrypted, c.proposal, c.says, c.said_at, \
              c.word, c.judged_at, c.legal_hold, c.hold_number, c.hold_author, c.hold_reason, c.hold_review, c.findings, \
              (SELECT count(*) FROM incidents i WHERE i.case_id = c.id) AS incidents, \
-             r.attempt, r.step, r.armed_at, r.queue_id, r.reason, r.encrypted \
+             r.attempt, r.step, r.armed_at, r.queue_id, r.answer, r.reason, r.encrypted \
              FROM cases c LEFT JOIN releases r ON r.case_id = c.id AND r.step <> 'failed' ",
             $rest
         )
@@ -69,6 +69,7 @@ row! {
         step: Option<String>,
         armed_at: Option<i64>,
         queue_id: Option<String>,
+        answer: Option<i64>,
         reason: Option<Vec<u8>>,
         encrypted: Option<i64>,
     }
@@ -200,6 +201,7 @@ impl SqlStore {
             step: step.ok_or_else(|| damaged("release"))?,
             armed_at: time(row.armed_at.unwrap_or(0))?,
             queue_id: row.queue_id.as_deref().and_then(QueueId::parse),
+            answer: row.answer.and_then(|code| u16::try_from(code).ok()),
             reason: self.words(row.reason.as_deref(), opened)?,
             encrypted: row.encrypted.unwrap_or(0) != 0,
         })

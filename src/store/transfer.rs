@@ -40,7 +40,7 @@ const TABLES: &[Table] = &[
     Table { name: "marks", columns: "mark:t received_at:i case_id:t", key: "mark, received_at, case_id" },
     Table {
         name: "releases",
-        columns: "id:t case_id:t attempt:i step:t node:t created_at:i armed_at:i not_before:i queue_id:t reason:b encrypted:i",
+        columns: "id:t case_id:t attempt:i step:t node:t created_at:i armed_at:i not_before:i queue_id:t reason:b encrypted:i answer:i",
         key: "id",
     },
     Table {

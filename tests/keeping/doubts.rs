@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::life::{House, MESSAGE};
 use super::mta::{Fault, messages};
-use vaguemestre::model::CaseState;
+use vaguemestre::model::{CaseId, CaseState};
+use vaguemestre::review::Action;
 
 /// 13 of 120 messages "were queued although the client had been told `451`".
 #[tokio::test]
@@ -22,25 +23,95 @@ async fn whatever_the_mta_answers_the_message_is_delivered_once_and_unchanged() 
     }
 }
 
-/// A refusal for good gives the case back to its reviewer, and delivers to nobody, not to the other recipients either.
+/// A refusal for good gives the case back to its reviewer, with its reason, and delivers to nobody, not to the other recipients either.
 #[tokio::test]
-async fn a_refused_recipient_puts_the_case_back_on_the_desk() {
+async fn a_refusal_for_good_puts_the_case_back_on_the_desk() {
+    let faults = [(Fault::NoSuchUser, 550), (Fault::RefusedUnseen, 554), (Fault::RefusedAfterClaim, 552)];
+    for (fault, code) in faults {
+        let folder = tempfile::tempdir().unwrap();
+        let house = House::build(folder.path(), fault, 1).await;
+        let case = house.hold().await;
+        house.release(&case).await;
+        turn_until(&house, &case, CaseState::Held).await;
+        assert!(messages(folder.path(), "queue").is_empty(), "{fault:?}");
+        assert_eq!(last_word(&house, &case).await, format!("give-up: the MTA refuses it for good ({code})"));
+        house.release(&case).await;
+        house.to_the_end(&case).await;
+        assert_eq!(messages(folder.path(), "queue"), [MESSAGE], "{fault:?}");
+    }
+}
+
+/// A 250 for a copy that our milter did not see: delivered around it, or thrown away. Nobody knows, so neither "released" is said, nor is
+/// it sent again.
+#[tokio::test]
+async fn a_copy_taken_without_our_milter_is_a_persons_to_settle() {
     let folder = tempfile::tempdir().unwrap();
-    let house = House::build(folder.path(), Fault::NoSuchUser, 1).await;
+    let house = House::build(folder.path(), Fault::TakenUnseen, 1).await;
     let case = house.hold().await;
     house.release(&case).await;
-    house.turn().await;
-    assert_eq!(house.state(&case).await, CaseState::Held);
+    for _ in 0..200 {
+        house.turn().await;
+    }
+    assert_eq!(house.state(&case).await, CaseState::Uncertain);
+    assert_eq!(last_word(&house, &case).await, "doubt: taken unseen by our milter (4GONE)");
     assert!(messages(folder.path(), "queue").is_empty());
-    let past = house.store.history(&case).await.unwrap();
-    let last = past.last().unwrap();
-    assert_eq!(
-        (last.what.as_str(), last.text.as_ref().unwrap().reveal()),
-        ("give-up", "the MTA refuses it for good (550)")
-    );
-    house.release(&case).await;
+    house.decide(&case, Action::Retry(None)).await;
     house.to_the_end(&case).await;
     assert_eq!(messages(folder.path(), "queue"), [MESSAGE]);
+}
+
+/// A release that its MTA never takes does not run for ever: after a day a person decides, or takes it back before.
+#[tokio::test]
+async fn a_release_that_never_succeeds_ends_on_the_desk() {
+    for fault in [Fault::LostBeforeClaim, Fault::LostAfterClaim] {
+        let folder = tempfile::tempdir().unwrap();
+        let house = House::build(folder.path(), fault, usize::MAX).await;
+        let case = house.hold().await;
+        house.release(&case).await;
+        let began = house.clock.now();
+        while house.state(&case).await != CaseState::Held {
+            house.turn().await;
+            house.clock.skip(300);
+        }
+        let hours = house.clock.now().duration_since(began).as_hours();
+        assert!((20..48).contains(&hours), "{fault:?}: {hours} h");
+        assert_eq!(
+            last_word(&house, &case).await,
+            "give-up: the MTA did not take it in 150 tries",
+            "{fault:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_reviewer_takes_back_a_release_that_the_mta_does_not_take() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut house = House::build(folder.path(), Fault::None, 0).await;
+    let case = house.hold().await;
+    house.release(&case).await;
+    house.relay = vaguemestre::relay::SmtpRelay::new(closed_port());
+    house.turn().await;
+    assert_eq!(house.state(&case).await, CaseState::Releasing);
+    house.decide(&case, Action::GiveUp).await;
+    assert_eq!(house.state(&case).await, CaseState::Held);
+    house.decide(&case, Action::Return).await;
+}
+
+async fn turn_until(house: &House, case: &CaseId, state: CaseState) {
+    for _ in 0..400 {
+        house.turn().await;
+        if house.state(case).await == state {
+            return;
+        }
+    }
+    panic!("the case does not become {}", state.name());
+}
+
+/// What was done last, and why.
+async fn last_word(house: &House, case: &CaseId) -> String {
+    let past = house.store.history(case).await.unwrap();
+    let last = past.last().unwrap();
+    format!("{}: {}", last.what, last.text.as_ref().unwrap().reveal())
 }
 
 /// "No answer from the re-injection port: […] nothing lost."

@@ -14,7 +14,7 @@ use vaguemestre::ports::{Batch, Committed, Store, StoreError};
 use vaguemestre::relay::SmtpRelay;
 use vaguemestre::review::{Action, Actor, Role};
 use vaguemestre::service::outbox::post_next;
-use vaguemestre::service::releases::{Doubts, decide, reconcile, release_next};
+use vaguemestre::service::releases::{Doubts, Looks, decide, reconcile, release_next};
 use vaguemestre::store::{self, Access, Opening};
 use vaguemestre::telemetry::Metrics;
 
@@ -56,6 +56,7 @@ pub struct House {
     pub relay: SmtpRelay,
     pub queue: FolderQueue,
     pub metrics: Metrics,
+    looks: tokio::sync::Mutex<Looks>,
     mta: Arc<Mta>,
 }
 
@@ -97,7 +98,7 @@ impl House {
             encrypt_subject: String::new(),
         });
         let queue = FolderQueue(folder.to_owned());
-        Self { store, clock, relay, queue, metrics: Metrics::default(), mta }
+        Self { store, clock, relay, queue, metrics: Metrics::default(), looks: Default::default(), mta }
     }
 
     /// Holds the message, as the milter does at each try of the MTA.
@@ -106,16 +107,23 @@ impl House {
     }
 
     pub async fn release(&self, case: &CaseId) {
+        self.decide(case, Action::Release).await;
+    }
+
+    /// An archivist's decision.
+    pub async fn decide(&self, case: &CaseId, action: Action) {
         let actor = Actor::person("m.archiviste", Role::Archivist);
         let reason = Some(Masked::new("faux positif"));
-        decide(self.store.as_ref(), case, Action::Release, &actor, reason, self.clock.now()).await.unwrap();
+        decide(self.store.as_ref(), case, action, &actor, reason, self.clock.now()).await.unwrap();
     }
 
     /// One turn of every worker. The clock moves on, so that leases end and waits pass.
     pub async fn turn(&self) {
         let (store, now) = (self.store.as_ref(), self.clock.now());
         let released = release_next(store, &self.relay, &self.metrics, now).await.unwrap();
-        reconcile(store, &self.queue, DOUBTS, self.clock.now()).await.unwrap();
+        let mut looks = self.looks.lock().await;
+        reconcile(store, &self.queue, DOUBTS, &mut looks, self.clock.now()).await.unwrap();
+        drop(looks);
         let posted = post_next(store, &self.relay, &render, &self.metrics, self.clock.now()).await.unwrap();
         if !released && !posted {
             self.clock.skip(30);

@@ -37,6 +37,12 @@ pub enum Fault {
     LostAfterClaim,
     /// Hangs up as the message ends, before the milter saw it.
     LostBeforeClaim,
+    /// Says 250 to a message that it throws away before the milter saw it.
+    TakenUnseen,
+    /// Refuses the whole message for good, before the milter saw it.
+    RefusedUnseen,
+    /// Accepts the milter's word, then refuses the whole message for good.
+    RefusedAfterClaim,
     /// Refuses the recipient for good.
     NoSuchUser,
 }
@@ -124,6 +130,12 @@ impl Mta {
         if self.fails(Fault::LostBeforeClaim) {
             return None;
         }
+        if self.fails(Fault::TakenUnseen) {
+            return Some("250 2.0.0 Ok: queued as 4GONE".to_owned());
+        }
+        if self.fails(Fault::RefusedUnseen) {
+            return Some("554 5.7.1 message content rejected".to_owned());
+        }
         let (header, content) = first_line(message);
         let token = header.strip_prefix(&format!("{RELEASE_HEADER}: ")).unwrap();
         let copy = ReleaseCopy { token, envelope, content, queue_id: &queue_id, at: self.clock.now() };
@@ -135,6 +147,9 @@ impl Mta {
         }
         if self.fails(Fault::LostAfterClaim) {
             return None;
+        }
+        if self.fails(Fault::RefusedAfterClaim) {
+            return Some("552 5.3.4 message file too big".to_owned());
         }
         self.queue(sort, &queue_id, content);
         if self.fails(Fault::QueuedAnd451) {

@@ -84,6 +84,8 @@ enum Command {
     Sent(Decision),
     /// Try a release again, when the service cannot tell whether the MTA has the copy.
     Retry(Decision),
+    /// Take back a release that the MTA does not take: the message is held again.
+    TakeBack(Decision),
     /// Walk the audit trail and say whether it is whole.
     Verify,
 }
@@ -140,6 +142,7 @@ impl Cases {
             Command::Note(decision) => self.decide(&store, Action::Note, decision).await?,
             Command::Sent(decision) => self.decide(&store, Action::Sent, decision).await?,
             Command::Retry(decision) => self.decide(&store, Action::Retry(None), decision).await?,
+            Command::TakeBack(decision) => self.decide(&store, Action::GiveUp, decision).await?,
             Command::Verify => return super::audit::verify(store.as_ref()).await,
         }
         Ok(ExitCode::SUCCESS)

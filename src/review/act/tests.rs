@@ -6,10 +6,10 @@ use crate::model::CaseState::{
     self, Deleted, Held, Justified, Purged, Refused, Released, Releasing, Returned, Taken, ToApprove,
     Uncertain, Warned,
 };
-use crate::model::{Address, CaseId, Disposition, Masked, NoticeKind};
+use crate::model::{Address, CaseId, Disposition, Masked, NoticeKind, QueueId};
 use crate::review::{
-    Action, Actor, Case, Change, Lease, LegalHold, Personal, Proposal, Role, SenderSays, SenderWord,
-    hold_legally,
+    Action, Actor, Case, Change, Lease, LegalHold, Personal, Proposal, Release, ReleaseStep, Role,
+    SenderSays, SenderWord, hold_legally,
 };
 
 fn case(state: CaseState) -> Case {
@@ -91,7 +91,7 @@ fn each_action_leads_where_it_may_and_nowhere_else() {
         (&[Refused], &[Action::ClaimFalseAlarm], Refused),
         (&[Warned], &[Action::ClaimFalseAlarm], Warned),
         (&[Releasing, Uncertain], &[Action::Sent], Released),
-        (&[Releasing], &[Action::Doubt], Uncertain),
+        (&[Releasing], &[Action::Doubt(None)], Uncertain),
         (&[Releasing, Uncertain], &[Action::Retry(None)], Releasing),
         (&[Releasing, Uncertain], &[Action::GiveUp], Held),
     ];
@@ -114,6 +114,27 @@ fn each_action_leads_where_it_may_and_nowhere_else() {
     }
 }
 
+/// Once our milter let the copy in, only what queue and log tell of it counts, or a person in doubt.
+#[test]
+fn a_release_is_taken_back_until_our_milter_saw_it() {
+    for (state, queue_id, may) in
+        [(Releasing, None, true), (Releasing, Some("4A"), false), (Uncertain, Some("4A"), true)]
+    {
+        let mut case = case(state);
+        case.release = Some(Release {
+            attempt: 3,
+            step: ReleaseStep::Prepared,
+            armed_at: now(),
+            queue_id: queue_id.and_then(QueueId::parse),
+            answer: None,
+            reason: None,
+            encrypted: false,
+        });
+        let done = act(&case, Action::GiveUp, &person(Role::Archivist), reason(), now());
+        assert_eq!(done.is_ok(), may, "{state:?} {queue_id:?}");
+    }
+}
+
 /// release, return and delete are the archivist's; the mail administrator and the auditor decide nothing.
 #[test]
 fn each_role_does_what_it_may() {
@@ -126,7 +147,9 @@ fn each_role_does_what_it_may() {
         (Role::Archivist, Releasing, Action::Sent, false),
         (Role::Archivist, Releasing, Action::Retry(None), false),
         (Role::Archivist, Held, Action::Expire, false),
-        (Role::Archivist, Releasing, Action::GiveUp, false),
+        (Role::Archivist, Releasing, Action::GiveUp, true),
+        (Role::Archivist, Uncertain, Action::GiveUp, true),
+        (Role::Compliance, Uncertain, Action::GiveUp, false),
         (Role::Compliance, Held, Action::Note, true),
         (Role::Compliance, Held, Action::Release, false),
         (Role::Auditor, Held, Action::Note, false),

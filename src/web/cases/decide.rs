@@ -39,6 +39,7 @@ async fn decided(opened: &Opened) -> Result<Response, Problem> {
         "restore" => (Action::Restore, Right::Decide),
         "sent" => (Action::Sent, Right::Decide),
         "retry" => (Action::Retry(None), Right::Decide),
+        "give-up" => (Action::GiveUp, Right::Decide),
         "approve" => (Action::Approve, Right::Approve),
         "decline" => (Action::Decline, Right::Approve),
         _ => return Err(Problem::Unreadable),

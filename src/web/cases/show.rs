@@ -59,6 +59,8 @@ struct May {
     encrypt: bool,
     approve: bool,
     settle: bool,
+    /// Give a release up that the MTA did not take.
+    take_back: bool,
     restore: bool,
     note: bool,
     mark: bool,
@@ -177,6 +179,7 @@ impl May {
             own,
             approve: has(Right::Approve) && case.state == CaseState::ToApprove && !proposer && !own,
             settle: has(Right::Decide) && case.state == CaseState::Uncertain && !own,
+            take_back: has(Right::Decide) && case.may_be_taken_back() && !own,
             restore: has(Right::Decide) && !own && case.state == CaseState::Deleted && case.kept,
             note: has(Right::Note),
             mark: has(Right::Decide) && !own && (!case.findings.is_empty() || case.is_claimed()),

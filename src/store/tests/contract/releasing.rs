@@ -122,7 +122,7 @@ async fn retrying_a_lost_copy_voids_its_token_at_once() {
     let store = open(dir.path()).await;
     let first = released_once(&store, noon()).await;
     let _ = claim(&store, &first, "4A", 1).await;
-    take_step(&store, &first.case, Action::Doubt, &Actor::Service, later(2)).await.unwrap();
+    take_step(&store, &first.case, Action::Doubt(None), &Actor::Service, later(2)).await.unwrap();
     assert_eq!(store.unsettled(later(2)).await.unwrap().len(), 1);
     take_step(&store, &first.case, Action::Retry(None), &Actor::Service, later(70)).await.unwrap();
     assert_eq!(claim(&store, &first, "4C", 71).await, Claim::Stale(first.case.clone()));
