@@ -107,12 +107,12 @@ impl Plan {
 }
 
 impl Reply {
-    /// The answer to a message that came back with a release token. `None`: judge it as any other.
-    pub fn for_release(claim: Claim) -> Option<Self> {
+    /// The answer to a message that came with a release header.
+    pub fn for_release(claim: &Claim, establishment: &Establishment) -> Self {
         match claim {
-            Claim::First => Some(Self::Accept(Accepted::new(None))),
-            Claim::Repeat => Some(Self::Discard(Kept::durably())),
-            Claim::NotOurs => None,
+            Claim::First(_) => Self::Accept(Accepted::new(None)),
+            Claim::Repeat(_) => Self::Discard(Kept::durably()),
+            Claim::Stale(_) | Claim::Altered(_) | Claim::Foreign => Self::unjudged(None, establishment),
         }
     }
 

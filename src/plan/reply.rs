@@ -64,16 +64,38 @@ pub enum Outcome {
     Failed,
 }
 
-/// What the store says of a release token that came back with a message.
+/// What a release header is worth, as the store says. None of these is judged as other mail is: the copy of a held message, changed
+/// on its way, would find its own case, and be forgotten as a retry of what it is the release of.
 #[must_use]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claim {
-    /// First use of a valid token: the claim is durable, deliver.
-    First,
-    /// The token was used already: a copy is in the queue, this one is not to follow it.
-    Repeat,
-    /// Not a token of ours, out of date, or for another message: judge the message as any other.
-    NotOurs,
+    /// The copy we sent, seen for the first time; the claim is durable: strip the header, let it pass unread.
+    First(CaseId),
+    /// The same copy again: take it and forget it, or it would be delivered twice.
+    Repeat(CaseId),
+    /// A token of ours, too old or of a try that was given up: put it off, the case is safe with us.
+    Stale(CaseId),
+    /// It names a release of ours and was not signed for this message: something changed the copy on its way, or it is forged. Put it off.
+    Altered(CaseId),
+    /// It names no release of ours: invented, or broken. Put it off.
+    Foreign,
+}
+
+impl Claim {
+    /// Every name.
+    pub const NAMES: [&str; 5] = ["first", "repeat", "stale", "altered", "foreign"];
+
+    /// The name in metrics.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::First(_) => "first",
+            Self::Repeat(_) => "repeat",
+            Self::Stale(_) => "stale",
+            Self::Altered(_) => "altered",
+            Self::Foreign => "foreign",
+        }
+    }
 }
 
 /// Leave to deliver what could not be judged. Had only while every article observes, for then no verdict of ours would

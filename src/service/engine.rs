@@ -235,7 +235,9 @@ impl Judge for Engine {
         let started = Instant::now();
         let in_force = self.in_force();
         let establishment = &in_force.settings.establishment;
-        if let Some(reply) = release::claim(&self.store, &submission, establishment).await {
+        if let Some(reply) =
+            release::claim(&self.store, &self.metrics, &submission, establishment).await
+        {
             return reply;
         }
         if let Some(reply) = self.answered(&in_force, &submission).await {

@@ -1,18 +1,22 @@
 //! Messages that come back with a release token.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
-use crate::model::Submission;
 use crate::model::settings::Establishment;
+use crate::model::{QueueId, Submission};
 use crate::plan::{Claim, Reply};
-use crate::ports::{self, Intake, RELEASE_HEADER, ReleaseCopy};
+use crate::ports::{Intake, RELEASE_HEADER, ReleaseCopy};
+use crate::telemetry::Metrics;
 
-/// The answer to a message that carries a release header; `None` when it carries none, or one that is not ours.
+/// The answer to a message that carries a release header, whoever wrote it; `None` when it carries none.
 ///
 /// The claim is durable, queue id included, before the MTA hears the answer: of two copies, one is delivered.
 pub async fn claim(
     store: &dyn Intake,
+    metrics: &Metrics,
     submission: &Submission,
     establishment: &Establishment,
 ) -> Option<Reply> {
@@ -23,30 +27,44 @@ pub async fn claim(
         return Some(Reply::unjudged(None, establishment));
     };
     let copy = ReleaseCopy {
-        token,
+        token: &token,
         envelope: &submission.envelope,
         content: &submission.raw,
         queue_id,
         at: Timestamp::now(),
     };
-    let claim = match store.claim_release(copy).await {
-        Ok(claim) => claim,
+    match store.claim_release(copy).await {
+        Ok(claim) => {
+            metrics.claimed(&claim);
+            tell(&claim, queue_id);
+            Some(Reply::for_release(&claim, establishment))
+        }
         Err(failure) => {
             warn!(queue_id = queue_id.as_str(), %failure, "a release could not be claimed; it will be tried again");
-            return Some(Reply::unjudged(None, establishment));
+            Some(Reply::unjudged(None, establishment))
         }
-    };
-    info!(queue_id = queue_id.as_str(), claim = ?claim, "release token seen");
+    }
+}
+
+fn tell(claim: &Claim, queue_id: &QueueId) {
+    let queue_id = queue_id.as_str();
     match claim {
-        ports::Claim::First(_) => Reply::for_release(Claim::First),
-        ports::Claim::Repeat(_) => Reply::for_release(Claim::Repeat),
-        ports::Claim::Stale(_) => Some(Reply::unjudged(None, establishment)),
-        ports::Claim::NotOurs => Reply::for_release(Claim::NotOurs),
+        Claim::First(case) | Claim::Repeat(case) | Claim::Stale(case) => {
+            info!(queue_id, %case, claim = claim.name(), "release token seen");
+        }
+        Claim::Altered(case) => error!(
+            queue_id, %case,
+            "a released copy came back with another body, subject, MIME field or envelope than was sent: is another \
+             milter before ours on the release listener? It is put off, and the message stays with us"
+        ),
+        Claim::Foreign => {
+            warn!(queue_id, "a release header that names no release of ours: the message is put off")
+        }
     }
 }
 
 /// The value of the release header, looked for in the header only.
-fn token(raw: &[u8]) -> Option<&str> {
+fn token(raw: &[u8]) -> Option<Cow<'_, str>> {
     let name = RELEASE_HEADER.as_bytes();
     let mut rest = raw;
     loop {
@@ -56,8 +74,8 @@ fn token(raw: &[u8]) -> Option<&str> {
             return None;
         }
         let field = line.split_at_checked(name.len()).filter(|(field, _)| field.eq_ignore_ascii_case(name));
-        if let Some((_, value)) = field.filter(|(_, value)| value.starts_with(b":")) {
-            return std::str::from_utf8(value.get(1..)?).ok().map(str::trim);
+        if let Some(value) = field.and_then(|(_, value)| value.strip_prefix(b":")) {
+            return Some(String::from_utf8_lossy(value.trim_ascii()));
         }
         rest = next;
     }
@@ -69,8 +87,15 @@ mod tests {
 
     #[test]
     fn the_token_is_read_from_the_header_only() {
-        assert_eq!(token(b"A: b\r\nx-vaguemestre-release: 1.2.3\r\n\r\n"), Some("1.2.3"));
+        assert_eq!(token(b"A: b\r\nx-vaguemestre-release: 1.2.3\r\n\r\n").as_deref(), Some("1.2.3"));
         assert_eq!(token(b"A: b\r\n\r\nX-Vaguemestre-Release: 1.2.3\r\n"), None);
         assert_eq!(token(b"X-Vaguemestre-Released: yes\r\n\r\n"), None);
+    }
+
+    /// Whatever it holds, a message with the header is none to judge.
+    #[test]
+    fn a_header_without_a_token_is_a_release_header_all_the_same() {
+        assert_eq!(token(b"X-Vaguemestre-Release:\r\n\r\n").as_deref(), Some(""));
+        assert_eq!(token(b"X-Vaguemestre-Release: \xE9\r\n\r\n").as_deref(), Some("\u{FFFD}"));
     }
 }

@@ -15,7 +15,8 @@ use crate::model::{
     Address, CaseFinding, CaseId, CaseRecord, CaseState, Disposition, JournalEntry, NoticeOrder, QueueId,
     Snippet,
 };
-use crate::ports::{Batch, Claim, Committed, Intake, ReleaseCopy, Step, StoreError, step};
+use crate::plan::Claim;
+use crate::ports::{Batch, Committed, Intake, ReleaseCopy, Step, StoreError, step};
 use crate::review::Personal;
 
 /// A message that comes again within this is the same case, when its client gave it a Message-ID.
@@ -293,9 +294,11 @@ fn has_room(state_dir: &Path) -> Result<(), StoreError> {
 /// decision is a new message: a machine may send the same text every hour without a Message-ID, and taking the second for
 /// a retry of the first, released one would lose it. With a Message-ID of the client's own ($4) it is the same message,
 /// which its recipients have or will have: a client that did not hear our answer, and tries again after the release, must
-/// not have it delivered twice. What was released needs no sealed copy any more.
+/// not have it delivered twice. What was released needs no sealed copy any more. While a release is on its way no case is found: whether its
+/// copy leaves is not known yet, and a message must not be forgotten for a copy that may never.
 const FIND_REPEAT: &str = "SELECT id, CASE outcome WHEN 'released' THEN NULL ELSE content END FROM cases \
      WHERE key = $1 AND opened_as = $2 AND received_at > $3 \
+     AND state NOT IN ('releasing', 'uncertain') \
      AND (outcome IS NULL OR (outcome = 'released' AND $4 = 1)) ORDER BY received_at DESC LIMIT 1";
 
 fn oldest_repeat(record: &CaseRecord) -> i64 {

@@ -17,6 +17,7 @@ use prometheus_client::registry::Registry;
 
 use super::{Delivery, Mailing, StoreStep, Tempfail};
 use crate::model::{CaseState, GapReason, JournalEntry, Kind, Verdict};
+use crate::plan::Claim;
 
 /// One label with one of our names.
 type One = [(&'static str, &'static str); 1];
@@ -44,6 +45,7 @@ pub struct Metrics {
     tempfails: Family<One, Counter>,
     store_errors: Family<One, Counter>,
     mailings: Family<Two, Counter>,
+    release_headers: Family<One, Counter>,
     outbox_pending: Gauge,
     outbox_oldest: Measure,
     cases: Family<One, Gauge>,
@@ -67,6 +69,7 @@ impl Default for Metrics {
             tempfails: Family::default(),
             store_errors: Family::default(),
             mailings: Family::default(),
+            release_headers: Family::default(),
             outbox_pending: Gauge::default(),
             outbox_oldest: Measure::default(),
             cases: Family::default(),
@@ -121,6 +124,11 @@ impl Metrics {
     pub fn mailed(&self, mailing: Mailing, delivery: Delivery) {
         let labels = [("mail", mailing.name()), ("outcome", delivery.name())];
         self.mailings.get_or_create(&labels).inc();
+    }
+
+    /// Counts a message that came with a release header.
+    pub fn claimed(&self, claim: &Claim) {
+        self.release_headers.get_or_create(&[("claim", claim.name())]).inc();
     }
 
     /// Says how many notices wait, and for how long the oldest has.
@@ -182,6 +190,7 @@ impl Metrics {
         registry.register("tempfails", "Messages the MTA has to try again", self.tempfails.clone());
         registry.register("store_errors", "Steps that the store did not do", self.store_errors.clone());
         registry.register("mailings", "Tries to hand mail to the MTA", self.mailings.clone());
+        registry.register("release_headers", "Release headers seen", self.release_headers.clone());
         registry.register("outbox_pending", "Notices that wait", self.outbox_pending.clone());
         registry.register("outbox_oldest_seconds", "Age of the oldest notice", self.outbox_oldest.clone());
         registry.register("cases", "Cases by state", self.cases.clone());
@@ -206,6 +215,7 @@ impl Metrics {
                 let _ = self.mailings.get_or_create(&labels);
             }
         }
+        Claim::NAMES.iter().for_each(|it| drop(self.release_headers.get_or_create(&[("claim", *it)])));
         Kind::ALL.iter().for_each(|it| drop(self.findings.get_or_create(&[("kind", it.name())])));
         GapReason::ALL.iter().for_each(|it| drop(self.gaps.get_or_create(&[("reason", it.name())])));
         Tempfail::ALL.iter().for_each(|it| drop(self.tempfails.get_or_create(&[("cause", it.name())])));
@@ -262,6 +272,7 @@ mod tests {
     fn closed_labels_stand_at_zero_from_the_start() {
         let metrics = Metrics::default();
         shows(&metrics, "tempfails_total{cause=\"store\"} 0");
+        shows(&metrics, "release_headers_total{claim=\"altered\"} 0");
         shows(&metrics, "cases{state=\"held\"} 0");
         shows(&metrics, "messages_total{verdict=\"quarantine\",applied=\"accept\"} 0");
         assert!(metrics.text().ends_with("# EOF\n"));

@@ -37,6 +37,28 @@ fn a_released_message_arrives_once_and_byte_for_byte() {
     assert_eq!(stage.copies(&letter.id), 1);
 }
 
+/// postconf(5), local_header_rewrite_clients: Postfix adds headers to mail from its own machine, and completes addresses; a release comes
+/// from there, the message came from elsewhere. The listener as deployed leaves it as it is; one that does not loses nothing.
+#[test]
+fn a_release_whose_header_postfix_rewrites_arrives() {
+    for (rewrites, untouched) in
+        [("release_rewrites =", true), ("release_rewrites = permit_inet_interfaces", false)]
+    {
+        let stage = Stage::with(&Changes { postfix: &["client_rewrites =", rewrites], ..Changes::default() });
+        let letter = about_a_patient()
+            .field("Disposition-Notification-To: secretariat")
+            .field("Resent-From: secretariat");
+        let mail = letter.to(&[COLLEAGUE, OTHER_COLLEAGUE]);
+        assert_eq!(stage.send(&mail).code, 250);
+        stage.release(&stage.case_of(&letter.id)).unwrap();
+        let delivery = stage.delivered(&letter.id);
+        assert_eq!(delivery.carries(&mail.data), untouched, "{}", String::from_utf8_lossy(&delivery.data));
+        assert_eq!(delivery.holds("Resent-Message-Id"), !untouched);
+        stage.postfix.drain();
+        assert_eq!(stage.copies(&letter.id), 1);
+    }
+}
+
 /// Architecture, decision 7: "so that aliases, virtual maps and archive copies happen as for any mail".
 #[test]
 fn a_release_goes_through_aliases_virtual_maps_and_archive_copies() {
@@ -187,10 +209,12 @@ fn an_invented_token_opens_nothing() {
     for port in [stage.postfix.ports.normal, stage.postfix.ports.release] {
         let letter = about_a_patient().field("X-Vaguemestre-Release: 1.1.0123456789abcdef0123456789abcdef");
         let reply = send(port, &letter.to(&[WEBMAIL])).unwrap();
-        assert_eq!(reply.code, 550, "{reply:?}");
+        assert_eq!(reply.code, 451, "{reply:?}");
         stage.postfix.drain();
         assert_eq!(stage.copies(&letter.id), 0);
     }
+    let metrics = stage.service.get("/metrics").1;
+    assert!(metrics.contains("vaguemestre_release_headers_total{claim=\"foreign\"} 2"), "{metrics}");
 }
 
 /// Review study, 2.3, step 4: "asks for the stored queue id in `postqueue -j` and in the log: found means `relâché`". Here

@@ -142,8 +142,9 @@ impl Mta {
         match self.store.claim_release(copy).await {
             Ok(Claim::First(_)) => {}
             Ok(Claim::Repeat(_)) => return Some("250 2.0.0 Ok: queued as DISCARDED".to_owned()),
-            Ok(Claim::NotOurs) => return Some("550 5.7.1 not ours".to_owned()),
-            Ok(Claim::Stale(_)) | Err(_) => return Some("451 4.7.1 later".to_owned()),
+            Ok(Claim::Stale(_) | Claim::Altered(_) | Claim::Foreign) | Err(_) => {
+                return Some("451 4.7.1 later".to_owned());
+            }
         }
         if self.fails(Fault::LostAfterClaim) {
             return None;

@@ -17,12 +17,16 @@ pub const MARK: &str = "accept";
 pub fn named(name: &str, text: &str) -> Reply {
     let said = |code| SmtpText { code, detail: (7, 1), lines: vec![text.to_owned()] };
     match name {
-        "Accept" => Reply::for_release(Claim::First).unwrap(),
+        "Accept" => released(&Claim::First(CaseId::from_bits(1))),
         "Mark" => MARKED.clone(),
         "Reject" => Reply::Reject(said(550)),
-        "Discard" => Reply::for_release(Claim::Repeat).unwrap(),
+        "Discard" => released(&Claim::Repeat(CaseId::from_bits(1))),
         _ => Reply::Tempfail(said(451)),
     }
+}
+
+fn released(claim: &Claim) -> Reply {
+    Reply::for_release(claim, &establishment())
 }
 
 /// A clean message among insiders, where clean messages are marked too.

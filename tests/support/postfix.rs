@@ -23,7 +23,8 @@ pub struct Plan {
     pub milter: Option<String>,
     /// Port of the next hop for everything that is not local.
     pub next_hop: u16,
-    /// Lines of `main.cf` on top: maps, `always_bcc`, limits.
+    /// Lines of `main.cf` on top: maps, `always_bcc`, limits; `client_rewrites` and `release_rewrites`, which are the
+    /// `local_header_rewrite_clients` of the two judged listeners.
     pub main: Vec<String>,
     /// Names of local aliases with what they stand for, under the domain `alias.example`.
     pub aliases: Vec<(String, String)>,
@@ -281,6 +282,8 @@ in_flow_delay = 0
 milter_default_action = tempfail
 milter_protocol = 6
 enable_long_queue_ids = yes
+client_rewrites = permit_inet_interfaces
+release_rewrites =
 ",
         commands = programs.commands.display(),
         daemons = programs.daemons.display(),
@@ -309,11 +312,13 @@ fn master_cf(ports: Ports, plan: &Plan) -> String {
     let milter = plan.milter.as_deref().unwrap_or("");
     let listener = |port: u16, options: &str| format!("127.0.0.1:{port} inet n - n - - smtpd {options}\n");
     let judged = format!("-o {{ smtpd_milters = {milter} }}");
+    let normal = format!("{judged} -o local_header_rewrite_clients=$client_rewrites");
     let release = format!(
-        "{judged} -o milter_macro_daemon_name=vaguemestre-release -o receive_override_options=no_header_body_checks"
+        "{judged} -o milter_macro_daemon_name=vaguemestre-release -o receive_override_options=no_header_body_checks \
+         -o local_header_rewrite_clients=$release_rewrites"
     );
     [
-        listener(ports.normal, &judged),
+        listener(ports.normal, &normal),
         listener(ports.release, &release),
         listener(ports.notices, "-o smtpd_milters="),
         SERVICES.to_owned(),

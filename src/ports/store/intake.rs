@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::StoreError;
 use crate::model::{CaseId, CaseRecord, Envelope, JournalEntry, Masked, NoticeOrder, QueueId};
+use crate::plan::Claim;
 
 /// What must become durable in one transaction before the MTA is answered.
 #[derive(Clone, Copy, Debug)]
@@ -45,20 +46,6 @@ pub struct ReleaseCopy<'a> {
     pub queue_id: &'a QueueId,
     /// When it came.
     pub at: Timestamp,
-}
-
-/// What a release header is worth.
-#[must_use]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Claim {
-    /// The copy we sent, seen for the first time: strip the header, let it pass unread.
-    First(CaseId),
-    /// The same copy again: take it and forget it, or it would be delivered twice.
-    Repeat(CaseId),
-    /// A token of ours, too old or of a try that was given up: refuse for now, the case is safe with us.
-    Stale(CaseId),
-    /// Not a valid token for this message: judge it as any other, header stripped.
-    NotOurs,
 }
 
 /// The milter's side. Needs public keys only.

@@ -13,7 +13,7 @@ mod work;
 use super::Accounts;
 pub use desk::{CaseFilter, Cursor, Desk, Order, SenderHistory};
 pub use figures::{Counted, Counts, Figures, FindingMark, Measure, Period, Precision};
-pub use intake::{Batch, Claim, Committed, Intake, RELEASE_HEADER, ReleaseCopy};
+pub use intake::{Batch, Committed, Intake, RELEASE_HEADER, ReleaseCopy};
 pub use register::{
     Attestation, AuditEntry, Checkpoint, Incident, IncidentFields, NoticeSent, Register, Signer, Trail,
     TrailFilter,
