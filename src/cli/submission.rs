@@ -16,7 +16,7 @@ pub fn from_file(file: &Path, from: &str, to: &[String]) -> Result<Submission> {
     };
     let recipients = to.iter().map(|text| address(text)).collect::<Result<_>>()?;
     Ok(Submission {
-        envelope: Envelope { sender, recipients },
+        envelope: Envelope { sender, recipients, ..Envelope::default() },
         facts: SenderFacts::default(),
         raw: Raw(with_crlf(bytes)),
         received_at: Timestamp::now(),

@@ -13,9 +13,14 @@ pub enum Command<'a> {
     Connect(Option<IpAddr>),
     /// `H`: HELO or EHLO.
     Hello,
-    /// `M`: envelope sender as written, angle brackets included; ESMTP arguments are dropped.
-    Mail(&'a [u8]),
-    /// `R`: one envelope recipient, likewise.
+    /// `M`: envelope sender.
+    Mail {
+        /// As written, angle brackets included.
+        sender: &'a [u8],
+        /// Whether SMTPUTF8 is among the ESMTP arguments; the others are dropped.
+        smtputf8: bool,
+    },
+    /// `R`: one envelope recipient as written; ESMTP arguments are dropped.
     Recipient(&'a [u8]),
     /// `T`: DATA.
     Data,
@@ -78,7 +83,7 @@ impl<'a> Command<'a> {
             b'O' => Self::Negotiate(offer(data).ok_or_else(malformed)?),
             b'C' => Self::Connect(client(data).ok_or_else(malformed)?),
             b'H' => Self::Hello,
-            b'M' => Self::Mail(first_string(data)),
+            b'M' => mail(data),
             b'R' => Self::Recipient(first_string(data)),
             b'T' => Self::Data,
             b'U' => Self::Unknown,
@@ -112,6 +117,12 @@ impl<'a> Iterator for Macros<'a> {
         self.0 = rest;
         Some((name, value))
     }
+}
+
+fn mail(data: &[u8]) -> Command<'_> {
+    let (sender, arguments) = split_at_nul(data).unwrap_or((data, &[]));
+    let mut arguments = arguments.split(|byte| *byte == 0);
+    Command::Mail { sender, smtputf8: arguments.any(|argument| argument.eq_ignore_ascii_case(b"SMTPUTF8")) }
 }
 
 fn offer(data: &[u8]) -> Option<Offer> {
@@ -158,6 +169,7 @@ mod tests {
 
     #[test]
     fn commands_as_seen_on_the_wire() {
+        let mail = |smtputf8| Command::Mail { sender: b"<a@b.example>", smtputf8 };
         let client = |text: &str| Command::Connect(Some(text.parse().unwrap()));
         for (command, data, expected) in [
             (
@@ -170,7 +182,10 @@ mod tests {
             (b'C', b"h.example\x006\0\x192001:db8::1\0", client("2001:db8::1")),
             (b'C', b"localhost\0L\0\0/run/socket\0", Command::Connect(None)),
             (b'C', b"unknown\0U", Command::Connect(None)),
-            (b'M', b"<a@b.example>\0BODY=8BITMIME\0SMTPUTF8\0SIZE=300\0", Command::Mail(b"<a@b.example>")),
+            (b'M', b"<a@b.example>\0BODY=8BITMIME\0SMTPUTF8\0SIZE=300\0", mail(true)),
+            (b'M', b"<a@b.example>\0smtputf8\0", mail(true)),
+            (b'M', b"<a@b.example>\0ENVID=SMTPUTF8\0", mail(false)),
+            (b'M', b"<a@b.example>", mail(false)),
             (b'R', b"<c@d.example>\0NOTIFY=NEVER\0", Command::Recipient(b"<c@d.example>")),
             (b'L', b"Subject\0 a\n b\0", Command::Header { name: b"Subject", value: b" a\n b" }),
             (b'L', b"X-Nul\0 a\0b\0", Command::Header { name: b"X-Nul", value: b" a\0b" }),

@@ -1,13 +1,12 @@
 //! A message in reception: envelope, and the bytes of header and body as they were before the MTA took them apart.
 
 use super::refusal::Refusal;
-use crate::model::{Address, AddressError};
+use crate::model::{Address, AddressError, Envelope};
 
 /// One message, from MAIL on.
 #[derive(Debug)]
 pub(super) struct Draft {
-    sender: Option<Address>,
-    recipients: Vec<Address>,
+    envelope: Envelope,
     part: Part,
     /// Header and body received and not yet moved to a file.
     bytes: Vec<u8>,
@@ -30,8 +29,7 @@ pub(super) enum Part {
 /// A whole message, as received.
 #[derive(Debug)]
 pub(super) struct Whole {
-    pub(super) sender: Option<Address>,
-    pub(super) recipients: Vec<Address>,
+    pub(super) envelope: Envelope,
     pub(super) bytes: Vec<u8>,
     pub(super) size: u64,
 }
@@ -42,15 +40,14 @@ pub(super) struct OwnFields(Vec<(Vec<u8>, u32)>);
 
 impl Draft {
     /// Opens a message at MAIL.
-    pub(super) fn new(sender: &[u8]) -> Self {
+    pub(super) fn new(sender: &[u8], smtputf8: bool) -> Self {
         let (sender, refusal) = match address(sender) {
             Ok(sender) => (Some(sender), None),
             Err(_) if matches!(sender.trim_ascii(), b"<>" | b"") => (None, None),
             Err(_) => (None, Some(Refusal::BadSender)),
         };
         Self {
-            sender,
-            recipients: Vec::new(),
+            envelope: Envelope { sender, recipients: Vec::new(), smtputf8 },
             part: Part::Envelope,
             bytes: Vec::new(),
             size: 0,
@@ -65,7 +62,7 @@ impl Draft {
         match address(text) {
             Ok(address) if self.refusal.is_none() => {
                 self.envelope_memory += text.len() + size_of::<Address>() + ALLOCATIONS;
-                self.recipients.push(address);
+                self.envelope.recipients.push(address);
             }
             Ok(_) => {}
             Err(_) => self.refuse(Refusal::BadRecipient),
@@ -119,7 +116,7 @@ impl Draft {
     pub(super) fn refuse(&mut self, refusal: Refusal) {
         self.refusal.get_or_insert(refusal);
         self.bytes = Vec::new();
-        self.recipients = Vec::new();
+        self.envelope.recipients = Vec::new();
         self.own = OwnFields::default();
         self.envelope_memory = 0;
     }
@@ -147,10 +144,12 @@ impl Draft {
     /// Closes the message: whole, or refused.
     pub(super) fn finish(mut self, last: &[u8]) -> Result<(Whole, OwnFields), Refusal> {
         self.body(last);
-        let refusal = self.refusal.or_else(|| self.recipients.is_empty().then_some(Refusal::NoRecipient));
+        let refusal =
+            self.refusal.or_else(|| self.envelope.recipients.is_empty().then_some(Refusal::NoRecipient));
         refusal.map_or(Ok(()), Err)?;
-        let Self { sender, recipients, bytes, size, own, .. } = self;
-        Ok((Whole { sender, recipients: without_repeats(recipients), bytes, size }, own))
+        let Self { mut envelope, bytes, size, own, .. } = self;
+        envelope.recipients = without_repeats(envelope.recipients);
+        Ok((Whole { envelope, bytes, size }, own))
     }
 
     fn append(&mut self, bytes: &[u8]) {
@@ -221,7 +220,7 @@ mod tests {
     use crate::milter::Refusal;
 
     fn draft() -> Draft {
-        let mut draft = Draft::new(b"<a@b.example>");
+        let mut draft = Draft::new(b"<a@b.example>", false);
         draft.recipient(b"<c@d.example>");
         draft
     }
@@ -253,9 +252,11 @@ mod tests {
     #[test]
     fn envelopes_that_cannot_be_understood_refuse_the_message() {
         let finish = |sender: &[u8], recipients: &[&[u8]]| {
-            let mut draft = Draft::new(sender);
+            let mut draft = Draft::new(sender, false);
             recipients.iter().for_each(|recipient| draft.recipient(recipient));
-            draft.finish(b"").map(|(whole, _)| (whole.sender.is_some(), whole.recipients.len()))
+            draft
+                .finish(b"")
+                .map(|(whole, _)| (whole.envelope.sender.is_some(), whole.envelope.recipients.len()))
         };
         assert_eq!(finish(b"<a@b.example>", &[b"<c@d.example>", b"c@d.example"]), Ok((true, 1)));
         assert_eq!(finish(b"<>", &[b"<c@d.example>"]), Ok((false, 1)));

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::refusal::Refusal;
 use super::session::Received;
 use super::spill::Spill;
-use crate::model::{Envelope, Raw, Submission};
+use crate::model::{Raw, Submission};
 use crate::plan::Reply;
 use crate::ports::Judge;
 
@@ -49,12 +49,11 @@ pub(super) async fn decide(
         Some(_) => room.take(received.size).await,
         None => None,
     };
-    let Received { sender, recipients, facts, bytes, .. } = received;
+    let Received { envelope, facts, bytes, .. } = received;
     let bytes = match spill {
         Some(spill) => spill.read_back(bytes).await.map_err(Failure::Spill)?,
         None => bytes,
     };
-    let envelope = Envelope { sender, recipients };
     let submission = Submission { envelope, facts, raw: Raw(bytes), received_at: Timestamp::now() };
     caught(async { judge.judge(submission).await }).await
 }

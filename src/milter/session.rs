@@ -12,7 +12,7 @@ use super::draft::{Draft, OWN, OwnFields, Part, Whole};
 use super::negotiate::{Family, Stage, Terms, TooOld};
 use super::refusal::Refusal;
 use super::reply::{Owed, Packet, VerdictDue};
-use crate::model::{Address, Masked, QueueId, SenderFacts};
+use crate::model::{Envelope, Masked, QueueId, SenderFacts};
 use crate::plan::Reply;
 
 /// State of one milter connection.
@@ -62,10 +62,8 @@ pub enum Ending {
 /// A whole message, or its end when the beginning was moved to a file.
 #[derive(Debug)]
 pub struct Received {
-    /// Envelope sender; `None` is the null sender.
-    pub sender: Option<Address>,
-    /// Envelope recipients, without repeats.
-    pub recipients: Vec<Address>,
+    /// Who sends to whom.
+    pub envelope: Envelope,
     /// Who sends.
     pub facts: SenderFacts,
     /// Header, empty line and body, as far as they were not taken by [`Session::take_pending`].
@@ -210,8 +208,8 @@ impl Session {
                 self.forget_message();
                 go_on(terms, Stage::Hello)
             }
-            (Command::Mail(sender), None) => {
-                self.draft = Some(Draft::new(sender));
+            (Command::Mail { sender, smtputf8 }, None) => {
+                self.draft = Some(Draft::new(sender, smtputf8));
                 go_on(terms, Stage::Mail)
             }
             (Command::EndOfMessage(last), draft) => match draft.take() {
@@ -237,9 +235,9 @@ impl Session {
             draft.refuse(Refusal::TooLarge);
         }
         match draft.finish(last) {
-            Ok((Whole { sender, recipients, bytes, size }, own)) => {
+            Ok((Whole { envelope, bytes, size }, own)) => {
                 let facts = SenderFacts { client: self.client, login, queue_id };
-                let received = Received { sender, recipients, facts, bytes, size };
+                let received = Received { envelope, facts, bytes, size };
                 Step::Judge(Box::new(received), Pledge { due, terms, own })
             }
             Err(refusal) => Step::Refuse(refusal, due.refuse(refusal)),
@@ -353,7 +351,7 @@ fn out_of_order(command: Command<'_>) -> Step {
         Command::Negotiate(_) => 'O',
         Command::Connect(_) => 'C',
         Command::Hello => 'H',
-        Command::Mail(_) => 'M',
+        Command::Mail { .. } => 'M',
         Command::Recipient(_) => 'R',
         Command::Data => 'T',
         Command::Unknown => 'U',

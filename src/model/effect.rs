@@ -40,6 +40,9 @@ pub struct CaseRecord {
     pub recipients: Vec<Address>,
     /// The Message-ID that the client sent (sealed); `None` when the MTA had to make one, new at each try.
     pub message_id: Option<Masked>,
+    /// Whether the client asked for SMTPUTF8 (sealed with the envelope).
+    #[serde(default)]
+    pub smtputf8: bool,
     /// Articles behind it, strictest first.
     pub articles: Vec<ArticleRef>,
     /// Ids of the same articles.

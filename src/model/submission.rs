@@ -13,6 +13,8 @@ pub struct Envelope {
     pub sender: Option<Address>,
     /// In the order given, without repeats.
     pub recipients: Vec<Address>,
+    /// Whether the client asked for SMTPUTF8 (RFC 6531): what follows is refused by whoever does not offer it.
+    pub smtputf8: bool,
 }
 
 /// The MTA's name for a message in its queue: letters and digits only, safe to log.

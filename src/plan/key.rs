@@ -98,6 +98,7 @@ mod tests {
             envelope: Envelope {
                 sender: Some(address(&"a@cisss.example")),
                 recipients: to.iter().map(address).collect(),
+                ..Envelope::default()
             },
             facts: SenderFacts { queue_id: QueueId::parse(queue_id), ..SenderFacts::default() },
             raw: Raw(raw.as_bytes().to_vec()),

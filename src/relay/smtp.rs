@@ -83,12 +83,13 @@ impl Client {
             return Err(Stop::Later);
         }
         let sender = envelope.sender.as_ref().map(path).transpose()?.unwrap_or_default();
-        let body = if offers.offers("8BITMIME") && !content.is_ascii() { " BODY=8BITMIME" } else { "" };
+        let body = if offers.offers("8BITMIME") && !body_is_ascii(content) { " BODY=8BITMIME" } else { "" };
         let recipients: Result<Vec<String>, Stop> = envelope.recipients.iter().map(path).collect();
         let recipients = recipients?;
-        let ascii =
-            sender.is_ascii() && recipients.iter().all(|path| path.is_ascii()) && header_is_ascii(content);
-        let utf8 = if !ascii && offers.offers("SMTPUTF8") { " SMTPUTF8" } else { "" };
+        // Asked where the client asked it, or an address cannot go without: a server further on that does not offer it sends the message back.
+        let wanted =
+            envelope.smtputf8 || !sender.is_ascii() || !recipients.iter().all(|path| path.is_ascii());
+        let utf8 = if wanted && offers.offers("SMTPUTF8") { " SMTPUTF8" } else { "" };
         self.must(&format!("MAIL FROM:<{sender}>{body}{utf8}"), 250).await?;
         for recipient in recipients {
             self.must(&format!("RCPT TO:<{recipient}>"), 250).await?;
@@ -178,9 +179,9 @@ fn path(address: &Address) -> Result<String, Stop> {
     Ok(address.reveal())
 }
 
-fn header_is_ascii(content: &[u8]) -> bool {
+fn body_is_ascii(content: &[u8]) -> bool {
     let end = content.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(content.len());
-    content.get(..end).unwrap_or_default().is_ascii()
+    content.get(end..).unwrap_or_default().is_ascii()
 }
 
 /// The message cut before each dot that begins a line, with a dot between (RFC 5321, 4.5.2). A line begins after any

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::{Actor, Lease, LegalHold, Proposal, RevealReason, SenderSays, SenderWord};
 use crate::model::{
-    Address, ArticleId, ArticleRef, CaseFinding, CaseId, CaseState, Disposition, FoundAt, GapReason, Masked,
-    NoticeKind, NoticeOrder, QueueId,
+    Address, ArticleId, ArticleRef, CaseFinding, CaseId, CaseState, Disposition, Envelope, FoundAt,
+    GapReason, Masked, NoticeKind, NoticeOrder, QueueId,
 };
 
 /// All that is known of a case. What is personal is there only when the private key was at hand.
@@ -78,6 +78,17 @@ pub struct Personal {
     pub recipients: Vec<Address>,
     /// The sender's Message-ID.
     pub message_id: Option<Masked>,
+    /// Whether the client asked for SMTPUTF8; cases of before this was kept read as if it had not.
+    #[serde(default)]
+    pub smtputf8: bool,
+}
+
+impl Personal {
+    /// The envelope that the message came in.
+    #[must_use]
+    pub fn into_envelope(self) -> Envelope {
+        Envelope { sender: self.sender, recipients: self.recipients, smtputf8: self.smtputf8 }
+    }
 }
 
 /// How far a release is.

@@ -124,8 +124,7 @@ impl Office for BackOffice {
 
 /// The message of a case, as it came.
 fn resubmitted(case: &Case, message: Vec<u8>) -> Submission {
-    let personal = case.personal.clone().unwrap_or_default();
-    let envelope = Envelope { sender: personal.sender, recipients: personal.recipients };
+    let envelope = case.personal.clone().unwrap_or_default().into_envelope();
     let (facts, raw) = (SenderFacts::default(), Raw(message));
     Submission { envelope, facts, raw, received_at: case.received_at }
 }

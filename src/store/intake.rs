@@ -194,6 +194,7 @@ impl SqlStore {
             sender: record.sender.clone(),
             recipients: record.recipients.clone(),
             message_id: record.message_id.clone(),
+            smtputf8: record.smtputf8,
         };
         let (findings, snippets) = self.seal_findings(record)?;
         sqlx::query(

@@ -12,10 +12,9 @@ use super::SqlStore;
 use super::db::{Tx, locked, millis, span};
 use super::rows::{CaseRow, select_cases};
 use super::token::{LIFE_MILLIS, Token};
-use crate::model::{CaseId, Envelope, Raw};
-use crate::ports::{
-    Claim, Desk, RELEASE_HEADER, ReleaseCopy, ReleaseOrder, Releases, Step, StoreError, step,
-};
+use crate::model::{CaseId, Raw};
+use crate::plan::Claim;
+use crate::ports::{Desk, RELEASE_HEADER, ReleaseCopy, ReleaseOrder, Releases, Step, StoreError, step};
 use crate::review::{Case, Intent, Transition};
 
 /// A release that cannot be opened is tried again after this.
@@ -188,7 +187,7 @@ impl SqlStore {
         let personal = case.and_then(|case| case.personal);
         let personal =
             personal.ok_or_else(|| StoreError::Key("the private key is needed to release".to_owned()))?;
-        let envelope = Envelope { sender: personal.sender, recipients: personal.recipients };
+        let envelope = personal.into_envelope();
         let mut content = self.content(id).await?;
         if encrypted {
             content = self.encryption.mark(&content);

@@ -247,6 +247,7 @@ fn template() -> CaseRecord {
         sender: address("s", 0),
         recipients: vec![address("r", 0).unwrap(), address("r", 1).unwrap()],
         message_id: Some(Masked::new("<1@d0.example>")),
+        smtputf8: false,
         articles: Vec::new(),
         article_ids: vec![ArticleId("article-0".to_owned())],
         found: Vec::new(),

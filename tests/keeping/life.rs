@@ -185,6 +185,7 @@ fn record(seed: u8) -> CaseRecord {
         sender: Address::parse("z.q@cisss.example").ok(),
         recipients: vec![Address::parse("b@x.example").unwrap(), Address::parse("c@y.example").unwrap()],
         message_id: Some(Masked::new("<life-1@cisss.example>")),
+        smtputf8: false,
         articles: Vec::new(),
         article_ids: Vec::new(),
         found: Vec::new(),

@@ -10,7 +10,8 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use vaguemestre::model::{Address, Envelope, QueueId};
-use vaguemestre::ports::{Claim, Fate, MailQueue, RELEASE_HEADER, ReleaseCopy, Store};
+use vaguemestre::plan::Claim;
+use vaguemestre::ports::{Fate, MailQueue, RELEASE_HEADER, ReleaseCopy, Store};
 
 /// Time that the test moves on.
 #[derive(Debug, Default)]
@@ -94,7 +95,7 @@ impl Mta {
             let answer = if upper.starts_with("EHLO") {
                 "250-mta.example\r\n250-8BITMIME\r\n250 SMTPUTF8".to_owned()
             } else if upper.starts_with("MAIL") {
-                envelope = Envelope { sender: path(), recipients: Vec::new() };
+                envelope = Envelope { sender: path(), ..Envelope::default() };
                 "250 ok".to_owned()
             } else if upper.starts_with("RCPT") && sort == "queue" && self.fails(Fault::NoSuchUser) {
                 "550 5.1.1 no such user".to_owned()

@@ -33,6 +33,7 @@ async fn a_reinjected_message_arrives_unchanged_and_its_queue_id_is_found() {
     let envelope = Envelope {
         sender: Address::parse("z.q@cisss.example").ok(),
         recipients: vec![Address::parse("b@x.example").unwrap(), Address::parse("c@x.example").unwrap()],
+        ..Envelope::default()
     };
     let before = Timestamp::now();
     let sent =
@@ -59,6 +60,7 @@ async fn without_its_milter_the_release_listener_takes_nothing() {
     let envelope = Envelope {
         sender: Address::parse("z.q@cisss.example").ok(),
         recipients: vec![Address::parse("b@x.example").unwrap()],
+        ..Envelope::default()
     };
     let sent = SmtpRelay::new(settings).reinject(&envelope, "X-Vaguemestre-Release: t", MESSAGE).await;
     assert_eq!(sent, Injection::NotSent, "no milter, no mail: nothing was sent");

@@ -248,8 +248,11 @@ impl Mta {
             prop_assert_eq!(self.milter.judged, judged + 1);
             let seen = self.milter.seen.take().expect("the judge saw the message");
             prop_assert_eq!(seen.bytes, self.expected_bytes(&serial, message));
-            prop_assert_eq!(seen.recipients.len(), message.recipients);
-            prop_assert_eq!(seen.sender.map(|sender| sender.reveal()), Some(format!("s{index}@a.example")));
+            prop_assert_eq!(seen.envelope.recipients.len(), message.recipients);
+            prop_assert_eq!(
+                seen.envelope.sender.map(|sender| sender.reveal()),
+                Some(format!("s{index}@a.example"))
+            );
             let queue_id = seen.facts.queue_id.map(|id| id.as_str().to_owned());
             prop_assert_eq!(queue_id, message.macros.then(|| format!("Q{index}")));
             prop_assert_eq!(seen.facts.client, Some("192.0.2.1".parse().unwrap()));

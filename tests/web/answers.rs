@@ -44,6 +44,7 @@ async fn send(scene: &Scene, mail: &Mail<'_>) -> Reply {
     let envelope = Envelope {
         sender: (!mail.sender.is_empty()).then(|| address(mail.sender)),
         recipients: mail.to.iter().map(|to| address(to)).collect(),
+        ..Envelope::default()
     };
     scene
         .engine

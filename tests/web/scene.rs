@@ -198,6 +198,7 @@ impl Scene {
             envelope: Envelope {
                 sender: Some(address(SENDER)),
                 recipients: mail.to.iter().map(|to| address(to)).collect(),
+                ..Envelope::default()
             },
             facts: SenderFacts::default(),
             raw: Raw(mail.data.clone()),

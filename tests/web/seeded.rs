@@ -105,8 +105,11 @@ async fn send(scene: &Scene) -> (HashSet<Vec<u8>>, usize) {
         };
         let to = if index % 8 == 6 { &[WEBMAIL] } else { to };
         let address = |text: &str| Address::parse(text).unwrap();
-        let envelope =
-            Envelope { sender: Some(address(SENDER)), recipients: to.iter().map(|to| address(to)).collect() };
+        let envelope = Envelope {
+            sender: Some(address(SENDER)),
+            recipients: to.iter().map(|to| address(to)).collect(),
+            ..Envelope::default()
+        };
         let raw = Raw(letter.to(to).data);
         let submission =
             Submission { envelope, facts: SenderFacts::default(), raw, received_at: scene.now() };

@@ -24,6 +24,7 @@ async fn judged(scene: &Scene, recipients: &[&str]) -> Reply {
     let envelope = Envelope {
         sender: Some(address(SENDER)),
         recipients: recipients.iter().map(|to| address(to)).collect(),
+        ..Envelope::default()
     };
     let raw = Raw(letter.to(recipients).data);
     let facts = SenderFacts::default();
@@ -95,7 +96,7 @@ async fn the_link_of_a_refusal_opens_and_a_false_alarm_is_reported_there() {
 async fn a_refusal_of_a_message_without_a_sender_gives_whom_to_call_and_no_link() {
     let scene = Scene::with(&paged()).await;
     let letter = Letter::new("Suivi", &format!("NAM : {}", number()));
-    let envelope = Envelope { sender: None, recipients: vec![Address::parse(EXTERNAL).unwrap()] };
+    let envelope = Envelope { recipients: vec![Address::parse(EXTERNAL).unwrap()], ..Envelope::default() };
     let (raw, facts) = (Raw(letter.to(&[EXTERNAL]).data), SenderFacts::default());
     let reply = scene.engine.judge(Submission { envelope, facts, raw, received_at: scene.now() }).await;
     let Reply::Reject(text) = reply else { panic!("{reply:?}") };

@@ -17,6 +17,7 @@ fn envelope() -> Envelope {
     Envelope {
         sender: Address::parse("a@cisss.example").ok(),
         recipients: vec![Address::parse("b@x.example").unwrap(), Address::parse("c@x.example").unwrap()],
+        ..Envelope::default()
     }
 }
 
@@ -116,9 +117,32 @@ async fn the_message_arrives_byte_for_byte_under_its_header() {
     let heard = heard.lock().await;
     let text = String::from_utf8_lossy(&heard);
     assert!(text.starts_with(
-        "EHLO us.example\r\nMAIL FROM:<a@cisss.example> BODY=8BITMIME SMTPUTF8\r\nRCPT TO:<b@x.example>\r\n\
+        "EHLO us.example\r\nMAIL FROM:<a@cisss.example>\r\nRCPT TO:<b@x.example>\r\n\
          RCPT TO:<c@x.example>\r\nDATA\r\nX-T: 1\r\nSubject: é\r\n\r\n..un\r\n...deux\r\nbare\n..x\r\nfin\r\n.\r\n"
     ), "{text}");
+}
+
+/// RFC 6531, 3.1: a server that does not support SMTPUTF8 gets no such message. A release asks for no more than its client did.
+#[tokio::test]
+async fn extensions_are_asked_for_as_the_message_needs_them() {
+    let script = &["220 mx", "250-mx\r\n250-8BITMIME\r\n250 SMTPUTF8", "550 no"];
+    let plain: &[u8] = b"Subject: a\r\n\r\nb\r\n";
+    let header: &[u8] = "Subject: \u{e9}\r\n\r\nb\r\n".as_bytes();
+    let body: &[u8] = "Subject: a\r\n\r\n\u{e9}\r\n".as_bytes();
+    let table = [
+        ("a@x.example", false, plain, ""),
+        ("a@x.example", false, header, ""),
+        ("a@x.example", true, header, " SMTPUTF8"),
+        ("a@x.example", false, body, " BODY=8BITMIME"),
+        ("\u{e9}@x.example", false, body, " BODY=8BITMIME SMTPUTF8"),
+    ];
+    for (sender, smtputf8, content, expected) in table {
+        let (address, heard) = server(script).await;
+        let envelope = Envelope { sender: Address::parse(sender).ok(), smtputf8, ..envelope() };
+        let _ = send(address, "us", PATIENCE, &envelope, "X-T: 1", content).await;
+        let heard = String::from_utf8_lossy(&heard.lock().await).into_owned();
+        assert!(heard.contains(&format!("MAIL FROM:<{sender}>{expected}\r\n")), "{expected}: {heard}");
+    }
 }
 
 #[tokio::test]

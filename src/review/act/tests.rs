@@ -45,6 +45,7 @@ fn case(state: CaseState) -> Case {
             sender: Address::parse("z.q@cisss.example").ok(),
             recipients: vec![Address::parse("b@x.example").unwrap()],
             message_id: None,
+            smtputf8: false,
         }),
     }
 }

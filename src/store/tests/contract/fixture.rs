@@ -73,6 +73,7 @@ pub(in crate::store::tests) fn record(seed: u64, disposition: Disposition) -> Ca
             Address::parse("ophelie.grandmaison@clinique.example").unwrap(),
         ],
         message_id: Some(Masked::new("<orig-1@cisss.example>")),
+        smtputf8: false,
         articles: vec![ArticleRef {
             cites: "DIR 2022 DQEPE 054, art. 5.7".to_owned(),
             says: "On ne nomme pas l'usager.".to_owned(),

@@ -3,9 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::fixture::{MESSAGE, WINDOW, archivist, hold, later, noon, open, record, released_once, take_step};
-use crate::model::{Address, CaseState, Disposition, QueueId};
-use crate::ports::{Claim, Desk, Intake, Outbox, RELEASE_HEADER, ReleaseCopy, ReleaseOrder, Releases, Store};
+use super::fixture::{
+    DAY, MESSAGE, WINDOW, archivist, hold, later, noon, open, record, released_once, take_step,
+};
+use crate::model::{Address, CaseRecord, CaseState, Disposition, QueueId};
+use crate::plan::Claim;
+use crate::ports::{
+    Desk, Intake, Outbox, RELEASE_HEADER, ReleaseCopy, ReleaseOrder, Releases, Retention, Store,
+};
 use crate::review::{Action, Actor, ReleaseStep};
 
 async fn claim(store: &dyn Store, order: &ReleaseOrder, queue_id: &str, seconds: i64) -> Claim {
@@ -41,6 +46,20 @@ async fn the_copy_is_the_message_and_only_its_first_passage_counts() {
         kinds.push(notice.orders[0].kind.name());
     }
     assert_eq!(kinds, ["held", "released"]);
+}
+
+/// RFC 6531: what the client asked for with its message is asked for again with its copy, and no more.
+#[tokio::test]
+async fn a_release_asks_for_smtputf8_when_the_client_did() {
+    for smtputf8 in [true, false] {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path()).await;
+        let record = CaseRecord { smtputf8, ..record(7, Disposition::Held) };
+        let case = hold(&store, &record).await.unwrap().case;
+        take_step(&store, &case, Action::Release, &archivist(), noon()).await.unwrap();
+        let order = store.arm_release(noon(), WINDOW).await.unwrap().unwrap();
+        assert_eq!(order.envelope.smtputf8, smtputf8);
+    }
 }
 
 /// A machine that sends the same text every hour, without a Message-ID, must lose none of it. A client that sent a Message-ID
