@@ -124,6 +124,10 @@ impl CaseState {
     /// States in which a person decides.
     pub const WAITING: [Self; 4] = [Self::Held, Self::Justified, Self::Taken, Self::ToApprove];
 
+    /// States that ask for a person: those in which one decides, and that in which only one can tell whether a release left.
+    pub const ASKING: [Self; 5] =
+        [Self::Held, Self::Justified, Self::Taken, Self::ToApprove, Self::Uncertain];
+
     /// States that are not the end: a person or the service has something to do.
     pub const OPEN: [Self; 6] =
         [Self::Held, Self::Justified, Self::Taken, Self::ToApprove, Self::Releasing, Self::Uncertain];

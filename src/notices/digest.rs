@@ -18,6 +18,8 @@ pub struct Digest {
     pub over: u64,
     /// Since when the oldest has waited.
     pub oldest: Option<Timestamp>,
+    /// Releases of which neither queue nor log tells whether they left.
+    pub uncertain: u64,
     /// False alarms that senders report on what is decided, to be checked.
     pub claims: u64,
 }
@@ -32,15 +34,17 @@ pub fn digest(digest: &Digest, establishment: &Establishment, home: Option<&str>
             digest.oldest.map(|at| language.say("digest-oldest", &[("moment", moment(language, at).into())]));
         let link = home.map(|home| language.say("digest-link", &[("link", format!("{home}/cases").into())]));
         let waits = digest.waiting > 0;
-        let subject = match waits {
-            true => count("digest-subject", digest.waiting),
-            false => count("cases-claims", digest.claims),
+        let subject = match digest {
+            _ if waits => count("digest-subject", digest.waiting),
+            _ if digest.uncertain > 0 => count("digest-uncertain-subject", digest.uncertain),
+            _ => count("cases-claims", digest.claims),
         };
         let lines = [
             waits.then(|| count("digest-waiting", digest.waiting)),
             oldest,
             (digest.late > 0).then(|| count("digest-late", digest.late)),
             (digest.over > 0).then(|| count("digest-over", digest.over)),
+            (digest.uncertain > 0).then(|| count("digest-uncertain", digest.uncertain)),
             (digest.claims > 0).then(|| count("digest-claims", digest.claims)),
             link,
         ];

@@ -483,6 +483,14 @@ digest-over = { $count ->
         [one] { $count } is past its time.
        *[other] { $count } are past their time.
     }
+digest-uncertain-subject = { $count ->
+        [one] { $count } delivery to be confirmed
+       *[other] { $count } deliveries to be confirmed
+    }
+digest-uncertain = { $count ->
+        [one] { $count } delivery is to be confirmed: say whether the email has left.
+       *[other] { $count } deliveries are to be confirmed: say whether the emails have left.
+    }
 digest-claims = { $count ->
         [one] { $count } reported false alarm is to be checked.
        *[other] { $count } reported false alarms are to be checked.

@@ -483,6 +483,14 @@ digest-over = { $count ->
         [one] { $count } a dépassé son délai.
        *[other] { $count } ont dépassé leur délai.
     }
+digest-uncertain-subject = { $count ->
+        [one] { $count } transmission à confirmer
+       *[other] { $count } transmissions à confirmer
+    }
+digest-uncertain = { $count ->
+        [one] { $count } transmission est à confirmer : dites si le courriel est parti.
+       *[other] { $count } transmissions sont à confirmer : dites si les courriels sont partis.
+    }
 digest-claims = { $count ->
         [one] { $count } fausse alerte signalée est à vérifier.
        *[other] { $count } fausses alertes signalées sont à vérifier.

@@ -65,7 +65,7 @@ pub async fn round(
     store.sweep_sessions(now - SESSIONS).await?;
     let accounts: Vec<Account> = store.accounts().await?;
     let waiting = CaseFilter {
-        states: CaseState::WAITING.to_vec(),
+        states: CaseState::ASKING.to_vec(),
         order: Order::Oldest,
         limit: MOST,
         ..CaseFilter::default()
@@ -103,6 +103,10 @@ fn digest_for(account: &Account, cases: &[Case], claims: &[Case], now: Timestamp
     let mut digest = Digest { claims: u64::try_from(claims).unwrap_or(u64::MAX), ..Digest::default() };
     for case in cases {
         let approves = account.role_for(Right::Approve, &case.sender_domain).is_some();
+        if case.state == CaseState::Uncertain {
+            digest.uncertain += u64::from(decides(case));
+            continue;
+        }
         let delay = case.delay(now);
         let told =
             decides(case) || (approves && (delay == Delay::Over || case.state == CaseState::ToApprove));
@@ -116,10 +120,10 @@ fn digest_for(account: &Account, cases: &[Case], claims: &[Case], now: Timestamp
     digest
 }
 
-/// Which mail is due to this person now: that of a set hour when something waits or is to be checked, that of this hour when something is
+/// Which mail is due to this person now: that of a set hour when something waits, is in doubt or is to be checked, that of this hour when something is
 /// late.
 fn slot(account: &Account, digest: &Digest, now: Timestamp) -> Option<String> {
-    if digest.waiting == 0 && digest.claims == 0 {
+    if digest.waiting == 0 && digest.claims == 0 && digest.uncertain == 0 {
         return None;
     }
     let local = now.to_zoned(jiff::tz::TimeZone::get("America/Toronto").unwrap_or(jiff::tz::TimeZone::UTC));

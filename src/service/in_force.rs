@@ -37,6 +37,8 @@ impl InForce {
         let observing = "every article only observes: no message is stopped or warned about";
         let open =
             "on_failure = \"accept\": what cannot be judged is delivered unread while every article observes";
+        let blind = "relay.mail_log is not set: a release whose answer was lost, and that has left the queue, waits for a person's word";
+        let blind = self.settings.relay.mail_log.is_none().then_some(blind);
         let observes = self.rules.policy().only_observes().then_some(observing);
         let fails_open = self.fail_open.is_some().then_some(open);
         let broken = self.roster_troubles.iter().map(|trouble| {
@@ -49,7 +51,7 @@ impl InForce {
             let (file, line) = (&exception.file, exception.line);
             format!("{file}:{line}: the exception has expired and lets nothing through any more")
         });
-        let plain = observes.into_iter().chain(fails_open).map(str::to_owned);
+        let plain = observes.into_iter().chain(fails_open).chain(blind).map(str::to_owned);
         plain.chain(self.extractor.remarks()).chain(broken).chain(late).chain(expired).collect()
     }
 

@@ -76,7 +76,7 @@ impl Retention for SqlStore {
     async fn overdue(&self, by: Timestamp) -> Result<Overdue, StoreError> {
         let grace = i64::try_from(GRACE.as_millis()).unwrap_or(i64::MAX);
         let (waiting, content, named, held): (i64, i64, i64, i64) = sqlx::query_as(
-            "SELECT (SELECT count(*) FROM cases WHERE state IN ('held', 'justified', 'taken', 'to-approve') \
+            "SELECT (SELECT count(*) FROM cases WHERE state IN ('held', 'justified', 'taken', 'to-approve', 'uncertain') \
                      AND legal_hold = 0 AND coalesce(waits_from, received_at) <= $1), \
              (SELECT count(*) FROM cases WHERE content IS NOT NULL AND decided_at IS NOT NULL AND legal_hold = 0 \
               AND ((state IN ('released', 'returned') AND decided_at <= $2) OR (state = 'deleted' AND decided_at <= $3))), \

@@ -3,11 +3,12 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use vaguemestre::model::Envelope;
 use vaguemestre::model::settings::Establishment;
+use vaguemestre::model::{CaseId, Envelope, Masked};
 use vaguemestre::ports::{Account, By, Injection, Letter, PostError, Relay};
-use vaguemestre::review::Role;
+use vaguemestre::review::{Action, Actor, Role};
 use vaguemestre::service::digests::round;
+use vaguemestre::service::releases::decide;
 
 use super::scene::Scene;
 
@@ -87,6 +88,29 @@ async fn reviewers_hear_at_set_hours_and_managers_of_what_is_over_its_time() {
     assert!(to.contains(&"jroy@cissslau.example") && !to.contains(&"lgagnon@cissslau.example"), "{to:?}");
 }
 
+/// A release in doubt is settled by a person alone: the list shows it among what waits, and the mail of set hours tells of it.
+#[tokio::test]
+async fn a_release_in_doubt_is_told_and_shown() {
+    let scene = Scene::new().await;
+    person(&scene, "mtremblay", Role::Archivist).await;
+    let case = scene.held().await;
+    let number = CaseId::parse(&case).unwrap();
+    for (action, actor) in [
+        (Action::Release, Actor::person("m.archiviste", Role::Archivist)),
+        (Action::Doubt(Some(250)), Actor::Service),
+    ] {
+        let why = Some(Masked::new("vérifié"));
+        decide(scene.store.as_ref(), &number, action, &actor, why, scene.now()).await.unwrap();
+    }
+    let session = scene.signed_in(Role::Archivist).await;
+    let list = scene.get("/cases", &session).await;
+    assert!(list.text.contains(&case), "{}", list.text);
+    scene.pass(2 * 3600 + 58 * 60);
+    let mails = told(&scene).await;
+    assert!(mails.len() == 1 && mails[0].1.contains("1 transmission est à confirmer"), "{mails:?}");
+    assert!(!mails[0].1.contains("attend une décision"), "{mails:?}");
+}
+
 #[tokio::test]
 async fn the_security_chief_hears_of_unusual_reveals_once_an_hour() {
     let scene = Scene::new().await;
@@ -110,7 +134,7 @@ async fn the_security_chief_hears_of_unusual_reveals_once_an_hour() {
 fn english_follows_where_it_is_switched_on() {
     use vaguemestre::notices::digest::{Digest, digest, reveals};
     let english = Establishment { english: true, ..establishment() };
-    let waiting = Digest { waiting: 2, late: 1, over: 0, oldest: None, claims: 0 };
+    let waiting = Digest { waiting: 2, late: 1, over: 0, oldest: None, ..Digest::default() };
     let text = digest(&waiting, &english, None).text;
     let (french, rest) = text.split_once("----").unwrap();
     assert!(french.contains("2 courriels retenus attendent une décision."), "{text}");

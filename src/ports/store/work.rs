@@ -73,7 +73,7 @@ pub trait Outbox: Send + Sync + 'static {
 /// What is kept longer than it should be, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Overdue {
-    /// Cases that wait past their deadline.
+    /// Cases that wait for a person past their deadline, releases in doubt among them.
     pub waiting: u64,
     /// Copies kept past the time after the decision.
     pub content: u64,

@@ -28,7 +28,7 @@ const PAGE: usize = 25;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web) struct Asked {
-    /// A state, `mine`, `claimed`, `all`, or nothing for what waits.
+    /// A state, `mine`, `claimed`, `all`, or nothing for what asks for a person.
     state: String,
     severity: String,
     article: String,
@@ -267,7 +267,7 @@ impl Asked {
                 // What is under a hold is mostly decided: the list shows it in whatever state.
                 (true, _) if watched => Vec::new(),
                 (true, _) if !all => vec![CaseState::ToApprove],
-                (true, _) => CaseState::WAITING.to_vec(),
+                (true, _) => CaseState::ASKING.to_vec(),
                 (false, one) => one.into_iter().collect(),
             },
             watched,

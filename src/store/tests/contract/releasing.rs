@@ -169,6 +169,17 @@ async fn a_copy_that_comes_after_the_next_try_began_is_void() {
     assert_eq!(claim(&store, &second, "4B", 3_602).await, Claim::First(first.case.clone()));
 }
 
+/// Nothing but a person ends a doubt that queue and log do not settle.
+#[tokio::test]
+async fn a_doubt_that_lasts_is_overdue() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let order = released_once(&store, noon()).await;
+    assert_eq!(store.overdue(later(99 * DAY)).await.unwrap().waiting, 0);
+    take_step(&store, &order.case, Action::Doubt(None), &Actor::Service, later(2)).await.unwrap();
+    assert_eq!(store.overdue(later(99 * DAY)).await.unwrap().waiting, 1);
+}
+
 #[tokio::test]
 async fn retrying_a_lost_copy_voids_its_token_at_once() {
     let dir = tempfile::tempdir().unwrap();
