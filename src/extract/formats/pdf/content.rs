@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::beneath::{Beneath, says};
 use super::between;
 use super::file::File;
-use super::font::Font;
+use super::font::{Font, Glyph};
 use super::layout::{BLANK, Layout, Piece, TAB};
 use super::object::{Dict, Lexer, Object, is_blank};
 use super::pictures::{Part, Picture, Pictures};
@@ -49,6 +49,35 @@ pub struct Count {
     pub shown: usize,
     /// Doubtful ones.
     pub doubtful: usize,
+    /// Doubtful ones since the last known one, and the first codes among them.
+    row: usize,
+    codes: [Option<u32>; 4],
+    /// Whether a row of them is long enough to be a word or a number.
+    words: bool,
+}
+
+impl Count {
+    /// Counts a glyph. A row of eight doubtful ones that has four different ones may be words; bullets, boxes and dots are not.
+    fn put(&mut self, glyph: &Glyph) {
+        self.shown += 1;
+        self.doubtful += usize::from(glyph.doubtful);
+        if glyph.doubtful && !glyph.symbol {
+            self.row += 1;
+            if !self.codes.contains(&Some(glyph.code))
+                && let Some(free) = self.codes.iter_mut().find(|code| code.is_none())
+            {
+                *free = Some(glyph.code);
+            }
+            self.words |= self.row >= 8 && self.codes.iter().all(Option::is_some);
+        } else if !glyph.text.trim().is_empty() {
+            (self.row, self.codes) = (0, [None; 4]);
+        }
+    }
+
+    /// Whether what is shown cannot be known by its glyphs.
+    fn is_unread(&self) -> bool {
+        self.words || self.shown >= 20 && self.doubtful * 5 > self.shown * 4
+    }
 }
 
 /// What a page says and shows.
@@ -110,9 +139,9 @@ impl Painter {
         self.instead.clear();
         let beneath = std::mem::take(&mut self.beneath).text;
         let glyphs = std::mem::take(&mut self.glyphs);
-        let unread = glyphs.shown >= 20 && glyphs.doubtful * 5 > glyphs.shown * 4;
         let pictures = std::mem::take(&mut self.pictures);
-        let pictures = if unread { Part::Page } else { pictures.part_in(page, self.layout.pieces()) };
+        let pictures =
+            if glyphs.is_unread() { Part::Page } else { pictures.part_in(page, self.layout.pieces()) };
         Painted {
             text: std::mem::take(&mut self.text),
             moved: self.layout.finish(),
@@ -321,8 +350,7 @@ impl Painter {
             width += (glyph.width / 1000.0 * state.size + state.letter + word) * state.stretch;
             text.push_str(&glyph.text);
             strings.put(&glyph.text, start, width);
-            glyphs.shown += 1;
-            glyphs.doubtful += usize::from(glyph.doubtful);
+            glyphs.put(glyph);
         });
         let whole = times(&run.text, &state.matrix);
         let [a, b, ..] = whole;

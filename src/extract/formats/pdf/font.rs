@@ -32,6 +32,10 @@ pub struct Font {
     name: String,
     /// Codes whose glyphs have names that say nothing.
     unnamed: BTreeSet<u8>,
+    /// Those among them whose names are words, as symbols have them: `arrowright`.
+    symbols: BTreeSet<u8>,
+    /// Its codes count the glyphs that a document uses, and say nothing of letters.
+    renumbered: bool,
     measured: bool,
     /// Glyphs of one-byte codes, found when they are first shown.
     shown: OnceCell<Vec<OnceCell<Glyph>>>,
@@ -40,6 +44,8 @@ pub struct Font {
 /// A code as shown: its text, its width in thousandths, whether it is the one-byte code of a blank.
 #[derive(Debug)]
 pub struct Glyph {
+    /// Its code.
+    pub code: u32,
     /// What it stands for; empty when nothing tells.
     pub text: String,
     /// Advance in thousandths of the size.
@@ -48,6 +54,8 @@ pub struct Glyph {
     pub blank: bool,
     /// Whether nothing tells what it stands for.
     pub doubtful: bool,
+    /// Whether its name is a word that letters do not have.
+    pub symbol: bool,
 }
 
 impl Font {
@@ -68,6 +76,7 @@ impl Font {
             font.composite(file, dict, sink);
         } else {
             font.simple(file, dict);
+            font.renumbered = !font.named_by(file, dict, sink) && font.counts_glyphs();
         }
         font.measured = !font.widths.is_empty()
             || font.default_width.is_some()
@@ -80,20 +89,30 @@ impl Font {
         let encoding = file.value(dict, "Encoding");
         let name = encoding.name().or_else(|| file.value(encoding.dict()?, "BaseEncoding").name());
         self.encoding = Some(if name == Some("MacRomanEncoding") { MACINTOSH } else { WINDOWS_1252 });
-        let mut code = 0usize;
+        let (mut code, mut by_code) = (0usize, true);
         let differences = encoding.dict().map(|it| file.value(it, "Differences").items()).unwrap_or_default();
         for item in differences {
             match file.resolve(item) {
                 Object::Name(name) => {
                     match (u8::try_from(code), glyph(name)) {
                         (Ok(code), Some(text)) => self.differences.extend([(code, text)]),
-                        (Ok(code), None) if name != ".notdef" => self.unnamed.extend([code]),
+                        (Ok(code), None) if name != ".notdef" => {
+                            self.unnamed.extend([code]);
+                            if name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                                self.symbols.extend([code]);
+                            }
+                            by_code &= names_code(name, code);
+                        }
                         _ => {}
                     }
                     code = code.saturating_add(1);
                 }
                 other => code = other.index().unwrap_or(code),
             }
+        }
+        let codes: Vec<u32> = self.unnamed.iter().copied().map(u32::from).collect();
+        if by_code && !are_counted(&codes) {
+            self.unnamed.clear();
         }
         let first = file.value(dict, "FirstChar").index().and_then(|it| u32::try_from(it).ok()).unwrap_or(0);
         let scale = match file
@@ -110,6 +129,30 @@ impl Font {
             self.widths.extend(file.resolve(width).number().map(|width| (code, width * scale)));
         }
         self.name = file.value(dict, "BaseFont").name().unwrap_or_default().to_ascii_lowercase();
+    }
+
+    /// Whether something says what its codes stand for: an encoding, the font's being no symbols, names in the font.
+    fn named_by(&self, file: &File<'_>, dict: &Dict, sink: &mut Sink) -> bool {
+        let encoding = file.value(dict, "Encoding");
+        let Some(descriptor) = file.value(dict, "FontDescriptor").dict() else { return true };
+        // Flag 3: glyphs outside the standard Latin set (9.8.2).
+        let symbols = file.value(descriptor, "Flags").index().is_some_and(|flags| flags & 4 != 0);
+        let has = |key: &str| descriptor.contains_key(key);
+        if encoding.name().is_some() || !self.differences.is_empty() || !self.unnamed.is_empty() || !symbols {
+            return true;
+        }
+        match descriptor.get("FontFile") {
+            Some(Object::Ref(number)) => names_letters(&file.decode(*number, file.get(*number), sink)),
+            _ => !has("FontFile2") && !has("FontFile3"),
+        }
+    }
+
+    /// Whether its codes are no more than numbers of glyphs.
+    fn counts_glyphs(&self) -> bool {
+        let codes: Vec<u32> =
+            self.widths.iter().filter(|(_, width)| **width != 0.0).map(|(code, _)| *code).collect();
+        let tagged = self.name.get(6..7) == Some("+");
+        are_counted(&codes) && (tagged || codes.last().is_some_and(|last| *last < 97))
     }
 
     fn composite(&mut self, file: &File<'_>, dict: &Dict, sink: &mut Sink) {
@@ -227,13 +270,22 @@ impl Font {
         let shows = |text: &String| !(text.is_empty() || number < 32 && text.chars().all(char::is_control));
         let mapped = self.map.get(number).filter(shows);
         let unnamed = matches!(code, [byte] if self.unnamed.contains(byte));
-        let guessed = mapped.is_none() && (unnamed || self.wide && self.encoding.is_none() && !self.utf16);
+        let symbol = matches!(code, [byte] if self.symbols.contains(byte));
+        let guessed = mapped.is_none()
+            && (unnamed || self.renumbered || self.wide && self.encoding.is_none() && !self.utf16);
         let text = mapped.unwrap_or_else(|| self.encoded(code));
         let width = self.widths.get(&number).copied().or(self.default_width);
         let width = width
             .filter(|width| width.is_finite())
             .unwrap_or_else(|| super::widths::of(&self.name, &text).unwrap_or_else(|| usual_width(&text)));
-        Glyph { width, blank: code == b" ", doubtful: guessed || text.contains('\u{FFFD}'), text }
+        Glyph {
+            code: number,
+            symbol,
+            width,
+            blank: code == b" ",
+            doubtful: guessed || text.contains('\u{FFFD}'),
+            text,
+        }
     }
 
     fn encoded(&self, code: &[u8]) -> String {
@@ -251,6 +303,48 @@ impl Font {
             None => String::new(),
         }
     }
+}
+
+/// Whether codes are those that writers give to glyphs in the order in which a document first shows them: from the lowest code or the first
+/// printable one, without a hole.
+fn are_counted(codes: &[u32]) -> bool {
+    let (Some(first), Some(last)) = (codes.first(), codes.last()) else { return false };
+    // Letters in their own places reach `z`, which is 122.
+    let places = match first {
+        0..=3 => 4..255,
+        33 => 38..113,
+        _ => return false,
+    };
+    let span = usize::try_from(last.saturating_sub(*first)).unwrap_or(usize::MAX);
+    codes.len() >= 4 && codes.len().saturating_mul(10) > span.saturating_mul(9) && places.contains(last)
+}
+
+/// Whether a name is a letter and this code: `a65`, as programs call the glyphs of TeX that are pictures, at the codes of letters.
+fn names_code(name: &str, code: u8) -> bool {
+    name.get(1..).is_some_and(|digits| digits == code.to_string())
+}
+
+/// Whether most names that a font of Type 1 has for its codes are of letters, and not numbers of glyphs (Adobe Type 1 Font Format, 2.2).
+fn names_letters(font: &[u8]) -> bool {
+    let clear = font.get(..font.len().min(1 << 16)).unwrap_or(font);
+    let clear = clear.get(..memchr::memmem::find(clear, b"eexec").unwrap_or(clear.len())).unwrap_or(clear);
+    let Some(at) = memchr::memmem::find(clear, b"/Encoding") else { return false };
+    let mut words =
+        clear.get(at..).unwrap_or_default().split(u8::is_ascii_whitespace).filter(|it| !it.is_empty());
+    let (mut letters, mut numbers) = (0usize, 0usize);
+    while let Some(word) = words.next() {
+        match word {
+            b"StandardEncoding" => return true,
+            b"dup" => {
+                let name = words.nth(1).unwrap_or_default();
+                let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
+                *(if digits > 0 { &mut numbers } else { &mut letters }) += 1;
+            }
+            b"readonly" => break,
+            _ => {}
+        }
+    }
+    letters > numbers
 }
 
 /// Characters by code, given those by glyph and the two bytes of the glyph of each code (9.7.4.3).
@@ -601,6 +695,42 @@ mod tests {
             assert_eq!(glyph(name).as_deref(), Some(expected), "{name}");
         }
         assert_eq!(glyph("g123"), None);
+    }
+
+    /// A font of symbols inside the file, without an encoding, with these widths from this code on.
+    fn embedded(kind: &str, name: &str, first: u32, widths: &[u32]) -> super::Font {
+        let widths: String = widths.iter().map(|width| format!("{width} ")).collect();
+        let bytes = format!(
+            "4 0 obj<</Type/Font/Subtype/TrueType/BaseFont/{name}/FirstChar {first}/Widths[{widths}]/FontDescriptor 5 0 R>>endobj\n\
+             5 0 obj<</Flags 4/{kind} 6 0 R>>endobj\n6 0 obj<</Length 4>>stream\nabcd\nendstream endobj\n"
+        );
+        let file = super::File::open(bytes.as_bytes());
+        let dict = file.get(4).dict().cloned().unwrap_or_default();
+        super::Font::read(&file, &dict, &mut super::Sink::default())
+    }
+
+    /// ISO 32000-1, 9.10.2: where neither a map nor an encoding is, "there is no way to determine what the character code represents".
+    #[test]
+    fn codes_that_count_glyphs_say_nothing() {
+        let doubtful = |font: &super::Font| {
+            let mut all = true;
+            font.each(b"\x01\x02\x22\x23", |glyph| all &= glyph.doubtful);
+            all
+        };
+        assert!(doubtful(&embedded("FontFile2", "ABCDEF+Arial", 1, &[500; 36])));
+        assert!(doubtful(&embedded("FontFile2", "ABCDEF+Arial", 0, &[500; 120])));
+        assert!(doubtful(&embedded("FontFile3", "ABCDEF+Arial", 33, &[500; 30])));
+        // A whole font, letters in their own places, one outside the file, one of Type 1 that names its glyphs.
+        assert!(!doubtful(&embedded("FontFile2", "Arial", 0, &[500; 256])));
+        assert!(!doubtful(&embedded("FontFile2", "ABCDEF+Arial", 33, &[500; 90])));
+        assert!(!doubtful(&embedded("Other", "ABCDEF+Arial", 1, &[500; 36])));
+        let mut holes = [0; 60];
+        (0..60).step_by(3).for_each(|at| holes[at] = 500);
+        assert!(!doubtful(&embedded("FontFile2", "ABCDEF+Arial", 1, &holes)));
+        assert!(super::names_letters(
+            b"/Encoding 256 array dup 0 /Gamma put dup 65 /A put readonly def eexec"
+        ));
+        assert!(!super::names_letters(b"/Encoding 256 array dup 1 /g1 put dup 2 /g2 put readonly def eexec"));
     }
 
     #[test]
