@@ -5,6 +5,7 @@
 
 mod beneath;
 mod between;
+mod combs;
 mod content;
 mod crypt;
 mod file;

@@ -57,6 +57,7 @@ pub fn read(file: &mut File<'_>, sink: &mut Sink) -> bool {
             }
         }
     }
+    found.extend(super::combs::read(file).into_iter().map(|row| (Region::Body, row)));
     found.sort_by_key(|(region, _)| *region);
     found.dedup();
     let said = found.iter().any(|(region, _)| matches!(region, Region::Body | Region::Comment));
