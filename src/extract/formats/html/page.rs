@@ -336,7 +336,10 @@ impl<'s> Page<'s> {
     /// Follows an element that hides, colours or keeps blanks, or counts one inside such an element.
     fn follow(&mut self, tag: &Tag) {
         let seen_on_colour = tag.looks.coloured || self.coloured.is_some();
-        let hides = tag.looks.hidden || tag.name == b"template" || (tag.looks.white && !seen_on_colour);
+        let hides = tag.looks.hidden
+            || self.sheet.hidden.has_element(&tag.name)
+            || tag.name == b"template"
+            || (tag.looks.white && !seen_on_colour);
         if self.concealed.is_none() && hides {
             self.begin_hidden();
         }

@@ -32,7 +32,7 @@ impl Looks {
                 "opacity" => looks.hidden |= amount(value).is_some_and(|amount| amount < 0.1),
                 "font-size" => looks.hidden |= is_tiny(value),
                 "font" => {
-                    looks.hidden |= value.split([' ', '/']).any(|word| word.ends_with("px") && is_tiny(word));
+                    looks.hidden |= is_tiny_font(value);
                 }
                 "mso-hide" => looks.hidden |= value == "all",
                 "text-indent" | "left" | "top" | "margin-left" | "margin-top" => {
@@ -82,6 +82,15 @@ fn is_tiny(value: &str) -> bool {
         amount(value).is_some() && value.trim_start_matches(|c: char| !c.is_alphabetic() && c != '%') == *unit
     });
     amount(value).is_some_and(|amount| amount <= 0.0 || (absolute && amount <= 1.0) || amount <= 0.05)
+}
+
+/// The size in the shorthand of a font: the first length, before the slash and the names (CSS Fonts 3, 3.7). A number without a unit is a
+/// weight, unless it is zero.
+fn is_tiny_font(value: &str) -> bool {
+    let mut words = value.split_whitespace().filter_map(|word| word.split('/').next());
+    let size =
+        words.find(|word| amount(word).is_some_and(|it| it <= 0.0 || word.ends_with(char::is_alphabetic)));
+    size.is_some_and(is_tiny)
 }
 
 /// A thousand pixels or more off the page.
@@ -150,6 +159,8 @@ pub struct Names {
     classes: BTreeSet<String>,
     ids: BTreeSet<String>,
     elements: BTreeSet<String>,
+    /// Classes that an element must have together: `.x.y`.
+    together: Vec<Vec<String>>,
 }
 
 impl Names {
@@ -159,6 +170,13 @@ impl Names {
             Some(at) => selector.get(at..).unwrap_or_default(),
             None => selector,
         };
+        let classes: Vec<String> = names.split('.').skip(1).map(str::to_owned).collect();
+        if names.starts_with('.') && classes.len() > 1 && !names.contains(['#', ':', '[']) {
+            if self.together.len() < MOST_TOGETHER {
+                self.together.push(classes);
+            }
+            return;
+        }
         let (names, name) = match names.as_bytes().first() {
             Some(b'.') => (&mut self.classes, names.get(1..)),
             Some(b'#') => (&mut self.ids, names.get(1..)),
@@ -170,7 +188,10 @@ impl Names {
     /// Whether it holds for one of these classes.
     #[must_use]
     pub fn has_class(&self, classes: &str) -> bool {
-        !self.classes.is_empty() && classes.split_ascii_whitespace().any(|class| self.classes.contains(class))
+        let mut own = classes.split_ascii_whitespace();
+        let has = |name: &String| classes.split_ascii_whitespace().any(|class| class == name);
+        !self.classes.is_empty() && own.any(|class| self.classes.contains(class))
+            || self.together.iter().any(|names| names.iter().all(has))
     }
 
     /// Whether it holds for this id.
@@ -185,6 +206,15 @@ impl Names {
         !self.elements.is_empty() && std::str::from_utf8(name).is_ok_and(|name| self.elements.contains(name))
     }
 }
+
+/// Most sets of classes that must go together.
+const MOST_TOGETHER: usize = 64;
+
+/// Elements within a line. A sheet that hides all of one of these hides letters; one that hides tables hides them on a small screen.
+const INLINE: &[&str] = &[
+    "a", "abbr", "acronym", "b", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd",
+    "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var",
+];
 
 /// What a rule puts before or behind the text of an element (CSS Generated Content 3, 2).
 #[derive(Clone, Debug)]
@@ -221,7 +251,8 @@ impl Sheet {
             let head = head.rsplit(['{', ';', '/']).next().unwrap_or(head);
             for selector in head.split(',') {
                 let last = selector.split_whitespace().last().unwrap_or_default();
-                if looks.hidden {
+                let element = !last.contains(['.', '#']);
+                if looks.hidden && (!element || selector.trim() == last && INLINE.contains(&last)) {
                     self.hidden.add(last);
                 }
                 if looks.overrides {
@@ -365,15 +396,26 @@ mod tests {
             "text-indent:-5000px",
             "mso-hide:all",
             "color:transparent",
+            "font:0/0 a",
+            "font:bold 1px/1 Arial",
             "max-height:0;overflow:hidden",
             "clip:rect(0,0,0,0)",
         ];
         for style in hidden {
             assert!(Looks::of(style).hidden, "{style}");
         }
-        for style in
-            ["display:block", "opacity:1", "font-size:11pt", "font-size:1em", "height:0", "left:-10px", ""]
-        {
+        for style in [
+            "font:400 12px/1.5 Arial",
+            "font:12px/0 Arial",
+            "font:inherit",
+            "display:block",
+            "opacity:1",
+            "font-size:11pt",
+            "font-size:1em",
+            "height:0",
+            "left:-10px",
+            "",
+        ] {
             assert!(!Looks::of(style).hidden, "{style}");
         }
     }
@@ -403,6 +445,11 @@ mod tests {
         assert!(
             hidden.has_class("a pre") && hidden.has_class("x") && hidden.has_id("y") && hidden.has_class("z")
         );
+        sheet.read("i{display:none} .m table, p, .m b {display:none} td.one.two{font-size:0}");
+        let hidden = &sheet.hidden;
+        assert!(hidden.has_element(b"i") && hidden.has_class("two x one"));
+        assert!(!hidden.has_element(b"b") && !hidden.has_element(b"p") && !hidden.has_element(b"table"));
+        assert!(!hidden.has_class("one") && !hidden.has_class("two"));
         assert!(!hidden.has_class("y") && !hidden.has_class("p") && !hidden.has_id("x"));
     }
 
