@@ -174,6 +174,8 @@ impl<'a> Reader<'a> {
                     sink.ask(Tool::Ocr, &item.source.bytes, None);
                     formats::said_by_picture(&item.source.bytes, sink);
                     formats::behind_picture(&item.source.bytes, sink);
+                } else {
+                    formats::said_by_media(&item.source.bytes, sink);
                 }
                 inside(&item, sink)
             }

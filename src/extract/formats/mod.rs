@@ -37,6 +37,7 @@ mod sweep;
 mod table;
 mod tar;
 mod text;
+mod titles;
 mod tnef;
 mod tree;
 mod vcf;
@@ -46,6 +47,7 @@ mod zip;
 
 pub use picture::{put_behind as behind_picture, put_said as said_by_picture};
 pub use sweep::lines as letters;
+pub use titles::put as said_by_media;
 
 use super::sink::Sink;
 use super::source::Source;

@@ -23,12 +23,77 @@ pub fn put_said(bytes: &[u8], sink: &mut Sink) {
         let said = match (mark, content) {
             (0xFE, content) => charset::decode(content, None),
             (0xE1, [b'E', b'x', b'i', b'f', 0, 0, tables @ ..]) => fields(tables, sink),
+            (0xED, content) => captions(content).unwrap_or_default(),
             _ => continue,
         };
         sink.text(Region::Comment, said, Boundary::Block);
     }
+    sink.text(Region::Comment, gif_said(bytes).unwrap_or_default(), Boundary::Block);
     let said = fields(bytes, sink);
     sink.text(Region::Comment, said, Boundary::Block);
+}
+
+/// Titles, names and captions of the press (IPTC-IIM 4.2, 6: the second record), in a block that Photoshop names 0x0404.
+fn captions(content: &[u8]) -> Option<String> {
+    let mut said = String::new();
+    let mut rest = content.strip_prefix(b"Photoshop 3.0\0")?;
+    while let Some(block) = rest.strip_prefix(b"8BIM") {
+        // A number, a name behind its size, both even; the size of the content.
+        let name = usize::from(*block.get(2)?) + 1;
+        let start = 2 + name + name % 2;
+        let size = number(block, start, 4)?;
+        let inside = block.get(start + 4..)?;
+        if number(block, 0, 2) == Some(0x0404) {
+            put_captions(inside.get(..size).unwrap_or(inside), &mut said);
+        }
+        rest = inside.get(size.checked_add(size % 2)?..).unwrap_or_default();
+    }
+    Some(said)
+}
+
+fn put_captions(mut rest: &[u8], said: &mut String) {
+    while let [0x1C, record, field, ..] = rest {
+        let size = number(rest, 3, 2).unwrap_or(usize::MAX);
+        let Some(text) = rest.get(5..).and_then(|rest| rest.get(..size)) else { break };
+        // The first field says the version, those from 200 on are pictures.
+        if *record == 2 && (1..200).contains(field) {
+            said.push_str(&charset::decode(text, None));
+            said.push('\n');
+        }
+        rest = rest.get(5 + size..).unwrap_or_default();
+    }
+}
+
+/// Comments of a GIF, and text that it draws (GIF89a, 24 and 25).
+fn gif_said(bytes: &[u8]) -> Option<String> {
+    let mut said = Vec::new();
+    let mut at = gif_start(bytes)?;
+    while let Some(mark) = bytes.get(at) {
+        let next = match mark {
+            0x21 => blocks(bytes, at + 2),
+            0x2C => blocks(bytes, at + 11 + gif_table(*bytes.get(at + 9)?)),
+            _ => None,
+        };
+        let from = match bytes.get(at + 1).filter(|_| *mark == 0x21) {
+            Some(0xFE) => Some(at + 2),
+            // Where the text stands comes first.
+            Some(1) => Some(at + 15),
+            _ => None,
+        };
+        let mut place = from.unwrap_or(bytes.len());
+        while let Some(size) = bytes.get(place).map(|size| usize::from(*size)).filter(|size| *size > 0) {
+            said.extend(
+                bytes.get(place + 1..).map(|rest| rest.get(..size).unwrap_or(rest)).unwrap_or_default(),
+            );
+            place += size + 1;
+        }
+        if from.is_some() {
+            said.push(b'\n');
+        }
+        let Some(next) = next else { break };
+        at = next;
+    }
+    Some(charset::decode(&said, None))
 }
 
 /// The words of its fields; that there are more is told.
@@ -125,15 +190,24 @@ fn jpeg_segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     })
 }
 
-fn gif(bytes: &[u8]) -> Option<usize> {
-    let table = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3usize << ((flags & 7) + 1) };
+/// The size of a table of colours.
+fn gif_table(flags: u8) -> usize {
+    if flags & 0x80 == 0 { 0 } else { 3usize << ((flags & 7) + 1) }
+}
+
+/// Where the first block of a GIF is.
+fn gif_start(bytes: &[u8]) -> Option<usize> {
     let known = bytes.starts_with(b"GIF8");
-    let mut at = 13usize.checked_add(table(*bytes.get(10).filter(|_| known)?))?;
+    13usize.checked_add(gif_table(*bytes.get(10).filter(|_| known)?))
+}
+
+fn gif(bytes: &[u8]) -> Option<usize> {
+    let mut at = gif_start(bytes)?;
     loop {
         match bytes.get(at)? {
             0x3B => return Some(at + 1),
             0x21 => at = blocks(bytes, at + 2)?,
-            0x2C => at = blocks(bytes, at + 11 + table(*bytes.get(at + 9)?))?,
+            0x2C => at = blocks(bytes, at + 11 + gif_table(*bytes.get(at + 9)?))?,
             _ => return None,
         }
     }
