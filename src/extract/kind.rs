@@ -1,6 +1,7 @@
 //! What a file is, by its first bytes; what it claims only tips the balance.
 
 use super::formats::{self, Format};
+use super::media;
 use super::source::Source;
 use crate::mime::{Params, charset};
 use crate::protection::{self, Hidden, cms};
@@ -70,6 +71,7 @@ const SILENT_IF_CLAIMED: &[&[u8]] = &[
     b"MThd",
     b"FORM",
     b"FWS",
+    b"\xFF\x0A",
 ];
 
 /// First bytes of formats that are not read yet and may look like text: archives whose content happens to be printable too.
@@ -157,7 +159,7 @@ fn is_media(source: &Source<'_>) -> bool {
         ["image/", "audio/", "video/", "font/"].iter().any(|kind| source.media.value.starts_with(kind));
     let claimed =
         claimed || source.claims(&["application/x-font-ttf"], &["bmp", "ico", "ttf", "mp3", "wmf", "emf"]);
-    starts(SILENT) || riff || boxed || (claimed && starts(SILENT_IF_CLAIMED))
+    starts(SILENT) || riff || boxed || (claimed && starts(SILENT_IF_CLAIMED)) || media::parses(bytes)
 }
 
 /// An archive that goes with an image in one file.

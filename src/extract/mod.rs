@@ -14,6 +14,7 @@ mod foreign;
 mod formats;
 mod header;
 mod kind;
+mod media;
 mod reader;
 mod second;
 mod sink;

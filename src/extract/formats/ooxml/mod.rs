@@ -4,6 +4,7 @@
 //! properties, other revisions. What is not XML becomes a file inside.
 
 mod binary;
+mod fonts;
 mod layout;
 mod relations;
 mod sheet;
@@ -86,6 +87,7 @@ fn part(member: &Member<'_>, archive: &Archive<'_>, workbook: &sheet::Workbook, 
     }
     if !markup {
         sink.leave();
+        let bytes = if name.ends_with(".odttf") { fonts::clear(bytes, archive, sink) } else { bytes };
         return sink.child(Some(member.name.clone()), "", bytes);
     }
     let ending = if name.ends_with(".rels") {
