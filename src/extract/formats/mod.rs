@@ -1,5 +1,6 @@
 //! The formats that are read. To add one: a file, and an entry in [`FORMATS`].
 
+mod apple;
 mod behind;
 mod cda;
 mod cipher;
@@ -92,6 +93,8 @@ pub static FILES: &[Format] = &[
     emf::FORMAT,
     wmf::FORMAT,
     mbox::FORMAT,
+    apple::DOUBLE,
+    apple::FOLDER,
     zip::BEHIND,
     pdf::BEHIND,
 ];
