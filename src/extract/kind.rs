@@ -1,6 +1,7 @@
 //! What a file is, by its first bytes; what it claims only tips the balance.
 
 use super::formats::{self, Format};
+use super::headed::headed;
 use super::media;
 use super::source::Source;
 use crate::mime::{Params, charset};
@@ -175,20 +176,9 @@ fn is_unsupported(bytes: &[u8]) -> bool {
     UNSUPPORTED.iter().any(|magic| text.starts_with(magic))
 }
 
-/// Claims to be a message, or opens with fields that only messages have.
+/// Claims to be a message, or opens with the header of one.
 fn is_message(source: &Source<'_>) -> bool {
-    if source.claims(MESSAGES, &["eml", "mht", "mhtml", "mim", "nws"]) {
-        return true;
-    }
-    let opening = source.opening(4096);
-    let start = opening.starts_with(b"received:")
-        || opening.starts_with(b"return-path:")
-        || opening.starts_with(b"from ");
-    let has = |field: &[u8]| {
-        opening.starts_with(field.trim_ascii_start()) || memchr::memmem::find(&opening, field).is_some()
-    };
-    let mime = has(b"\nmime-version:") && has(b"\ncontent-type:");
-    mime && (start || has(b"\nfrom:") || has(b"\nsubject:"))
+    source.claims(MESSAGES, &["eml", "emlx", "mht", "mhtml", "mim", "nws"]) || headed(&source.bytes).is_some()
 }
 
 /// Mostly characters: at most one control character in fifty, counting UTF-16 by its letters.
@@ -282,6 +272,27 @@ mod tests {
             ("text/plain", "a.txt", b"N\0A\0M\0 \0T\0R\0E\0M\0", Kind::Text),
             ("application/octet-stream", "a.eml", b"Subject: x\n\nTREM", Kind::Message),
             ("text/plain", "a", b"From: a\nMIME-Version: 1.0\nContent-Type: text/html\n\nx", Kind::Message),
+            ("", "a", b"Bonjour,\n\nFrom: a\nMIME-Version: 1.0\nContent-Type: text/html\n\nx", Kind::Text),
+            (
+                "",
+                "a",
+                b"Bonjour : voici\n\nFrom: a\nMIME-Version: 1.0\nContent-Type: text/html\n\nx",
+                Kind::Text,
+            ),
+            (
+                "",
+                "a.x",
+                b"58  \nFrom: a\nMIME-Version: 1.0\nContent-Type: text/html\n\nx<?xml",
+                Kind::Message,
+            ),
+            ("", "a.x", b"5800\nFrom: a\nMIME-Version: 1.0\nContent-Type: text/html\n\nx<?xml", Kind::Text),
+            (
+                "",
+                "a.doc",
+                b"\n\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\nx",
+                Kind::Message,
+            ),
+            ("", "a.doc", b"MIME-Version: 1.0\nContent-Type: text/html\n\nx", Kind::Text),
             (
                 "application/pgp-signature",
                 "s.asc",

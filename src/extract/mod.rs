@@ -12,6 +12,7 @@
 mod budget;
 mod foreign;
 mod formats;
+mod headed;
 mod header;
 mod kind;
 mod media;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::budget::Budget;
 use super::formats;
+use super::headed;
 use super::header;
 use super::kind::{self, Kind};
 use super::second::{SecondReading, Tool};
@@ -229,7 +230,7 @@ impl<'a> Reader<'a> {
     ) -> Vec<Item<'m>> {
         let parts = usize::try_from(self.parts.min(self.limits.mime_parts)).unwrap_or(usize::MAX);
         let bounds = Bounds { depth: self.limits.mime_depth, parts };
-        let message = mime::parse(bytes, &place.part, bounds);
+        let message = mime::parse(headed::message(bytes), &place.part, bounds);
         if role == Role::Root {
             self.reading.facts = mime::facts::of(&message.fields);
         }

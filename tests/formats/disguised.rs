@@ -127,3 +127,32 @@ fn choices_and_rich_text_of_a_form_are_read_as_they_are_shown() {
     let fields = b"6 0 obj<</FT/Ch/T(p)/Opt[[(1)(Mme Roy)][(2)(b)]]/V(1)>>endobj 7 0 obj<</FT/Tx/T(r)/RV(<body><p>M. <b>Tan</b>cr&#232;de</p></body>)>>endobj ";
     says("a.pdf", [pdf("3 0 R", "", PAGE).as_slice(), fields].concat(), &["Mme Roy", "M. Tancr\u{e8}de"]);
 }
+
+const HEAD: &str = "From: a@b.example\nSubject: x\nMIME-Version: 1.0\n";
+
+#[test]
+fn a_header_pasted_behind_words_is_text() {
+    for intro in ["Bonjour,\nTREM04121925\n\nReceived: from x\n", "Bonjour : voici\n\nTREM04121925\n\n"] {
+        let body = format!("{intro}{HEAD}Content-Type: text/plain\n\nFin");
+        for bytes in [body.clone(), format!("{HEAD}Content-Type: text/plain\n\n{body}")] {
+            let reading = read("a.txt", bytes.into());
+            assert!(text(&reading).contains("TREM04121925") && reading.gaps.is_empty(), "{intro}");
+        }
+    }
+}
+
+/// Word and Excel save pages so, and open them under any of these names.
+#[test]
+fn a_page_saved_as_a_message_is_opened_without_a_sender() {
+    let part = "Content-Transfer-Encoding: base64\nContent-Type: text/html\n\nVFJFTTxiPjA0MTI8L2I+MTkyNQ==\n";
+    let pages = [
+        format!("MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n{part}\n--b--\n"),
+        format!("MIME-Version: 1.0\n{part}"),
+    ];
+    for name in ["a.mht", "a.doc", "a.xls", "a.htm", "a.txt"] {
+        for page in &pages {
+            says(name, page.clone().into(), &["TREM04121925"]);
+            says(name, format!("\r\n\r\n{page}").into(), &["TREM04121925"]);
+        }
+    }
+}
