@@ -5,7 +5,7 @@ use super::headed::headed;
 use super::media;
 use super::source::Source;
 use crate::mime::{Params, charset};
-use crate::protection::{self, Hidden, cms};
+use crate::protection::{self, Hidden, cms, pgp};
 
 /// What to do with a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -107,6 +107,9 @@ pub fn of(source: &Source<'_>) -> Kind {
     if let Some(hidden) = protection::of(shown) {
         return Kind::Protected(hidden);
     }
+    if pgp::is_control(shown) {
+        return Kind::Silent;
+    }
     match cms::content(bytes) {
         cms::Content::Signed(content, true) if content.is_empty() => return Kind::Silent,
         cms::Content::Signed(content, whole) => return Kind::Signed(content, whole),
@@ -114,7 +117,7 @@ pub fn of(source: &Source<'_>) -> Kind {
         cms::Content::Unread | cms::Content::Enveloped => return Kind::Unsupported,
         cms::Content::Other => {}
     }
-    if let Some(said) = protection::pgp::signature(bytes) {
+    if let Some(said) = pgp::signature(bytes) {
         return Kind::Signature(said);
     }
     if is_media(source) {
@@ -293,6 +296,10 @@ mod tests {
                 Kind::Message,
             ),
             ("", "a.doc", b"MIME-Version: 1.0\nContent-Type: text/html\n\nx", Kind::Text),
+            ("application/pgp-encrypted", "a", b"Version: 1\r\n", Kind::Silent),
+            ("application/pgp-encrypted", "a.txt", b"NAM TREM 0412 1925", Kind::Text),
+            ("application/pgp-encrypted", "a.cab", b"MSCF\0\0\0\0\x01\x02\x03\x04", Kind::Unsupported),
+            ("application/x-microsoft-rpmsg-message", "message.rpmsg", b"NAM TREM 0412 1925", Kind::Text),
             (
                 "application/pgp-signature",
                 "s.asc",

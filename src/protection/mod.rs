@@ -75,12 +75,9 @@ pub fn speaks_for_itself(kind: ProtectionKind) -> bool {
     matches!(kind, ProtectionKind::Smime | ProtectionKind::Pgp | ProtectionKind::Ome)
 }
 
-/// By its bytes, else by the media type or the file name of [MS-OXORMMS], 2.2.3.2 and 2.2.3.1.
+/// By its bytes, whatever the media type and the file name of [MS-OXORMMS], 2.2.3.2 and 2.2.3.1, say.
 fn is_rpmsg(shown: Shown<'_>) -> bool {
-    shown.bytes.starts_with(RPMSG)
-        || shown.media == "application/x-microsoft-rpmsg-message"
-        || shown.name.is_some_and(|name| name.to_ascii_lowercase().ends_with(".rpmsg"))
-        || is_wrapper_page(shown)
+    shown.bytes.starts_with(RPMSG) || is_wrapper_page(shown)
 }
 
 /// The page that carries an encrypted message as a form field, for readers without Outlook.

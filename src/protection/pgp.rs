@@ -9,17 +9,16 @@ use std::ops::Range;
 const BEGIN: &str = "-----BEGIN PGP MESSAGE-----";
 const END: &str = "-----END PGP MESSAGE-----";
 
-/// The control part that stands before an encrypted one (RFC 3156, 4); a server that rebuilds mail may leave it in a plain
-/// `multipart/mixed`.
-const CONTROL: &str = "application/pgp-encrypted";
+/// Whether a part is the control part that stands before an encrypted one, and nothing else (RFC 3156, 4). It announces, and proves nothing:
+/// what is encrypted shows so itself. A server that rebuilds mail may leave it in a plain `multipart/mixed`.
+#[must_use]
+pub fn is_control(shown: Shown<'_>) -> bool {
+    shown.media == "application/pgp-encrypted" && shown.bytes.trim_ascii().eq_ignore_ascii_case(b"Version: 1")
+}
 
-/// Whether a whole part is an encrypted OpenPGP message, armored or not, or announces one. Text beside the armor makes it a text
-/// with a block in it.
+/// Whether a whole part is an encrypted OpenPGP message, armored or not. Text beside the armor makes it a text with a block in it.
 #[must_use]
 pub fn is_encrypted(shown: Shown<'_>) -> bool {
-    if shown.media == CONTROL {
-        return true;
-    }
     let start = shown.bytes.trim_ascii_start();
     if start.starts_with(BEGIN.as_bytes()) {
         let end = memchr::memmem::find(start, END.as_bytes()).map_or(start.len(), |at| at + END.len());
@@ -251,7 +250,7 @@ fn hides(packet: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{BEGIN, Block, blocks, is_encrypted, readers, signature};
+    use super::{BEGIN, Block, blocks, is_control, is_encrypted, readers, signature};
     use crate::protection::Shown;
 
     #[test]
@@ -323,10 +322,17 @@ mod tests {
         assert_eq!(armored(&format!("\n{}", DIGITS.replace("=\n=o", "=\nTREM04121925\n=o"))), None);
     }
 
-    /// A mail of ProtonMail that another server took apart is still one whose content nobody here can read.
+    /// RFC 3156, 4: "The first body part MUST have a content type of \"application/pgp-encrypted\". This body contains the control
+    /// information" and "MUST contain a \"Version: 1\" field".
     #[test]
-    fn a_control_part_announces_an_encrypted_one_wherever_it_stands() {
-        let control = Shown { media: "application/pgp-encrypted", name: None, bytes: b"Version: 1\r\n" };
-        assert!(is_encrypted(control));
+    fn a_control_part_is_its_version_and_proves_nothing() {
+        let shown = |bytes| Shown { media: "application/pgp-encrypted", name: None, bytes };
+        assert!(is_control(shown(b"Version: 1\r\n\r\n")));
+        assert!(!is_control(Shown { media: "text/plain", ..shown(b"Version: 1") }));
+        for said in [b"Version: 1\r\nTREM04121925".as_slice(), b"", b"Nom;NAM\nTremblay;TREM04121925"] {
+            assert!(!is_control(shown(said)));
+        }
+        assert!(!is_encrypted(shown(b"Version: 1\r\n")));
+        assert!(!is_encrypted(shown(b"MSCF\0\0\0\0\x01\x02\xE9")));
     }
 }

@@ -130,6 +130,19 @@ fn choices_and_rich_text_of_a_form_are_read_as_they_are_shown() {
 
 const HEAD: &str = "From: a@b.example\nSubject: x\nMIME-Version: 1.0\n";
 
+/// RFC 3156, 4: the control part is "Version: 1". A label proves nothing.
+#[test]
+fn what_is_called_encrypted_is_read_as_what_it_is() {
+    for label in ["application/pgp-encrypted", "application/x-microsoft-rpmsg-message; name=message.rpmsg"] {
+        let reading =
+            read("a.eml", format!("{HEAD}Content-Type: {label}\n\nNom;NAM\nRoy;TREM04121925\n").into());
+        assert!(text(&reading).contains("TREM04121925") && reading.protections.is_empty(), "{label}");
+    }
+    let cab = format!("{HEAD}Content-Type: application/pgp-encrypted\n\nMSCF\0\0\0\0\x01\x02\x03\x04");
+    let reading = read("a.eml", cab.into());
+    assert!(has(&reading, GapReason::Unsupported) && reading.protections.is_empty());
+}
+
 #[test]
 fn a_header_pasted_behind_words_is_text() {
     for intro in ["Bonjour,\nTREM04121925\n\nReceived: from x\n", "Bonjour : voici\n\nTREM04121925\n\n"] {
