@@ -5,7 +5,7 @@ use super::headed::headed;
 use super::media;
 use super::source::Source;
 use crate::mime::{Params, charset};
-use crate::protection::{self, Hidden, cms, pgp};
+use crate::protection::{self, Hidden, cms, pgp, sealed};
 
 /// What to do with a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum Kind {
     Signed(Vec<u8>, bool),
     /// Content that a protection hides.
     Protected(Hidden),
+    /// Content encrypted by a scheme that no policy approves.
+    Sealed,
     /// A format that is not read.
     Unsupported,
 }
@@ -106,6 +108,9 @@ pub fn of(source: &Source<'_>) -> Kind {
     let shown = protection::Shown { media: &source.media.value, name: source.name.as_deref(), bytes };
     if let Some(hidden) = protection::of(shown) {
         return Kind::Protected(hidden);
+    }
+    if sealed::is_binary(bytes) {
+        return Kind::Sealed;
     }
     if pgp::is_control(shown) {
         return Kind::Silent;

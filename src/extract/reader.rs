@@ -19,7 +19,7 @@ use crate::mime::{self, Bounds, Params, Part};
 use crate::model::{
     Boundary, Gap, GapReason, Limits, Masked, Place, ProtectionKind, Reading, Region, Share, Written,
 };
-use crate::protection::{self, Hidden};
+use crate::protection::{self, Hidden, sealed};
 
 /// Reads a message or a file, step by step.
 #[derive(Debug)]
@@ -195,6 +195,11 @@ impl<'a> Reader<'a> {
                     Vec::new()
                 }
             }
+            Kind::Sealed => {
+                sink.text(Region::Hidden, formats::letters(&item.source.bytes), Boundary::Block);
+                sink.gap(GapReason::Encrypted);
+                Vec::new()
+            }
             Kind::Unsupported => {
                 sink.gap(GapReason::Unsupported);
                 Vec::new()
@@ -318,6 +323,9 @@ fn spend(item: &mut Item<'_>, sink: &mut Sink) {
 /// Reads a text by its format; gives the files inside.
 fn read_text<'a>(item: &Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
     formats::read(&item.source, sink);
+    if sealed::is_text(&item.source.bytes) {
+        sink.gap(GapReason::Encrypted);
+    }
     if kind::ends_otherwise(&item.source.bytes) {
         sink.gap(GapReason::Unsupported);
     }

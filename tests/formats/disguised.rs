@@ -169,3 +169,15 @@ fn a_page_saved_as_a_message_is_opened_without_a_sender() {
         }
     }
 }
+
+#[test]
+fn what_a_scheme_without_approval_hides_is_told() {
+    let block = "gE7SB2foMB7LHo8eGHjHUcrma729qY2mhb3Q7CxFtOWOJ4uqYHnWbh2It8tU7RgmYA0j";
+    for said in [
+        format!("-----BEGIN AGE ENCRYPTED FILE-----\n{block}\n-----END AGE ENCRYPTED FILE-----\n"),
+        format!("U2FsdGVkX1{block}\n"),
+        format!("$ANSIBLE_VAULT;1.1;AES256\n{}\n", "292b8ec9f91f5879".repeat(5)),
+    ] {
+        assert!(has(&read("a.txt", said.clone().into()), GapReason::Encrypted), "{said}");
+    }
+}
