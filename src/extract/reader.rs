@@ -19,7 +19,7 @@ use crate::mime::{self, Bounds, Params, Part};
 use crate::model::{
     Boundary, Gap, GapReason, Limits, Masked, Place, ProtectionKind, Reading, Region, Share, Written,
 };
-use crate::protection::{self, Hidden, sealed};
+use crate::protection::{self, Hidden, cms, sealed};
 
 /// Reads a message or a file, step by step.
 #[derive(Debug)]
@@ -164,7 +164,10 @@ impl<'a> Reader<'a> {
         }
         match kind::of(&item.source) {
             Kind::Empty => Vec::new(),
-            Kind::Silent => Vec::new(),
+            Kind::Silent => {
+                beside(&item, sink);
+                inside(&item, sink)
+            }
             Kind::Signature(said) => {
                 sink.text(Region::Comment, said, Boundary::Block);
                 Vec::new()
@@ -178,6 +181,9 @@ impl<'a> Reader<'a> {
                 } else {
                     formats::said_by_media(&item.source.bytes, sink);
                 }
+                if sink.children.is_empty() {
+                    formats::archive_within(&item.source.bytes, sink);
+                }
                 inside(&item, sink)
             }
             Kind::Message => self.open(&item, sink),
@@ -185,14 +191,18 @@ impl<'a> Reader<'a> {
                 if !whole {
                     sink.gap(GapReason::Malformed);
                 }
-                vec![item.wrapped(content)]
+                formats::behind(cms::behind(&item.source.bytes), sink);
+                let mut items = inside(&item, sink);
+                items.insert(0, item.wrapped(content));
+                items
             }
             Kind::Protected(hidden) => {
                 protect(&hidden, &item, sink);
+                beside(&item, sink);
                 if hidden.kind == ProtectionKind::Ome && kind::is_text(&item.source.bytes) {
                     read_text(&item, sink)
                 } else {
-                    Vec::new()
+                    inside(&item, sink)
                 }
             }
             Kind::Sealed => {
@@ -347,6 +357,17 @@ fn put_names(item: &Item<'_>, sink: &mut Sink) {
     let first = item.source.name.iter().filter(|_| item.role != Role::Root);
     for name in first.chain(&item.other_names) {
         sink.text(Region::FileName, name.as_str(), Boundary::Block);
+    }
+}
+
+/// Reads what goes with a signature, a certificate or something encrypted in one file: behind its end, or an archive in it.
+fn beside(item: &Item<'_>, sink: &mut Sink) {
+    let pem = protection::pem(&item.source.bytes);
+    let bytes = pem.as_deref().unwrap_or(&item.source.bytes);
+    formats::behind(cms::behind(bytes), sink);
+    formats::behind_pgp(bytes, sink);
+    if sink.children.is_empty() {
+        formats::archive_within(bytes, sink);
     }
 }
 

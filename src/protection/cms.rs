@@ -45,6 +45,12 @@ pub fn content(bytes: &[u8]) -> Content {
     }
 }
 
+/// What stands behind the end of a CMS object or of a certificate. Where its end is missing, nothing does.
+#[must_use]
+pub fn behind(bytes: &[u8]) -> &[u8] {
+    bytes.first().filter(|tag| **tag == SEQUENCE).and_then(|_| after_element(bytes)).unwrap_or_default()
+}
+
 /// Whether the bytes are one certificate and nothing else: `SEQUENCE { SEQUENCE { [0] version, serial number, … }, … }` (RFC 5280, 4.1).
 #[must_use]
 pub fn is_certificate(bytes: &[u8]) -> bool {
@@ -181,7 +187,7 @@ impl Header {
 
 #[cfg(test)]
 mod tests {
-    use super::{Content, content};
+    use super::{Content, behind, content};
 
     const OID_SIGNED: &[u8] = &[0x06, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2];
     const OID_DATA: &[u8] = &[0x06, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 1];
@@ -202,7 +208,10 @@ mod tests {
         let data = element(0x30, &[&[2, 1, 1], &element(0x31, &[]), &inside]);
         let signed = element(0x30, &[OID_SIGNED, &element(0xA0, &[&data])]);
         assert_eq!(content(&signed), Content::Signed(b"TREM".to_vec(), true));
-        assert_eq!(content(&element(0x30, &[OID_ENVELOPED, &element(0xA0, &[])])), Content::Enveloped);
+        let envelope = element(0x30, &[OID_ENVELOPED, &element(0xA0, &[])]);
+        assert_eq!(content(&envelope), Content::Enveloped);
+        assert_eq!(behind(&[&envelope[..], b"TREM"].concat()), b"TREM");
+        assert_eq!(behind(&envelope[..envelope.len() - 1]), b"");
         assert_eq!(content(b"plain"), Content::Other);
         assert_eq!(content(b"\x30\x82"), Content::Other);
     }

@@ -91,7 +91,7 @@ fn is_wrapper_page(shown: Shown<'_>) -> bool {
 /// Reads arbitrary bytes as every protected format, for fuzzing: no input may panic, hang or recurse.
 pub fn fuzz(bytes: &[u8]) {
     let _ = of(Shown { media: "application/octet-stream", name: Some("a.pgp"), bytes });
-    let _ = (cms::content(bytes), sealed::is_binary(bytes), sealed::is_text(bytes));
+    let _ = (cms::content(bytes), cms::behind(bytes), sealed::is_binary(bytes), sealed::is_text(bytes));
     let _ = (pgp::blocks(&String::from_utf8_lossy(bytes)), pgp::readers(bytes), pgp::signature(bytes));
     let _ = (envelope::read(bytes), archive::rar(bytes), archive::seven_zip(bytes));
 }

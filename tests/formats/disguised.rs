@@ -171,6 +171,23 @@ fn a_page_saved_as_a_message_is_opened_without_a_sender() {
 }
 
 #[test]
+fn an_archive_behind_a_sound_or_a_signature_is_read() {
+    let list = std::fs::read("tests/formats/7z/list.7z").unwrap();
+    let signature = [
+        b"\x30\x23\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02\xA0\x16\x30\x14\x02\x01\x01\x31\x00"
+            .as_slice(),
+        b"\x30\x0B\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x01\x31\x00",
+    ]
+    .concat();
+    let message = [b"\xC1\x0C\x03".as_slice(), &[9; 11], &[0xD2, 3, 1, 0xFF, 0xFF]].concat();
+    let wanted = text(&read("a.7z", list.clone()));
+    let wanted = wanted.lines().last().unwrap();
+    for before in [b"ID3\x03\0\0\0\0\0\0".as_slice(), b"\0\0\0\x18ftypmp42", &signature, &message] {
+        says("a.bin", [before, &list].concat(), &[wanted]);
+    }
+}
+
+#[test]
 fn what_a_scheme_without_approval_hides_is_told() {
     let block = "gE7SB2foMB7LHo8eGHjHUcrma729qY2mhb3Q7CxFtOWOJ4uqYHnWbh2It8tU7RgmYA0j";
     for said in [

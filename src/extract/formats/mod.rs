@@ -46,6 +46,8 @@ mod wmf;
 mod workbook;
 mod zip;
 
+pub use behind::{archive as archive_within, tell as behind};
+pub use pgp::put_behind as behind_pgp;
 pub use picture::{put_behind as behind_picture, put_said as said_by_picture};
 pub use sweep::lines as letters;
 pub use titles::put as said_by_media;

@@ -8,11 +8,12 @@ use std::io::Read;
 
 use flate2::bufread::{DeflateDecoder, ZlibDecoder};
 
-use super::Format;
+use super::{Format, behind, sweep};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
-use crate::model::{GapReason, ProtectionKind, Strength};
+use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
+use crate::protection::pgp::unarmored;
 
 /// Takes what claims to be one and opens with a packet of such a message: they have no mark.
 pub const FORMAT: Format = Format { name: "pgp", behind: false, claims, read };
@@ -46,6 +47,24 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
         }
     }
     sink.gap(GapReason::TooDeep);
+}
+
+/// Reads what stands behind the packets of an encrypted message, armored or not, and lines of letters among them: nobody sees them who
+/// opens the message. Noise is noise.
+pub fn put_behind(bytes: &[u8], sink: &mut Sink) {
+    let armored = bytes.trim_ascii_start().starts_with(b"-----").then(|| unarmored(bytes, usize::MAX));
+    let Some(bytes) = armored.as_ref().map_or(Some(bytes), |inside| inside.as_deref()) else { return };
+    let mut rest = bytes;
+    // Keys, signatures, data in any form, marks and filling (5).
+    while let Some(packet) = packet(rest).filter(|it| matches!(it.kind, 1..=4 | 8..=11 | 18..=21)) {
+        rest = packet.rest;
+    }
+    if rest.len() == bytes.len() {
+        return;
+    }
+    if !behind::known(rest, sink) && !behind::archive(bytes, sink) && armored.is_some() {
+        sink.text(Region::Hidden, sweep::lines(bytes), Boundary::Block);
+    }
 }
 
 /// Reads packets; what a compressed one holds is read next.

@@ -27,6 +27,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     } else {
         text
     };
+    put_armored_files(&text, sink);
     let text = without_armor(text, sink);
     let unlabelled = quoted_under_another_label(&text);
     pasted::read(text, sink);
@@ -64,6 +65,7 @@ fn without_armor(text: String, sink: &mut Sink) -> String {
         if block.encrypted {
             sink.protection(ProtectionKind::Pgp, Strength::Unknown, false);
             sink.readers(&block.readers);
+            super::pgp::put_behind(text.get(block.range).unwrap_or_default().as_bytes(), sink);
         } else if block.is_message() {
             let armored = text.get(block.range).unwrap_or_default();
             match pgp::unarmored(armored.as_bytes(), usize::MAX) {
@@ -73,6 +75,25 @@ fn without_armor(text: String, sink: &mut Sink) -> String {
         }
     }
     clear
+}
+
+/// Most blocks between armor lines that are looked at.
+const MOST_BLOCKS: usize = 1000;
+
+/// Reads files of known formats that stand as base64 between armor lines, whatever these say: a key, a certificate, a signature are none.
+fn put_armored_files(text: &str, sink: &mut Sink) {
+    let opens = |at: &usize| *at == 0 || text.get(..*at).is_some_and(|before| before.ends_with('\n'));
+    let marks = memchr::memmem::find_iter(text.as_bytes(), b"-----BEGIN ").filter(opens);
+    for at in marks.take(MOST_BLOCKS) {
+        let lines = text.get(at..).unwrap_or_default().lines().skip(1).map(str::trim);
+        let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
+        let digits = lines.take_while(|line| !line.starts_with("-----"));
+        let digits = digits.filter(|line| line.bytes().all(is_digit) && !line.starts_with('='));
+        let file = mime::base64(digits.collect::<Vec<_>>().join("\n").as_bytes()).bytes.into_owned();
+        if super::named("", &file).is_some() {
+            sink.child(None, "", file);
+        }
+    }
 }
 
 fn is_json(source: &Source<'_>) -> bool {
