@@ -44,6 +44,8 @@ const MOST_BEHIND: usize = 512;
 const LETTERS: usize = 3;
 /// Longest text that holds no more than such letters.
 const LONGEST_LETTERS: usize = 32;
+/// Longest number, or part of one, that a sheet puts in.
+const LONGEST_NUMBER: usize = 16;
 /// Most bytes that style sheets put into a page: one rule may hold for every element.
 const MOST_PUT_IN: usize = 1 << 20;
 
@@ -275,12 +277,19 @@ impl<'s> Page<'s> {
             return self.sink.gap(GapReason::TooLarge);
         };
         self.room = room;
-        if says <= LETTERS && text.len() <= LONGEST_LETTERS {
+        if says <= LETTERS && text.len() <= LONGEST_LETTERS || self.goes_on(text) {
             self.flow(text);
         } else {
             self.placed.push_str(text);
             self.placed.push('\n');
         }
+    }
+
+    /// Whether text that a sheet puts in goes on with what stands before it as one number: digits that touch a letter or digit.
+    fn goes_on(&self, text: &str) -> bool {
+        let one = text.len() <= LONGEST_NUMBER && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let line = if self.concealed.is_some() { &self.hidden } else { &self.flow };
+        one && text.bytes().any(|byte| byte.is_ascii_digit()) && line.ends_with(char::is_alphanumeric)
     }
 
     /// Ends an element behind whose text a style sheet puts some.
@@ -338,7 +347,7 @@ impl<'s> Page<'s> {
         let seen_on_colour = tag.looks.coloured || self.coloured.is_some();
         let hides = tag.looks.hidden
             || self.sheet.hidden.has_element(&tag.name)
-            || tag.name == b"template"
+            || matches!(tag.name.as_slice(), b"template" | b"rt")
             || (tag.looks.white && !seen_on_colour);
         if self.concealed.is_none() && hides {
             self.begin_hidden();
