@@ -235,9 +235,7 @@ impl Judge for Engine {
         let started = Instant::now();
         let in_force = self.in_force();
         let establishment = &in_force.settings.establishment;
-        if let Some(reply) =
-            release::claim(&self.store, &self.metrics, &submission, establishment).await
-        {
+        if let Some(reply) = release::claim(&self.store, &self.metrics, &submission, establishment).await {
             return reply;
         }
         if let Some(reply) = self.answered(&in_force, &submission).await {
@@ -296,6 +294,7 @@ mod tests {
             envelope: Envelope {
                 sender: Some(address(&"a@cissslau.example")),
                 recipients: to.iter().map(address).collect(),
+                smtputf8: false,
             },
             facts: SenderFacts::default(),
             raw: Raw(raw.into_bytes()),

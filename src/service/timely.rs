@@ -9,7 +9,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::model::JournalEntry;
-use crate::ports::{Batch, Claim, Committed, Intake, ReleaseCopy, StoreError};
+use crate::plan::Claim;
+use crate::ports::{Batch, Committed, Intake, ReleaseCopy, StoreError};
 
 /// The longest that an MTA waits for the store: more than another's write takes, and far from the ten minutes after which its own
 /// client hangs up (RFC 5321, 4.5.3.2.6). Whoever hung up sends again, and each copy that is let go after that is one too many.
