@@ -18,7 +18,7 @@ pub enum Kind {
     Message,
     /// Text, of a format to be found.
     Text,
-    /// Certificate or detached signature: not read, and not a gap by itself.
+    /// Certificate, detached signature or control part of OpenPGP: not read, and not a gap by itself.
     Silent,
     /// Detached signature in armor, with what its headers say.
     Signature(String),
