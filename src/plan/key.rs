@@ -25,8 +25,8 @@ pub fn case_key(submission: &Submission, disposition: Disposition) -> CaseKey {
 /// case too many, which a reviewer sees. So whatever a client sends counts, the subject and the date too: a queue sends the same
 /// bytes at each try. Two things do not:
 ///
-/// - what Postfix adds where a client gave no Message-ID, new at each try: a Message-ID told by the queue id in it
-///   (`<20261121190500.QUEUEID@host>`), and what it appends after it (Date, From);
+/// - what Postfix appends where a client left it out, new at each try: a Message-ID told by the queue id in it
+///   (`<20261121190500.QUEUEID@host>`), then Date, then From;
 /// - what servers on the way note (`TRACE`): one that keeps no queue notes it anew at each try. But only in a message that has
 ///   a Message-ID of its client: what tells two messages of a device apart may be nothing else.
 pub fn sameness(submission: &Submission, mut piece: impl FnMut(&[u8])) {
@@ -38,9 +38,8 @@ pub fn sameness(submission: &Submission, mut piece: impl FnMut(&[u8])) {
     recipients.iter().for_each(|recipient| piece(recipient.as_bytes()));
 
     let (fields, body) = split_header(&submission.raw);
-    let sent = fields.iter().take_while(|field| !(is_message_id(field) && is_of_the_mta(submission, field)));
-    let sent: Vec<&Field<'_>> = sent.collect();
-    let named = sent.iter().any(|field| is_message_id(field));
+    let sent = sent(submission, &fields);
+    let named = sent.iter().any(is_message_id);
     for field in sent.iter().filter(|field| !(named && is_trace(field))) {
         piece(field.name.as_bytes());
         piece(field.value);
@@ -51,6 +50,21 @@ pub fn sameness(submission: &Submission, mut piece: impl FnMut(&[u8])) {
 /// The Message-ID, unless there is none or the MTA made it.
 pub(super) fn client_message_id<'a>(submission: &Submission, facts: &'a HeaderFacts) -> Option<&'a Masked> {
     facts.message_id.as_ref().filter(|id| !id.reveal().is_empty() && !holds_queue_id(submission, id.reveal()))
+}
+
+/// The fields that the client sent, without those at the end that Postfix may have appended. Where there is no Message-ID at all, it
+/// appends nothing.
+fn sent<'f, 'a>(submission: &Submission, fields: &'f [Field<'a>]) -> &'f [Field<'a>] {
+    let of_the_mta = |field: &Field<'_>| is_message_id(field) && holds_queue_id(submission, &field.plain());
+    let end = match fields.iter().position(of_the_mta) {
+        Some(made) => made,
+        None if fields.iter().any(is_message_id) => {
+            let own = |field: &Field<'_>| !field.is("Date") && !field.is("From");
+            fields.iter().rposition(own).map_or(0, |last| last + 1)
+        }
+        None => fields.len(),
+    };
+    fields.get(..end).unwrap_or(fields)
 }
 
 /// Fields that servers on the way add or change: their path (RFC 5321, 4.4), their signatures, what they think of it.
@@ -71,10 +85,6 @@ fn is_trace(field: &Field<'_>) -> bool {
 
 fn is_message_id(field: &Field<'_>) -> bool {
     field.is("Message-ID") && !field.value.trim_ascii().is_empty()
-}
-
-fn is_of_the_mta(submission: &Submission, field: &Field<'_>) -> bool {
-    holds_queue_id(submission, &field.plain())
 }
 
 fn holds_queue_id(submission: &Submission, text: &str) -> bool {
@@ -125,6 +135,10 @@ mod tests {
                 "Subject: x\r\nMessage-Id: <1.4AAA@mta.example>\r\nDate: Mon, 2 Nov 2026 10:00:00 -0500\r\nFrom: a@b.example\r\n\r\ny",
                 "Subject: x\r\nMessage-Id: <2.4BBB@mta.example>\r\nDate: Mon, 2 Nov 2026 10:15:00 -0500\r\nFrom: a@b.example\r\n\r\ny",
             ),
+            (
+                "Message-ID: <1@c.example>\r\nSubject: x\r\nDate: Mon, 2 Nov 2026 10:00:00 -0500\r\n\r\ny",
+                "Message-ID: <1@c.example>\r\nSubject: x\r\nDate: Mon, 2 Nov 2026 10:15:00 -0500\r\n\r\ny",
+            ),
             // A proxy without a queue, and a signer before us, write anew at each try.
             (
                 "DKIM-Signature: t=1\r\nReceived: from a; Mon, 2 Nov 2026\r\nMessage-ID: <1@c.example>\r\n\r\ny",
@@ -145,9 +159,14 @@ mod tests {
             ("X-Patient: 1\r\n\r\ny", "X-Patient: 2\r\n\r\ny"),
             ("Subject: x\r\n 1\r\n\r\ny", "Subject: x\r\n 2\r\n\r\ny"),
             ("Date: 1\r\nSubject: x\r\n\r\ny", "Date: 2\r\nSubject: x\r\n\r\ny"),
+            ("Subject: x\r\nDate: 1\r\n\r\ny", "Subject: x\r\nDate: 2\r\n\r\ny"),
             ("Received: 1\r\nSubject: x\r\n\r\ny", "Received: 2\r\nSubject: x\r\n\r\ny"),
             ("Received: 1\r\nMessage-ID:\r\n\r\ny", "Received: 2\r\nMessage-ID:\r\n\r\ny"),
             // A device whose Message-ID is always the same.
+            (
+                "Message-ID: <1@c.example>\r\nDate: 1\r\nSubject: x\r\n\r\ny",
+                "Message-ID: <1@c.example>\r\nDate: 2\r\nSubject: x\r\n\r\ny",
+            ),
             (
                 "Message-ID: <1@c.example>\r\nSubject: 1\r\n\r\ny",
                 "Message-ID: <1@c.example>\r\nSubject: 2\r\n\r\ny",
