@@ -354,14 +354,14 @@ fn by_code(map: &[u8], glyphs: &BTreeMap<u32, String>) -> BTreeMap<u32, String> 
     pairs.filter_map(|(code, pair)| Some((code, glyph(pair)?))).collect()
 }
 
-/// Ligatures where fonts of TeX have them; other control codes show nothing.
+/// Ligatures where fonts of TeX have them (OT1 and T1); other control codes show nothing.
 fn control(byte: u8) -> &'static str {
     match byte {
-        11 => "ff",
-        12 => "fi",
-        13 => "fl",
-        14 => "ffi",
-        15 => "ffl",
+        11 | 27 => "ff",
+        12 | 28 => "fi",
+        13 | 29 => "fl",
+        14 | 30 => "ffi",
+        15 | 31 => "ffl",
         9 => " ",
         _ => "",
     }
@@ -731,6 +731,26 @@ mod tests {
             b"/Encoding 256 array dup 0 /Gamma put dup 65 /A put readonly def eexec"
         ));
         assert!(!super::names_letters(b"/Encoding 256 array dup 1 /g1 put dup 2 /g2 put readonly def eexec"));
+    }
+
+    #[test]
+    fn glyphs_named_by_their_codes_are_letters_unless_they_are_counted() {
+        let font = |differences: &str| {
+            let bytes =
+                format!("4 0 obj<</Type/Font/Subtype/Type3/Encoding<</Differences[{differences}]>>>>endobj");
+            let file = super::File::open(bytes.as_bytes());
+            let dict = file.get(4).dict().cloned().unwrap_or_default();
+            let (mut text, mut known) = (String::new(), true);
+            super::Font::read(&file, &dict, &mut super::Sink::default()).each(b"AT", |glyph| {
+                text.push_str(&glyph.text);
+                known &= !glyph.doubtful;
+            });
+            (text, known)
+        };
+        assert_eq!(font("65/a65/a66 84/a84 101/a101"), ("AT".to_owned(), true));
+        assert!(!font("65/g1/g2 84/g3").1);
+        let counted: String = (33..100).map(|code| format!("/a{code}")).collect();
+        assert!(!font(&format!("33{counted}")).1);
     }
 
     #[test]
