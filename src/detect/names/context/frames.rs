@@ -67,13 +67,14 @@ const SEE: [u64; 4] = keys("voir voyez vois see");
 #[must_use]
 pub fn is_spoken_to(tokens: &[Token], name: &Range<usize>) -> bool {
     let opens = tokens.get(name.start).is_some_and(Token::opens_line);
+    let object = tokens.get(name.end + 1);
     opens
         && tokens.get(name.end).is_some_and(|next| {
             next.gap == Gap::Comma
                 && next.lines == 0
                 && next.shape == Shape::Lower
                 && SPOKEN.contains(&next.key)
-                && tokens.get(name.end + 1).is_none_or(|object| !OBJECTS.contains(&object.key))
+                && !(WE.contains(&next.key) && object.is_some_and(|object| OBJECTS.contains(&object.key)))
         })
 }
 
@@ -83,6 +84,7 @@ const SPOKEN: [u64; 33] = keys(
 );
 
 /// `Ann Lee, nous l'avons vue`: of whom is spoken after all.
+const WE: [u64; 3] = keys("nous je j");
 const OBJECTS: [u64; 5] = keys("l la le les lui");
 
 /// `Malette c. Shulman`, `Roe v. Wade`, `(Van Houtte et al., 2020)`, `(Letendre, 2022)`: a party to a case, an author.
