@@ -276,13 +276,14 @@ mod tests {
     use crate::service::timely::tests::Hung;
 
     /// An engine in front of a store that hangs.
-    fn engine(timeout: Duration) -> Engine {
+    fn engine() -> Engine {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("vaguemestre.toml");
         std::fs::write(&config, "[judging]\nmode = \"enforce\"\n").unwrap();
         let mut in_force = Workbench::open(Some(&config)).unwrap().in_force();
-        in_force.settings.judging.timeout = timeout;
-        Engine::new(in_force, Arc::new(Hung), Arc::new(Metrics::default()), mpsc::channel(10).0)
+        in_force.settings.judging.timeout = Duration::from_secs(60);
+        let engine = Engine::new(in_force, Arc::new(Hung), Arc::new(Metrics::default()), mpsc::channel(10).0);
+        Engine { store: Timely::new(Arc::new(Hung), Duration::from_millis(20)), ..engine }
     }
 
     fn submission(to: &[&str], text: &str) -> Submission {
@@ -307,7 +308,7 @@ mod tests {
     /// Architecture, decision 2: "Store down: a message that would be held … gets 451; a refusal stays a 550".
     #[tokio::test]
     async fn a_commit_that_hangs_puts_the_message_off() {
-        let engine = engine(Duration::from_secs(5));
+        let engine = engine();
         let held = submission(&["b@cissslau.example", "c@cissslau.example"], PATIENT);
         let refused = submission(&["quelquun@gmail.com"], PATIENT);
         let clean = submission(&["b@cissslau.example"], "À 14 h.");
@@ -321,7 +322,7 @@ mod tests {
     /// "None delivered unread": whoever outlasts the clock, again and again, is judged by what is cheap, then by the header.
     #[tokio::test]
     async fn a_message_that_outlasts_the_clock_is_read_less_at_each_try() {
-        let engine = engine(Duration::from_secs(5));
+        let engine = engine();
         let message = || submission(&["quelquun@gmail.com"], PATIENT);
         let likeness = engine.overdue.likeness(&message());
         let in_force = engine.in_force();
