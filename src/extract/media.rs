@@ -1,10 +1,13 @@
 //! Sounds, films, pictures and fonts whose first bytes are too few to be believed: their headers are followed through the file, and must end
 //! where it ends, so that nothing hides behind a mark of four bytes.
 
+/// Whether bytes are a file of one family; `None` where its header ends too soon.
+type Test = fn(&[u8]) -> Option<bool>;
+
 /// Whether bytes are one of them.
 #[must_use]
 pub fn parses(bytes: &[u8]) -> bool {
-    let tests: [fn(&[u8]) -> Option<bool>; 13] = [
+    const TESTS: [Test; 13] = [
         windows_media,
         hd_photo,
         quick_time,
@@ -19,7 +22,7 @@ pub fn parses(bytes: &[u8]) -> bool {
         embedded,
         dictation,
     ];
-    is_font(bytes) || tests.iter().any(|test| test(bytes) == Some(true))
+    is_font(bytes) || TESTS.iter().any(|test| test(bytes) == Some(true))
 }
 
 /// Whether bytes are a font (OpenType 1.9, "Organization of an OpenType Font"): tables that lie in the file and end with it.
@@ -78,7 +81,7 @@ fn hd_photo(bytes: &[u8]) -> Option<bool> {
     let table = little(bytes, 4, 4).filter(|_| bytes.starts_with(b"II\xBC"))?;
     let fields = (0..little(bytes, table, 2)?.min(256)).map(|number| table.saturating_add(2 + number * 12));
     let (mut place, mut size, mut mask_place, mut mask_size) = (0, 0, 0, 0);
-    let end = fields.clone().last()?.checked_add(16)?;
+    let end = fields.clone().next_back()?.checked_add(16)?;
     for field in fields {
         let value = little(bytes, field.checked_add(8)?, 4)?;
         match little(bytes, field, 2)? {
@@ -181,7 +184,7 @@ fn apple_audio(bytes: &[u8]) -> Option<bool> {
 fn dictation(bytes: &[u8]) -> Option<bool> {
     let known = ["\x02dss", "\x03dss", "\x03ds2"].iter().any(|mark| bytes.starts_with(mark.as_bytes()));
     let times = bytes.get(0x26..0x3E)?.iter().all(u8::is_ascii_digit);
-    Some(known && times && bytes.len() > 1_536 && bytes.len() % 512 == 0)
+    Some(known && times && bytes.len() > 1_536 && bytes.len().is_multiple_of(512))
 }
 
 /// Frames of sound or packets of a film, one behind the other to the end.

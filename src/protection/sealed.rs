@@ -208,7 +208,7 @@ mod tests {
             format!("<script>plot(\"{}\")</script>", base64(&numbers)),
             format!("{words}<input type=hidden value=\"{payload}\">"),
             format!("<a href=\"https://infolettre.example/{payload}\">Suite</a>"),
-            words.clone(),
+            words,
         ] {
             assert!(!is_text(page(&inside).as_bytes()), "{}", &inside[..60]);
         }

@@ -58,7 +58,7 @@ fn tell(claim: &Claim, queue_id: &QueueId) {
              milter before ours on the release listener? It is put off, and the message stays with us"
         ),
         Claim::Foreign => {
-            warn!(queue_id, "a release header that names no release of ours: the message is put off")
+            warn!(queue_id, "a release header that names no release of ours: the message is put off");
         }
     }
 }

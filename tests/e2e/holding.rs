@@ -165,7 +165,7 @@ fn messages_that_differ_in_their_subject_alone_are_cases_of_their_own() {
         assert_eq!(stage.send(&mail).code, 250);
     }
     let cases = stage.service.cases(&["list"]).unwrap();
-    let numbers = cases.lines().filter_map(|line| case_in(line)).count();
+    let numbers = cases.lines().filter_map(case_in).count();
     assert_eq!(numbers, subjects.len(), "{cases}");
 }
 

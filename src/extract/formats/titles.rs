@@ -12,12 +12,14 @@ use crate::model::{Boundary, Region};
 /// Most fields and boxes of one file that are looked at.
 const MOST: usize = 20_000;
 
+/// Gathers what one family of files says; `None` where its fields end too soon.
+type Titles = fn(&[u8], &mut Vec<String>) -> Option<()>;
+
 /// Puts what a sound or film says, a line for each field.
 pub fn put(bytes: &[u8], sink: &mut Sink) {
     let mut said = Vec::new();
-    let readers: [fn(&[u8], &mut Vec<String>) -> Option<()>; 8] =
-        [id3, id3_of_old, flac, ogg, boxes, riff, windows_media, dictation];
-    for reader in readers {
+    const READERS: [Titles; 8] = [id3, id3_of_old, flac, ogg, boxes, riff, windows_media, dictation];
+    for reader in READERS {
         // A field that is cut ends the fields; what came before is kept.
         reader(bytes, &mut said).unwrap_or_default();
     }

@@ -20,9 +20,9 @@ pub(super) fn tokenize(html: &str, mut handle: impl FnMut(CallbackEvent<'_>)) {
     emitter.naively_switch_states(true);
     let due = Cell::new(false);
     let reader = Resting { text: html.to_reader(), due: &due };
-    let mut tokenizer = Tokenizer::new_with_emitter(reader, Quiet { emitter, due: &due });
-    // The emitter hands everything to the callback and never yields: `next` reads to a rest, or to the end.
-    while let Some(rest) = tokenizer.next() {
+    let tokenizer = Tokenizer::new_with_emitter(reader, Quiet { emitter, due: &due });
+    // The emitter hands everything to the callback and never yields: it reads to a rest, or to the end.
+    for rest in tokenizer {
         match rest {
             Err(Rest) => {}
             Ok(never) => match never {},
@@ -104,7 +104,7 @@ mod tests {
         let mut values = Vec::new();
         tokenize(html, |event| match event {
             CallbackEvent::AttributeValue { value } => {
-                values.push(String::from_utf8_lossy(value).into_owned())
+                values.push(String::from_utf8_lossy(value).into_owned());
             }
             CallbackEvent::String { value } => values.push(format!("={}", String::from_utf8_lossy(value))),
             _ => {}
