@@ -269,8 +269,7 @@ fn numbers_in_records_of_fixed_fields_are_found() {
     };
     let (numbers, text) = lines(12, true);
     assert_eq!(read(&text), numbers);
-    // Of fifty wrong digits one in ten may be right for another century.
-    let (_, codes) = lines(50, false);
-    let told = read(&codes).len();
-    assert!(told < 5, "{told}");
+    // Of wrong digits one in ten may be right for another century: too few prove nothing.
+    let (_, codes) = lines(20, false);
+    assert_eq!(read(&codes), [""; 0]);
 }

@@ -185,7 +185,7 @@ impl Answers {
             if quoted(line, "case").is_some_and(|case| open.contains(case)) {
                 answers.open.insert(queue_id.to_owned());
             }
-            if line.contains("claim=First") {
+            if quoted(line, "claim") == Some("first") {
                 *answers.claimed.entry(queue_id.to_owned()).or_default() += 1;
             }
         }
@@ -230,8 +230,8 @@ mod tests {
     #[test]
     fn a_wrong_ending_is_told_from_a_right_one() {
         use Fate::{Delivered, Held, Refused};
-        let log = " queue_id=\"A\" applied=\"accept\"\n queue_id=\"B\" applied=\"accept\"\n queue_id=\"C\" claim=First\n \
-                   queue_id=\"D\" claim=First\n queue_id=\"O\" applied=\"quarantine\" case=\"2222-2222\"\n";
+        let log = " queue_id=\"A\" applied=\"accept\"\n queue_id=\"B\" applied=\"accept\"\n queue_id=\"C\" claim=\"first\"\n \
+                   queue_id=\"D\" claim=\"first\"\n queue_id=\"O\" applied=\"quarantine\" case=\"2222-2222\"\n";
         let logs = (MailLog::default(), Answers::read(log, &HashSet::from(["2222-2222".to_owned()])));
         // Fate, what the client heard, queue ids of the copies; how many faults are: lost, doubled, unread.
         let table: [(Fate, &str, &[&str], [usize; 3]); 12] = [
