@@ -18,7 +18,7 @@ pub enum Kind {
     Message,
     /// Text, of a format to be found.
     Text,
-    /// Certificate, detached signature or control part of OpenPGP: not read, and not a gap by itself.
+    /// Certificate or detached signature: not read, and not a gap by itself.
     Silent,
     /// Detached signature in armor, with what its headers say.
     Signature(String),
@@ -111,9 +111,6 @@ pub fn of(source: &Source<'_>) -> Kind {
     }
     if sealed::is_binary(bytes) {
         return Kind::Sealed;
-    }
-    if pgp::is_control(shown) {
-        return Kind::Silent;
     }
     match cms::content(bytes) {
         cms::Content::Signed(content, true) if content.is_empty() => return Kind::Silent,
@@ -301,7 +298,6 @@ mod tests {
                 Kind::Message,
             ),
             ("", "a.doc", b"MIME-Version: 1.0\nContent-Type: text/html\n\nx", Kind::Text),
-            ("application/pgp-encrypted", "a", b"Version: 1\r\n", Kind::Silent),
             ("application/pgp-encrypted", "a.txt", b"NAM TREM 0412 1925", Kind::Text),
             ("application/pgp-encrypted", "a.cab", b"MSCF\0\0\0\0\x01\x02\x03\x04", Kind::Unsupported),
             ("application/x-microsoft-rpmsg-message", "message.rpmsg", b"NAM TREM 0412 1925", Kind::Text),

@@ -53,6 +53,9 @@ pub fn of(shown: Shown<'_>) -> Option<Hidden> {
         let (readers, said) = (pgp::readers(shown.bytes), pgp::said(shown.bytes));
         return Some(Hidden { kind: ProtectionKind::Pgp, strength: Strength::Unknown, readers, said });
     }
+    if pgp::is_control(shown) {
+        return hidden(ProtectionKind::Pgp, Strength::Unknown, Vec::new());
+    }
     None
 }
 

@@ -9,8 +9,8 @@ use std::ops::Range;
 const BEGIN: &str = "-----BEGIN PGP MESSAGE-----";
 const END: &str = "-----END PGP MESSAGE-----";
 
-/// Whether a part is the control part that stands before an encrypted one, and nothing else (RFC 3156, 4). It announces, and proves nothing:
-/// what is encrypted shows so itself. A server that rebuilds mail may leave it in a plain `multipart/mixed`.
+/// Whether a part is the control part that stands before an encrypted one, and nothing else (RFC 3156, 4). It announces that one, wherever a
+/// server that rebuilds mail leaves it, and hides nothing itself: what stands beside it is read as what it is.
 #[must_use]
 pub fn is_control(shown: Shown<'_>) -> bool {
     shown.media == "application/pgp-encrypted" && shown.bytes.trim_ascii().eq_ignore_ascii_case(b"Version: 1")
@@ -325,7 +325,7 @@ mod tests {
     /// RFC 3156, 4: "The first body part MUST have a content type of \"application/pgp-encrypted\". This body contains the control
     /// information" and "MUST contain a \"Version: 1\" field".
     #[test]
-    fn a_control_part_is_its_version_and_proves_nothing() {
+    fn a_control_part_is_its_version_and_nothing_else() {
         let shown = |bytes| Shown { media: "application/pgp-encrypted", name: None, bytes };
         assert!(is_control(shown(b"Version: 1\r\n\r\n")));
         assert!(!is_control(Shown { media: "text/plain", ..shown(b"Version: 1") }));

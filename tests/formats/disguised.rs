@@ -1,6 +1,7 @@
 //! Files that are two things at once, forms that programs seldom write, and content that another file carries in letters.
 
-use vaguemestre::model::GapReason;
+use vaguemestre::inspect::read_file;
+use vaguemestre::model::{GapReason, Limits};
 
 use super::bombs::{has, read};
 use super::documents::pdf;
@@ -141,6 +142,9 @@ fn what_is_called_encrypted_is_read_as_what_it_is() {
     let cab = format!("{HEAD}Content-Type: application/pgp-encrypted\n\nMSCF\0\0\0\0\x01\x02\x03\x04");
     let reading = read("a.eml", cab.into());
     assert!(has(&reading, GapReason::Unsupported) && reading.protections.is_empty());
+    let parts = "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--b\nContent-Type: text/csv\n\nTREM04121925\n\n--b--\n";
+    let reading = read("a.eml", format!("{HEAD}Content-Type: multipart/mixed; boundary=b\n\n{parts}").into());
+    assert!(text(&reading).contains("TREM04121925") && reading.protections.len() == 1, "it is announced");
 }
 
 #[test]
@@ -180,10 +184,12 @@ fn an_archive_behind_a_sound_or_a_signature_is_read() {
     ]
     .concat();
     let message = [b"\xC1\x0C\x03".as_slice(), &[9; 11], &[0xD2, 3, 1, 0xFF, 0xFF]].concat();
-    let wanted = text(&read("a.7z", list.clone()));
+    // What 7z unpacks with asks for more stack than the other tests give.
+    let read = |name: &str, bytes: &[u8]| text(&read_file(name, bytes, &Limits::default()));
+    let wanted = read("a.7z", &list);
     let wanted = wanted.lines().last().unwrap();
     for before in [b"ID3\x03\0\0\0\0\0\0".as_slice(), b"\0\0\0\x18ftypmp42", &signature, &message] {
-        says("a.bin", [before, &list].concat(), &[wanted]);
+        assert!(read("a.bin", &[before, &list].concat()).contains(wanted));
     }
 }
 
