@@ -26,6 +26,7 @@ mod pattern;
 mod person;
 pub mod prepared;
 pub mod roster;
+mod ruler;
 mod rules;
 mod runs;
 mod scattered;

@@ -1,18 +1,11 @@
-//! Tables typed as text: columns parted by tabs, bars, semicolons or two spaces, and the heading over a place in them.
+//! Tables typed as text: the heading over a place in their columns.
 
 use memchr::memrchr;
 
+use super::ruler::Ruler;
+
 /// Longest line of such a table, on either side of a place, in bytes.
 const LINE: usize = 2048;
-
-/// What parts the columns of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ruler {
-    Tab,
-    Bar,
-    Semicolon,
-    Gap,
-}
 
 /// Finds the headings of texts, and keeps the last line asked for: rows asked in order, or again, are looked at once.
 #[derive(Debug, Default)]
@@ -52,7 +45,7 @@ impl Headings {
             _ => self.first(text, start, ruler),
         };
         let head = text.get(head..start)?.split('\n').next().filter(|head| !head.is_empty())?;
-        ruler.field(head, text.get(start..at)?).map(str::trim).filter(|field| !field.is_empty())
+        field(ruler, head, text.get(start..at)?).map(str::trim).filter(|field| !field.is_empty())
     }
 
     /// Where the run of lines that are parted like a line starts.
@@ -78,37 +71,14 @@ impl Headings {
     }
 }
 
-impl Ruler {
-    fn of(line: &str) -> Option<Self> {
-        let line = line.trim();
-        if line.contains('\t') {
-            Some(Self::Tab)
-        } else if line.contains('|') {
-            Some(Self::Bar)
-        } else if count(line, b';') > 1 {
-            Some(Self::Semicolon)
-        } else {
-            line.contains("  ").then_some(Self::Gap)
-        }
+/// The field of a heading line that stands over what follows `before`.
+fn field<'l>(ruler: Ruler, line: &'l str, before: &str) -> Option<&'l str> {
+    if ruler != Ruler::Gap {
+        return line.split(ruler.mark()).nth(before.matches(ruler.mark()).count());
     }
-
-    /// The field of a heading line that stands over what follows `before`.
-    fn field<'l>(self, line: &'l str, before: &str) -> Option<&'l str> {
-        match self {
-            Self::Tab => line.split('\t').nth(count(before, b'\t')),
-            Self::Bar => line.split('|').nth(count(before, b'|')),
-            Self::Semicolon => line.split(';').nth(count(before, b';')),
-            Self::Gap => {
-                let place = before.chars().count();
-                let place = line.char_indices().nth(place + 2).map_or(line.len(), |(place, _)| place);
-                fields(line).take_while(|(start, _)| *start <= place).last().map(|(_, field)| field)
-            }
-        }
-    }
-}
-
-fn count(text: &str, mark: u8) -> usize {
-    text.bytes().filter(|byte| *byte == mark).count()
+    let place = before.chars().count();
+    let place = line.char_indices().nth(place + 2).map_or(line.len(), |(place, _)| place);
+    fields(line).take_while(|(start, _)| *start <= place).last().map(|(_, field)| field)
 }
 
 /// Fields parted by two spaces or more, with where each starts.
@@ -134,6 +104,7 @@ mod tests {
             ("| Nom | DDN |\n|---|---|\n| Roy | 1954-08-03 |\n", Some("DDN")),
             ("Liste :\n\nNom        DDN         No\nRoy        1954-08-03  4\n", Some("DDN")),
             ("Nom        No  DDN\nRoy Marie  12  1954-08-03\n", Some("DDN")),
+            ("Nom / DDN / No\nRoy / 1954-08-03 / 4\n", Some("DDN")),
             ("DDN de Roy\nRoy\t1954-08-03\n", None),
             ("DDN 1954-08-03", None),
         ] {

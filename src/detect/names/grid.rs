@@ -1,10 +1,11 @@
-//! Tables typed as text: columns parted by tabs, bars, semicolons or two spaces, read as the cells of a table.
+//! Tables typed as text, read as the cells of a table.
 //!
 //! In: a stretch of text. Out: runs of lines that are parted alike, with the place of each cell. It refuses to know what a
 //! table says: the cells are read as those of any other table.
 
 use std::ops::Range;
 
+use crate::detect::ruler::Ruler;
 use crate::model::{Boundary, Cell, Masked, Place, Region, Segment};
 
 /// A table typed as text.
@@ -23,15 +24,6 @@ const LINE: usize = 1_000;
 /// Fewest lines of a table.
 const FEWEST: usize = 2;
 
-/// What parts the columns of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ruler {
-    Tab,
-    Bar,
-    Semicolon,
-    Gap,
-}
-
 /// The tables typed in a stretch of a text.
 #[must_use]
 pub fn grids(text: &str, stretch: &Range<usize>) -> Vec<Grid> {
@@ -45,8 +37,8 @@ pub fn grids(text: &str, stretch: &Range<usize>) -> Vec<Grid> {
         if is_rule(line) && !run.is_empty() {
             continue;
         }
-        let own = Ruler::of(line);
-        let fields = own.map(|ruler| ruler.fields(line, start)).unwrap_or_default();
+        let own = Some(line).filter(|line| line.len() <= LINE).and_then(Ruler::of);
+        let fields = own.map(|ruler| fields(ruler, line, start)).unwrap_or_default();
         let goes_on = own.is_some()
             && own == ruler
             && run.last().is_none_or(|last| {
@@ -73,49 +65,19 @@ fn is_rule(line: &str) -> bool {
     line.len() > 2 && line.bytes().all(|byte| b"-=|+: ".contains(&byte)) && line.contains(['-', '='])
 }
 
-impl Ruler {
-    fn of(line: &str) -> Option<Self> {
-        let bare = line.trim();
-        if line.len() > LINE || bare.is_empty() {
-            return None;
-        }
-        // One mark parts two columns when it stands alone between spaces.
-        let parts = |mark: char| {
-            bare.split_once(mark).is_some_and(|(before, after)| {
-                after.contains(mark) || before.ends_with(' ') && after.starts_with(' ')
-            })
-        };
-        if bare.contains('\t') {
-            Some(Self::Tab)
-        } else if parts('|') {
-            Some(Self::Bar)
-        } else if parts(';') {
-            Some(Self::Semicolon)
-        } else {
-            bare.contains("  ").then_some(Self::Gap)
+/// Where the fields of a line stand, empty ones included unless spaces part them.
+fn fields(ruler: Ruler, line: &str, start: usize) -> Vec<Range<usize>> {
+    let mut fields = Vec::new();
+    let mut at = start;
+    for field in line.split(ruler.mark()) {
+        let lead = field.len() - field.trim_start().len();
+        let place = at + lead..at + lead + field.trim().len();
+        at += field.len() + ruler.mark().len();
+        if ruler != Ruler::Gap || !place.is_empty() {
+            fields.push(place);
         }
     }
-
-    /// Where the fields of a line stand, empty ones included unless spaces part them.
-    fn fields(self, line: &str, start: usize) -> Vec<Range<usize>> {
-        let mut fields = Vec::new();
-        let mut at = start;
-        let mark = match self {
-            Self::Tab => "\t",
-            Self::Bar => "|",
-            Self::Semicolon => ";",
-            Self::Gap => "  ",
-        };
-        for field in line.split(mark) {
-            let lead = field.len() - field.trim_start().len();
-            let place = at + lead..at + lead + field.trim().len();
-            at += field.len() + mark.len();
-            if self != Self::Gap || !place.is_empty() {
-                fields.push(place);
-            }
-        }
-        fields
-    }
+    fields
 }
 
 impl Grid {
@@ -202,6 +164,7 @@ mod tests {
                 "       Lundi  Mardi\nJour   Roy    Lee\nNuit          Cyr",
                 &["0.1 Lundi", "0.2 Mardi", "1.0 Jour", "1.1 Roy", "1.2 Lee", "2.0 Nuit", "2.2 Cyr"],
             ),
+            ("No / nom / DDN\n3 / Roy / x", &["0.0 No", "0.1 nom", "0.2 DDN", "1.0 3", "1.1 Roy", "1.2 x"]),
             ("Un mot; un autre; un tiers.\nPuis rien.", &[]),
             ("Jean  Roy\nAnn  Lee", &[]),
         ] {
