@@ -73,14 +73,9 @@ const LABEL_OF_CONTACT: usize = 4;
 /// `Plaies : 450 555-0199 (Ann Lee)` below `Urgence : 450 555-0188`: a line with a telephone, beside one whose telephone is nobody's.
 #[must_use]
 pub fn is_in_a_directory(tokens: &[Token], name: &Range<usize>) -> bool {
-    let starts = |at: &usize| tokens.get(*at).is_none_or(|token| token.lines > 0 || token.gap == Gap::Start);
-    let line = |at: usize| {
-        let start = (0..=at).rev().find(starts).unwrap_or(0);
-        start..(at + 1..=tokens.len()).find(starts).unwrap_or(tokens.len())
-    };
-    let own = line(name.start);
-    let above = own.start.checked_sub(1).map(line);
-    let below = (own.end < tokens.len()).then(|| line(own.end));
+    let Some(own) = short_line(tokens, name.start) else { return false };
+    let above = own.start.checked_sub(1).and_then(|at| short_line(tokens, at));
+    let below = short_line(tokens, own.end);
     let words = |line: Range<usize>| tokens.get(line).unwrap_or_default();
     let capitals = |pair: &[Token]| matches!(pair, [one, other] if one.is_capital() && other.is_capital());
     let nobodys = |line: Range<usize>| {
@@ -88,6 +83,14 @@ pub fn is_in_a_directory(tokens: &[Token], name: &Range<usize>) -> bool {
         has_telephone(line) && !line.windows(2).any(capitals)
     };
     has_telephone(words(own)) && above.into_iter().chain(below).any(nobodys)
+}
+
+/// The line that a word stands in, when it is no longer than a line of a directory: no more words than that are looked at.
+fn short_line(tokens: &[Token], at: usize) -> Option<Range<usize>> {
+    let starts = |at: &usize| tokens.get(*at).is_none_or(|token| token.lines > 0 || token.gap == Gap::Start);
+    let start = (0..=at).rev().take(LISTED).find(|at| *at == 0 || starts(at))?;
+    let end = (at + 1..=tokens.len()).take(LISTED).find(starts)?;
+    Some(start..end)
 }
 
 /// Whether a line is short and holds the number of a telephone.
