@@ -177,6 +177,7 @@ fn is_placeholder(value: &str) -> bool {
         || named
         || value.starts_with(['/', '-']) && !is_strong(value)
         || is_call(value)
+        || is_code(value)
         || is_network(value)
 }
 
@@ -184,9 +185,23 @@ fn is_placeholder(value: &str) -> bool {
 fn is_call(value: &str) -> bool {
     value.split_once('(').is_some_and(|(name, _)| {
         let joined = name.contains(['_', '.']) || name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
-        let word = |character: char| character.is_ascii_alphabetic() || matches!(character, '_' | '.');
+        let word = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '.');
         joined && name.bytes().any(|byte| byte.is_ascii_lowercase()) && name.chars().all(word)
     })
+}
+
+/// `Salt::from_b64`, `self.0.token`, `0xC000_u32`, `format!(`, `a).map(`, `&#x3C;string`: code and markup about passwords.
+fn is_code(value: &str) -> bool {
+    let named = |text: &str| text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    let path = value.split_once("::").is_some_and(|(owner, member)| named(owner) && named(member));
+    let member = ["self.", "this."].iter().any(|owner| value.starts_with(owner));
+    let digits = value.strip_prefix("0x").map(|digits| digits.split('_').next().unwrap_or_default());
+    let number = digits
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let command =
+        value.strip_suffix("!(").is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let chain = value.contains('(') && value.contains(").");
+    path || member || number || command || chain || value.starts_with('&') && value.contains(';')
 }
 
 /// `bbbb:cccc:1234::1`: the address of a machine.
@@ -272,6 +287,15 @@ mod tests {
             ("BONJOUR(2026", Some("BONJOUR(2026")),
             ("bbbb:cccc:1234::1:1", None),
             ("-wget@", None),
+            ("Salt::from_b64", None),
+            ("Pbkdf2.hash_password(", None),
+            ("self.0.token_2", None),
+            ("0xC0000071_u32", None),
+            ("format!(", None),
+            ("Some(salt1)).map_err(", None),
+            ("&#x3C;string1", None),
+            ("Hiver::2026", Some("Hiver::2026")),
+            ("0xBouleau71", Some("0xBouleau71")),
             ("-Wget77x", Some("-Wget77x")),
         ] {
             let proof = password(&Found { text, after: "", today: date(2026, 1, 15) });
