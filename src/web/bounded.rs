@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -22,14 +22,23 @@ use super::tls::Tls;
 pub(super) struct Bounds {
     /// Most connections at once; a further one waits in the kernel's queue.
     pub(super) connections: usize,
-    /// Longest life of a connection, requests and answers included.
+    /// How long a connection takes requests.
     pub(super) life: Duration,
+    /// Longest rest of a client that takes an answer, and longest life of a connection whose client takes one.
+    pub(super) rest: Duration,
+    pub(super) answer: Duration,
     /// Most bytes a connection may send in its life.
     pub(super) bytes: usize,
 }
 
 /// Ample for scrapers (300 bytes a scrape, a new connection when the old one ends), small in memory: 4 MiB in all.
-pub(super) const BOUNDS: Bounds = Bounds { connections: 64, life: Duration::from_secs(20), bytes: 64 * 1024 };
+pub(super) const BOUNDS: Bounds = Bounds {
+    connections: 64,
+    life: Duration::from_secs(20),
+    rest: Duration::from_secs(20),
+    answer: Duration::from_secs(600),
+    bytes: 64 * 1024,
+};
 
 /// Pause after a failed accept (no file descriptor left, mostly).
 const PAUSE: Duration = Duration::from_millis(500);
@@ -42,10 +51,14 @@ pub(super) struct Bounded {
     permits: Arc<Semaphore>,
 }
 
-/// A connection that ends when its time or its bytes are used up.
+/// A connection that ends when its time or its bytes are used up; an answer in hand is finished, if the client takes it.
 pub(super) struct Connection {
     stream: Stream,
+    bounds: Bounds,
+    begun: Instant,
     end: Pin<Box<Sleep>>,
+    /// The end of the client's rest, while it takes nothing of an answer.
+    resting: Option<Pin<Box<Sleep>>>,
     left: usize,
     _permit: Option<OwnedSemaphorePermit>,
 }
@@ -100,8 +113,8 @@ impl Listener for Bounded {
 
 impl Connection {
     fn new(stream: Stream, bounds: Bounds, permit: Option<OwnedSemaphorePermit>) -> Self {
-        let end = Box::pin(sleep(bounds.life));
-        Self { stream, end, left: bounds.bytes, _permit: permit }
+        let (begun, end) = (Instant::now(), Box::pin(sleep(bounds.life)));
+        Self { stream, bounds, begun, end, resting: None, left: bounds.bytes, _permit: permit }
     }
 
     /// The stream, once its handshake is done.
@@ -119,13 +132,26 @@ impl Connection {
         }
     }
 
-    /// Fails once the time is used up.
+    /// Fails once the time for requests is used up, unless the client still takes an answer.
     fn in_time(&mut self, context: &mut Context<'_>) -> io::Result<()> {
         match self.end.as_mut().poll(context) {
-            Poll::Ready(()) => Err(io::Error::new(io::ErrorKind::TimedOut, "the connection lasted too long")),
+            Poll::Ready(()) if self.resting.is_none() => Err(too_long()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fails once a client that takes nothing has rested too long.
+    fn rest(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        let rest = self.bounds.rest;
+        match self.resting.get_or_insert_with(|| Box::pin(sleep(rest))).as_mut().poll(context) {
+            Poll::Ready(()) => Err(too_long()),
             Poll::Pending => Ok(()),
         }
     }
+}
+
+fn too_long() -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, "the connection lasted too long")
 }
 
 impl AsyncRead for Connection {
@@ -151,8 +177,18 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.in_time(context)?;
-        ready!(self.ready(context))?.poll_write(context, bytes)
+        if self.begun.elapsed() > self.bounds.answer {
+            return Poll::Ready(Err(too_long()));
+        }
+        let written = match self.ready(context) {
+            Poll::Ready(stream) => stream?.poll_write(context, bytes),
+            Poll::Pending => Poll::Pending,
+        };
+        match written {
+            Poll::Ready(_) => self.resting = None,
+            Poll::Pending => self.rest(context)?,
+        }
+        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -173,7 +209,15 @@ mod tests {
     use super::*;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-    const TIGHT: Bounds = Bounds { connections: 1, life: Duration::from_millis(80), bytes: 16 };
+    const TIGHT: Bounds = Bounds {
+        connections: 1,
+        life: Duration::from_millis(80),
+        rest: Duration::from_millis(80),
+        answer: Duration::from_secs(20),
+        bytes: 16,
+    };
+    /// More than sockets hold on their way.
+    const LONG: usize = 32 << 20;
 
     async fn pair(bounds: Bounds) -> (Bounded, TcpStream) {
         let bounded = Bounded::new(TcpListener::bind("127.0.0.1:0").await.unwrap(), bounds, None);
@@ -196,6 +240,30 @@ mod tests {
         client.write_all(&[b'a'; 64]).await.unwrap();
         let mut seen = Vec::new();
         assert!(connection.read_to_end(&mut seen).await.is_err() && seen.len() <= 64);
+    }
+
+    #[tokio::test]
+    async fn an_answer_in_hand_is_finished_after_the_time_for_requests() {
+        let (mut bounded, mut client) = pair(Bounds { rest: Duration::from_secs(20), ..TIGHT }).await;
+        let (mut connection, _) = bounded.accept().await;
+        let answer = tokio::spawn(async move {
+            connection.write_all(&vec![b'a'; LONG]).await?;
+            connection.read_u8().await
+        });
+        sleep(Duration::from_millis(160)).await;
+        let mut seen = vec![0; LONG];
+        client.read_exact(&mut seen).await.unwrap();
+        assert_eq!(answer.await.unwrap().unwrap_err().kind(), io::ErrorKind::TimedOut, "and then it ends");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_takes_nothing_of_an_answer_is_cut() {
+        for bounds in [TIGHT, Bounds { rest: Duration::from_secs(20), answer: Duration::ZERO, ..TIGHT }] {
+            let (mut bounded, _client) = pair(bounds).await;
+            let (mut connection, _) = bounded.accept().await;
+            let error = connection.write_all(&vec![b'a'; LONG]).await.unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        }
     }
 
     #[tokio::test]
