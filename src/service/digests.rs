@@ -10,7 +10,7 @@ use tracing::{error, info, warn};
 use crate::model::settings::Establishment;
 use crate::model::{Address, CaseState, settings};
 use crate::notices::digest::{self, Digest};
-use crate::ports::{Account, CaseFilter, Letter, Order, Relay, Store, StoreError};
+use crate::ports::{Account, CaseFilter, Cursor, Letter, Order, Relay, Store, StoreError};
 use crate::review::{Case, Delay, Right};
 
 /// How often it is looked whether a mail is due.
@@ -19,8 +19,9 @@ const TICK: Duration = Duration::from_secs(60);
 /// Hours of the daily digests, in minutes since midnight: 7 h 30 and 13 h.
 const HOURS: [i32; 2] = [7 * 60 + 30, 13 * 60];
 
-/// Cases looked at for one digest; a longer queue is told as at least so many.
-const MOST: u32 = 1_000;
+/// Cases asked for at a time, and looked at for one digest; a longer queue is told as at least so many.
+const PAGE: u32 = 500;
+const MOST: usize = 10_000;
 
 /// Reveals of one person within an hour past which the security chief is told.
 const UNUSUAL: u64 = 20;
@@ -64,14 +65,10 @@ pub async fn round(
 ) -> Result<u64, StoreError> {
     store.sweep_sessions(now - SESSIONS).await?;
     let accounts: Vec<Account> = store.accounts().await?;
-    let waiting = CaseFilter {
-        states: CaseState::ASKING.to_vec(),
-        order: Order::Oldest,
-        limit: MOST,
-        ..CaseFilter::default()
-    };
-    let cases = store.cases(&waiting).await?;
-    let claims = store.cases(&CaseFilter { limit: MOST, ..CaseFilter::claims() }).await?;
+    let waiting =
+        CaseFilter { states: CaseState::ASKING.to_vec(), order: Order::Oldest, ..CaseFilter::default() };
+    let cases = all(store, waiting).await?;
+    let claims = all(store, CaseFilter::claims()).await?;
     let mut sent = 0;
     for account in accounts.iter().filter(|account| !account.closed) {
         let Some(to) = account.address.as_deref().and_then(|it| Address::parse(it).ok()) else { continue };
@@ -94,6 +91,21 @@ pub async fn round(
         }
     }
     Ok(sent)
+}
+
+/// The cases that a filter lets through, page by page: the department of one person may come last.
+async fn all(store: &dyn Store, filter: CaseFilter) -> Result<Vec<Case>, StoreError> {
+    let mut filter = CaseFilter { limit: PAGE, ..filter };
+    let mut cases = Vec::new();
+    loop {
+        let page = store.cases(&filter).await?;
+        let full = u32::try_from(page.len()).is_ok_and(|length| length >= PAGE);
+        filter.after = page.last().map(|case| Cursor { received_at: case.received_at, id: case.id.clone() });
+        cases.extend(page);
+        if !full || cases.len() >= MOST {
+            return Ok(cases);
+        }
+    }
 }
 
 /// What this person is told: archivists of all that waits for them, approvers of what is past its time.

@@ -11,6 +11,7 @@ use vaguemestre::service::digests::round;
 use vaguemestre::service::releases::decide;
 
 use super::scene::Scene;
+use crate::support::letters::{Letter, nam};
 
 /// Remembers what it is given.
 #[derive(Default)]
@@ -86,6 +87,20 @@ async fn reviewers_hear_at_set_hours_and_managers_of_what_is_over_its_time() {
     let late = told(&scene).await;
     let to: Vec<&str> = late.iter().map(|(to, _)| to.as_str()).collect();
     assert!(to.contains(&"jroy@cissslau.example") && !to.contains(&"lgagnon@cissslau.example"), "{to:?}");
+}
+
+/// A department behind a long queue of another's is told of too.
+#[tokio::test]
+async fn a_long_queue_is_told_to_its_last_case() {
+    let scene = Scene::new().await;
+    person(&scene, "mtremblay", Role::Archivist).await;
+    let number = nam("GIRL", (1988, 11, 2), true, '4');
+    for index in 0..501 {
+        scene.judged(&Letter::new(&format!("Suivi {index}"), &format!("NAM : {number}"))).await;
+    }
+    scene.pass(2 * 3600 + 58 * 60);
+    let mails = told(&scene).await;
+    assert!(mails.len() == 1 && mails[0].1.contains("501 courriels retenus attendent"), "{mails:?}");
 }
 
 /// A release in doubt is settled by a person alone: the list shows it among what waits, and the mail of set hours tells of it.

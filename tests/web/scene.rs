@@ -192,6 +192,16 @@ impl Scene {
     }
 
     pub async fn held_letter(&self, letter: &Letter) -> String {
+        let before = self.case_numbers().await;
+        self.judged(letter).await;
+        let mut opened = self.case_numbers().await;
+        opened.retain(|it| !before.contains(it));
+        assert_eq!(opened.len(), 1, "one message opens one case: {opened:?}");
+        opened.remove(0)
+    }
+
+    /// A message to two colleagues goes through the engine.
+    pub async fn judged(&self, letter: &Letter) {
         let mail = letter.to(&[COLLEAGUE, OTHER_COLLEAGUE]);
         let address = |text: &str| Address::parse(text).unwrap();
         let submission = Submission {
@@ -204,12 +214,7 @@ impl Scene {
             raw: Raw(mail.data.clone()),
             received_at: self.now(),
         };
-        let before = self.case_numbers().await;
         let _ = self.engine.judge(submission).await;
-        let mut opened = self.case_numbers().await;
-        opened.retain(|it| !before.contains(it));
-        assert_eq!(opened.len(), 1, "one message opens one case: {opened:?}");
-        opened.remove(0)
     }
 
     async fn case_numbers(&self) -> Vec<String> {
