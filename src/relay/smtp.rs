@@ -11,6 +11,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::timeout;
 
 use super::reply::{LINE, Line, Reply};
+use crate::mime::split_header;
 use crate::model::{Address, Envelope};
 use crate::ports::{Injection, Step, step};
 
@@ -180,8 +181,8 @@ fn path(address: &Address) -> Result<String, Stop> {
 }
 
 fn body_is_ascii(content: &[u8]) -> bool {
-    let end = content.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(content.len());
-    content.get(end..).unwrap_or_default().is_ascii()
+    let (_, body) = split_header(content);
+    content.get(body..).unwrap_or_default().is_ascii()
 }
 
 /// The message cut before each dot that begins a line, with a dot between (RFC 5321, 4.5.2). A line begins after any

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use tracing::{error, info, warn};
 
+use crate::mime::split_header;
 use crate::model::settings::Establishment;
 use crate::model::{QueueId, Submission};
 use crate::plan::{Claim, Reply};
@@ -65,20 +66,9 @@ fn tell(claim: &Claim, queue_id: &QueueId) {
 
 /// The value of the release header, looked for in the header only.
 fn token(raw: &[u8]) -> Option<Cow<'_, str>> {
-    let name = RELEASE_HEADER.as_bytes();
-    let mut rest = raw;
-    loop {
-        let end = rest.iter().position(|byte| *byte == b'\n')?;
-        let (line, next) = rest.split_at_checked(end.checked_add(1)?)?;
-        if line == b"\r\n" || line == b"\n" {
-            return None;
-        }
-        let field = line.split_at_checked(name.len()).filter(|(field, _)| field.eq_ignore_ascii_case(name));
-        if let Some(value) = field.and_then(|(_, value)| value.strip_prefix(b":")) {
-            return Some(String::from_utf8_lossy(value.trim_ascii()));
-        }
-        rest = next;
-    }
+    let (fields, _) = split_header(raw);
+    let field = fields.into_iter().find(|field| field.is(RELEASE_HEADER))?;
+    Some(String::from_utf8_lossy(field.value.trim_ascii()))
 }
 
 #[cfg(test)]

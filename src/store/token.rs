@@ -9,6 +9,7 @@ use hmac::Mac;
 use sha2::{Digest, Sha256};
 
 use super::keys::KeyRing;
+use crate::mime::split_header;
 use crate::model::{Address, Envelope};
 
 /// A token's clear part.
@@ -86,55 +87,22 @@ const DIGESTED: [&str; 7] = [
 
 /// SHA-256 over what counts of the header, relaxed, and the body, byte for byte but for empty lines at its end.
 fn content_digest(content: &[u8]) -> [u8; 32] {
-    let (header, body) = halves(content);
+    let (fields, body) = split_header(content);
     let mut hash = Sha256::new();
-    for field in fields(header) {
-        let (name, value) = split_field(field);
-        if !DIGESTED.iter().any(|field| name.eq_ignore_ascii_case(field)) {
-            continue;
-        }
-        hash.update(name.to_ascii_lowercase());
+    for field in fields.iter().filter(|field| DIGESTED.iter().any(|name| field.is(name))) {
+        hash.update(field.name.to_ascii_lowercase());
         hash.update(":");
-        for word in value.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty()) {
+        for word in field.value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
             hash.update(word);
             hash.update(" ");
         }
         hash.update("\n");
     }
     hash.update("\n");
+    let body = content.get(body..).unwrap_or_default();
     let end = body.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
     hash.update(body.get(..end).unwrap_or_default());
     hash.finalize().into()
-}
-
-/// Header and body, parted at the first empty line.
-fn halves(content: &[u8]) -> (&[u8], &[u8]) {
-    if let Some(body) = content.strip_prefix(b"\r\n") {
-        return (&[], body);
-    }
-    let end = content.windows(4).position(|four| four == b"\r\n\r\n");
-    end.and_then(|end| content.split_at_checked(end + 4)).unwrap_or((content, &[]))
-}
-
-/// Fields of a header, folded lines kept with their field.
-fn fields(header: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = header;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let folded = |index: usize| rest.get(index + 1).is_some_and(|next| matches!(next, b' ' | b'\t'));
-        let end = rest.iter().enumerate().position(|(index, byte)| *byte == b'\n' && !folded(index));
-        let (field, after) = rest.split_at_checked(end.map_or(rest.len(), |end| end + 1))?;
-        rest = after;
-        Some(field)
-    })
-}
-
-fn split_field(field: &[u8]) -> (String, &[u8]) {
-    let colon = field.iter().position(|byte| *byte == b':').unwrap_or(field.len());
-    let (name, value) = field.split_at_checked(colon).unwrap_or((field, &[]));
-    (String::from_utf8_lossy(name).trim().to_owned(), value.get(1..).unwrap_or_default())
 }
 
 #[cfg(test)]
