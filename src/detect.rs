@@ -30,6 +30,7 @@ mod ruler;
 mod rules;
 mod runs;
 mod scattered;
+mod series;
 pub mod table;
 pub mod trace;
 mod validators;

@@ -28,8 +28,8 @@ struct Line {
 
 impl Headings {
     /// The heading of the column in which a byte of a text stands: the first line of the run of lines that are
-    /// parted alike, in the same column. `None` when the line is not parted, or is the first.
-    pub fn over<'t>(&mut self, number: usize, text: &'t str, at: usize) -> Option<&'t str> {
+    /// parted alike, in the same column. With it, where the field starts. `None` when the line is not parted, or is the first.
+    pub fn over<'t>(&mut self, number: usize, text: &'t str, at: usize) -> Option<(&'t str, usize)> {
         if std::mem::replace(&mut self.text, number) != number {
             self.last = None;
         }
@@ -38,14 +38,19 @@ impl Headings {
         let start = above.or((from == 0).then_some(0))?;
         let to = text.floor_char_boundary(at.saturating_add(LINE));
         let line = text.get(start..to)?.split('\n').next()?;
-        let ruler = Ruler::of(line)?;
+        let ruler = ruler_of(line)?;
         let head = match self.last {
             Some(last) if last.start == start => last.head,
             Some(last) if last.ruler == ruler && last.run < start && start < last.start => last.run,
             _ => self.first(text, start, ruler),
         };
         let head = text.get(head..start)?.split('\n').next().filter(|head| !head.is_empty())?;
-        field(ruler, head, text.get(start..at)?).map(str::trim).filter(|field| !field.is_empty())
+        let count = |line: &str| line.matches(ruler.mark()).count();
+        let heads = !ruler.is_loose()
+            || count(head) == count(line) && !head.contains(|character: char| character.is_ascii_digit());
+        let before = text.get(start..at).filter(|_| heads)?;
+        let heading = field(ruler, head, before).map(str::trim).filter(|field| !field.is_empty())?;
+        Some((heading, start + before.rfind(ruler.mark()).map_or(0, |mark| mark + ruler.mark().len())))
     }
 
     /// Where the run of lines that are parted like a line starts.
@@ -56,7 +61,7 @@ impl Headings {
         loop {
             let above = text.get(..end).unwrap_or_default();
             let start = above.rfind('\n').map_or(0, |end| end + 1);
-            if Ruler::of(above.get(start..).unwrap_or_default()) != Some(ruler) {
+            if ruler_of(above.get(start..).unwrap_or_default()) != Some(ruler) {
                 break;
             }
             head = start;
@@ -69,6 +74,10 @@ impl Headings {
         self.last = Some(Line { start: line, ruler, run: if touches { head } else { line }, head });
         head
     }
+}
+
+fn ruler_of(line: &str) -> Option<Ruler> {
+    Ruler::of(line).or_else(|| Ruler::loose(line))
 }
 
 /// The field of a heading line that stands over what follows `before`.
@@ -105,10 +114,14 @@ mod tests {
             ("Liste :\n\nNom        DDN         No\nRoy        1954-08-03  4\n", Some("DDN")),
             ("Nom        No  DDN\nRoy Marie  12  1954-08-03\n", Some("DDN")),
             ("Nom / DDN / No\nRoy / 1954-08-03 / 4\n", Some("DDN")),
+            ("Nom,DDN,No\nRoy,1954-08-03,4\n", Some("DDN")),
+            ("Nom - DDN - No\nRoy - 1954-08-03 - 4\n", Some("DDN")),
+            ("Roy, Lee, 2 autres\nRoy, 1954-08-03, 4\n", None),
             ("DDN de Roy\nRoy\t1954-08-03\n", None),
             ("DDN 1954-08-03", None),
         ] {
-            assert_eq!(Headings::default().over(0, text, text.find("1954-08-03").unwrap()), under, "{text}");
+            let over = Headings::default().over(0, text, text.find("1954-08-03").unwrap());
+            assert_eq!(over.map(|(heading, _)| heading), under, "{text}");
         }
     }
 }

@@ -10,6 +10,7 @@ use super::candidate::Candidate;
 use super::findings::overlap;
 use super::names::SHARED;
 use super::prepared::Prepared;
+use super::series::series;
 use super::validators::{letters_of, sound_of};
 use crate::model::{Kind, Masked};
 
@@ -21,8 +22,6 @@ const REFERENCE_BESIDE_NAME: f32 = 4.0;
 const BIRTH_DATE_BESIDE_NAME: f32 = 5.0;
 /// A date in brackets right after a name, over what the rest of the line is about.
 const IN_BRACKETS: f32 = 14.0;
-/// A date that continues a series under one label: "nés les … et …".
-const SERIES: f32 = 16.0;
 /// Farther apart, a date and a number that agree do so by chance.
 const BLOCKS_APART: usize = 60;
 /// Bytes between a name and the date that belongs to it, on one line.
@@ -78,54 +77,6 @@ fn bracketed(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
             _ => {}
         }
     }
-}
-
-/// What joins the dates of a series.
-const AND: [&str; 9] = ["et", "and", "&", ",", ";", "/", ", et", ", and", "et le"];
-
-/// Dates that follow one another under a label in the plural are all what it says; so is the second of two
-/// joined by "et" or a bar, unless it is of these days.
-fn series(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
-    let mut before: Option<(usize, usize, bool)> = None;
-    for candidate in candidates.iter_mut().filter(|candidate| candidate.kind == Some(Kind::BirthDate)) {
-        let text = prepared.text(candidate.block);
-        let joint = before
-            .filter(|(block, end, _)| *block == candidate.block && *end <= candidate.span.start)
-            .and_then(|(_, end, plural)| Some((text.get(end..candidate.span.start)?.trim(), plural)));
-        let continues = joint.is_some_and(|(joint, plural)| {
-            AND.contains(&joint)
-                && (plural || (joint != "," && joint != ";" && has(candidate, "plausible age")))
-        });
-        if continues && !is_labelled(candidate) && !has(candidate, "future") {
-            candidate.add_once("one of several under a label", SERIES);
-        }
-        let plural = candidate.evidence.iter().any(|evidence| {
-            PLURALS.iter().any(|label| evidence.reason.strip_prefix("label ") == Some(label))
-        });
-        let of_series = joint.is_some_and(|(_, plural)| continues && plural);
-        before = (is_labelled(candidate) || continues).then_some((
-            candidate.block,
-            candidate.span.end,
-            plural || of_series,
-        ));
-    }
-}
-
-/// Labels that several dates may follow.
-const PLURALS: [&str; 9] = [
-    "nes les",
-    "nees les",
-    "nes respectivement les",
-    "nees respectivement les",
-    "dates de naissance",
-    "DDNs",
-    "DOBs",
-    "birth dates",
-    "birthdates",
-];
-
-fn is_labelled(candidate: &Candidate) -> bool {
-    candidate.evidence.iter().any(|evidence| evidence.reason.starts_with("label "))
 }
 
 fn has(candidate: &Candidate, reason: &str) -> bool {

@@ -83,6 +83,12 @@ impl Labels {
         }
     }
 
+    /// Whether a word as it stands speaks for a match: one may be glued to its value, as in `NAS130692544`.
+    #[must_use]
+    pub fn is_one(&self, word: &str) -> bool {
+        self.words.iter().take(self.friends).any(|friend| friend.eq_ignore_ascii_case(word))
+    }
+
     /// What a whole text, a header or the cell on the left, says.
     #[must_use]
     pub fn of_label(&self, label: &str) -> Option<Voice> {
@@ -161,10 +167,32 @@ fn is_cut(window: &str, end: usize) -> bool {
     // The label has its value on its own line, and the next line has words of its own.
     let said = rest.bytes().filter(u8::is_ascii_digit).count() >= 5
         && own.bytes().filter(u8::is_ascii_alphabetic).count() >= 4;
-    // `birth numbers) module`, an empty line: what began there has ended.
-    let ended = rest.contains("\n\n") && rest.split_whitespace().filter(|word| is_worded(word)).count() > 1;
-    said || ended || own.trim().len() > 12 || rest.trim().len() > 24 || rest.contains("\n\n\n")
+    // `birth numbers) module`, an empty line: what began there has ended, unless it was asked for.
+    let asked = rest.trim_end().ends_with('?');
+    let ended =
+        rest.contains("\n\n") && !asked && rest.split_whitespace().filter(|word| is_worded(word)).count() > 1;
+    // `NAS :`, and below, `- Ann Lee : …`
+    let worded = own.trim().len() > 12 && !(rest.trim_end().ends_with(':') && names_someone(own.trim()));
+    said || ended || worded || rest.trim().len() > 24 || rest.contains("\n\n\n")
 }
+
+/// `- Ann Lee :`, `et Luc`: a few words, each a name by its capital, with nothing else but marks and what joins two.
+#[must_use]
+pub fn names_someone(text: &str) -> bool {
+    let words = || {
+        text.split(|character: char| !character.is_alphanumeric() && !matches!(character, '-' | '\''))
+            .map(|word| word.trim_matches(['-', '\'']))
+            .filter(|word| !word.is_empty() && !JOINTS.contains(word))
+    };
+    let name = |word: &str| {
+        word.starts_with(char::is_uppercase) && !word.contains(|character: char| character.is_ascii_digit())
+    };
+    text.len() <= NAMED && (1..=4).contains(&words().count()) && words().all(name)
+}
+
+/// What joins two names, and the longest text that is but a name.
+const JOINTS: [&str; 7] = ["et", "and", "ou", "or", "de", "M", "Mme"];
+const NAMED: usize = 48;
 
 /// A text with spaces for line ends; nearly always as it is.
 fn on_one_line(text: &str) -> Cow<'_, str> {

@@ -13,6 +13,12 @@ pub enum Ruler {
     Slash,
     /// Two spaces.
     Gap,
+    /// `,`, `/` or ` - `, twice: sentences and dates have them too, so that only a heading shows them to be one.
+    Comma,
+    /// See [`Ruler::Comma`].
+    Stroke,
+    /// See [`Ruler::Comma`].
+    Dash,
 }
 
 impl Ruler {
@@ -38,6 +44,19 @@ impl Ruler {
         }
     }
 
+    /// What may part a line that [`Ruler::of`] takes for whole, if a heading of as many fields stands above.
+    #[must_use]
+    pub fn loose(line: &str) -> Option<Self> {
+        let twice = |ruler: &Self| line.matches(ruler.mark()).nth(1).is_some();
+        [Self::Comma, Self::Dash, Self::Stroke].into_iter().find(twice)
+    }
+
+    /// Whether it is one of those.
+    #[must_use]
+    pub const fn is_loose(self) -> bool {
+        matches!(self, Self::Comma | Self::Stroke | Self::Dash)
+    }
+
     /// How it is written.
     #[must_use]
     pub const fn mark(self) -> &'static str {
@@ -47,6 +66,9 @@ impl Ruler {
             Self::Semicolon => ";",
             Self::Slash => " / ",
             Self::Gap => "  ",
+            Self::Comma => ",",
+            Self::Stroke => "/",
+            Self::Dash => " - ",
         }
     }
 }

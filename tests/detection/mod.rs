@@ -5,6 +5,7 @@ mod categories;
 mod documents;
 mod generated;
 mod held_out;
+mod lists;
 mod local;
 mod local_by_hand;
 mod metamorphic;

@@ -25,6 +25,8 @@ const MOST: usize = 10_000;
 const HEADING: usize = 120;
 /// How far into a text whose heading holds an anchor the rule is tried.
 const ANNOUNCED: usize = 256;
+/// Longest label that is glued to its value.
+const GLUED: usize = 12;
 /// How far after a decoded run its anchor may stand.
 const AFTER_RUN: usize = 32;
 
@@ -160,7 +162,8 @@ impl<'a> Scan<'a> {
                 if self.counts.get(index).is_some_and(|count| *count >= MOST) {
                     return floor;
                 }
-                let stands_alone = is_whole(text, &span) || is_whole(text, &whole);
+                let stands_alone =
+                    is_whole(text, &span) || is_whole(text, &whole) || is_labelled(rule, text, &span);
                 let candidate = stands_alone.then(|| self.judge(rule, block, &span, floor)).flatten();
                 at = match candidate {
                     Some(candidate) => {
@@ -200,14 +203,29 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Where a match may start from a place on: one that is all value stands whole, so it starts after no letter or digit.
+/// Where a match may start from a place on: one that is all value stands whole, so it starts after no letter or digit but those of a label.
 fn may_start(rule: &Rule, text: &str, at: usize) -> usize {
-    if rule.has_value {
+    if rule.has_value || is_after_label(rule, text, at) {
         return at;
     }
     let before = text.as_bytes().get(at.saturating_sub(1)..).unwrap_or_default();
     let inside = before.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     if at == 0 { 0 } else { text.ceil_char_boundary(at + inside) }
+}
+
+/// `NAS130692544`: whether a number is glued to a word that speaks for it, and to nothing else.
+fn is_labelled(rule: &Rule, text: &str, span: &Range<usize>) -> bool {
+    let ends = text.get(span.end..).is_some_and(|after| !after.starts_with(char::is_alphanumeric));
+    ends && is_after_label(rule, text, span.start)
+}
+
+/// Whether the letters that end at a place are a label of the rule, and a digit follows.
+fn is_after_label(rule: &Rule, text: &str, at: usize) -> bool {
+    let digit = text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    let before = text.get(..at).unwrap_or_default();
+    let letters = before.bytes().rev().take(GLUED).take_while(u8::is_ascii_alphabetic).count();
+    let (head, word) = before.split_at_checked(at - letters).unwrap_or_default();
+    digit && letters > 1 && !head.ends_with(char::is_alphanumeric) && rule.labels.is_one(word)
 }
 
 /// The next match, and the value in it: a label may be glued to its value.

@@ -17,6 +17,19 @@ const STOP_WORD: f32 = -10.0;
 const BARE_STOP_WORD: f32 = -3.0;
 /// A label that reaches this far looks beyond its own block.
 const FAR: usize = 200;
+/// Longest heading of a typed column.
+const HEADING: usize = 40;
+
+/// Where the words stand that speak for a match, or against it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// In the text around it.
+    InWords,
+    /// In the header of its column.
+    ByHeader,
+    /// In the heading of its column in a table typed as text, where digits of other columns stand beside it.
+    ByTypedHeading,
+}
 
 /// Reads what stands around matches in a message.
 pub struct Surroundings<'a> {
@@ -32,11 +45,13 @@ impl<'a> Surroundings<'a> {
     /// Weighs it all.
     pub fn weigh(&mut self, rule: &Rule, candidate: &mut Candidate, floor: usize) {
         let (block, span) = (candidate.block, candidate.span.clone());
-        match self.voice(rule, block, &span, floor) {
-            Some((Voice::For(word), true)) => {
-                weigh(rule, candidate, "column", format!("column header {word}"));
+        let voice = self.voice(rule, block, &span, floor);
+        let typed = matches!(voice, Some((Voice::For(_), Told::ByTypedHeading)));
+        match voice {
+            Some((Voice::For(word), Told::InWords)) => {
+                weigh(rule, candidate, "label", format!("label {word}"))
             }
-            Some((Voice::For(word), false)) => weigh(rule, candidate, "label", format!("label {word}")),
+            Some((Voice::For(word), _)) => weigh(rule, candidate, "column", format!("column header {word}")),
             Some((Voice::Against(word), _)) => weigh(rule, candidate, "decoy", format!("context {word}")),
             None => {}
         }
@@ -47,7 +62,7 @@ impl<'a> Surroundings<'a> {
         if !in_file_name && in_token(text, &span) {
             weigh(rule, candidate, "in_token", told_as("in_token"));
         }
-        if beside_digits(text, &span) {
+        if !typed && beside_digits(text, &span) {
             weigh(rule, candidate, "beside_digits", told_as("beside_digits"));
         }
     }
@@ -71,35 +86,49 @@ impl<'a> Surroundings<'a> {
         }
     }
 
-    /// What the words around a match say, and whether it is a column's header that says it.
+    /// What the words around a match say, and which words.
     fn voice(
         &mut self,
         rule: &Rule,
         block: usize,
         span: &Range<usize>,
         floor: usize,
-    ) -> Option<(Voice, bool)> {
+    ) -> Option<(Voice, Told)> {
         let text = self.prepared.text(block);
         if rule.labels.reach() >= FAR {
             let (text, span) = self.neighbourhood(block, span, rule.labels.reach());
-            return rule.labels.around(&text, &span, 0).map(|voice| (voice, false));
-        }
-        if let Some(voice) = rule.labels.around(text, span, floor) {
-            return Some((voice, false));
-        }
-        if let Some(voice) = self.prepared.header(block).and_then(|header| rule.labels.of_label(header)) {
-            return Some((voice, true));
+            return rule.labels.around(&text, &span, 0).map(|voice| (voice, Told::InWords));
         }
         let typed = self.headings.over(block, text, span.start);
-        if let Some(voice) = typed.and_then(|heading| rule.labels.of_label(heading)) {
-            return Some((voice, true));
+        if let Some((heading, start)) = typed.filter(|(heading, _)| heading.len() <= HEADING) {
+            let said = text.get(start..).and_then(|own| {
+                let end = span.end - start;
+                rule.labels.around(
+                    own.get(..own.find('\n').map_or(own.len(), |line| line.max(end)))?,
+                    &(span.start - start..end),
+                    0,
+                )
+            });
+            // What a column holds is told by its own heading, not by the one that stands nearer.
+            if let Some(voice) = rule.labels.of_label(heading) {
+                return Some(said.map_or((voice, Told::ByTypedHeading), |said| (said, Told::InWords)));
+            }
+        }
+        if let Some(voice) = rule.labels.around(text, span, floor) {
+            return Some((voice, Told::InWords));
+        }
+        if let Some(voice) = self.prepared.header(block).and_then(|header| rule.labels.of_label(header)) {
+            return Some((voice, Told::ByHeader));
+        }
+        if let Some(voice) = typed.and_then(|(heading, _)| rule.labels.of_label(heading)) {
+            return Some((voice, Told::ByTypedHeading));
         }
         let opens = text.get(..span.start).is_some_and(|before| before.trim().len() <= 3);
         if !opens {
             return None;
         }
         let said = self.before(rule, block).or_else(|| rule.labels.of_label(self.subject_over(block)?));
-        said.map(|voice| (voice, false))
+        said.map(|voice| (voice, Told::InWords))
     }
 
     /// The subject, when a block is the first text below it.

@@ -1,0 +1,57 @@
+//! Labels, columns and lists: which value a word is heard for.
+
+use vaguemestre::model::{Confidence, Kind};
+
+use super::{of, read};
+
+/// A text, and the values of a kind that are at least probable in it.
+type Row = (&'static str, Kind, &'static [&'static str]);
+
+const ROWS: &[Row] = &[
+    // One label, several values.
+    ("NAS :\n- 130 692 544\n- 123 456 782", Kind::Nas, &["130692544", "123456782"]),
+    (
+        "Voici les NAS :\n- Julie Roy : 130 692 544\n- Marc Cyr : 123 456 782",
+        Kind::Nas,
+        &["130692544", "123456782"],
+    ),
+    ("Les NAS sont 130 692 544 et 123 456 782.", Kind::Nas, &["130692544", "123456782"]),
+    ("NAS 130 692 544, voir l'horaire ; 123 456 782 copies", Kind::Nas, &["130692544"]),
+    ("DDN :\nJulie 1954-08-03\nMarc 1961-04-13", Kind::BirthDate, &["1954-08-03", "1961-04-13"]),
+    ("DDN 1954-08-03\nAdmission 1961-04-13", Kind::BirthDate, &["1954-08-03"]),
+    (
+        "Dépôt direct :\n12345-815-1234567\n12346-006-7654321",
+        Kind::BankAccount,
+        &["123458151234567", "123460067654321"],
+    ),
+    // Columns, however they are parted; a heading of another column speaks against nothing.
+    ("Matricule / nom / NAS\n31372 / Roy / 130 692 544", Kind::Nas, &["130692544"]),
+    ("Nom/NAS/Tél.\nRoy/130692544/450-555-0188", Kind::Nas, &["130692544"]),
+    (
+        "Nom, NAS, Tél.\nRoy, 130692544, 450-555-0188\nCyr, 123456782, 450-555-0189",
+        Kind::Nas,
+        &["130692544", "123456782"],
+    ),
+    ("Nom | DDN | RDV\nA Roy | 1954-08-03 | 1994-08-03", Kind::BirthDate, &["1954-08-03"]),
+    ("Transit,Institution,Compte\n12345,815,1234567", Kind::BankAccount, &["123458151234567"]),
+    // A label glued to its value.
+    ("NAS130692544", Kind::Nas, &["130692544"]),
+    ("Roy_Julie_NAS130692544", Kind::Nas, &["130692544"]),
+    ("Visa4539148803436467", Kind::PaymentCard, &["4539148803436467"]),
+    ("XNAS130692544", Kind::Nas, &[]),
+    // A question, and its answer in the next paragraph.
+    ("> Peux-tu m'envoyer le NAS de madame?\n\nOui : 130 692 544", Kind::Nas, &["130692544"]),
+];
+
+#[test]
+fn a_label_is_heard_for_what_it_stands_over() {
+    for (text, kind, values) in ROWS {
+        let detection = read(text);
+        let found: Vec<&str> = of(&detection, *kind)
+            .into_iter()
+            .filter(|finding| finding.confidence >= Confidence::Medium)
+            .map(|finding| finding.value.reveal())
+            .collect();
+        assert_eq!(found, *values, "{text}");
+    }
+}
