@@ -18,6 +18,7 @@ mod findings;
 mod labels;
 pub mod lexicon;
 mod local;
+mod misread;
 pub mod names;
 mod nearest;
 mod numbered;

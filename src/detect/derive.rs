@@ -6,6 +6,8 @@ use std::ops::Range;
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 use memchr::memmem;
 
+use super::canon::View;
+
 /// Shortest run taken for an encoding.
 const SHORTEST: usize = 24;
 /// Fewest single characters in a row taken for a spaced-out word.
@@ -238,12 +240,20 @@ fn decode(written: &[u8]) -> Option<Vec<u8>> {
     standard().or_else(|_| BASE64URL_NOPAD.decode(whole)).ok()
 }
 
-/// The text of bytes of which nine in ten are printable.
+/// The text of bytes of which nine in ten are printable, as written or once disguises of letters are undone.
 fn as_text(bytes: Vec<u8>) -> Option<String> {
-    let text = String::from_utf8(bytes)
-        .unwrap_or_else(|error| error.into_bytes().iter().copied().map(char::from).collect());
+    match String::from_utf8(bytes) {
+        Ok(text) => (is_printable(&text) || is_printable(View::of(&text).text())).then_some(text),
+        Err(error) => {
+            let text = error.into_bytes().iter().copied().map(char::from).collect::<String>();
+            is_printable(&text).then_some(text)
+        }
+    }
+}
+
+fn is_printable(text: &str) -> bool {
     let printable = text.chars().filter(|character| matches!(character, ' '..='~' | '\n' | '\r' | '\t' | '\u{c0}'..='\u{17f}' | '’' | '–')).count();
-    (printable * 10 >= text.chars().count() * 9 && printable > 8).then_some(text)
+    printable * 10 >= text.chars().count() * 9 && printable > 8
 }
 
 /// Words with at least three `%XX`, undone.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::canon::View;
 use super::derive::derived;
+use super::misread::misread;
 use super::scattered::scattered;
 use super::table::{Column, Heads, Tables, row_of, same_record};
 use crate::model::{Boundary, Cell, Region, Segment};
@@ -158,7 +159,8 @@ impl<'a> Block<'a> {
 
     /// The texts hidden in this one (base64, spaced-out characters …), as blocks of their own.
     fn hidden(&self, index: usize) -> Vec<Self> {
-        let texts = derived(self.view.text()).into_iter();
+        let text = self.view.text();
+        let texts = derived(text).into_iter().chain(misread(text));
         texts.chain(self.view.turned()).map(|(text, run)| self.derived(index, &text, Some(run))).collect()
     }
 
