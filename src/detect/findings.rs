@@ -35,6 +35,11 @@ fn outweighs(candidate: &Candidate, other: &Candidate) -> bool {
         return holds_date(candidate, other);
     }
     let probable = |one: &Candidate| one.kind.is_some() && one.bits() >= 3.0;
+    // `1954/08/03, ch. 214` is no address on a road.
+    let proper = |one: &Candidate| one.kind.is_some_and(|kind| !kind.is_evidence_only());
+    if proper(candidate) != proper(other) && candidate.kind.is_some() && other.kind.is_some() {
+        return if proper(candidate) { probable(candidate) } else { !probable(other) };
+    }
     match (candidate.kind.is_none(), other.kind.is_none()) {
         (true, false) if probable(other) => false,
         (false, true) if probable(candidate) => true,
