@@ -69,6 +69,7 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("card_spelled", spelled::card),
     ("iban", bank::iban),
     ("account", bank::account),
+    ("account_named", bank::account_named),
     ("ohip", health_card::ohip),
     ("bc_phn", health_card::bc_phn),
     ("province_card", health_card::province),

@@ -46,15 +46,93 @@ pub(super) fn account(found: &Found<'_>) -> Option<Proof> {
         ([transit, institution, rest @ ..], [5, 3, ..]) => (*transit, *institution, rest.concat()),
         ([institution, transit, rest @ ..], [3, 5, ..]) => (*transit, *institution, rest.concat()),
         ([deposit, rest @ ..], [9, _, ..]) => (deposit.get(4..)?, deposit.get(1..4)?, rest.concat()),
+        ([account, transit, institution], [7, 5, 3]) => (*transit, *institution, (*account).to_owned()),
         ([both, rest @ ..], [8, _, ..]) => (both.get(..5)?, both.get(5..)?, rest.concat()),
         ([whole], _) => (whole.get(..5)?, whole.get(5..8)?, whole.get(8..)?.to_owned()),
         _ => return None,
     };
-    let known = institution.parse().is_ok_and(|number| INSTITUTIONS.contains(&number));
     let deposit =
         lengths.first() != Some(&9) || numbers.first().is_some_and(|number| number.starts_with('0'));
+    proof(transit, institution, &account).filter(|_| deposit)
+}
+
+/// Takes the three numbers by their names, which stand before them, or after them when the text starts with a number.
+pub(super) fn account_named(found: &Found<'_>) -> Option<Proof> {
+    let mut parts = Parts::default();
+    let (mut role, mut waiting) = (None, String::new());
+    let after = found.text.starts_with(|first: char| first.is_ascii_digit());
+    for token in found.text.split_inclusive([' ', '\n', '\t', ',', ';', ':', '/', '|', '-', ')', '(']) {
+        let bare = token.trim_matches(|character: char| !character.is_ascii_alphanumeric());
+        if bare.bytes().all(|byte| byte.is_ascii_digit()) && !bare.is_empty() {
+            // `(5 chiffres)` says how many digits follow.
+            match role {
+                _ if after => waiting.push_str(bare),
+                Some(role) if bare.len() > 2 || !parts.of(role).is_empty() => parts.of(role).push_str(bare),
+                _ => {}
+            }
+        } else if let Some(named) = Role::of(bare) {
+            role = Some(named);
+            parts.of(named).push_str(&std::mem::take(&mut waiting));
+        }
+    }
+    parts.proof()
+}
+
+/// What a number of an account is, by its name.
+#[derive(Clone, Copy)]
+enum Role {
+    Transit,
+    Institution,
+    Account,
+    /// Nine digits: 0, institution, transit.
+    Deposit,
+}
+
+impl Role {
+    fn of(word: &str) -> Option<Self> {
+        Some(match word.to_ascii_lowercase().as_str() {
+            "transit" | "succursale" | "succ" | "branch" | "caisse" => Self::Transit,
+            "institution" | "inst" | "banque" | "bank" => Self::Institution,
+            "compte" | "comptes" | "cpt" | "cpte" | "folio" | "account" | "acct" => Self::Account,
+            "routing" => Self::Deposit,
+            _ => return None,
+        })
+    }
+}
+
+/// The digits of each.
+#[derive(Default)]
+struct Parts {
+    transit: String,
+    institution: String,
+    account: String,
+    deposit: String,
+}
+
+impl Parts {
+    fn of(&mut self, role: Role) -> &mut String {
+        match role {
+            Role::Transit => &mut self.transit,
+            Role::Institution => &mut self.institution,
+            Role::Account => &mut self.account,
+            Role::Deposit => &mut self.deposit,
+        }
+    }
+
+    fn proof(&self) -> Option<Proof> {
+        match (self.transit.len(), self.institution.len(), self.deposit.len()) {
+            (5, 3, 0) => proof(&self.transit, &self.institution, &self.account),
+            (0, 0, 9) => proof(self.deposit.get(4..)?, self.deposit.get(1..4)?, &self.account),
+            _ => None,
+        }
+    }
+}
+
+/// The normal form, when the institution exists and the account has as many digits as one has.
+fn proof(transit: &str, institution: &str, account: &str) -> Option<Proof> {
+    let known = institution.parse().is_ok_and(|number| INSTITUTIONS.contains(&number));
     let empty = account.bytes().all(|byte| byte == b'0') || transit.bytes().all(|byte| byte == b'0');
-    (known && deposit && !empty && (5..=12).contains(&account.len())).then(|| Proof {
+    (known && !empty && (5..=12).contains(&account.len())).then(|| Proof {
         value: format!("{transit}{institution}{account:0>7}"),
         facts: vec!["shape"],
         ..Proof::default()
@@ -104,6 +182,25 @@ mod tests {
             ("⑆12345⑉006⑆ 123⑉456⑉7⑈", Some("123450061234567")),
         ] {
             assert_eq!(account(&found(text)).map(|proof| proof.value).as_deref(), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_numbers_of_an_account_are_told_by_their_names() {
+        for (text, value) in [
+            ("compte 1234567, transit 12345, institution 815", Some("123458151234567")),
+            ("Inst. 815 Succ. 12345 Cpte 12-345-67", Some("123458151234567")),
+            (
+                "Transit (5 chiffres) : 12345 Institution 815 Compte (7 chiffres) : 1234567",
+                Some("123458151234567"),
+            ),
+            ("12345 (transit) 815 (institution) 1234567 (compte)", Some("123458151234567")),
+            ("routing 081512345 account 1234567", Some("123458151234567")),
+            ("transit 1234, institution 815, compte 1234567", None),
+            ("transit 12345, institution 999, compte 1234567", None),
+            ("transit 12345, institution 815, compte", None),
+        ] {
+            assert_eq!(account_named(&found(text)).map(|proof| proof.value).as_deref(), value, "{text}");
         }
     }
 
