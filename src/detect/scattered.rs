@@ -1,5 +1,5 @@
 //! Numbers written over several cells: letters and digits of a NAM or the three groups of a NAS, transit, institution and account, side
-//! by side or one below the other; and a NAM or NAS that one text begins and the next one ends, as a subject and its body may.
+//! by side or one below the other; the groups of a card, of an Ontario health number or of a date, side by side; and a NAM or NAS that one text begins and the next one ends, as a subject and its body may.
 //! Each is read once more as one number.
 //!
 //! Only these shapes are joined: any two cells put together would make numbers that nobody wrote.
@@ -37,18 +37,20 @@ fn over_cells(blocks: &[Block<'_>], index: usize) -> Option<String> {
     let letters = (1..=4).contains(&first.len()) && is_letters(first);
     let goes_on = |second: Option<&str>| match second.map(str::len) {
         _ if letters => true,
-        second => matches!((first.len(), second), (3 | 5, Some(3)) | (3, Some(5))),
+        second => matches!((first.len(), second), (3 | 5, Some(3)) | (3, Some(5)) | (4, Some(2..=4))),
     };
     if !(number || letters) {
         return None;
     }
     let right = to_the_right(blocks, index);
     let right: Vec<&str> = if goes_on(right.clone().nth(1)) { right.collect() } else { Vec::new() };
-    nam(&right).or_else(|| nas(&right)).or_else(|| account(&right)).or_else(|| {
-        let under = downwards(blocks, index).filter(|_| number || first.len() == 4)?;
-        let under: Vec<&str> = if goes_on(under.clone().nth(1)) { under.collect() } else { Vec::new() };
-        account(&under).or_else(|| nas(&under)).or_else(|| nam(&under))
-    })
+    nam(&right).or_else(|| nas(&right)).or_else(|| account(&right)).or_else(|| grouped(&right)).or_else(
+        || {
+            let under = downwards(blocks, index).filter(|_| number || first.len() == 4)?;
+            let under: Vec<&str> = if goes_on(under.clone().nth(1)) { under.collect() } else { Vec::new() };
+            account(&under).or_else(|| nas(&under)).or_else(|| nam(&under))
+        },
+    )
 }
 
 fn cell_text<'b>(block: &'b Block<'_>) -> &'b str {
@@ -109,6 +111,17 @@ fn is_letters(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
+/// A card, an Ontario health number or a date in groups, the year first: a cell for each.
+fn grouped(cells: &[&str]) -> Option<String> {
+    let groups = |lengths: &[usize]| {
+        let cells = cells.get(..lengths.len())?;
+        let fits = cells.iter().zip(lengths).all(|(cell, length)| is_digits(cell, *length, *length));
+        fits.then(|| cells.join("-"))
+    };
+    let century = cells.first().is_some_and(|year| year.starts_with("19") || year.starts_with("20"));
+    groups(&[4, 4, 4, 4]).or_else(|| groups(&[4, 3, 3])).or_else(|| groups(&[4, 2, 2]).filter(|_| century))
+}
+
 /// Twelve characters over two cells or more, letters first.
 fn nam(cells: &[&str]) -> Option<String> {
     cells.first().filter(|first| (1..=4).contains(&first.len()) && is_letters(first))?;
@@ -161,7 +174,7 @@ fn is_digits(text: &str, fewest: usize, most: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{account, joined, nam};
+    use super::{account, grouped, joined, nam};
 
     #[test]
     fn a_nam_is_read_over_its_cells() {
@@ -190,6 +203,20 @@ mod tests {
             assert_eq!(account(cells).as_deref(), number, "{cells:?}");
         }
     }
+
+    #[test]
+    fn groups_are_read_over_their_cells() {
+        for (cells, number) in [
+            (&["4539", "1488", "0343", "6467"][..], Some("4539-1488-0343-6467")),
+            (&["9876", "543", "217", "AB"], Some("9876-543-217")),
+            (&["1954", "08", "03"], Some("1954-08-03")),
+            (&["2214", "08", "03"], None),
+            (&["9876", "543"], None),
+        ] {
+            assert_eq!(grouped(cells).as_deref(), number, "{cells:?}");
+        }
+    }
+
     #[test]
     fn a_number_that_one_text_begins_is_ended_by_the_next() {
         for (before, after, number) in [
