@@ -99,6 +99,7 @@ pub static FACTS: &[(&str, &str)] = &[
     ("label", "a label"),
     ("column", "a column header"),
     ("decoy", "a word against"),
+    ("decoy_of", "a word against, before someone's"),
     ("in_token", "inside an address or an identifier"),
     ("beside_digits", "part of a longer number"),
     ("shape", "shape"),

@@ -9,7 +9,7 @@ use crate::detect::labels::Voice;
 use crate::detect::prepared::Prepared;
 use crate::detect::rules::Rule;
 use crate::detect::validators::told_as;
-use crate::model::{Boundary, Region};
+use crate::model::{Boundary, Kind, Region};
 
 /// Bits of a value that starts with an everyday word.
 const STOP_WORD: f32 = -10.0;
@@ -45,17 +45,22 @@ impl<'a> Surroundings<'a> {
     /// Weighs it all.
     pub fn weigh(&mut self, rule: &Rule, candidate: &mut Candidate, floor: usize) {
         let (block, span) = (candidate.block, candidate.span.clone());
+        let text = self.prepared.text(block);
         let voice = self.voice(rule, block, &span, floor);
         let typed = matches!(voice, Some((Voice::For(_), Told::ByTypedHeading)));
         match voice {
+            Some((Voice::For(_), _)) if rule.kind == Some(Kind::BirthDate) && founded(text, &span) => {}
             Some((Voice::For(word), Told::InWords)) => {
                 weigh(rule, candidate, "label", format!("label {word}"))
             }
             Some((Voice::For(word), _)) => weigh(rule, candidate, "column", format!("column header {word}")),
-            Some((Voice::Against(word), _)) => weigh(rule, candidate, "decoy", format!("context {word}")),
+            Some((Voice::Against(word), _)) => {
+                let fact = if is_someones(text, &span) { "decoy_of" } else { "decoy" };
+                let fact = if rule.evidence.contains_key(fact) { fact } else { "decoy" };
+                weigh(rule, candidate, fact, format!("context {word}"));
+            }
             None => {}
         }
-        let text = self.prepared.text(block);
         self.letters(rule, candidate);
         let in_file_name =
             self.prepared.blocks.get(block).is_some_and(|block| block.region == Region::FileName);
@@ -214,6 +219,92 @@ fn in_token(text: &str, span: &Range<usize>) -> bool {
     let dashes = || before.bytes().chain(after.bytes()).filter(|byte| *byte == b'-').count();
     address || before.len() + after.len() >= 6 && hexadecimal(before) && hexadecimal(after) && dashes() >= 2
 }
+
+/// `La facture de TREM 0412 1925`: whether a number stands for someone, by the word right before it, and no thing is numbered.
+fn is_someones(text: &str, span: &Range<usize>) -> bool {
+    let from = text.floor_char_boundary(span.start.saturating_sub(BEFORE));
+    let before = text.get(from..span.start).and_then(|before| before.strip_suffix(' ')).unwrap_or_default();
+    let word = before.rsplit([' ', '\n', '\'']).next().unwrap_or_default();
+    WHOSE.iter().any(|whose| word.eq_ignore_ascii_case(whose))
+}
+
+/// Words after which a number stands for a person.
+const WHOSE: [&str; 19] = [
+    "de",
+    "a",
+    "pour",
+    "chez",
+    "of",
+    "for",
+    "to",
+    "usager",
+    "usagere",
+    "patient",
+    "patiente",
+    "client",
+    "cliente",
+    "resident",
+    "residente",
+    "madame",
+    "monsieur",
+    "mme",
+    "m.",
+];
+
+/// `Le CISSS des Laurentides est né le …`: whether the sentence that tells of a birth begins with an organisation.
+fn founded(text: &str, span: &Range<usize>) -> bool {
+    let from = text.floor_char_boundary(span.start.saturating_sub(BEFORE * 3));
+    let before = text.get(from..span.start).unwrap_or_default();
+    let sentence = before.rsplit(['\n', ';', '!', '?']).next().unwrap_or_default();
+    let sentence = sentence.rsplit(". ").next().unwrap_or_default();
+    let mut words = sentence.split([' ', '\'']).filter(|word| !word.is_empty());
+    let article = words.next().unwrap_or_default();
+    let noun = if ARTICLES.iter().any(|it| article.eq_ignore_ascii_case(it)) { words.next() } else { None };
+    noun.is_some_and(|noun| ORGANISATIONS.iter().any(|it| noun.eq_ignore_ascii_case(it)))
+}
+
+const ARTICLES: [&str; 10] = ["le", "la", "l", "notre", "votre", "ce", "cet", "cette", "the", "our"];
+const ORGANISATIONS: [&str; 36] = [
+    "agence",
+    "association",
+    "centre",
+    "center",
+    "chsld",
+    "cisss",
+    "ciusss",
+    "clinique",
+    "clinic",
+    "clsc",
+    "comite",
+    "company",
+    "coop",
+    "departement",
+    "department",
+    "direction",
+    "entreprise",
+    "equipe",
+    "etablissement",
+    "fondation",
+    "foundation",
+    "hopital",
+    "hospital",
+    "institut",
+    "organisme",
+    "pavillon",
+    "programme",
+    "program",
+    "projet",
+    "project",
+    "regroupement",
+    "reseau",
+    "service",
+    "team",
+    "unite",
+    "universite",
+];
+
+/// Bytes looked at before a match.
+const BEFORE: usize = 40;
 
 /// What parts an address or an identifier from the text around it: folded text has no other space.
 fn ends_token(byte: u8) -> bool {
