@@ -61,19 +61,21 @@ pub(super) fn account_named(found: &Found<'_>) -> Option<Proof> {
     let mut parts = Parts::default();
     let (mut role, mut waiting) = (None, String::new());
     let after = found.text.starts_with(|first: char| first.is_ascii_digit());
+    let mut bracketed = false;
     for token in found.text.split_inclusive([' ', '\n', '\t', ',', ';', ':', '/', '|', '-', ')', '(']) {
         let bare = token.trim_matches(|character: char| !character.is_ascii_alphanumeric());
         if bare.bytes().all(|byte| byte.is_ascii_digit()) && !bare.is_empty() {
             // `(5 chiffres)` says how many digits follow.
             match role {
                 _ if after => waiting.push_str(bare),
-                Some(role) if bare.len() > 2 || !parts.of(role).is_empty() => parts.of(role).push_str(bare),
+                Some(role) if bare.len() > 2 || !bracketed => parts.of(role).push_str(bare),
                 _ => {}
             }
         } else if let Some(named) = Role::of(bare) {
             role = Some(named);
             parts.of(named).push_str(&std::mem::take(&mut waiting));
         }
+        bracketed = token.ends_with('(');
     }
     parts.proof()
 }
