@@ -1,10 +1,12 @@
 //! Secrets: a password is told from talk about passwords by its look (compiled by us, 2026-11); tokens that carry a check are
-//! checked. GitHub and npm: the last six of 36 characters are the CRC-32 of the 30 before, in base 62 (secretlint/secretlint,
-//! issue 200, whose npm token is in the table). JSON Web Tokens: the first part is JSON that names an algorithm (RFC 7519).
+//! checked.
 
-use data_encoding::BASE64URL_NOPAD;
+mod looks;
+mod tokens;
 
 use super::{Found, Proof};
+use looks::{is_mixed, is_named, is_pin, is_placeholder, is_strong};
+pub use tokens::{basic, checksummed, jwt, recovery_key, token};
 
 /// Takes what follows a label as a password when it mixes letters with digits or signs, or is a short number.
 pub(super) fn password(found: &Found<'_>) -> Option<Proof> {
@@ -16,6 +18,42 @@ pub(super) fn password(found: &Found<'_>) -> Option<Proof> {
     let facts = ["shape"].into_iter().chain(is_strong(value).then_some("strong")).collect();
     (looks && !is_placeholder(value)).then(|| Proof { value: value.to_owned(), facts, ..Proof::default() })
 }
+
+/// Takes what mixes letters with digits or signs, and is no product, reference, file or measure: what may follow the words
+/// "mot de passe" without a mark.
+pub(super) fn unmarked_password(found: &Found<'_>) -> Option<Proof> {
+    let proof = password(found)?;
+    (is_mixed(&proof.value) && !is_named(&proof.value)).then_some(proof)
+}
+
+/// Takes the code of a door, an alarm or a safe: three to eight digits, together or in pairs, that are no year.
+pub(super) fn door_code(found: &Found<'_>) -> Option<Proof> {
+    let digits: String = found.text.chars().filter(char::is_ascii_digit).collect();
+    let year = found.text.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+    let counts = found.after.trim_start().to_ascii_lowercase();
+    let counts = COUNTED.iter().any(|unit| counts.starts_with(unit));
+    ((3..=8).contains(&digits.len()) && !year && !counts).then(|| Proof {
+        value: found.text.to_owned(),
+        facts: vec!["shape"],
+        ..Proof::default()
+    })
+}
+
+/// What a number counts that is no code.
+const COUNTED: [&str; 12] = [
+    "chiffre",
+    "caracter",
+    "digit",
+    "charac",
+    "essai",
+    "tentative",
+    "minute",
+    "seconde",
+    "jour",
+    "util",
+    "unite",
+    "$",
+];
 
 /// Takes what mixes cases, digits and signs as no word, date or reference does: three kinds and a sign, or changes of kind
 /// inside the word.
@@ -39,17 +77,6 @@ pub(super) fn strong_password(found: &Found<'_>) -> Option<Proof> {
 pub(super) fn in_address(found: &Found<'_>) -> Option<Proof> {
     let value = found.text;
     ((is_mixed(value) || value.len() >= 12) && !is_placeholder(value)).then(|| Proof {
-        value: value.to_owned(),
-        facts: vec!["shape"],
-        ..Proof::default()
-    })
-}
-
-/// Takes a vendor's token when it is as varied as chance would have it.
-pub(super) fn token(found: &Found<'_>) -> Option<Proof> {
-    let value = found.text.trim();
-    let worded = value.contains('-') && !value.bytes().any(|byte| byte.is_ascii_digit());
-    (!worded && entropy(value) > 2.5 && !is_placeholder(value)).then(|| Proof {
         value: value.to_owned(),
         facts: vec!["shape"],
         ..Proof::default()
@@ -107,151 +134,10 @@ const NO_PASSWORD: [&str; 34] = [
     "personnel",
 ];
 
-/// Takes a token whose last six characters check the thirty before.
-pub(super) fn checksummed(found: &Found<'_>) -> Option<Proof> {
-    let token = found.text.get(found.text.find('_')? + 1..)?;
-    let (random, check) = token.split_at_checked(token.len().checked_sub(6)?)?;
-    let right = check.bytes().try_fold(0, |sum: u64, byte| {
-        Some(sum * 62 + u64::try_from(BASE62.iter().position(|digit| *digit == byte)?).ok()?)
-    })? == u64::from(crc32(random.as_bytes()));
-    let fact = if right { "check_digit" } else { "no_check" };
-    (!is_placeholder(token) && entropy(token) > 2.5).then(|| Proof {
-        value: found.text.to_owned(),
-        facts: vec!["shape", fact],
-        ..Proof::default()
-    })
-}
-
-const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-/// CRC-32 as zip has it, bit by bit: the tokens are short.
-fn crc32(bytes: &[u8]) -> u32 {
-    let step = |crc: u32, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
-    !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
-}
-
-/// Takes a JSON Web Token whose header is JSON that names an algorithm.
-pub(super) fn jwt(found: &Found<'_>) -> Option<Proof> {
-    let header = BASE64URL_NOPAD.decode(found.text.split('.').next()?.as_bytes()).ok()?;
-    let header: serde_json::Value = serde_json::from_slice(&header).ok()?;
-    let algorithm = header.get("alg")?.as_str()?;
-    (algorithm != "none").then(|| Proof {
-        value: found.text.to_owned(),
-        facts: vec!["shape", "check_digit"],
-        ..Proof::default()
-    })
-}
-
-fn is_mixed(value: &str) -> bool {
-    let has = |class: fn(&char) -> bool| value.chars().any(|character| class(&character));
-    let letters = has(|character| character.is_alphabetic());
-    let digits = has(char::is_ascii_digit);
-    let signs = value
-        .chars()
-        .skip(1)
-        .any(|character| matches!(character, '!' | '@' | '#' | '$' | '%' | '^' | '*' | '+' | '?' | '~'));
-    value.chars().count() >= 6 && letters && (digits || signs)
-}
-
-fn is_strong(value: &str) -> bool {
-    let upper = value.chars().any(char::is_uppercase) && value.chars().any(char::is_lowercase);
-    upper && value.chars().any(|character| character.is_ascii_digit()) && value.chars().count() >= 8
-}
-
-fn is_pin(value: &str) -> bool {
-    (4..=8).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether the value stands for one to be written: blanks, stars, variables, addresses, dates.
-fn is_placeholder(value: &str) -> bool {
-    let first = value.chars().next();
-    let folded = value.to_lowercase();
-    let same = value
-        .chars()
-        .all(|character| Some(character) == first || matches!(character, '*' | '_' | '.' | 'x' | 'X'));
-    let foreign = ["://", "www.", "${", "{$", "{{", "<", ".com", ".ca/", "[", "%s", "\\", "()", "->"]
-        .iter()
-        .any(|sign| value.contains(sign));
-    let named = ["mot_de_passe", "motdepasse", "password", "passwd", "pass"].contains(&folded.as_str());
-    same || foreign
-        || named
-        || value.starts_with(['/', '-']) && !is_strong(value)
-        || is_call(value)
-        || is_code(value)
-        || is_network(value)
-}
-
-/// `ReadLine(0`, `getpass.getpass("…`: code that asks for one, whose name is of several words; `Bonjour(2026` is a password.
-fn is_call(value: &str) -> bool {
-    value.split_once('(').is_some_and(|(name, _)| {
-        let joined = name.contains(['_', '.']) || name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
-        let word = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '.');
-        joined && name.bytes().any(|byte| byte.is_ascii_lowercase()) && name.chars().all(word)
-    })
-}
-
-/// `Salt::from_b64`, `self.0.token`, `0xC000_u32`, `format!(`, `a).map(`, `&#x3C;string`: code and markup about passwords.
-fn is_code(value: &str) -> bool {
-    let named = |text: &str| text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    let path = value.split_once("::").is_some_and(|(owner, member)| named(owner) && named(member));
-    let member = ["self.", "this."].iter().any(|owner| value.starts_with(owner));
-    let digits = value.strip_prefix("0x").map(|digits| digits.split('_').next().unwrap_or_default());
-    let number = digits
-        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    let command =
-        value.strip_suffix("!(").is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_lowercase()));
-    let chain = value.contains('(') && value.contains(").");
-    path || member || number || command || chain || value.starts_with('&') && value.contains(';')
-}
-
-/// `bbbb:cccc:1234::1`: the address of a machine.
-fn is_network(value: &str) -> bool {
-    value.matches(':').count() > 1
-        && value
-            .split(':')
-            .all(|group| group.len() <= 4 && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
-/// Bits per character, from how often each occurs.
-fn entropy(value: &str) -> f32 {
-    let length = value.chars().count();
-    let share = |byte: u8| value.bytes().filter(|other| *other == byte).count();
-    let total = u16::try_from(length).map_or(f32::MAX, f32::from);
-    let counts = (0..=127)
-        .map(share)
-        .filter(|count| *count > 0)
-        .map(|count| u16::try_from(count).map_or(total, f32::from) / total);
-    counts.map(|part| -part * part.log2()).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use jiff::civil::date;
-
-    #[test]
-    fn tokens_are_checked() {
-        let read = |text| Found { text, after: "", today: date(2026, 1, 15) };
-        for (text, fact) in [
-            ("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", Some("check_digit")),
-            ("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", Some("check_digit")),
-            ("ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8", Some("no_check")),
-            ("ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", None),
-        ] {
-            assert_eq!(
-                checksummed(&read(text)).and_then(|proof| proof.facts.last().copied()),
-                fact,
-                "{text}"
-            );
-        }
-        for (text, passes) in [
-            ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLWludmVudGVl", true),
-            ("eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLWludmVudGVl", false),
-            ("eyJhbGciOiJIUzI1NiI.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLWludmVudGVl", false),
-        ] {
-            assert_eq!(jwt(&read(text)).is_some(), passes, "{text}");
-        }
-    }
 
     #[test]
     fn a_word_told_as_a_password_is_one() {
@@ -297,9 +183,52 @@ mod tests {
             ("Hiver::2026", Some("Hiver::2026")),
             ("0xBouleau71", Some("0xBouleau71")),
             ("-Wget77x", Some("-Wget77x")),
+            ("$DB_PASSWORD_1", None),
+            ("$Pluie_2026", Some("$Pluie_2026")),
+            ("Guide-2026.pdf", None),
+            ("DIR-2022-054", None),
+            ("RITM0012345", None),
+            ("DIRECTION-2026", Some("DIRECTION-2026")),
+            ("process.env.MDP_1", None),
         ] {
             let proof = password(&Found { text, after: "", today: date(2026, 1, 15) });
             assert_eq!(proof.map(|proof| proof.value).as_deref(), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_follows_without_a_mark_is_no_product_reference_file_or_measure() {
+        for (text, passes) in [
+            ("Bouleau4471", true),
+            ("abcd1234", true),
+            ("Office365", false),
+            ("AES-256", false),
+            ("DIR-2022-054", false),
+            ("KB0012345", false),
+            ("Guide-2026.pdf", false),
+            ("soutien2@hopital.example", false),
+            ("v2.1.3", false),
+            ("8h30-16h", false),
+            ("60jours", false),
+            ("8245", false),
+        ] {
+            let proof = unmarked_password(&Found { text, after: "", today: date(2026, 1, 15) });
+            assert_eq!(proof.is_some(), passes, "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_of_doors_are_short_and_count_nothing() {
+        for (text, after, passes) in [
+            ("8245", "", true),
+            ("8245#", ", entree nord", true),
+            ("12-34-56", "", true),
+            ("2026", "", false),
+            ("1500", " utilisateurs", false),
+            ("12", "", false),
+        ] {
+            let proof = door_code(&Found { text, after, today: date(2026, 1, 15) });
+            assert_eq!(proof.is_some(), passes, "{text}{after}");
         }
     }
 }

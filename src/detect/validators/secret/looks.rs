@@ -1,0 +1,207 @@
+//! How a secret looks, and what only looks like one.
+
+/// Whether a value mixes letters with digits or signs, as words do not.
+pub fn is_mixed(value: &str) -> bool {
+    let has = |class: fn(&char) -> bool| value.chars().any(|character| class(&character));
+    let letters = has(|character| character.is_alphabetic());
+    let digits = has(char::is_ascii_digit);
+    let signs = value
+        .chars()
+        .skip(1)
+        .any(|character| matches!(character, '!' | '@' | '#' | '$' | '%' | '^' | '*' | '+' | '?' | '~'));
+    value.chars().count() >= 6 && letters && (digits || signs)
+}
+
+/// Whether a value has letters of both cases and digits, eight characters at least.
+pub fn is_strong(value: &str) -> bool {
+    let upper = value.chars().any(char::is_uppercase) && value.chars().any(char::is_lowercase);
+    upper && value.chars().any(|character| character.is_ascii_digit()) && value.chars().count() >= 8
+}
+
+/// Whether a value is a short number.
+pub fn is_pin(value: &str) -> bool {
+    (4..=8).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a value is what people write after the words "mot de passe" without a mark: a product or a cipher (`Office365`,
+/// `AES-256`), a reference in capitals (`B2-2214`), an address, a version, a measure.
+pub fn is_named(value: &str) -> bool {
+    let digit = |character: char| character.is_ascii_digit();
+    let name = value.trim_end_matches(|character: char| digit(character) || matches!(character, '.' | '-'));
+    let product = PRODUCTS.contains(&name.to_ascii_lowercase().as_str());
+    let signed = value.contains(['!', '@', '#', '$', '%', '^', '*', '+', '?', '~']);
+    let reference = !signed && !value.chars().any(char::is_lowercase);
+    let address = value.contains('/') || value.contains('@') && value.contains('.');
+    product || reference || address || is_measure(value)
+}
+
+/// `v2.1.3`, `60jours`.
+fn is_measure(value: &str) -> bool {
+    let figures = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    let (count, unit) =
+        value.split_at(value.find(|character: char| !character.is_ascii_digit()).unwrap_or(0));
+    let counted =
+        (1..=3).contains(&count.len()) && unit.chars().all(|letter| letter.is_lowercase() || letter == '-');
+    counted || figures(value.strip_prefix(['v', 'V']).unwrap_or(value))
+}
+
+/// What is written with a number right after it: `Windows11`, `Office365`, `AES-256`.
+const PRODUCTS: [&str; 48] = [
+    "access",
+    "acrobat",
+    "aes",
+    "android",
+    "autocad",
+    "base",
+    "citrix",
+    "chrome",
+    "cle",
+    "debian",
+    "dynamics",
+    "edge",
+    "excel",
+    "exchange",
+    "firefox",
+    "galaxy",
+    "gmail",
+    "hotmail",
+    "ios",
+    "ipad",
+    "iphone",
+    "java",
+    "libreoffice",
+    "md",
+    "microsoft",
+    "office",
+    "openoffice",
+    "oracle",
+    "outlook",
+    "pbkdf",
+    "pkcs",
+    "powerpoint",
+    "python",
+    "rsa",
+    "server",
+    "sha",
+    "sharepoint",
+    "sql",
+    "teams",
+    "tls",
+    "ubuntu",
+    "utf",
+    "vmware",
+    "windows",
+    "winzip",
+    "word",
+    "wpa",
+    "zoom",
+];
+
+/// Whether the value stands for one to be written: blanks, stars, variables, addresses, dates.
+pub fn is_placeholder(value: &str) -> bool {
+    let first = value.chars().next();
+    let folded = value.to_lowercase();
+    let same = value
+        .chars()
+        .all(|character| Some(character) == first || matches!(character, '*' | '_' | '.' | 'x' | 'X'));
+    let foreign = ["://", "www.", "${", "{$", "{{", "<", ".com", ".ca/", "[", "%s", "\\", "()", "->"]
+        .iter()
+        .any(|sign| value.contains(sign));
+    let named = ["mot_de_passe", "motdepasse", "password", "passwd", "pass"].contains(&folded.as_str());
+    same || foreign
+        || named
+        || value.starts_with(['/', '-']) && !is_strong(value)
+        || is_call(value)
+        || is_variable(value)
+        || is_file(value)
+        || is_reference(value)
+        || is_time(value)
+        || is_code(value)
+        || is_network(value)
+}
+
+/// `$DB_PASSWORD_1`.
+fn is_variable(value: &str) -> bool {
+    let name = value.strip_prefix('$').unwrap_or_default();
+    let letters = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    name.starts_with(|first: char| first.is_ascii_uppercase()) && name.contains('_') && letters
+}
+
+/// `Guide-2026.pdf`.
+fn is_file(value: &str) -> bool {
+    let ending = value.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| FILES.contains(&ending.as_str()))
+}
+
+/// `DIR-2022-054`, `RITM0012345`: a directive, a form, a ticket.
+fn is_reference(value: &str) -> bool {
+    let number = REFERENCES.iter().find_map(|prefix| value.strip_prefix(prefix));
+    number.is_some_and(|number| {
+        let number = number.strip_prefix('-').unwrap_or(number);
+        let signs = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+        number.starts_with(|first: char| first.is_ascii_digit()) && number.bytes().all(signs)
+    })
+}
+
+/// `13h30-15h00`.
+fn is_time(value: &str) -> bool {
+    let signs = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'h' | b'-');
+    value.starts_with(|first: char| first.is_ascii_digit()) && value.bytes().all(signs) && value.contains('h')
+}
+
+/// How the names of files end.
+const FILES: [&str; 16] = [
+    "csv", "doc", "docx", "html", "jpg", "md", "msg", "pdf", "png", "ppt", "pptx", "txt", "xls", "xlsx",
+    "xml", "zip",
+];
+
+/// How the numbers of directives, standards, forms and tickets begin.
+const REFERENCES: [&str; 16] = [
+    "AH", "CHG", "CVE", "DIR", "FIPS", "FOR", "INC", "ISO", "KB", "NIST", "POL", "PRO", "REQ", "RFC", "RITM",
+    "TASK",
+];
+
+/// `ReadLine(0`, `getpass.getpass("…`: code that asks for one, whose name is of several words; `Bonjour(2026` is a password.
+fn is_call(value: &str) -> bool {
+    value.split_once('(').is_some_and(|(name, _)| {
+        let joined = name.contains(['_', '.']) || name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+        let word = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '.');
+        joined && name.bytes().any(|byte| byte.is_ascii_lowercase()) && name.chars().all(word)
+    })
+}
+
+/// `Salt::from_b64`, `self.0.token`, `0xC000_u32`, `format!(`, `a).map(`, `&#x3C;string`: code and markup about passwords.
+fn is_code(value: &str) -> bool {
+    let named = |text: &str| text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    let path = value.split_once("::").is_some_and(|(owner, member)| named(owner) && named(member));
+    let member = ["self.", "this.", "process.", "os.", "request.", "req.", "args.", "config.", "options."]
+        .iter()
+        .any(|owner| value.starts_with(owner));
+    let digits = value.strip_prefix("0x").map(|digits| digits.split('_').next().unwrap_or_default());
+    let number = digits
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let command =
+        value.strip_suffix("!(").is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let chain = value.contains('(') && value.contains(").");
+    path || member || number || command || chain || value.starts_with('&') && value.contains(';')
+}
+
+/// `bbbb:cccc:1234::1`: the address of a machine.
+fn is_network(value: &str) -> bool {
+    value.matches(':').count() > 1
+        && value
+            .split(':')
+            .all(|group| group.len() <= 4 && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// Bits per character, from how often each occurs.
+pub fn entropy(value: &str) -> f32 {
+    let length = value.chars().count();
+    let share = |byte: u8| value.bytes().filter(|other| *other == byte).count();
+    let total = u16::try_from(length).map_or(f32::MAX, f32::from);
+    let counts = (0..=127)
+        .map(share)
+        .filter(|count| *count > 0)
+        .map(|count| u16::try_from(count).map_or(total, f32::from) / total);
+    counts.map(|part| -part * part.log2()).sum()
+}
