@@ -20,6 +20,8 @@ pub struct Labels {
     /// Whether every word has a letter: figures hold none then.
     lettered: bool,
     always: bool,
+    /// Whether words against speak over the ends of lines.
+    lines: bool,
     near_against: usize,
     after_against: usize,
 }
@@ -47,6 +49,7 @@ impl Labels {
             near: context.near,
             after: context.after,
             always: against.always,
+            lines: against.lines,
             near_against: against.near,
             after_against: against.after,
         }
@@ -115,7 +118,8 @@ impl Labels {
             let friend = term < self.friends;
             let reach = if friend { self.near } else { self.near_against };
             let glued = is_suffix(window, found.start, self.words.get(term)) || cut && found.start == 0;
-            if glued || distance > reach || is_cut(window, found.end) || (friend && found.start < floor) {
+            let cut_off = (friend || !self.lines) && is_cut(window, found.end);
+            if glued || distance > reach || cut_off || (friend && found.start < floor) {
                 continue;
             }
             nearest = Some(term);

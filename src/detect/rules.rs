@@ -110,6 +110,8 @@ pub struct RawWords {
     pub after: usize,
     /// Whether a word speaks from wherever it stands, even when another is nearer.
     pub always: bool,
+    /// Whether a word against speaks over the ends of lines: an invitation tells its number on one and its password on the next.
+    pub lines: bool,
     /// The words.
     pub words: Vec<String>,
 }
