@@ -97,7 +97,7 @@ pub(super) fn told(found: &Found<'_>) -> Option<Proof> {
 }
 
 /// Words that follow "mot de passe temporaire :" and are none.
-const NO_PASSWORD: [&str; 34] = [
+const NO_PASSWORD: [&str; 56] = [
     "expire",
     "expired",
     "inchange",
@@ -121,6 +121,7 @@ const NO_PASSWORD: [&str; 34] = [
     "confidential",
     "change",
     "changer",
+    "changeme",
     "genere",
     "generated",
     "ci-joint",
@@ -132,6 +133,27 @@ const NO_PASSWORD: [&str; 34] = [
     "bientot",
     "demander",
     "personnel",
+    "obligatoire",
+    "optionnel",
+    "optional",
+    "facultatif",
+    "string",
+    "masque",
+    "hidden",
+    "encrypted",
+    "chiffre",
+    "secret",
+    "example",
+    "exemple",
+    "habituel",
+    "identique",
+    "windows",
+    "default",
+    "disabled",
+    "enabled",
+    "password",
+    "mypassword",
+    "yourpassword",
 ];
 
 #[cfg(test)]
@@ -178,6 +200,9 @@ mod tests {
             ("self.0.token_2", None),
             ("0xC0000071_u32", None),
             ("format!(", None),
+            ("write!(f", None),
+            ("Ok(scramble_sha256(password", None),
+            ("sha256_password", None),
             ("Some(salt1)).map_err(", None),
             ("&#x3C;string1", None),
             ("Hiver::2026", Some("Hiver::2026")),

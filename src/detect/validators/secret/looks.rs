@@ -107,7 +107,8 @@ pub fn is_placeholder(value: &str) -> bool {
     let foreign = ["://", "www.", "${", "{$", "{{", "<", ".com", ".ca/", "[", "%s", "\\", "()", "->"]
         .iter()
         .any(|sign| value.contains(sign));
-    let named = ["mot_de_passe", "motdepasse", "password", "passwd", "pass"].contains(&folded.as_str());
+    let named = ["mot_de_passe", "motdepasse", "password", "passwd", "pass"].contains(&folded.as_str())
+        || folded.ends_with("_password");
     same || foreign
         || named
         || value.starts_with(['/', '-']) && !is_strong(value)
@@ -161,12 +162,17 @@ const REFERENCES: [&str; 16] = [
     "TASK",
 ];
 
-/// `ReadLine(0`, `getpass.getpass("…`: code that asks for one, whose name is of several words; `Bonjour(2026` is a password.
+/// `ReadLine(0`, `getpass.getpass("…`, `Ok(digest(key`: code that asks for one, whose name is of several words or that calls
+/// twice; `Bonjour(2026` is a password.
 fn is_call(value: &str) -> bool {
-    value.split_once('(').is_some_and(|(name, _)| {
-        let joined = name.contains(['_', '.']) || name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+    let is_word = |text: &str| {
         let word = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '.');
-        joined && name.bytes().any(|byte| byte.is_ascii_lowercase()) && name.chars().all(word)
+        !text.is_empty() && text.chars().all(word)
+    };
+    value.split_once('(').is_some_and(|(name, rest)| {
+        let joined = name.contains(['_', '.']) || name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+        let twice = rest.split_once('(').is_some_and(|(inner, _)| is_word(inner));
+        (joined || twice) && name.bytes().any(|byte| byte.is_ascii_lowercase()) && is_word(name)
     })
 }
 
@@ -180,8 +186,8 @@ fn is_code(value: &str) -> bool {
     let digits = value.strip_prefix("0x").map(|digits| digits.split('_').next().unwrap_or_default());
     let number = digits
         .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    let command =
-        value.strip_suffix("!(").is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let lower = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let command = value.split_once("!(").is_some_and(|(name, rest)| lower(name) && lower(rest));
     let chain = value.contains('(') && value.contains(").");
     path || member || number || command || chain || value.starts_with('&') && value.contains(';')
 }
