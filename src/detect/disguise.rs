@@ -186,9 +186,8 @@ impl<'a> Disguiser<'a> {
             names.entry(class(&detectors.names, &term)).or_default().push(term);
         }
         let rules = detectors.rules();
-        let words = rules
-            .iter()
-            .flat_map(|rule| rule.context.words.iter().chain(&rule.against.words).chain(rule.anchors()));
+        let words =
+            rules.iter().flat_map(|rule| rule.context.all().chain(&rule.against.words).chain(rule.anchors()));
         let labels = words.flat_map(|word| letters(word)).collect();
         let own = rules.iter().find(|rule| rule.id == candidate.rule);
         let own = own.map_or(String::new(), |rule| rule.pattern.as_str().replace('\\', "").to_lowercase());

@@ -11,8 +11,10 @@ use super::rules::RawWords;
 pub struct Labels {
     phrases: Phrases,
     words: Vec<String>,
-    /// How many of the words, from the first, speak for.
+    /// How many of the words, from the first, speak for; those from `alone` on only beside one of `with`.
     friends: usize,
+    alone: usize,
+    with: With,
     near: usize,
     after: usize,
     /// Bytes of the longest word.
@@ -31,6 +33,8 @@ pub struct Labels {
 pub enum Voice {
     /// The word speaks for the match.
     For(String),
+    /// The word would, if what makes it speak stood near.
+    Half(String),
     /// The word speaks against it.
     Against(String),
 }
@@ -39,12 +43,15 @@ impl Labels {
     /// Prepares the words of a rule.
     #[must_use]
     pub fn new(context: &RawWords, against: &RawWords) -> Self {
-        let words: Vec<String> = context.words.iter().chain(&against.words).cloned().collect();
+        let friends = context.words.iter().chain(&context.pairs);
+        let words: Vec<String> = friends.chain(&against.words).cloned().collect();
         Self {
             lettered: words.iter().all(|word| is_worded(word)),
             longest: words.iter().map(String::len).max().unwrap_or(0),
             phrases: Phrases::new(&words),
-            friends: context.words.len(),
+            friends: context.words.len() + context.pairs.len(),
+            alone: context.words.len(),
+            with: With::new(&context.with),
             words,
             near: context.near,
             after: context.after,
@@ -77,13 +84,29 @@ impl Labels {
         let reach = self.after.max(self.after_against) + self.longest;
         let end = text.ceil_char_boundary((span.end + reach).min(text.len()));
         let after = || self.after(text.get(span.end..end).unwrap_or_default());
-        match before {
-            Some(Voice::For(word)) if self.always => {
-                Some(after().filter(|voice| matches!(voice, Voice::Against(_))).unwrap_or(Voice::For(word)))
+        let voice = match before {
+            Some(voice @ (Voice::For(_) | Voice::Half(_))) if self.always => {
+                Some(after().filter(|voice| matches!(voice, Voice::Against(_))).unwrap_or(voice))
             }
             Some(voice) => Some(voice),
             None => after(),
-        }
+        };
+        voice.map(|voice| voice.whole(|| self.is_placed(text, span)))
+    }
+
+    /// Whether what makes half a label speak stands around a match, on whatever line.
+    #[must_use]
+    pub fn is_placed(&self, text: &str, span: &Range<usize>) -> bool {
+        let start = text.floor_char_boundary(span.start.saturating_sub(2 * self.near));
+        let end = text.ceil_char_boundary((span.end + 2 * self.after).min(text.len()));
+        let part = |part: Range<usize>| text.get(part).unwrap_or_default();
+        self.completes(part(start..span.start)) || self.completes(part(span.end..end))
+    }
+
+    /// Whether a text holds what makes half a label speak.
+    #[must_use]
+    pub fn completes(&self, text: &str) -> bool {
+        self.with.stands_in(text)
     }
 
     /// Whether a word as it stands speaks for a match: one may be glued to its value, as in `NAS130692544`.
@@ -98,7 +121,9 @@ impl Labels {
         if self.words.is_empty() || label.len() > 120 || !self.may_stand_in(label) {
             return None;
         }
-        self.phrases.find(&label.replace(['\n', '_'], " ")).last().map(|(term, _)| self.voice(term))
+        let label = label.replace(['\n', '_'], " ");
+        let (term, _) = self.phrases.find(&label).last()?;
+        Some(self.voice(term).whole(|| self.completes(&label)))
     }
 
     fn may_stand_in(&self, window: &str) -> bool {
@@ -152,7 +177,46 @@ impl Labels {
 
     fn voice(&self, term: usize) -> Voice {
         let word = self.words.get(term).cloned().unwrap_or_default();
-        if term < self.friends { Voice::For(word) } else { Voice::Against(word) }
+        match term {
+            term if term < self.alone => Voice::For(word),
+            term if term < self.friends => Voice::Half(word),
+            _ => Voice::Against(word),
+        }
+    }
+}
+
+impl Voice {
+    /// Makes half a label a whole one where the other half stands.
+    #[must_use]
+    pub fn whole(self, completed: impl FnOnce() -> bool) -> Self {
+        match self {
+            Self::Half(word) if completed() => Self::For(word),
+            voice => voice,
+        }
+    }
+}
+
+/// The other halves of labels: places, nations.
+#[derive(Debug)]
+struct With {
+    phrases: Phrases,
+    /// Whether each is written in capitals alone: `ON` is a province, `on` is not.
+    capitals: Vec<bool>,
+}
+
+impl With {
+    fn new(words: &[String]) -> Self {
+        let capitals = words.iter().map(|word| !word.chars().any(char::is_lowercase)).collect();
+        Self { phrases: Phrases::new(words), capitals }
+    }
+
+    fn stands_in(&self, text: &str) -> bool {
+        let is_written = |term: usize, found: Range<usize>| {
+            let written = text.get(found).unwrap_or_default();
+            self.capitals.get(term) == Some(&false) || !written.bytes().any(|byte| byte.is_ascii_lowercase())
+        };
+        !self.capitals.is_empty()
+            && self.phrases.find(&on_one_line(text)).any(|(term, found)| is_written(term, found))
     }
 }
 
@@ -205,4 +269,41 @@ fn on_one_line(text: &str) -> Cow<'_, str> {
 
 fn is_worded(word: &str) -> bool {
     word.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Labels, Voice};
+    use crate::detect::rules::RawWords;
+
+    /// A card says whose number it is beside a province alone, in either order; an abbreviation is one in capitals.
+    #[test]
+    fn half_a_label_speaks_beside_the_other_half() {
+        let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let context = RawWords {
+            near: 60,
+            after: 30,
+            words: list(&["OHIP"]),
+            pairs: list(&["carte santé", "health card"]),
+            with: list(&["Ontario", "ON"]),
+            ..RawWords::default()
+        };
+        let labels = Labels::new(&context, &RawWords::default());
+        for (text, spoken, header) in [
+            ("OHIP 123", Some(true), Some(true)),
+            ("carte sante (Ontario) : 123", Some(true), Some(true)),
+            ("Ontario health card 123", Some(true), Some(true)),
+            ("Province : ontario\nNo de carte sante : 123", Some(true), Some(true)),
+            ("123 (health card, Ontario)", Some(true), Some(true)),
+            ("carte sante ON 123", Some(true), Some(true)),
+            ("sur la carte sante on lit 123", Some(false), Some(false)),
+            ("carte sante 123", Some(false), Some(false)),
+            ("Ontario 123", None, None),
+        ] {
+            let at = text.find("123").unwrap();
+            let said = |voice: Option<Voice>| voice.map(|voice| matches!(voice, Voice::For(_)));
+            assert_eq!(said(labels.around(text, &(at..at + 3), 0)), spoken, "{text}");
+            assert_eq!(said(labels.of_label(text)), header, "{text}");
+        }
+    }
 }

@@ -114,10 +114,21 @@ pub struct RawWords {
     pub lines: bool,
     /// The words.
     pub words: Vec<String>,
+    /// Words that speak only beside one of `with`, on either side of it: a card, beside a province.
+    pub pairs: Vec<String>,
+    /// What makes those speak; one written in capitals alone is looked for in capitals.
+    pub with: Vec<String>,
 }
 
 /// The date at which examples are read.
 pub const EXAMPLE_DATE: Date = jiff::civil::date(2026, 1, 15);
+
+impl RawWords {
+    /// Every word that may speak, with what makes it.
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        self.words.iter().chain(&self.pairs).chain(&self.with)
+    }
+}
 
 impl Rule {
     /// The words it starts from; none when it starts from something else.

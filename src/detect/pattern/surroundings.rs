@@ -31,6 +31,9 @@ enum Told {
     ByTypedHeading,
 }
 
+/// Longest cell that names a place, and how many cells off it is looked for.
+const HALF: usize = 60;
+const BESIDE: usize = 12;
 /// Reads what stands around matches in a message.
 pub struct Surroundings<'a> {
     prepared: &'a Prepared<'a>,
@@ -47,11 +50,12 @@ impl<'a> Surroundings<'a> {
         let (block, span) = (candidate.block, candidate.span.clone());
         let text = self.prepared.text(block);
         let voice = self.voice(rule, block, &span, floor);
+        let voice = voice.map(|(voice, told)| (voice.whole(|| self.is_placed(rule, block, &span)), told));
         let typed = matches!(voice, Some((Voice::For(_), Told::ByTypedHeading)));
         match voice {
             Some((Voice::For(_), _)) if rule.kind == Some(Kind::BirthDate) && founded(text, &span) => {}
             Some((Voice::For(word), Told::InWords)) => {
-                weigh(rule, candidate, "label", format!("label {word}"))
+                weigh(rule, candidate, "label", format!("label {word}"));
             }
             Some((Voice::For(word), _)) => weigh(rule, candidate, "column", format!("column header {word}")),
             Some((Voice::Against(word), _)) => {
@@ -59,7 +63,7 @@ impl<'a> Surroundings<'a> {
                 let fact = if rule.evidence.contains_key(fact) { fact } else { "decoy" };
                 weigh(rule, candidate, fact, format!("context {word}"));
             }
-            None => {}
+            Some((Voice::Half(_), _)) | None => {}
         }
         self.letters(rule, candidate);
         let in_file_name =
@@ -79,6 +83,28 @@ impl<'a> Surroundings<'a> {
         }
         let value = candidate.value.reveal();
         let written = self.prepared.text(candidate.block).get(candidate.span.clone()).unwrap_or_default();
+    /// Whether what makes half a label speak stands elsewhere: around the text this one was decoded from, over the column, in
+    /// the record, in the subject.
+    fn is_placed(&mut self, rule: &Rule, block: usize, span: &Range<usize>) -> bool {
+        let (prepared, labels) = (self.prepared, &rule.labels);
+        let (block, span) = match prepared.blocks.get(block).and_then(|block| block.within.as_ref()) {
+            Some((parent, run)) => (*parent, run),
+            None => (block, span),
+        };
+        let text = prepared.text(block);
+        let typed =
+            self.headings.over(block, text, span.start).is_some_and(|heading| labels.completes(heading));
+        let beside = |other: &usize| {
+            let size = prepared.text(*other).len();
+            size <= HALF && prepared.is_one_record(block, *other) && labels.completes(prepared.text(*other))
+        };
+        typed
+            || labels.is_placed(text, span)
+            || prepared.header(block).is_some_and(|header| labels.completes(header))
+            || self.subject_over(block).is_some_and(|subject| labels.completes(subject))
+            || (block.saturating_sub(BESIDE)..=block + BESIDE).any(|other| beside(&other))
+    }
+
         // the last word of a line, then the number that opens the next
         let parted = written.contains(['\n', ':']);
         // `Room 1109-1110`: letters of names are written in capitals

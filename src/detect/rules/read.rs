@@ -85,6 +85,8 @@ struct WrittenWords {
     always: bool,
     lines: bool,
     words: Vec<Spanned<String>>,
+    pairs: Vec<Spanned<String>>,
+    with: Vec<Spanned<String>>,
 }
 
 /// A number of the establishment that the directive allows: a rule in short.
@@ -249,7 +251,7 @@ impl<'a> Reader<'a> {
         let digits = raw.digits.as_ref().map_or(REFERENCE_DIGITS, |digits| self.digits(digits));
         let (file, line) = self.place(&span);
         let words = raw.labels.iter().map(|word| word.get_ref().clone()).collect();
-        let context = RawWords { near: 60, after: 0, words, ..RawWords::default() };
+        let context = RawWords { near: 60, words, ..RawWords::default() };
         let fact = |fact: &str| (fact.to_owned(), ALLOWED);
         let evidence =
             if raw.labels.is_empty() { vec![fact("shape")] } else { vec![fact("label"), fact("column")] };
@@ -371,13 +373,19 @@ impl<'a> Reader<'a> {
     fn around(&mut self, written: Option<Spanned<WrittenWords>>) -> RawWords {
         let Some(written) = written else { return RawWords::default() };
         let span = written.span();
-        let WrittenWords { near, after, always, lines, words } = written.into_inner();
+        let WrittenWords { near, after, always, lines, words, pairs, with } = written.into_inner();
         if near.max(after) > REACH {
             let what = format!("a word farther than {REACH} bytes says nothing about a value");
             self.error(&span, what, "lower `near` or `after`");
         }
-        self.words(&words);
-        RawWords { near, after, always, lines, words: words.into_iter().map(Spanned::into_inner).collect() }
+        if pairs.is_empty() != with.is_empty() {
+            self.error(&span, "half of a pair says nothing", "give both `pairs` and `with`, or neither");
+        }
+        let [words, pairs, with] = [words, pairs, with].map(|words| {
+            self.words(&words);
+            words.into_iter().map(Spanned::into_inner).collect()
+        });
+        RawWords { near, after, always, lines, words, pairs, with }
     }
 
     /// What a rule starts from: one thing of three.
