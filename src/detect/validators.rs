@@ -76,6 +76,8 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("nunavut_card", health_card::nunavut),
     ("mrz", passport::mrz),
     ("varied", permit::varied),
+    ("plain_number", permit::plain),
+    ("client_of_immigration", permit::client),
     ("billing", permit::billing),
     ("phone", contact::phone),
     ("postal_code", contact::postal_code),

@@ -15,6 +15,36 @@ pub(super) fn varied(found: &Found<'_>) -> Option<Proof> {
     })
 }
 
+/// The client of immigration: eight or ten digits that are neither two years, nor a day, nor two telephones of one office
+/// (`2026-2027`, `2026-1130`, `2214-2215`).
+pub(super) fn client(found: &Found<'_>) -> Option<Proof> {
+    let digits = digits(found.text);
+    let part = |from: usize| digits.get(from..from + 4).map(number).unwrap_or_default();
+    let (first, last) = (part(0), part(4));
+    let is_year = |number: u32| (1900..2100).contains(&number);
+    let is_range = is_year(first) && is_year(last) || last.checked_sub(first).is_some_and(|more| more < 100);
+    let refused = digits.len() == 8 && (is_range || is_day(&digits));
+    (!refused).then(|| varied(found)).flatten()
+}
+
+/// Takes digits that look like a number somebody was given: neither a day nor a round sum.
+pub(super) fn plain(found: &Found<'_>) -> Option<Proof> {
+    let digits = digits(found.text);
+    let round = digits.iter().rev().take_while(|digit| **digit == 0).count() >= 3;
+    (!round && !is_day(&digits)).then(|| varied(found)).flatten()
+}
+
+/// Whether digits are a day, `20260115`, or a month, `202601`.
+pub(super) fn is_day(digits: &[u32]) -> bool {
+    let part = |part: std::ops::Range<usize>| digits.get(part).map(number).unwrap_or_default();
+    let day = digits.len() == 6 || digits.len() == 8 && (1..=31).contains(&part(6..8));
+    (1900..2100).contains(&part(0..4)) && (1..=12).contains(&part(4..6)) && day
+}
+
+fn number(digits: &[u32]) -> u32 {
+    digits.iter().fold(0, |number, digit| number * 10 + digit)
+}
+
 /// The billing number of a professional at the Régie: a digit for the profession (1 = physician), the five digits of the
 /// permit, one more (Collège des médecins, notice of 2013-01-08). The permit alone is public.
 pub(super) fn billing(found: &Found<'_>) -> Option<Proof> {
@@ -27,6 +57,24 @@ pub(super) fn billing(found: &Found<'_>) -> Option<Proof> {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn years_days_and_neighbours_are_no_numbers_of_clients() {
+        for (text, is_client, is_plain) in [
+            ("1123-4567", true, true),
+            ("11-2345-6789", true, true),
+            ("2026-2027", false, true),
+            ("2026-1130", false, false),
+            ("2214-2215", false, true),
+            ("2214-3215", true, true),
+            ("202611", true, false),
+            ("3500000", true, false),
+            ("20261345", true, true),
+        ] {
+            let found = Found { text, after: "", today: date(2026, 1, 15) };
+            assert_eq!((client(&found).is_some(), plain(&found).is_some()), (is_client, is_plain), "{text}");
+        }
+    }
 
     #[test]
     fn shapes_are_kept_and_fillers_are_not() {
