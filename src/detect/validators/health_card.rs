@@ -3,6 +3,7 @@
 //! (`NumeroAssuranceMaladie…ValideSpecification.java` of each province), petalmd/health_card (`ontario_validator.rb`),
 //! python-stdnum (`stdnum/ca/bc_phn.py`).
 
+use super::permit::is_day;
 use super::{Found, Proof, compact, digits, groups, luhn};
 
 /// Weights of digits 2 to 9 of a personal health number.
@@ -33,7 +34,8 @@ pub(super) fn bc_phn(found: &Found<'_>) -> Option<Proof> {
 pub(super) fn province(found: &Found<'_>) -> Option<Proof> {
     let digits = digits(found.text);
     let varied = digits.iter().any(|digit| Some(digit) != digits.first());
-    let valid = varied && digits.first() != Some(&0) && matches!(digits.len(), 8..=10 | 12);
+    let possible = varied && digits.first() != Some(&0) && !is_day(&digits);
+    let valid = possible && matches!(digits.len(), 8..=10 | 12);
     valid.then(|| Proof { value: compact(found.text), facts: vec!["shape"], ..Proof::default() })
 }
 
@@ -76,6 +78,8 @@ mod tests {
     fn numbers_of_the_other_provinces() {
         for (text, passes, inuit) in [
             ("940114192", true, false),
+            ("94011 4192", true, false),
+            ("20260115", false, false),
             ("940-114-195", true, false),
             ("9401141923", true, false),
             ("940114192698", true, false),
