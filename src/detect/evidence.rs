@@ -1,6 +1,8 @@
 //! Evidence between candidates: a number whose letters are those of the name beside it, a date that is the one inside
 //! a number, a date beside a name. What agrees is believed more.
 
+mod cards;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -37,6 +39,7 @@ pub fn agree(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
     beside(candidates, prepared);
     bracketed(candidates, prepared);
     series(candidates, prepared);
+    cards::listed(candidates, prepared);
     let own = |name: &&mut Candidate| {
         name.evidence.iter().any(|clue| OWN.iter().any(|reason| clue.reason.starts_with(reason)))
     };

@@ -1,5 +1,6 @@
 //! Runs the rules over prepared text. Text without digits or anchor words is never shown to a pattern.
 
+mod expiry;
 mod scan;
 mod starts;
 mod surroundings;

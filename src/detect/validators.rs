@@ -131,6 +131,8 @@ pub static FACTS: &[(&str, &str)] = &[
     ("plain_word", "plain word"),
     ("own_birth", "its own birth date after it"),
     ("expiry", "the expiry of a card after it"),
+    ("expires", "a month and a year after it"),
+    ("code", "a code of three digits after its expiry"),
     ("own_sex", "the letter of its own sex after it"),
 ];
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::expiry::{Expiry, expiry};
 use super::weigh;
 use crate::detect::candidate::Candidate;
 use crate::detect::columns::Headings;
@@ -34,6 +35,12 @@ enum Told {
 /// Longest cell that names a place, and how many cells off it is looked for.
 const HALF: usize = 60;
 const BESIDE: usize = 12;
+/// How far after a number its expiry is read, in bytes.
+const EXPIRY: usize = 48;
+/// What an expiry after a card says.
+const FACTS: [(&str, fn(Expiry) -> bool); 2] =
+    [("expires", |until| until.marked || until.coded), ("code", |until| until.coded)];
+
 /// Reads what stands around matches in a message.
 pub struct Surroundings<'a> {
     prepared: &'a Prepared<'a>,
@@ -71,18 +78,12 @@ impl<'a> Surroundings<'a> {
         if !in_file_name && in_token(text, &span) {
             weigh(rule, candidate, "in_token", told_as("in_token"));
         }
-        if !typed && beside_digits(text, &span) {
+        let expires = expires(rule, candidate, text);
+        if !typed && beside_digits(text, &span, expires) {
             weigh(rule, candidate, "beside_digits", told_as("beside_digits"));
         }
     }
 
-    /// Weighs letters that may be a word and no part of a number.
-    fn letters(&self, rule: &Rule, candidate: &mut Candidate) {
-        if rule.stop_words.is_empty() {
-            return;
-        }
-        let value = candidate.value.reveal();
-        let written = self.prepared.text(candidate.block).get(candidate.span.clone()).unwrap_or_default();
     /// Whether what makes half a label speak stands elsewhere: around the text this one was decoded from, over the column, in
     /// the record, in the subject.
     fn is_placed(&mut self, rule: &Rule, block: usize, span: &Range<usize>) -> bool {
@@ -105,6 +106,13 @@ impl<'a> Surroundings<'a> {
             || (block.saturating_sub(BESIDE)..=block + BESIDE).any(|other| beside(&other))
     }
 
+    /// Weighs letters that may be a word and no part of a number.
+    fn letters(&self, rule: &Rule, candidate: &mut Candidate) {
+        if rule.stop_words.is_empty() {
+            return;
+        }
+        let value = candidate.value.reveal();
+        let written = self.prepared.text(candidate.block).get(candidate.span.clone()).unwrap_or_default();
         // the last word of a line, then the number that opens the next
         let parted = written.contains(['\n', ':']);
         // `Room 1109-1110`: letters of names are written in capitals
@@ -228,6 +236,17 @@ impl<'a> Surroundings<'a> {
     }
 }
 
+/// Weighs an expiry and a code after a match, and says whether what follows is one: four digits may be for a card alone.
+fn expires(rule: &Rule, candidate: &mut Candidate, text: &str) -> bool {
+    let end = candidate.span.end;
+    let after = text.get(end..text.ceil_char_boundary((end + EXPIRY).min(text.len()))).unwrap_or_default();
+    let Some(until) = expiry(after) else { return false };
+    for fact in FACTS.iter().filter(|(_, stands)| stands(until)).map(|(fact, _)| *fact) {
+        weigh(rule, candidate, fact, told_as(fact));
+    }
+    until.marked || rule.evidence.contains_key("expires")
+}
+
 /// Whether a match stands inside an address (URL, e-mail) or a dashed hexadecimal identifier.
 fn in_token(text: &str, span: &Range<usize>) -> bool {
     let from = text.floor_char_boundary(span.start.saturating_sub(256));
@@ -341,27 +360,13 @@ fn ends_token(byte: u8) -> bool {
     mark || byte.is_ascii_whitespace()
 }
 
-/// Whether a text starts with a month and a year of two digits: ` 02/29`.
-fn is_expiry(text: &str) -> bool {
-    let Some([b' ', tens, ones, b'/' | b'-', decade, year, rest @ ..]) = text.as_bytes().get(..) else {
-        return false;
-    };
-    let month = matches!((tens, ones), (b'0', b'1'..=b'9') | (b'1', b'0'..=b'2'));
-    month
-        && decade.is_ascii_digit()
-        && year.is_ascii_digit()
-        && !rest.first().is_some_and(u8::is_ascii_alphanumeric)
-}
-
-/// Whether a digit stands one separator away from a match.
-fn beside_digits(text: &str, span: &Range<usize>) -> bool {
+/// Whether a digit stands one separator away from a match; an expiry is no part of the number before it.
+fn beside_digits(text: &str, span: &Range<usize>, expires: bool) -> bool {
     let digit_beyond = |mut characters: Box<dyn Iterator<Item = char> + '_>| {
         matches!(characters.next(), Some('-' | '.' | '/' | ' '))
             && characters.next().is_some_and(|character| character.is_ascii_digit())
     };
     let before = text.get(..span.start).unwrap_or_default();
     let after = text.get(span.end..).unwrap_or_default();
-    // `4539 1488 0343 6467 02/29`: an expiry is no part of the number before it.
-    let after = if is_expiry(after) { "" } else { after };
-    digit_beyond(Box::new(before.chars().rev())) || digit_beyond(Box::new(after.chars()))
+    digit_beyond(Box::new(before.chars().rev())) || !expires && digit_beyond(Box::new(after.chars()))
 }

@@ -42,18 +42,27 @@ const TESTS: [&str; 32] = [
 const TEST_START: [&str; 4] = ["400000", "510510", "222300", "601100"];
 
 pub(super) fn card(found: &Found<'_>) -> Option<Proof> {
-    let value = compact(found.text);
-    let digits = digits(found.text);
-    let first = *digits.first()?;
+    let mut value = compact(found.text);
+    // `4539148803436467Exp:04/28`
+    value.truncate(value.trim_end_matches(char::is_alphabetic).len());
+    let groups = groups(found.text);
+    // `4539 1488 0343 6467 123`: the code of the card stands after it.
+    let own = value.get(..16).is_some_and(is_card);
+    let coded = value.len() == 19 && own && groups.len() > 1 && groups.last() == Some(&3);
+    value.truncate(if coded { 16 } else { value.len() });
+    let grouped = matches!(groups.as_slice(), [4, 4, 4, 4] | [4, 6, 5] | [4, 6, 4] | [4, 4, 4, 4, 3]);
+    let facts =
+        ["check_digit"].into_iter().chain(grouped.then_some("grouped")).chain(coded.then_some("code"));
+    is_card(&value).then(|| Proof { facts: facts.collect(), value, ..Proof::default() })
+}
+
+/// Whether a number is one that an issuer gives, with its check digit, and none published for tests.
+fn is_card(value: &str) -> bool {
+    let digits = digits(value);
     let zeros = value.get(6..).is_some_and(|rest| rest.bytes().filter(|byte| *byte == b'0').count() >= 6);
-    let test =
-        TESTS.contains(&value.as_str()) || (zeros && TEST_START.iter().any(|start| value.starts_with(start)));
-    let real = !test && digits.iter().any(|digit| *digit != first);
-    let valid = real && value.len() == digits.len() && issued(&value) && luhn::holds(&digits);
-    let grouped =
-        matches!(groups(found.text).as_slice(), [4, 4, 4, 4] | [4, 6, 5] | [4, 6, 4] | [4, 4, 4, 4, 3]);
-    let facts = ["check_digit"].into_iter().chain(grouped.then_some("grouped")).collect();
-    valid.then(|| Proof { value, facts, ..Proof::default() })
+    let test = TESTS.contains(&value) || (zeros && TEST_START.iter().any(|start| value.starts_with(start)));
+    let varied = digits.iter().any(|digit| Some(digit) != digits.first());
+    !test && varied && value.len() == digits.len() && issued(value) && luhn::holds(&digits)
 }
 
 /// Whether an issuer gives numbers of this prefix and length.
@@ -82,6 +91,9 @@ mod tests {
         for (text, passes) in [
             ("4539 1488 0343 6467", true),
             ("4539148803436467", true),
+            ("4539148803436467Exp", true),
+            ("4539 1488 0343 6467 123", true),
+            ("4539 1488 0343 6468 123", false),
             ("5425-2334-3010-9903", true),
             ("3714 496353 98431", false),
             ("374245 455400126", true),
