@@ -11,7 +11,7 @@ use vaguemestre::service::digests::round;
 use vaguemestre::service::releases::decide;
 
 use super::scene::Scene;
-use crate::support::letters::{Letter, nam};
+use crate::support::letters::{self, nam};
 
 /// Remembers what it is given.
 #[derive(Default)]
@@ -96,7 +96,7 @@ async fn a_long_queue_is_told_to_its_last_case() {
     person(&scene, "mtremblay", Role::Archivist).await;
     let number = nam("GIRL", (1988, 11, 2), true, '4');
     for index in 0..501 {
-        scene.judged(&Letter::new(&format!("Suivi {index}"), &format!("NAM : {number}"))).await;
+        scene.judged(&letters::Letter::new(&format!("Suivi {index}"), &format!("NAM : {number}"))).await;
     }
     scene.pass(2 * 3600 + 58 * 60);
     let mails = told(&scene).await;
