@@ -125,7 +125,7 @@ impl Connection {
             && let Err(error) = self.move_to_file().await
         {
             tracing::warn!(%error, queue_id = self.queue_id(), "a large message cannot be spilled; it is put off");
-            self.session.refuse(Refusal::Unavailable);
+            self.session.refuse(Refusal::NoDisk);
         }
         if self.lease.resize(self.memory(self.reader.allocated())).is_err() {
             self.session.refuse(Refusal::NoRoom);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::budget::Budget;
 use super::refusal::Refusal;
 use crate::plan::Reply;
+use crate::telemetry::Tempfails;
 
 /// Counts what happens on all connections. Cheap to share.
 #[derive(Debug, Default)]
@@ -25,6 +26,7 @@ pub struct Counters {
     pub(super) spilled: AtomicU64,
     pub(super) timeouts: AtomicU64,
     pub(super) protocol_errors: AtomicU64,
+    causes: Tempfails,
     budget: std::sync::OnceLock<Arc<Budget>>,
 }
 
@@ -66,6 +68,12 @@ pub struct Figures {
 }
 
 impl Counters {
+    /// Counts what is put off by its cause as well.
+    #[must_use]
+    pub fn with_causes(causes: Tempfails) -> Self {
+        Self { causes, ..Self::default() }
+    }
+
     /// Reads all figures.
     #[must_use]
     pub fn read(&self) -> Figures {
@@ -106,11 +114,14 @@ impl Counters {
     }
 
     pub(super) fn refused(&self, refusal: Refusal) {
+        if let Some(cause) = refusal.cause() {
+            self.causes.count(cause);
+        }
         count(match refusal {
             Refusal::TooLarge => &self.too_large,
             Refusal::NoRoom => &self.no_room,
             Refusal::BadRecipient | Refusal::BadSender | Refusal::NoRecipient => &self.invalid,
-            Refusal::Unavailable => &self.tempfailed,
+            Refusal::NoDisk | Refusal::Panicked | Refusal::Unavailable => &self.tempfailed,
         });
     }
 }

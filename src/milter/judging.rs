@@ -37,7 +37,7 @@ impl ReadBack {
 
 /// Makes a message whole and has it judged.
 ///
-/// Never fails and never hangs on a panic: what goes wrong is a [`Refusal::Unavailable`], so the MTA keeps the message.
+/// Never fails and never hangs on a panic: what goes wrong is a [`Failure`], so the MTA keeps the message.
 /// Dropping the future abandons the message.
 pub(super) async fn decide(
     judge: &dyn Judge,
@@ -72,7 +72,8 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) fn refusal(&self) -> Refusal {
         match self {
-            Self::Spill(_) | Self::Panicked => Refusal::Unavailable,
+            Self::Spill(_) => Refusal::NoDisk,
+            Self::Panicked => Refusal::Panicked,
         }
     }
 }

@@ -36,3 +36,4 @@ pub use fuzz::fuzz_frames;
 pub use listener::{ListenError, Listener, adopt, bind};
 pub use refusal::Refusal;
 pub use server::run;
+pub use spill::prepare_spill;

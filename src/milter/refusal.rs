@@ -2,6 +2,7 @@
 
 use super::text::Class;
 use crate::model::SmtpText;
+use crate::telemetry::Tempfail;
 
 /// Why a message gets no further than the milter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,11 @@ pub enum Refusal {
     BadSender,
     /// The MTA named no recipient: nobody could say who would get the message.
     NoRecipient,
-    /// The message could not be judged: a disk, a panic, an edit that the MTA does not allow.
+    /// A large message could not wait in its file.
+    NoDisk,
+    /// Judging panicked.
+    Panicked,
+    /// The reply takes an edit that the MTA does not allow.
     Unavailable,
 }
 
@@ -26,7 +31,21 @@ impl Refusal {
     pub fn class(self) -> Class {
         match self {
             Self::TooLarge | Self::BadRecipient | Self::BadSender => Class::Permanent,
-            Self::NoRoom | Self::NoRecipient | Self::Unavailable => Class::Transient,
+            Self::NoRoom | Self::NoRecipient | Self::NoDisk | Self::Panicked | Self::Unavailable => {
+                Class::Transient
+            }
+        }
+    }
+
+    /// The cause in the figures, where it is of our making.
+    #[must_use]
+    pub fn cause(self) -> Option<Tempfail> {
+        match self {
+            Self::NoRoom => Some(Tempfail::Memory),
+            Self::NoDisk => Some(Tempfail::Spill),
+            Self::Panicked => Some(Tempfail::Panic),
+            Self::Unavailable => Some(Tempfail::Internal),
+            Self::TooLarge | Self::BadRecipient | Self::BadSender | Self::NoRecipient => None,
         }
     }
 
@@ -38,7 +57,7 @@ impl Refusal {
             Self::BadRecipient => (550, (1, 3), BAD_RECIPIENT),
             Self::BadSender => (550, (1, 7), BAD_SENDER),
             Self::NoRoom => (451, (3, 2), LATER),
-            Self::NoRecipient | Self::Unavailable => (451, (7, 1), LATER),
+            Self::NoRecipient | Self::NoDisk | Self::Panicked | Self::Unavailable => (451, (7, 1), LATER),
         };
         SmtpText { code, detail, lines: vec![line.to_owned()] }
     }

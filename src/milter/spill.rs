@@ -1,8 +1,18 @@
 //! A large message's bytes, in a file without a name: it vanishes with the connection, however that ends.
 
-use std::fs::File;
+use std::fs::{DirBuilder, File};
 use std::io::{self, Read, Seek, Write};
-use std::path::PathBuf;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+/// Makes the folder of large messages where it is missing, for its owner alone, and writes in it, as each of them will.
+///
+/// # Errors
+/// What the system says: no leave to make it, to enter it or to write in it; no room.
+pub fn prepare_spill(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    tempfile::tempfile_in(folder)?.write_all(&[0])
+}
 
 /// The beginning of one message.
 #[derive(Debug)]

@@ -45,6 +45,11 @@ pub enum ServeError {
     /// A milter socket.
     #[error(transparent)]
     Listen(#[from] ListenError),
+    /// The folder of large messages.
+    #[error(
+        "the folder of large messages {0} cannot be used: {1}; see milter.spill_dir in the configuration"
+    )]
+    Spill(PathBuf, std::io::Error),
     /// The address of a listener of pages.
     #[error("{0} = {1} cannot be opened: {2}")]
     Review(&'static str, core::net::SocketAddr, std::io::Error),
@@ -82,6 +87,8 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     bench.workers().prove().map_err(ServeError::Workers)?;
     let provider = settings.review.oidc.as_ref().map(Provider::open).transpose()?;
     let tls = settings.review.tls.as_ref().map(Tls::open).transpose()?;
+    let spill_dir = settings.milter.spill_dir.clone();
+    milter::prepare_spill(&spill_dir).map_err(|failure| ServeError::Spill(spill_dir.clone(), failure))?;
     let listeners = listen(&settings)?;
     let page = bind("review.listen", settings.review.listen).await?;
     let senders_page = match &settings.review.senders {
@@ -91,8 +98,9 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     let opening = Opening::of(&settings, Access::Review);
     let store = store::open(&opening).await?;
 
-    let counters = Arc::new(Counters::default());
-    let metrics = Arc::new(Metrics::default().with(Box::new(MilterFigures(Arc::clone(&counters)))));
+    let metrics = Metrics::default();
+    let counters = Arc::new(Counters::with_causes(metrics.tempfails()));
+    let metrics = Arc::new(metrics.with(Box::new(MilterFigures(Arc::clone(&counters)))));
     let health = Arc::new(Health::default());
     let (journal, lines) = mpsc::channel(JOURNAL_QUEUE);
     let intake: Arc<dyn Intake> = Arc::clone(&store) as _;
@@ -126,6 +134,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
         });
     }
     tasks.spawn(watch_store(timely, Arc::clone(&health), until(stopped.clone())));
+    tasks.spawn(watch_spill(spill_dir, Arc::clone(&health), until(stopped.clone())));
     tasks.spawn(run_rosters(
         Arc::clone(&engine),
         Arc::clone(&health),
@@ -229,6 +238,23 @@ async fn watch_store(store: Arc<dyn Intake>, health: Arc<Health>, stop: impl Fut
     let mut stop = std::pin::pin!(stop);
     loop {
         health.holding(store.ready().await.map_err(|failure| failure.to_string()));
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(STORE_WATCH) => {}
+        }
+    }
+}
+
+/// Tries again and again whether a large message could wait in its file, for `/readyz`; a folder that is gone is made again.
+async fn watch_spill(folder: PathBuf, health: Arc<Health>, stop: impl Future<Output = ()>) {
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let tried = folder.clone();
+        let probe = tokio::task::spawn_blocking(move || milter::prepare_spill(&tried)).await;
+        let ability = probe.map_err(std::io::Error::other).flatten();
+        health.spilling(
+            ability.map_err(|why| format!("large messages are put off: {}: {why}", folder.display())),
+        );
         tokio::select! {
             () = &mut stop => return,
             () = tokio::time::sleep(STORE_WATCH) => {}

@@ -13,6 +13,8 @@ pub enum Tempfail {
     Store,
     /// The memory for messages in reception was used up.
     Memory,
+    /// A large message could not be put in its file, or read back from it.
+    Spill,
     /// The service is stopping.
     Stopping,
     /// Anything else of ours.
@@ -21,12 +23,13 @@ pub enum Tempfail {
 
 impl Tempfail {
     /// Every cause.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Deadline,
         Self::Panic,
         Self::Workers,
         Self::Store,
         Self::Memory,
+        Self::Spill,
         Self::Stopping,
         Self::Internal,
     ];
@@ -40,6 +43,7 @@ impl Tempfail {
             Self::Workers => "workers",
             Self::Store => "store",
             Self::Memory => "memory",
+            Self::Spill => "spill",
             Self::Stopping => "stopping",
             Self::Internal => "internal",
         }

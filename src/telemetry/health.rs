@@ -12,6 +12,7 @@ pub struct Health(Mutex<State>);
 struct State {
     judging: Result<(), String>,
     holding: Result<(), String>,
+    spilling: Result<(), String>,
     draining: bool,
     remarks: Vec<String>,
 }
@@ -19,12 +20,14 @@ struct State {
 /// What a load balancer or an operator is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Readiness {
-    /// Whether new messages may come: it judges, it holds, and it is not stopping.
+    /// Whether new messages may come: it takes large ones too, it judges, it holds, and it is not stopping.
     pub ready: bool,
     /// Whether messages can be judged.
     pub can_judge: bool,
     /// Whether a message can be held.
     pub can_hold: bool,
+    /// Whether a large message can wait in its file.
+    pub can_spill: bool,
     /// Whether the service is finishing its messages before it stops.
     pub draining: bool,
     /// What is wrong, and what an operator should know even when nothing is.
@@ -36,6 +39,7 @@ impl Default for Health {
         Self(Mutex::new(State {
             judging: Err("judging: still starting".to_owned()),
             holding: Err("holding: still starting".to_owned()),
+            spilling: Ok(()),
             draining: false,
             remarks: Vec::new(),
         }))
@@ -51,6 +55,11 @@ impl Health {
     /// Reports whether a message can be held, or why not.
     pub fn holding(&self, ability: Result<(), String>) {
         self.state().holding = ability.map_err(|why| format!("holding: {why}"));
+    }
+
+    /// Reports whether a large message can wait in its file, or why not.
+    pub fn spilling(&self, ability: Result<(), String>) {
+        self.state().spilling = ability.map_err(|why| format!("receiving: {why}"));
     }
 
     /// Reports that the service finishes its messages and takes no more.
@@ -69,12 +78,14 @@ impl Health {
     pub fn readiness(&self) -> Readiness {
         let state = self.state().clone();
         let (can_judge, can_hold) = (state.judging.is_ok(), state.holding.is_ok());
+        let can_spill = state.spilling.is_ok();
         let stopping = state.draining.then(|| "stopping: messages in hand are being finished".to_owned());
-        let failures = [state.judging.err(), state.holding.err(), stopping];
+        let failures = [state.judging.err(), state.holding.err(), state.spilling.err(), stopping];
         Readiness {
-            ready: can_judge && can_hold && !state.draining,
+            ready: can_judge && can_hold && can_spill && !state.draining,
             can_judge,
             can_hold,
+            can_spill,
             draining: state.draining,
             reasons: failures.into_iter().flatten().chain(state.remarks).collect(),
         }
@@ -101,6 +112,12 @@ mod tests {
         assert_eq!(now.reasons, ["holding: the disk is full"]);
         health.holding(Ok(()));
         assert!(health.readiness().ready);
+        health.spilling(Err("no folder".to_owned()));
+        assert_eq!(
+            (health.readiness().ready, health.readiness().reasons),
+            (false, vec!["receiving: no folder".to_owned()])
+        );
+        health.spilling(Ok(()));
         health.draining();
         assert!(!health.readiness().ready);
     }

@@ -11,4 +11,4 @@ mod metrics;
 pub use causes::{Delivery, Mailing, StoreStep, Tempfail};
 pub use health::{Health, Readiness};
 pub use logging::{LogError, start};
-pub use metrics::Metrics;
+pub use metrics::{Metrics, Tempfails};

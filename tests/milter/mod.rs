@@ -8,6 +8,7 @@ mod mutations;
 mod neighbours;
 mod peer;
 mod replies;
+mod served;
 mod server;
 mod transcripts;
 
