@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use super::storage::with_store;
+use crate::detect::roster::Rosters;
 use crate::model::settings::Settings;
 use crate::model::{CaseId, Masked};
 use crate::notices::Language;
@@ -91,22 +92,39 @@ impl Audit {
                 let today = jiff::Zoned::now().date();
                 print(config, PaperKind::Assessment, *english, Period { from: today, to: today })
             }
-            _ => with_store(config, async |settings, store| self.carry_out(&settings, &store).await),
+            _ => {
+                let reason = self.reason(config)?;
+                with_store(config, async |settings, store| self.carry_out(&settings, &store, reason).await)
+            }
         }
     }
 
-    async fn carry_out(&self, settings: &Settings, store: &Arc<dyn Store>) -> Result<ExitCode> {
+    /// Why a pack is taken out, where one is.
+    fn reason(&self, config: Option<&Path>) -> Result<Option<Masked>> {
+        let Command::Evidence { reason, .. } = &self.command else { return Ok(None) };
+        let bench = Workbench::open(config)?.with_configured_rosters(&Rosters::default());
+        let reason = bench.free_text("--reason", reason)?;
+        ensure!(reason.is_some(), "say why it is taken out: --reason");
+        Ok(reason)
+    }
+
+    async fn carry_out(
+        &self,
+        settings: &Settings,
+        store: &Arc<dyn Store>,
+        reason: Option<Masked>,
+    ) -> Result<ExitCode> {
         match &self.command {
             Command::Verify => return verify(store.as_ref()).await,
             Command::Conformity { .. } | Command::Assessment { .. } => {}
             Command::Checkpoint => checkpoint(store.as_ref()).await?,
-            Command::Evidence { case, to, output, reason } => {
+            Command::Evidence { case, to, output, .. } => {
                 let actor = Actor::person(super::login(self.actor.as_deref())?, Role::Compliance);
-                let (reason, now) = (Masked::new(reason.as_str()), Timestamp::now());
+                let now = Timestamp::now();
                 let pack = evidence(store.as_ref(), case, settings.relay.mail_log.as_deref(), None).await?;
                 let sealed = store::seal_for(to, &pack)?;
                 // In the trail before it is on a disk.
-                store.write_down("evidence", Some(case), &actor, Some(&reason), now).await?;
+                store.write_down("evidence", Some(case), &actor, reason.as_ref(), now).await?;
                 let mut file = std::fs::OpenOptions::new()
                     .write(true)
                     .create_new(true)

@@ -5,14 +5,16 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use super::storage::with_store;
+use crate::detect::roster::Rosters;
 use crate::model::{CaseId, Masked};
 use crate::ports::{IncidentFields, Store};
 use crate::review::{Actor, Role};
+use crate::service::Workbench;
 use crate::service::evidence::register;
 
 /// Open, list and export the incidents of the register (R-22.1, r. 1, s. 15).
@@ -50,15 +52,21 @@ enum Command {
 impl Incidents {
     /// Runs the command.
     pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
-        with_store(config, async |_, store| self.carry_out(&store).await)
+        let circumstances = match &self.command {
+            Command::Open { circumstances, .. } => Workbench::open(config)?
+                .with_configured_rosters(&Rosters::default())
+                .free_text("--circumstances", circumstances)?,
+            Command::List | Command::Export => None,
+        };
+        with_store(config, async |_, store| self.carry_out(&store, circumstances.unwrap_or_default()).await)
     }
 
-    async fn carry_out(&self, store: &Arc<dyn Store>) -> Result<ExitCode> {
+    async fn carry_out(&self, store: &Arc<dyn Store>, circumstances: Masked) -> Result<ExitCode> {
         let actor =
             || Ok::<_, anyhow::Error>(Actor::person(super::login(self.actor.as_deref())?, Role::Compliance));
         match &self.command {
-            Command::Open { case, circumstances } => {
-                let circumstances = Masked::new(circumstances.as_str());
+            Command::Open { case, .. } => {
+                ensure!(!circumstances.is_empty(), "say what happened: --circumstances");
                 let fields = IncidentFields { circumstances, ..IncidentFields::default() };
                 let number = store.open_incident(case.as_ref(), &fields, &actor()?, Timestamp::now()).await?;
                 writeln!(stdout(), "incident {number}")?;

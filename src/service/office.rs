@@ -8,13 +8,11 @@ use jiff::Timestamp;
 use super::counter_example::{counter_example, quotes, shown_as};
 use super::evidence::{evidence, register};
 use super::examine::examine;
+use super::free_text::confidential;
 use super::papers::{Desk, Walks, paper};
 use super::{Current, Engine, InForce};
 use crate::model::settings::Establishment;
-use crate::model::{
-    ArticleId, ArticleRef, CaseFinding, CaseId, Confidence, Envelope, Kind, Masked, Raw, SenderFacts,
-    Submission,
-};
+use crate::model::{ArticleId, ArticleRef, CaseFinding, CaseId, Kind, Masked, Raw, SenderFacts, Submission};
 use crate::notices::{Language, Paper};
 use crate::policy::Article;
 use crate::ports::{Attempt, Incident, Office, PaperKind, Period, Sight, Store, StoreError, Unread};
@@ -112,13 +110,10 @@ impl Office for BackOffice {
     }
 
     async fn confidential(&self, text: &Masked) -> Result<Vec<Kind>, StoreError> {
-        let head = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
-        let raw = Raw([head.as_bytes(), text.reveal().as_bytes()].concat());
-        let (envelope, facts) = (Envelope::default(), SenderFacts::default());
-        let sight = self.read(Submission { envelope, facts, raw, received_at: Timestamp::now() }).await?;
-        let sure = sight.findings.iter().filter(|it| it.confidence >= Confidence::Medium);
-        let identifies = sure.filter(|it| !it.kind.is_evidence_only() && it.kind != Kind::HealthTermCluster);
-        Ok(identifies.map(|it| it.kind).collect())
+        let (in_force, text) = (self.in_force(), text.clone());
+        let work = move || confidential(&in_force.rules, in_force.extractor.as_ref(), &text);
+        let looked: Result<Result<Vec<Kind>, Unread>, _> = tokio::task::spawn_blocking(work).await;
+        looked.map_err(|_| unread())?.map_err(|_| unread())
     }
 }
 

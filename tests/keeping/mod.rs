@@ -9,3 +9,4 @@ mod life;
 mod mta;
 mod postfix;
 mod twice;
+mod typed;

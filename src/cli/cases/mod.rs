@@ -15,14 +15,16 @@ use jiff::Timestamp;
 
 use super::scan::Format;
 use crate::config;
+use crate::detect::roster::Rosters;
 use crate::model::{Address, CaseId, CaseState, Masked};
 use crate::ports::{CaseFilter, Store};
 use crate::review::{Action, Actor, Case, Role};
+use crate::service::Workbench;
 use crate::service::releases::decide;
 use crate::store::{self, Access, Opening};
 
-/// List, show and decide cases from a terminal. Every decision needs a reason, which the sender reads; never write
-/// confidential information in it.
+/// List, show and decide cases from a terminal. Every decision needs a reason, which the sender reads; one that holds
+/// confidential information is not taken.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -111,14 +113,40 @@ fn states() -> impl TypedValueParser<Value = CaseState> {
 /// How often a running release is looked at.
 const GLANCE: Duration = Duration::from_millis(100);
 
+impl Command {
+    /// The decision, where one is taken.
+    fn decision(&self) -> Option<&Decision> {
+        match self {
+            Self::Release(decision)
+            | Self::ReleaseEncrypted(decision)
+            | Self::Approve(decision)
+            | Self::Decline(decision)
+            | Self::Restore(decision)
+            | Self::Return(decision)
+            | Self::Delete(decision)
+            | Self::Note(decision)
+            | Self::Sent(decision)
+            | Self::Retry(decision)
+            | Self::TakeBack(decision) => Some(decision),
+            Self::List { .. } | Self::Show { .. } | Self::Verify => None,
+        }
+    }
+}
+
 impl Cases {
     /// Runs the command.
     pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
+        let reason = match self.command.decision() {
+            Some(decision) => Workbench::open(config)?
+                .with_configured_rosters(&Rosters::default())
+                .free_text("--reason", &decision.reason)?,
+            None => None,
+        };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(self.carry_out(config))
+        runtime.block_on(self.carry_out(config, reason))
     }
 
-    async fn carry_out(&self, config: Option<&Path>) -> Result<ExitCode> {
+    async fn carry_out(&self, config: Option<&Path>, reason: Option<Masked>) -> Result<ExitCode> {
         let settings = config::load(config)?;
         let opening = Opening::of(&settings, Access::Review);
         let store = store::open(&opening).await?;
@@ -130,19 +158,23 @@ impl Cases {
                 print::list(&mut stdout().lock(), &store.cases(&filter).await?, self.format)?;
             }
             Command::Show { case, reveal } => self.show(store.as_ref(), case, *reveal).await?,
-            Command::Release(decision) => return self.release(&store, Action::Release, decision).await,
-            Command::ReleaseEncrypted(decision) => {
-                return self.release(&store, Action::ReleaseEncrypted, decision).await;
+            Command::Release(decision) => {
+                return self.release(&store, Action::Release, decision, reason).await;
             }
-            Command::Approve(decision) => return self.release(&store, Action::Approve, decision).await,
-            Command::Decline(decision) => self.decide(&store, Action::Decline, decision).await?,
-            Command::Restore(decision) => self.decide(&store, Action::Restore, decision).await?,
-            Command::Return(decision) => self.decide(&store, Action::Return, decision).await?,
-            Command::Delete(decision) => self.decide(&store, Action::Delete, decision).await?,
-            Command::Note(decision) => self.decide(&store, Action::Note, decision).await?,
-            Command::Sent(decision) => self.decide(&store, Action::Sent, decision).await?,
-            Command::Retry(decision) => self.decide(&store, Action::Retry(None), decision).await?,
-            Command::TakeBack(decision) => self.decide(&store, Action::GiveUp, decision).await?,
+            Command::ReleaseEncrypted(decision) => {
+                return self.release(&store, Action::ReleaseEncrypted, decision, reason).await;
+            }
+            Command::Approve(decision) => {
+                return self.release(&store, Action::Approve, decision, reason).await;
+            }
+            Command::Decline(decision) => self.decide(&store, Action::Decline, decision, reason).await?,
+            Command::Restore(decision) => self.decide(&store, Action::Restore, decision, reason).await?,
+            Command::Return(decision) => self.decide(&store, Action::Return, decision, reason).await?,
+            Command::Delete(decision) => self.decide(&store, Action::Delete, decision, reason).await?,
+            Command::Note(decision) => self.decide(&store, Action::Note, decision, reason).await?,
+            Command::Sent(decision) => self.decide(&store, Action::Sent, decision, reason).await?,
+            Command::Retry(decision) => self.decide(&store, Action::Retry(None), decision, reason).await?,
+            Command::TakeBack(decision) => self.decide(&store, Action::GiveUp, decision, reason).await?,
             Command::Verify => return super::audit::verify(store.as_ref()).await,
         }
         Ok(ExitCode::SUCCESS)
@@ -154,20 +186,37 @@ impl Cases {
         print::show(&mut stdout().lock(), &case, &history, reveal, self.format)
     }
 
-    async fn decide(&self, store: &Arc<dyn Store>, action: Action, decision: &Decision) -> Result<()> {
-        let case = self.ask(store, action, decision).await?;
+    async fn decide(
+        &self,
+        store: &Arc<dyn Store>,
+        action: Action,
+        decision: &Decision,
+        reason: Option<Masked>,
+    ) -> Result<()> {
+        let case = self.ask(store, action, decision, reason).await?;
         print::state(&mut stdout().lock(), &case, self.format)
     }
 
-    async fn ask(&self, store: &Arc<dyn Store>, action: Action, decision: &Decision) -> Result<Case> {
-        let reason = Some(Masked::new(decision.reason.trim())).filter(|reason| !reason.is_empty());
+    async fn ask(
+        &self,
+        store: &Arc<dyn Store>,
+        action: Action,
+        decision: &Decision,
+        reason: Option<Masked>,
+    ) -> Result<Case> {
         let now = Timestamp::now();
         Ok(decide(store.as_ref(), &decision.case, action, &self.actor()?, reason, now).await?)
     }
 
     /// Writes the intent, then waits for the service to carry it out.
-    async fn release(&self, store: &Arc<dyn Store>, action: Action, decision: &Decision) -> Result<ExitCode> {
-        let mut case = self.ask(store, action, decision).await?;
+    async fn release(
+        &self,
+        store: &Arc<dyn Store>,
+        action: Action,
+        decision: &Decision,
+        reason: Option<Masked>,
+    ) -> Result<ExitCode> {
+        let mut case = self.ask(store, action, decision, reason).await?;
         let patience = tokio::time::Instant::now() + Duration::from_secs(decision.wait);
         while case.state == CaseState::Releasing && tokio::time::Instant::now() < patience {
             tokio::time::sleep(GLANCE).await;

@@ -1,0 +1,44 @@
+//! The terminal: what is typed for others to read, held against the rules as on the pages.
+
+use std::process::Output;
+
+use crate::support::postfix::Ports;
+use crate::support::service::Service;
+
+const NAMED: &str = "le NAM de la patiente est TREM 5412 1925, diabète";
+
+fn run(service: &Service, arguments: &[&str]) -> (Option<i32>, String) {
+    let (command, rest) = arguments.split_first().unwrap();
+    let Output { status, stdout, stderr } =
+        service.command(command).args(["--as", "archiviste"]).args(rest).output().unwrap();
+    (status.code(), String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned())
+}
+
+/// SECURITY.md: "no personal data in notices": a reason goes out in clear, to the sender and into the trail.
+#[test]
+fn a_text_with_a_patient_in_it_is_taken_from_no_terminal() {
+    let service = Service::new(Ports::free(), &[]);
+    let case = "7K3M-Q2P9";
+    for decision in ["release", "return", "delete", "note", "decline", "sent", "take-back"] {
+        let (code, told) = run(&service, &["cases", decision, case, "--reason", NAMED]);
+        assert!(code == Some(2) && told.contains("--reason seems to hold"), "{decision}: {told}");
+        assert!(!told.contains("5412") && !told.contains("TREM"), "{told}");
+    }
+    let (code, told) =
+        run(&service, &["cases", "return", case, "--reason", "à refaire avec le numéro de dossier"]);
+    assert!(code == Some(2) && told.contains("there is no case"), "{told}");
+
+    let (code, told) = run(&service, &["incidents", "open", "--circumstances", NAMED]);
+    assert!(code == Some(2) && told.contains("--circumstances seems to hold"), "{told}");
+    assert!(!told.contains("5412"), "{told}");
+    assert_eq!(run(&service, &["incidents", "list"]).1.lines().count(), 1, "an incident was opened");
+    let (code, told) =
+        run(&service, &["incidents", "open", "--circumstances", "relâché vers la mauvaise personne"]);
+    assert_eq!((code, told.trim()), (Some(0), "incident 1"));
+
+    let pack = service.state().join("pack.age");
+    let evidence =
+        ["audit", "evidence", case, "--to", "age1x", "--output", pack.to_str().unwrap(), "--reason", NAMED];
+    let (code, told) = run(&service, &evidence);
+    assert!(code == Some(2) && told.contains("--reason seems to hold"), "{told}");
+}
