@@ -333,5 +333,11 @@ fn cross_checks(settings: &Settings, file: &str) -> Vec<Fault> {
         let what = "`milter.memory` cannot hold one message";
         faults.push(Fault::whole(file, what, "raise it, or lower `milter.spill_above`"));
     }
+    let store = &settings.store;
+    if store.keep_cases < store.undecided.saturating_add(store.keep_content) {
+        let what = "`store.keep_cases` is shorter than `store.undecided` and `store.keep_content` together";
+        let then = "raise it: a case is forgotten after its message, not before";
+        faults.push(Fault::whole(file, what, then));
+    }
     faults
 }

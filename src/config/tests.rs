@@ -99,6 +99,10 @@ fn a_broken_file_tells_where_and_what_to_do() {
             "x.toml: `milter.memory` cannot hold one message; raise it",
         ),
         (
+            "[store]\nundecided = \"3 days\"\nkeep_content = \"2 days\"\nkeep_cases = \"4 days\"",
+            "x.toml: `store.keep_cases` is shorter than `store.undecided` and `store.keep_content` together; raise it",
+        ),
+        (
             "[oidc]\nissuer = \"http://idp.example/\"",
             "x.toml:2:10: \"http://idp.example/\" is not the address of a sign-in service",
         ),

@@ -61,7 +61,8 @@ impl Retention for SqlStore {
     async fn forget(&self, now: Timestamp) -> Result<u64, StoreError> {
         let old: Vec<String> = sqlx::query_scalar(
             "SELECT id FROM cases WHERE received_at <= $1 AND legal_hold = 0 AND content IS NULL \
-             AND state IN ('refused', 'warned', 'purged') AND length(personal) > 0 LIMIT 500",
+             AND state IN ('refused', 'warned', 'purged') AND length(personal) > 0 \
+             AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.case_id = cases.id AND n.state IN ('pending', 'joined')) LIMIT 500",
         )
         .bind(millis(now).saturating_sub(span(self.keep_cases)))
         .fetch_all(self.db.read())
@@ -149,12 +150,14 @@ impl SqlStore {
         Ok(true)
     }
 
-    /// Removes what names a person, and every way to find the case by one.
+    /// Removes what names a person, and every way to find the case by one. Not while a notice of it waits for the MTA: whose message
+    /// was destroyed hears so first.
     async fn forget_one(&self, id: &str, now: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.db.begin().await?;
         let forgot = sqlx::query(
             "UPDATE cases SET personal = $2, findings = NULL, snippets = NULL, proposal = NULL, word = NULL, hold_reason = NULL, \
-             version = version + 1 WHERE id = $1 AND legal_hold = 0 AND content IS NULL AND length(personal) > 0",
+             version = version + 1 WHERE id = $1 AND legal_hold = 0 AND content IS NULL AND length(personal) > 0 \
+             AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.case_id = cases.id AND n.state IN ('pending', 'joined'))",
         )
         .bind(id)
         .bind(Vec::new())

@@ -10,7 +10,7 @@ use crate::model::{
     Address, ArticleId, ArticleRef, CaseFinding, CaseId, CaseKey, CaseRecord, Confidence, Disposition,
     Excerpt, FoundAt, GapReason, Kind, Masked, NoticeKind, NoticeOrder, Region, Snippet, settings,
 };
-use crate::ports::{Batch, Committed, Store, StoreError};
+use crate::ports::{Batch, Committed, Posted, Store, StoreError};
 use crate::review::{Action, Actor, Case, Role, act};
 use crate::store::{Access, Opening, SqlStore};
 
@@ -167,4 +167,14 @@ pub(in crate::store::tests) async fn released_once(
     let case = hold(store, &record(7, Disposition::Held)).await.unwrap().case;
     take_step(store, &case, Action::Release, &archivist(), at).await.unwrap();
     store.arm_release(at, WINDOW).await.unwrap().unwrap()
+}
+
+/// Tells the MTA took every notice that waits; how many there were.
+pub(in crate::store::tests) async fn post_all(store: &dyn Store, at: Timestamp) -> usize {
+    let mut posted = 0;
+    while let Some(notice) = store.claim_notice(at, Duration::from_secs(60)).await.unwrap() {
+        store.settle_notice(&notice.id, Posted::Sent, at).await.unwrap();
+        posted += 1;
+    }
+    posted
 }

@@ -1,7 +1,9 @@
 //! Sealing again to a new key: the old one can go, and nothing is lost but the words of the trail.
 
 use super::super::sealed_messages;
-use super::fixture::{MESSAGE, WINDOW, archivist, hold, later, noon, open, record, settings, take_step};
+use super::fixture::{
+    MESSAGE, WINDOW, archivist, hold, later, noon, open, post_all, record, settings, take_step,
+};
 use crate::model::{CaseState, Disposition, Masked};
 use crate::ports::{
     Account, Accounts, By, Desk, IncidentFields, Outbox, Register, Releases, Retention, Secrets, StoreError,
@@ -92,6 +94,7 @@ async fn sealing_again_leaves_what_is_gone_alone() {
     let case = hold(&store, &record(1, Disposition::Held)).await.unwrap().case;
     take_step(&store, &case, Action::Return, &archivist(), later(1)).await.unwrap();
     let years = later(super::fixture::DAY * 2_000);
+    post_all(&store, years).await;
     assert_eq!((store.shred(years).await.unwrap(), store.forget(years).await.unwrap()), (1, 1));
     for _ in 0..2 {
         assert_eq!(store.reseal(BY()).await.unwrap().messages, 0);

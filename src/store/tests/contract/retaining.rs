@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::fixture::{DAY, MESSAGE, archivist, hold, later, open, record, take_step};
+use super::fixture::{DAY, MESSAGE, archivist, hold, later, open, post_all, record, take_step};
 use crate::model::{CaseRecord, CaseState, Disposition};
 use crate::ports::{Batch, Desk, Intake, Retention, StoreError};
 use crate::review::{Action, Actor};
@@ -82,6 +82,20 @@ async fn content_is_destroyed_some_days_after_the_decision_and_never_before_one(
     for kept in [held, releasing] {
         assert!(store.content(&kept).await.is_ok());
     }
+}
+
+/// "Nothing in silence": whose message was given back and destroyed hears so before their address is forgotten.
+#[tokio::test]
+async fn a_case_is_not_forgotten_while_a_notice_of_it_waits() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let case = hold(&store, &record(1, Disposition::Held)).await.unwrap().case;
+    take_step(&store, &case, Action::Return, &archivist(), later(1)).await.unwrap();
+    let years = later(2_000 * DAY);
+    assert_eq!((store.shred(years).await.unwrap(), store.forget(years).await.unwrap()), (1, 0));
+    assert!(post_all(&store, years).await > 0);
+    assert_eq!(store.forget(years).await.unwrap(), 1);
+    assert_eq!(store.case(&case).await.unwrap().unwrap().personal, None);
 }
 
 /// Sweeping without patience while messages are being held: a hold may have to try again, none is ever lost.
