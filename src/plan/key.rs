@@ -26,7 +26,8 @@ pub fn case_key(submission: &Submission, disposition: Disposition) -> CaseKey {
 /// bytes at each try. Two things do not:
 ///
 /// - what Postfix appends where a client left it out, new at each try: a Message-ID told by the queue id in it
-///   (`<20261121190500.QUEUEID@host>`), then Date, then From;
+///   (`<20261121190500.QUEUEID@host>`), then Date, then From; in a message that was sent again (Resent-From …), Resent-Message-ID,
+///   Resent-Date and Resent-From in their place;
 /// - what servers on the way note (`TRACE`): one that keeps no queue notes it anew at each try. But only in a message that has
 ///   a Message-ID of its client: what tells two messages of a device apart may be nothing else.
 pub fn sameness(submission: &Submission, mut piece: impl FnMut(&[u8])) {
@@ -55,17 +56,38 @@ pub(super) fn client_message_id<'a>(submission: &Submission, facts: &'a HeaderFa
 /// The fields that the client sent, without those at the end that Postfix may have appended. Where there is no Message-ID at all, it
 /// appends nothing.
 fn sent<'f, 'a>(submission: &Submission, fields: &'f [Field<'a>]) -> &'f [Field<'a>] {
-    let of_the_mta = |field: &Field<'_>| is_message_id(field) && holds_queue_id(submission, &field.plain());
+    let resent = fields.iter().any(|field| RESENT.iter().any(|name| field.is(name)));
+    let [id, date, from] = if resent { APPENDED_RESENT } else { APPENDED };
+    let is_id = |field: &Field<'_>| field.is(id) && !field.value.trim_ascii().is_empty();
+    let of_the_mta = |field: &Field<'_>| is_id(field) && holds_queue_id(submission, &field.plain());
     let end = match fields.iter().position(of_the_mta) {
         Some(made) => made,
-        None if fields.iter().any(is_message_id) => {
-            let own = |field: &Field<'_>| !field.is("Date") && !field.is("From");
+        None if fields.iter().any(is_id) => {
+            let own = |field: &Field<'_>| !field.is(date) && !field.is(from);
             fields.iter().rposition(own).map_or(0, |last| last + 1)
         }
         None => fields.len(),
     };
     fields.get(..end).unwrap_or(fields)
 }
+
+/// What Postfix appends where a client left it out, in this order (cleanup_message.c).
+const APPENDED: [&str; 3] = ["Message-ID", "Date", "From"];
+
+/// The same for a message that was sent again: these instead of those.
+const APPENDED_RESENT: [&str; 3] = ["Resent-Message-ID", "Resent-Date", "Resent-From"];
+
+/// Fields by which Postfix knows a message that was sent again (RFC 5322, 3.6.6).
+const RESENT: [&str; 8] = [
+    "Resent-Bcc",
+    "Resent-Cc",
+    "Resent-Date",
+    "Resent-From",
+    "Resent-Message-ID",
+    "Resent-Reply-To",
+    "Resent-Sender",
+    "Resent-To",
+];
 
 /// Fields that servers on the way add or change: their path (RFC 5321, 4.4), their signatures, what they think of it.
 const TRACE: [&str; 8] = [
@@ -139,6 +161,19 @@ mod tests {
                 "Message-ID: <1@c.example>\r\nSubject: x\r\nDate: Mon, 2 Nov 2026 10:00:00 -0500\r\n\r\ny",
                 "Message-ID: <1@c.example>\r\nSubject: x\r\nDate: Mon, 2 Nov 2026 10:15:00 -0500\r\n\r\ny",
             ),
+            // The same of a message that was sent again.
+            (
+                "Resent-From: a@b.example\r\nMessage-ID: <1@c.example>\r\nDate: 1\r\n\
+                 Resent-Message-Id: <1.4AAA@mta.example>\r\nResent-Date: Mon, 2 Nov 2026 10:00:00 -0500\r\n\r\ny",
+                "Resent-From: a@b.example\r\nMessage-ID: <1@c.example>\r\nDate: 1\r\n\
+                 Resent-Message-Id: <2.4BBB@mta.example>\r\nResent-Date: Mon, 2 Nov 2026 10:15:00 -0500\r\n\r\ny",
+            ),
+            (
+                "Resent-To: b@x.example\r\nResent-Message-ID: <2@c.example>\r\nMessage-ID: <1@c.example>\r\n\
+                 Resent-Date: 1\r\nResent-From: a@b.example\r\n\r\ny",
+                "Resent-To: b@x.example\r\nResent-Message-ID: <2@c.example>\r\nMessage-ID: <1@c.example>\r\n\
+                 Resent-Date: 2\r\nResent-From: a@b.example\r\n\r\ny",
+            ),
             // A proxy without a queue, and a signer before us, write anew at each try.
             (
                 "DKIM-Signature: t=1\r\nReceived: from a; Mon, 2 Nov 2026\r\nMessage-ID: <1@c.example>\r\n\r\ny",
@@ -172,6 +207,15 @@ mod tests {
                 "Message-ID: <1@c.example>\r\nSubject: 2\r\n\r\ny",
             ),
             ("Subject: 1\r\nMessage-Id: <4AAA@m>\r\n\r\ny", "Subject: 2\r\nMessage-Id: <4BBB@m>\r\n\r\ny"),
+            // Sent again, so that Postfix appends no Date: it is the client's.
+            (
+                "Resent-To: b@x.example\r\nMessage-ID: <1@c.example>\r\nDate: 1\r\n\r\ny",
+                "Resent-To: b@x.example\r\nMessage-ID: <1@c.example>\r\nDate: 2\r\n\r\ny",
+            ),
+            (
+                "Resent-To: b@x.example\r\nResent-Message-ID: <1@c.example>\r\n\r\ny",
+                "Resent-To: b@x.example\r\nResent-Message-ID: <2@c.example>\r\n\r\ny",
+            ),
             // Without a header, the body is all there is.
             ("\r\nNAM 1\r\n\r\nfin", "\r\nNAM 2\r\n\r\nfin"),
             ("NAM 1\r\n\r\nfin", "NAM 2\r\n\r\nfin"),
