@@ -136,16 +136,19 @@ impl Register for SqlStore {
         let Some(stored) = stored else {
             return Err(StoreError::Refused("there is no incident of this number".to_owned()));
         };
-        if self.incident(stored)? != *seen {
+        let stored = self.incident(stored)?;
+        if stored != *seen {
             return Err(StoreError::Conflict("another person wrote in the register".to_owned()));
         }
+        // What is closed was closed on its day, whatever is written in it later.
+        let closed_at = closed.then(|| stored.closed_at.unwrap_or(at));
         sqlx::query("UPDATE incidents SET fields = $2, closed_at = $3 WHERE number = $1")
             .bind(number)
             .bind(sealed)
-            .bind(closed.then_some(millis(at)))
+            .bind(closed_at.map(millis))
             .execute(&mut *tx)
             .await?;
-        let what = if closed { "close-incident" } else { "change-incident" };
+        let what = if closed && stored.closed_at.is_none() { "close-incident" } else { "change-incident" };
         self.tell_incident(&mut tx, what, None, (number, login, at)).await?;
         tx.commit().await
     }

@@ -24,6 +24,15 @@ async fn an_incident_is_opened_changed_closed_and_sealed() {
     assert_eq!(register.iter().map(|it| it.number).collect::<Vec<_>>(), [number + 1, number]);
     assert_eq!((register[1].case.as_ref(), register[1].closed_at), (Some(&case), Some(later(9))));
     assert_eq!(register[1].fields, Some(fields.clone()));
+    let closed = register[1].clone();
+    fields.measures = Masked::new("rappel du destinataire, confirmé");
+    store.change_incident(&closed, &fields, true, &compliance, later(20)).await.unwrap();
+    let saved = store.incidents().await.unwrap().remove(1);
+    assert_eq!((saved.closed_at, saved.fields), (Some(later(9)), Some(fields.clone())), "closed on its day");
+    let done: Vec<String> =
+        store.audit_entries(None, 0).await.unwrap().into_iter().map(|it| it.entry).collect();
+    let told = |what: &str| done.iter().filter(|it| it.contains(&format!("\"what\":\"{what}\""))).count();
+    assert_eq!((told("close-incident"), told("change-incident")), (1, 1));
     let auditor = Actor::person("v", Role::Auditor);
     assert!(matches!(
         store.open_incident(None, &fields, &auditor, noon()).await,
