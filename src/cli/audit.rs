@@ -28,6 +28,7 @@ use crate::store;
 Examples:
   vaguemestre audit verify
   vaguemestre audit checkpoint
+  vaguemestre audit verify --checkpoint 1284:9f2c…
   vaguemestre audit conformity --from 2026-04-01 --to 2027-03-31
   vaguemestre audit assessment > efvp.txt
   vaguemestre audit evidence 7K3M-Q2P9 --to age1... --output 7K3M-Q2P9.zip.age --reason \"demande de la CAI\"")]
@@ -42,7 +43,12 @@ pub struct Audit {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Walk the trail and its signed checkpoints, and say whether it is whole.
-    Verify,
+    Verify {
+        /// A checkpoint kept elsewhere than in the database, as the service's log tells each ("audit checkpoint", entry and head):
+        /// the trail must still hold it. Repeat for several.
+        #[arg(long, value_name = "ENTRY:HEAD", value_parser = kept)]
+        checkpoint: Vec<Kept>,
+    },
     /// Sign how far the trail went. The service does so every hour.
     Checkpoint,
     /// Print the dated proof of conformity: what is in force, the figures of a period, that the trail is whole, and retention kept.
@@ -115,7 +121,7 @@ impl Audit {
         reason: Option<Masked>,
     ) -> Result<ExitCode> {
         match &self.command {
-            Command::Verify => return verify(store.as_ref()).await,
+            Command::Verify { checkpoint } => return verify(store.as_ref(), checkpoint).await,
             Command::Conformity { .. } | Command::Assessment { .. } => {}
             Command::Checkpoint => checkpoint(store.as_ref()).await?,
             Command::Evidence { case, to, output, .. } => {
@@ -169,9 +175,43 @@ async fn checkpoint(store: &dyn Store) -> Result<()> {
     Ok(())
 }
 
-/// Walks the trail and says whether it is whole.
-pub async fn verify(store: &dyn Store) -> Result<ExitCode> {
+/// An entry and its hash, written down elsewhere than in the database.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    seq: u64,
+    hash: String,
+}
+
+/// Reads `ENTRY:HEAD`.
+fn kept(text: &str) -> Result<Kept, &'static str> {
+    let wrong = "write the entry's number, a colon, and the 64 digits of its head, as in the log";
+    let (seq, hash) = text.split_once(':').ok_or(wrong)?;
+    let seq = seq.parse().ok().filter(|seq| *seq > 0).ok_or(wrong)?;
+    let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_hash { Ok(Kept { seq, hash: hash.to_ascii_lowercase() }) } else { Err(wrong) }
+}
+
+/// The first of these checkpoints that the trail does not hold.
+async fn not_held<'k>(store: &dyn Store, checkpoints: &'k [Kept]) -> Result<Option<&'k Kept>> {
+    for kept in checkpoints {
+        let entries = store.audit_entries(None, kept.seq - 1).await?;
+        if !entries.first().is_some_and(|entry| entry.seq == kept.seq && entry.hash == kept.hash) {
+            return Ok(Some(kept));
+        }
+    }
+    Ok(None)
+}
+
+/// Walks the trail and says whether it is whole, and whether it still holds these checkpoints.
+pub async fn verify(store: &dyn Store, checkpoints: &[Kept]) -> Result<ExitCode> {
     let mut out = stdout().lock();
+    if let Some(Kept { seq, .. }) = not_held(store, checkpoints).await? {
+        writeln!(
+            out,
+            "the audit trail is broken at entry {seq}: it is not what the checkpoint kept elsewhere says"
+        )?;
+        return Ok(ExitCode::FAILURE);
+    }
     match store.verify_audit().await? {
         Trail::Whole { entries, head, checkpoints } => {
             writeln!(

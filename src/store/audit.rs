@@ -157,7 +157,33 @@ impl SqlStore {
             let entry = u64::try_from(last.0 + 1).unwrap_or(0);
             return Ok(Trail::Broken { entry, because: "a signed checkpoint names an entry that is gone" });
         }
-        self.check_head(last, checkpoints).await
+        let trail = self.check_head(last, checkpoints).await?;
+        let Trail::Whole { entries, .. } = &trail else { return Ok(trail) };
+        let entry = entries + 1;
+        Ok(self.untold().await?.map_or(trail, |because| Trail::Broken { entry, because }))
+    }
+
+    /// Why the trail cannot be all there is: whoever empties or cuts it, its head and its checkpoints, leaves what it told of.
+    async fn untold(&self) -> Result<Option<&'static str>, StoreError> {
+        let cases =
+            "SELECT 1 FROM cases c WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.case_id = c.id) LIMIT 1";
+        let case = sqlx::query_scalar::<_, i64>(cases).fetch_optional(self.db.read()).await?;
+        if case.is_some() {
+            return Ok(Some("a case has no entry"));
+        }
+        let mut incidents: Vec<i64> =
+            sqlx::query_scalar("SELECT number FROM incidents").fetch_all(self.db.read()).await?;
+        if incidents.is_empty() {
+            return Ok(None);
+        }
+        let opened = "SELECT entry FROM audit WHERE entry LIKE '%\"what\":\"open-incident\"%'";
+        let opened: Vec<String> = sqlx::query_scalar(opened).fetch_all(self.db.read()).await?;
+        let number = |entry: &String| {
+            serde_json::from_str::<Value>(entry).ok()?.get("incident").and_then(Value::as_i64)
+        };
+        let told: std::collections::BTreeSet<i64> = opened.iter().filter_map(number).collect();
+        incidents.retain(|number| !told.contains(number));
+        Ok((!incidents.is_empty()).then_some("an incident of the register has no entry"))
     }
 
     async fn check_head(&self, last: (i64, Vec<u8>), checkpoints: u64) -> Result<Trail, StoreError> {

@@ -1,4 +1,4 @@
-//! The terminal: what is typed for others to read, held against the rules as on the pages.
+//! The terminal: what is typed for others to read, held against the rules as on the pages; what is asked of the trail.
 
 use std::process::Output;
 
@@ -41,4 +41,23 @@ fn a_text_with_a_patient_in_it_is_taken_from_no_terminal() {
         ["audit", "evidence", case, "--to", "age1x", "--output", pack.to_str().unwrap(), "--reason", NAMED];
     let (code, told) = run(&service, &evidence);
     assert!(code == Some(2) && told.contains("--reason seems to hold"), "{told}");
+}
+
+/// A trail that was cut with all that proves it is held against what was written down elsewhere.
+#[test]
+fn the_trail_is_held_against_a_checkpoint_kept_elsewhere() {
+    let service = Service::new(Ports::free(), &[]);
+    for _ in 0..2 {
+        run(&service, &["incidents", "open", "--circumstances", "relâché vers la mauvaise personne"]);
+    }
+    let (_, told) = run(&service, &["audit", "checkpoint"]);
+    let head = told.split("head ").nth(1).unwrap().split_whitespace().next().unwrap();
+    let verify = |kept: &str| run(&service, &["audit", "verify", "--checkpoint", kept]);
+    let (code, told) = verify(&format!("2:{head}"));
+    assert!(code == Some(0) && told.contains("is whole: 2 entries"), "{told}");
+    for other in [format!("1:{head}"), format!("3:{head}"), format!("2:{}", "0".repeat(64))] {
+        let (code, told) = verify(&other);
+        assert!(code == Some(1) && told.contains("the checkpoint kept elsewhere"), "{other}: {told}");
+    }
+    assert_eq!(verify("2").0, Some(2));
 }

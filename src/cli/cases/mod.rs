@@ -175,7 +175,7 @@ impl Cases {
             Command::Sent(decision) => self.decide(&store, Action::Sent, decision, reason).await?,
             Command::Retry(decision) => self.decide(&store, Action::Retry(None), decision, reason).await?,
             Command::TakeBack(decision) => self.decide(&store, Action::GiveUp, decision, reason).await?,
-            Command::Verify => return super::audit::verify(store.as_ref()).await,
+            Command::Verify => return super::audit::verify(store.as_ref(), &[]).await,
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -4,7 +4,7 @@ use sqlx::{AnyPool, AssertSqlSafe};
 
 use super::fixture::{archivist, hold, later, open, record, take_step};
 use crate::model::Disposition;
-use crate::ports::{Desk, Register, Store, Trail};
+use crate::ports::{Desk, IncidentFields, Register, Store, Trail};
 use crate::review::Action;
 
 const CASES: u64 = 20;
@@ -89,6 +89,39 @@ async fn any_tampering_shows() {
         assert!(matches!(trail, Trail::Broken { .. }), "{tamper}: {trail:?}");
         run(pool, restore.to_owned()).await.unwrap();
         assert!(matches!(store.verify_audit().await.unwrap(), Trail::Whole { .. }), "{tamper}");
+    }
+}
+
+/// Whoever cuts the trail and writes its head and checkpoints anew leaves cases and incidents that nothing tells of.
+#[tokio::test]
+async fn a_trail_that_was_cut_or_emptied_as_a_whole_shows_by_what_it_told_of() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let fields = IncidentFields::default();
+    fill(&store).await;
+    store.open_incident(None, &fields, &archivist(), later(3)).await.unwrap();
+    store.sign_checkpoint(later(3)).await.unwrap();
+    assert!(matches!(store.verify_audit().await.unwrap(), Trail::Whole { .. }));
+    let pool = store.db.writer();
+    run(pool, super::super::UNGUARD.to_owned()).await.unwrap();
+    let end = CASES * 3;
+    for (kept, expected) in [
+        (end, "an incident of the register has no entry"),
+        (end - 3, "a case has no entry"),
+        (0, "a case has no entry"),
+    ] {
+        let head = match kept {
+            0 => "UPDATE audit_head SET seq = 0, hash = zeroblob(32)".to_owned(),
+            _ => format!(
+                "UPDATE audit_head SET seq = {kept}, hash = (SELECT hash FROM audit WHERE seq = {kept})"
+            ),
+        };
+        run(pool, format!("DELETE FROM checkpoints; DELETE FROM audit WHERE seq > {kept}; {head}"))
+            .await
+            .unwrap();
+        let trail = store.verify_audit().await.unwrap();
+        let broken = Trail::Broken { entry: kept + 1, because: expected };
+        assert_eq!(trail, broken);
     }
 }
 
