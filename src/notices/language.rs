@@ -97,8 +97,45 @@ impl Language {
         let tag = self.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(match self {
+            Self::French => |value, _| grouped(value, "\u{a0}"),
+            Self::English => |value, _| grouped(value, ","),
+        }));
         let resource = FluentResource::try_new(self.source().to_owned()).unwrap_or_else(|(parsed, _)| parsed);
         bundle.add_resource_overriding(resource);
         bundle
+    }
+}
+
+/// A whole number of five digits or more, in groups of three; other values are written as they are.
+fn grouped(value: &FluentValue<'_>, between: &str) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    let digits = number.as_string();
+    if digits.len() < 5 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+    Some(groups.collect::<Vec<_>>().join(between))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    /// OQLF, Banque de dépannage linguistique: "on sépare les nombres en tranches de trois chiffres par une espace insécable".
+    #[test]
+    fn a_large_number_is_written_in_groups_of_three() {
+        for (count, french, english) in [
+            (1_u64, "1 destinataire", "1 recipient"),
+            (9_999, "9999 destinataires", "9999 recipients"),
+            (10_000, "10\u{a0}000 destinataires", "10,000 recipients"),
+            (1_234_567, "1\u{a0}234\u{a0}567 destinataires", "1,234,567 recipients"),
+        ] {
+            let said = |language: Language| language.say("cases-recipients", &[("count", count.into())]);
+            assert_eq!(
+                (said(Language::French), said(Language::English)),
+                (french.to_owned(), english.to_owned())
+            );
+        }
     }
 }

@@ -168,6 +168,8 @@ impl Frame {
 struct ProblemPage {
     frame: Frame,
     key: &'static str,
+    /// Key of what to do.
+    advice: String,
     detail: String,
     /// The case that the request was about.
     case: Option<CaseId>,
@@ -181,8 +183,14 @@ pub(super) fn problem(visit: &Visit, problem: &Problem) -> Response {
     };
     let about_a_case = matches!(problem, Problem::Refused(_) | Problem::Conflict(_) | Problem::NotProved);
     let case = visit.path.strip_prefix("/cases/").filter(|_| about_a_case);
-    let case = case.and_then(|rest| CaseId::parse(rest.split('/').next()?).ok());
-    let page = ProblemPage { frame: Frame::new(visit, "problem-title"), key: problem.key(), detail, case };
+    let id = case.and_then(|rest| rest.split('/').next()).filter(|id| *id != "together");
+    let case = id.and_then(|id| CaseId::parse(id).ok());
+    let key = problem.key();
+    let advice = match problem {
+        Problem::Refused(_) | Problem::Conflict(_) if case.is_none() => format!("problem-{key}-above"),
+        _ => format!("problem-{key}-do"),
+    };
+    let page = ProblemPage { frame: Frame::new(visit, "problem-title"), key, advice, detail, case };
     (problem.status(), show(&page)).into_response()
 }
 

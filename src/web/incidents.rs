@@ -5,7 +5,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::cases::{Opened, free_text, see};
@@ -40,6 +41,30 @@ struct IncidentPage {
     keeps: bool,
     /// Whether the key to read the fields is missing.
     sealed: bool,
+    /// Why nothing was saved, in words.
+    refused: Option<Refused>,
+}
+
+/// A form that was not saved: it is shown again with what was typed.
+struct Refused {
+    why: String,
+    /// What to correct, or to compare.
+    advice: String,
+    /// The field that is not taken.
+    field: Option<&'static str>,
+}
+
+impl IncidentPage {
+    /// What the register holds, where the form shows something else.
+    fn held(&self, name: &str) -> Option<&Masked> {
+        let held = self.incident.fields.as_ref()?.field(name)?;
+        let typed = self.fields.field(name);
+        (self.refused.is_some() && typed != Some(held) && !held.is_empty()).then_some(held)
+    }
+
+    fn is_refused(&self, name: &str) -> bool {
+        self.refused.as_ref().is_some_and(|refused| refused.field == Some(name))
+    }
 }
 
 /// The register, newest first.
@@ -65,11 +90,20 @@ pub(super) async fn incident(
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
     let incident = found(&site, &visit, &number).await?;
+    let fields = incident.fields.clone().unwrap_or_default();
+    Ok(show(&page(&visit, incident, fields, None)?))
+}
+
+fn page(
+    visit: &Visit,
+    incident: Incident,
+    fields: IncidentFields,
+    refused: Option<Refused>,
+) -> Result<IncidentPage, Problem> {
     let keeps = visit.signed_in()?.account.may(Right::OpenIncident) && incident.fields.is_some();
     let (seen, sealed) = (digest(&incident), incident.fields.is_none());
-    let fields = incident.fields.clone().unwrap_or_default();
-    let (frame, names) = (Frame::new(&visit, "incident-title"), IncidentFields::NAMES);
-    Ok(show(&IncidentPage { frame, incident, fields, names, seen, keeps, sealed }))
+    let (frame, names) = (Frame::new(visit, "incident-title"), IncidentFields::NAMES);
+    Ok(IncidentPage { frame, incident, fields, names, seen, keeps, sealed, refused })
 }
 
 /// Opens an incident that came from no case.
@@ -106,16 +140,12 @@ pub(super) async fn change(
         "reopen" => false,
         _ => return Err(Problem::Unreadable),
     };
-    let changed = || Problem::Conflict(pages::text(visit.language, "incident-changed"));
-    if visit.fields.get("seen") != digest(&incident) {
-        return Err(changed());
+    let (fields, refused) = typed(&site, &visit, &incident).await?;
+    if let Some(refused) = refused {
+        return again(&visit, incident, fields, refused, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let mut fields = incident.fields.clone().ok_or(Problem::Unavailable)?;
-    for name in IncidentFields::NAMES {
-        let text = free_text(&site, &visit, name).await?;
-        if let Some(field) = fields.field_mut(name) {
-            *field = text.unwrap_or_default();
-        }
+    if visit.fields.get("seen") != digest(&incident) {
+        return changed(&visit, incident, fields);
     }
     let department = match &incident.case {
         Some(id) => site.store.case(id).await?.map(|case| case.sender_domain).unwrap_or_default(),
@@ -123,10 +153,52 @@ pub(super) async fn change(
     };
     let actor = keeper(&visit, &department)?;
     match site.store.change_incident(&incident, &fields, closed, &actor, visit.now).await {
-        Err(StoreError::Conflict(_)) => return Err(changed()),
-        done => done?,
+        Err(StoreError::Conflict(_)) => changed(&visit, found(&site, &visit, &number).await?, fields),
+        Err(other) => Err(other.into()),
+        Ok(()) => Ok(go(&format!("/incidents/{}", incident.number))),
     }
-    Ok(go(&format!("/incidents/{}", incident.number)))
+}
+
+/// The fields as they were typed. In place of one that is not taken stands what the register holds: what seems confidential is not
+/// written on one more page.
+async fn typed(
+    site: &Site,
+    visit: &Visit,
+    incident: &Incident,
+) -> Result<(IncidentFields, Option<Refused>), Problem> {
+    let (mut fields, mut refused) = (incident.fields.clone().ok_or(Problem::Unavailable)?, None);
+    for name in IncidentFields::NAMES {
+        let text = match free_text(site, visit, name).await {
+            Err(Problem::Refused(why)) => {
+                let named = pages::text(visit.language, &format!("incident-{name}"));
+                let advice = pages::filled(visit.language, "incident-refused", &[("field", &named)]);
+                refused = refused.or(Some(Refused { why, advice, field: Some(name) }));
+                continue;
+            }
+            text => text?,
+        };
+        if let Some(field) = fields.field_mut(name) {
+            *field = text.unwrap_or_default();
+        }
+    }
+    Ok((fields, refused))
+}
+
+/// The form once more, with what was typed beside what another person wrote meanwhile.
+fn changed(visit: &Visit, incident: Incident, fields: IncidentFields) -> Result<Response, Problem> {
+    let advice = pages::text(visit.language, "incident-changed");
+    let refused = Refused { why: String::new(), advice, field: None };
+    again(visit, incident, fields, refused, StatusCode::CONFLICT)
+}
+
+fn again(
+    visit: &Visit,
+    incident: Incident,
+    fields: IncidentFields,
+    refused: Refused,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    Ok((status, show(&page(visit, incident, fields, Some(refused))?)).into_response())
 }
 
 /// The whole register as a table for a spreadsheet; written in the trail first.

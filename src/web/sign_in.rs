@@ -37,12 +37,14 @@ struct SignInPage {
     outside: bool,
 }
 
-/// Why the page to sign in comes again. Without the establishment's own service only the first can be.
+/// Why the page to sign in comes again. Without the establishment's own service only the first two can be.
 #[cfg_attr(not(feature = "oidc"), expect(dead_code, reason = "said of the service, which is not built in"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Alert {
     /// Name, password or code.
     Failed,
+    /// The session is over.
+    Ended,
     /// The establishment's service does not answer.
     ServiceDown,
     /// Its answer was not accepted.
@@ -55,6 +57,7 @@ impl Alert {
     fn says(self) -> &'static str {
         match self {
             Self::Failed => "sign-in-failed",
+            Self::Ended => "sign-in-ended",
             Self::ServiceDown => "sign-in-down",
             Self::ServiceRefused => "sign-in-refused",
             Self::NoRole => "sign-in-no-role",
@@ -64,6 +67,7 @@ impl Alert {
     fn advises(self) -> &'static str {
         match self {
             Self::Failed => "sign-in-failed-do",
+            Self::Ended => "sign-in-ended-do",
             Self::ServiceDown => "sign-in-down-do",
             Self::ServiceRefused => "sign-in-refused-do",
             Self::NoRole => "sign-in-no-role-do",
@@ -73,6 +77,7 @@ impl Alert {
     fn status(self) -> StatusCode {
         match self {
             Self::Failed | Self::ServiceRefused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Ended => StatusCode::OK,
             Self::ServiceDown => StatusCode::SERVICE_UNAVAILABLE,
             Self::NoRole => StatusCode::FORBIDDEN,
         }
@@ -82,7 +87,8 @@ impl Alert {
 pub(super) async fn page(State(site): State<Arc<Site>>, Extension(visit): Extension<Visit>) -> Response {
     let frame = Frame::new(&visit, "sign-in-title");
     let outside = site.provider().is_some();
-    show(&SignInPage { frame, alert: None, login: String::new(), outside })
+    let alert = visit.ended.then_some(Alert::Ended);
+    show(&SignInPage { frame, alert, login: String::new(), outside })
 }
 
 /// The page to sign in once more, with what happened.

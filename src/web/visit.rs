@@ -30,6 +30,8 @@ pub(super) struct Visit {
     pub(super) language: Language,
     pub(super) establishment: Establishment,
     pub(super) person: Option<Person>,
+    /// Whether the browser names a session that is over.
+    pub(super) ended: bool,
     pub(super) fields: Fields,
     pub(super) peer: IpAddr,
     pub(super) browser: [u8; 32],
@@ -84,6 +86,7 @@ impl Visit {
             language: if english { Language::English } else { Language::French },
             establishment,
             person: None,
+            ended: false,
             fields: Fields::default(),
             peer: peer(site, parts),
             browser: Sha256::digest(headers.get(USER_AGENT).map_or(&b""[..], |it| it.as_bytes())).into(),
@@ -95,6 +98,8 @@ impl Visit {
             return Err(Problem::Misdirected);
         }
         visit.person = person(site, headers, &visit).await?;
+        let named = cookie(headers, session_cookie(site)).is_some_and(|id| !id.is_empty());
+        visit.ended = named && visit.person.is_none();
         if parts.method == Method::POST {
             from_our_own_page(site, headers)?;
             let request = Request::from_parts(parts.clone(), body);
@@ -114,6 +119,7 @@ impl Visit {
             language: Language::French,
             establishment: site.office.establishment(),
             person: None,
+            ended: false,
             fields: Fields::default(),
             peer: IpAddr::from([127, 0, 0, 1]),
             browser: [0; 32],

@@ -64,6 +64,40 @@ async fn of_two_who_decide_at_once_one_does() {
     assert_eq!(history.len(), 2, "held, and one decision");
 }
 
+/// Whoever took a case in hand has not dealt with it; what the other had typed stays.
+#[tokio::test]
+async fn a_decision_on_a_case_that_was_taken_meanwhile_keeps_what_was_typed() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    scene.account("mtremblay", &[(Role::Archivist, None)]).await;
+    scene.account("jroy", &[(Role::Archivist, None)]).await;
+    let (one, two) = (scene.session("mtremblay").await, scene.session("jroy").await);
+    let path = format!("/cases/{case}/decide");
+    let taken = scene.post(&path, &one, &[("action", "take"), ("version", "1")]).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER);
+    let typed = "Voir avec la clinique de jour.";
+    let fields = [("action", "return"), ("reason", "other"), ("text", typed), ("version", "1")];
+    let late = scene.post(&path, &two, &fields).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(
+        late.text.contains("pris en charge, mtremblay") && !late.text.contains("Déjà traité"),
+        "{}",
+        late.text
+    );
+    assert!(late.text.contains(typed), "{}", late.text);
+    let own = scene.post(&path, &one, &[("action", "put-back"), ("version", "2")]).await;
+    assert_eq!(own.status, StatusCode::SEE_OTHER);
+    let late = scene.post(&path, &two, &fields).await;
+    assert!(late.status == StatusCode::CONFLICT && late.text.contains(typed), "{}", late.text);
+    let end = scene.post(&path, &one, &[("action", "return"), ("reason", "rewrite"), ("version", "3")]).await;
+    assert_eq!(end.status, StatusCode::SEE_OTHER);
+    let late = scene.post(&path, &two, &fields).await.text;
+    assert!(
+        late.contains("Déjà traité par mtremblay") && late.contains(&format!("<q>{typed}</q>")),
+        "{late}"
+    );
+}
+
 #[tokio::test]
 async fn a_finding_is_revealed_with_a_reason_to_who_has_the_case_in_hand() {
     let scene = Scene::new().await;

@@ -28,6 +28,8 @@ async fn the_end_of_a_session_is_told_two_minutes_before_and_put_off_by_one_butt
     scene.pass(16 * 60);
     assert_eq!(scene.post("/session", &session, &[]).await.header("location"), "/sign-in", "too late");
     assert_eq!(scene.get("/session", &session).await.header("location"), "/sign-in");
+    assert!(scene.get("/sign-in", &session).await.text.contains("Votre session a pris fin."));
+    assert!(!scene.get("/sign-in", "").await.text.contains("Votre session a pris fin."));
 }
 
 /// "A session ends after 8 hours": a proof that is put off has a last hour, and the page tells it.

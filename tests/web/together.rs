@@ -61,6 +61,11 @@ async fn cases_are_chosen_shown_again_and_returned_each_on_its_own() {
     for count in ["", "2", "30"] {
         let refused = decide(&scene, &session, &cases, "return", count).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{count}");
+        assert!(
+            !refused.text.contains("T0GE-THER") && !refused.text.contains("Revenez au cas"),
+            "{}",
+            refused.text
+        );
     }
     assert_eq!(scene.state().await, before, "nothing changed before the number was right");
     let decided = scene.post(&format!("/cases/{}/decide", cases[1]), &session, &[("action", "take")]).await;

@@ -96,12 +96,29 @@ async fn an_incident_is_opened_from_a_case_filled_in_closed_and_taken_out() {
         let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
         scene.post("/incidents/1", session, &fields).await.status
     }
+    let wrong = [("action", "save"), ("seen", &seen), ("risk", &told), ("measures", "Rappel fait.")];
+    let refused = scene.post("/incidents/1", &archivist, &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text.contains("Rappel fait.") && refused.text.contains("À corriger\u{a0}: «\u{a0}Risque"),
+        "{}",
+        refused.text
+    );
+    assert!(
+        !refused.text.contains("GIRL") && refused.text.contains("aria-invalid=\"true\""),
+        "{}",
+        refused.text
+    );
     assert_eq!(post(&scene, &chief, change("close", seen.clone())).await, StatusCode::SEE_OTHER);
     assert_eq!(
-        post(&scene, &archivist, change("save", seen)).await,
+        post(&scene, &archivist, change("save", seen.clone())).await,
         StatusCode::CONFLICT,
         "changed meanwhile"
     );
+    let late = [("action", "save"), ("seen", &seen), ("measures", "Rappel fait.")];
+    let late = scene.post("/incidents/1", &archivist, &late).await.text;
+    assert!(late.contains("Rappel fait.") && late.contains("<q>Relâché par erreur.</q>"), "{late}");
+    assert!(late.contains("Une autre personne a changé cet incident") && !late.contains("Ce cas"), "{late}");
     let page = scene.get("/incidents/1", &auditor).await.text;
     assert!(page.contains("Relâché par erreur.") && !page.contains("<textarea"), "an auditor reads only");
     assert!(scene.get("/incidents", &auditor).await.text.contains("fermé"));

@@ -1,8 +1,9 @@
 //! Decisions, notes and marks: each a POST, carried out by the same rules as from the terminal.
 
+use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{Opened, dealt_with, show};
+use super::{Opened, case_for, dealt_with, show};
 use crate::model::Masked;
 use crate::notices::{Language, pages};
 use crate::ports::FindingMark;
@@ -23,7 +24,14 @@ pub(in crate::web) const LONGEST: usize = 1_000;
 /// what changed since is shown first.
 pub(in crate::web) async fn decide(opened: Opened) -> Result<Response, Problem> {
     match decided(&opened).await {
-        Err(Problem::Refused(why)) => show::refused(opened, why).await,
+        Err(Problem::Refused(why)) => show::refused(opened, why, StatusCode::UNPROCESSABLE_ENTITY).await,
+        // As it stands now; who may not open it any more hears what became of it.
+        Err(Problem::Conflict(why)) => {
+            match case_for(&opened.site, &opened.visit, opened.case.id.as_str()).await {
+                Ok(case) => show::refused(Opened { case, ..opened }, why, StatusCode::CONFLICT).await,
+                Err(_) => Err(Problem::Conflict(why)),
+            }
+        }
         other => other,
     }
 }

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::response::Response;
-use jiff::Timestamp;
 
 pub(super) use counter_example::counter_example;
 pub(super) use decide::{LONGEST, decide, free_text, marks, note};
@@ -25,6 +24,7 @@ use show::done;
 pub(super) use together::{chosen, together};
 
 use super::doors::go;
+use super::frame::Frame;
 use super::problem::Problem;
 use super::site::Site;
 use super::visit::Visit;
@@ -136,11 +136,29 @@ pub(super) fn refused(visit: &Visit, why: &Refusal) -> Problem {
     Problem::Refused(pages::text(visit.language, key))
 }
 
-/// « Déjà traité par … à … » for whoever comes second.
+/// Acts that decide a case.
+const DECIDES: [&str; 9] = [
+    "release",
+    "release-encrypted",
+    "propose",
+    "approve",
+    "decline",
+    "return",
+    "delete",
+    "expire",
+    "withdraw",
+];
+
+/// « Déjà traité par … à … » for whoever comes second; of what decides nothing, what it was.
 async fn dealt_with(site: &Site, visit: &Visit, id: &CaseId) -> Result<Problem, Problem> {
     let history = site.store.history(id).await?;
-    let last = history.iter().rev().find(|past| past.what != "note" && past.what != "reveal");
-    let (who, at) = last.map_or(("service", Timestamp::UNIX_EPOCH), |past| (past.actor.as_str(), past.at));
-    let at = pages::moment(visit.language, at);
-    Ok(Problem::Conflict(pages::filled(visit.language, "conflict-by", &[("who", who), ("moment", &at)])))
+    let quiet = ["note", "reveal", "mark-findings"];
+    let last = history.iter().rev().find(|past| !quiet.contains(&past.what.as_str()));
+    let Some(last) = last.or(history.last()) else { return Ok(Problem::NotFound) };
+    let frame = Frame::new(visit, "case-title");
+    let (who, what) = (frame.actor(last), frame.done(last));
+    let at = pages::moment(visit.language, last.at);
+    let key = if DECIDES.contains(&last.what.as_str()) { "conflict-by" } else { "conflict-since" };
+    let facts = [("who", who.as_str()), ("what", what.as_str()), ("moment", at.as_str())];
+    Ok(Problem::Conflict(pages::filled(visit.language, key, &facts)))
 }

@@ -86,14 +86,18 @@ pub(in crate::web) async fn case(Opened { site, visit, case }: Opened) -> Result
 }
 
 /// The page of a case whose rules refuse a decision: as it stands now, with what was typed.
-pub(super) async fn refused(Opened { site, visit, case }: Opened, why: String) -> Result<Response, Problem> {
+pub(super) async fn refused(
+    Opened { site, visit, case }: Opened,
+    why: String,
+    status: StatusCode,
+) -> Result<Response, Problem> {
     let reason = visit.fields.get("reason").to_owned();
     // What seems confidential is not written on one more page.
     let confidential = why == pages::text(visit.language, "refusal-confidential");
     let text = Masked::new(if confidential { "" } else { visit.fields.get("text") });
     let refused = Refused { why, reason, text };
     let page = CasePage { refused: Some(refused), ..page(&site, &visit, case, None).await? };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&page)).into_response())
+    Ok((status, show(&page)).into_response())
 }
 
 /// What was done to a case that this visitor sees no more: an approval ends what they were shown it for.
