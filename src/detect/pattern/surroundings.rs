@@ -94,7 +94,7 @@ impl<'a> Surroundings<'a> {
         };
         let text = prepared.text(block);
         let typed =
-            self.headings.over(block, text, span.start).is_some_and(|heading| labels.completes(heading));
+            self.headings.over(block, text, span.start).is_some_and(|(heading, _)| labels.completes(heading));
         let beside = |other: &usize| {
             let size = prepared.text(*other).len();
             size <= HALF && prepared.is_one_record(block, *other) && labels.completes(prepared.text(*other))
