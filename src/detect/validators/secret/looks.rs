@@ -26,10 +26,9 @@ pub fn is_pin(value: &str) -> bool {
 /// Whether a value is what people write after the words "mot de passe" without a mark: a product or a cipher (`Office365`,
 /// `AES-256`), a reference in capitals (`B2-2214`), an address, a version, a measure.
 pub fn is_named(value: &str) -> bool {
-    let digit = |character: char| character.is_ascii_digit();
-    let name = value.trim_end_matches(|character: char| digit(character) || matches!(character, '.' | '-'));
-    let product = PRODUCTS.contains(&name.to_ascii_lowercase().as_str());
     let signed = value.contains(['!', '@', '#', '$', '%', '^', '*', '+', '?', '~']);
+    let name = value.split(|character: char| !character.is_ascii_alphabetic()).next().unwrap_or_default();
+    let product = !signed && PRODUCTS.contains(&name.to_ascii_lowercase().as_str());
     let reference = !signed && !value.chars().any(char::is_lowercase);
     let address = value.contains('/') || value.contains('@') && value.contains('.');
     product || reference || address || is_measure(value)
@@ -45,16 +44,18 @@ fn is_measure(value: &str) -> bool {
     counted || figures(value.strip_prefix(['v', 'V']).unwrap_or(value))
 }
 
-/// What is written with a number right after it: `Windows11`, `Office365`, `AES-256`.
-const PRODUCTS: [&str; 48] = [
+/// What is written with a number right after it: `Windows11Pro`, `Office365`, `AES-256`, `Argon2id`.
+const PRODUCTS: [&str; 56] = [
     "access",
     "acrobat",
     "aes",
     "android",
+    "argon",
     "autocad",
     "base",
-    "citrix",
+    "bcrypt",
     "chrome",
+    "citrix",
     "cle",
     "debian",
     "dynamics",
@@ -69,9 +70,13 @@ const PRODUCTS: [&str; 48] = [
     "ipad",
     "iphone",
     "java",
+    "kerberos",
+    "ldap",
     "libreoffice",
     "md",
     "microsoft",
+    "ntlm",
+    "oauth",
     "office",
     "openoffice",
     "oracle",
@@ -81,6 +86,8 @@ const PRODUCTS: [&str; 48] = [
     "powerpoint",
     "python",
     "rsa",
+    "saml",
+    "scrypt",
     "server",
     "sha",
     "sharepoint",
