@@ -57,7 +57,7 @@ fn twins(rules: &[Rule]) -> Vec<Remark> {
 fn words(rule: &Rule) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let mut seen: BTreeMap<String, bool> = BTreeMap::new();
-    let all = rule.context.all().map(|word| (word, true));
+    let all = rule.context.words.iter().chain(&rule.context.pairs).map(|word| (word, true));
     for (word, speaks_for) in all.chain(rule.against.words.iter().map(|word| (word, false))) {
         match seen.insert(fold(word), speaks_for) {
             Some(before) if before != speaks_for => {
