@@ -37,8 +37,9 @@ const HALF: usize = 60;
 const BESIDE: usize = 12;
 /// How far after a number its expiry is read, in bytes.
 const EXPIRY: usize = 48;
-/// What an expiry after a card says.
-const FACTS: [(&str, fn(Expiry) -> bool); 2] =
+/// What an expiry after a card says, and when.
+type ExpiryFact = (&'static str, fn(Expiry) -> bool);
+const FACTS: [ExpiryFact; 2] =
     [("expires", |until| until.marked || until.coded), ("code", |until| until.coded)];
 
 /// Reads what stands around matches in a message.
