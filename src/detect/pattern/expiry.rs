@@ -5,8 +5,18 @@ const MARKS: [char; 11] = [' ', '\t', '\n', ',', ';', ':', '-', '|', '/', '(', '
 /// Most of them in a row.
 const GAP: usize = 6;
 /// Words that announce an expiry, and those that announce a code.
-const UNTIL: [&str; 9] =
-    ["exp", "expiration", "expire", "expires", "expiry", "date", "valide", "valid", "jusqu'au"];
+const UNTIL: [&str; 10] = [
+    "exp",
+    "expiration",
+    "expire",
+    "expires",
+    "expiry",
+    "date",
+    "d'expiration",
+    "valide",
+    "valid",
+    "jusqu'au",
+];
 const CODE: [&str; 7] = ["cvv", "cvc", "cvv2", "cvc2", "csc", "cid", "code"];
 /// Years of two digits that a card may bear.
 const YEARS: std::ops::Range<u32> = 10..50;
@@ -27,7 +37,7 @@ pub fn expiry(after: &str) -> Option<Expiry> {
     let (month, year, rest, marked) = match month.len() {
         4 => (month.get(..2)?, month.get(2..)?, rest, false),
         2 => {
-            let parted = rest.trim_start_matches(' ').strip_prefix(['/', '-', '.'])?;
+            let parted = rest.trim_start_matches(' ').strip_prefix(['/', '-', '.', '|'])?;
             let (year, rest) = digits(parted.trim_start_matches(' '));
             (month, year, rest, true)
         }
@@ -52,7 +62,8 @@ fn announced<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
         }
         let end = bare.find(|next: char| !next.is_ascii_alphanumeric() && next != '\'').unwrap_or(bare.len());
         let (word, after) = bare.split_at_checked(end)?;
-        if !words.iter().any(|known| word.eq_ignore_ascii_case(known)) {
+        let goes_on = rest.len() < text.len() && word == "le";
+        if !goes_on && !words.iter().any(|known| word.eq_ignore_ascii_case(known)) {
             return (bare.len() < text.len()).then_some(bare);
         }
         rest = after;
@@ -67,7 +78,7 @@ fn digits(text: &str) -> (&str, &str) {
 
 /// Whether a year of four digits goes on, so that what was read is the start of a date: `04/28/2026`.
 fn is_date(rest: &str) -> bool {
-    let length = rest.strip_prefix(['/', '-', '.']).map_or(0, |rest| digits(rest).0.len());
+    let length = rest.strip_prefix(['/', '-', '.', '|']).map_or(0, |rest| digits(rest).0.len());
     matches!(length, 2 | 4)
 }
 
@@ -89,6 +100,8 @@ mod tests {
             (" 04.28", true, false),
             (", exp. 04/28, CVV 123", true, true),
             (" Exp:04/28", true, false),
+            (" expire le 04/28", true, false),
+            ("|04|28|123", true, true),
             (" 0428", false, false),
             (" 0428 123", false, true),
             ("\nExp. 04 / 28", true, false),
@@ -99,8 +112,18 @@ mod tests {
                 "{after}"
             );
         }
-        for after in ["", "0428", " 13/28", " 04/28/2026", " 2028", " 04/281", " le 04/28", " 04/99", " 1428"]
-        {
+        for after in [
+            "",
+            "0428",
+            " 13/28",
+            " 04/28/2026",
+            " 2028",
+            " 04/281",
+            " le 04/28",
+            " 04/99",
+            " 1428",
+            "|04|28|2026",
+        ] {
             assert_eq!(expiry(after), None, "{after}");
         }
     }
