@@ -76,6 +76,7 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("nunavut_card", health_card::nunavut),
     ("mrz", passport::mrz),
     ("varied", permit::varied),
+    ("lettered", permit::lettered),
     ("plain_number", permit::plain),
     ("client_of_immigration", permit::client),
     ("billing", permit::billing),

@@ -15,6 +15,21 @@ pub(super) fn varied(found: &Found<'_>) -> Option<Proof> {
     })
 }
 
+/// Takes letters and digits of a paper, unless the letters are a little word before a number or a day: `passeport no 123456`,
+/// `permis valide du 20260115`.
+pub(super) fn lettered(found: &Found<'_>) -> Option<Proof> {
+    let word = found.text.split(' ').next().unwrap_or_default();
+    let little = word.len() < found.text.len() && LITTLE.iter().any(|other| word.eq_ignore_ascii_case(other));
+    let day = digits(found.text);
+    (!little && !(day.len() == 8 && is_day(&day))).then(|| varied(found)).flatten()
+}
+
+/// Words of two letters that stand before numbers.
+const LITTLE: [&str; 27] = [
+    "du", "de", "au", "le", "la", "no", "en", "is", "to", "un", "et", "of", "at", "in", "on", "or", "by",
+    "as", "an", "ce", "es", "ou", "si", "id", "nr", "ne", "a",
+];
+
 /// The client of immigration: eight or ten digits that are neither two years, nor a day, nor two telephones of one office
 /// (`2026-2027`, `2026-1130`, `2214-2215`).
 pub(super) fn client(found: &Found<'_>) -> Option<Proof> {
