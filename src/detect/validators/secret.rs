@@ -97,7 +97,7 @@ pub(super) fn told(found: &Found<'_>) -> Option<Proof> {
 }
 
 /// Words that follow "mot de passe temporaire :" and are none.
-const NO_PASSWORD: [&str; 56] = [
+const NO_PASSWORD: [&str; 65] = [
     "expire",
     "expired",
     "inchange",
@@ -154,6 +154,15 @@ const NO_PASSWORD: [&str; 56] = [
     "password",
     "mypassword",
     "yourpassword",
+    "numero",
+    "courriel",
+    "prenom",
+    "nom",
+    "habituelle",
+    "temporaire",
+    "provisoire",
+    "initial",
+    "votre",
 ];
 
 #[cfg(test)]
@@ -180,6 +189,7 @@ mod tests {
             ("Bouleau#4471", Some("Bouleau#4471")),
             ("Bouleau4471.", Some("Bouleau4471")),
             ("8245", Some("8245")),
+            ("8245#", Some("8245#")),
             ("expire", None),
             ("temporaire", None),
             ("********", None),

@@ -18,9 +18,10 @@ pub fn is_strong(value: &str) -> bool {
     upper && value.chars().any(|character| character.is_ascii_digit()) && value.chars().count() >= 8
 }
 
-/// Whether a value is a short number.
+/// Whether a value is a short number, with the sign that ends it on a keypad or without.
 pub fn is_pin(value: &str) -> bool {
-    (4..=8).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())
+    let digits = value.trim_end_matches('#');
+    (4..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a value is what people write after the words "mot de passe" without a mark: a product or a cipher (`Office365`,

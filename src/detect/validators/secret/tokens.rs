@@ -53,7 +53,8 @@ pub fn jwt(found: &Found<'_>) -> Option<Proof> {
     })
 }
 
-/// Takes a recovery key of BitLocker: eight groups of six digits, each eleven times a number below 65,536 ([MS-FVE]).
+/// Takes a recovery key of BitLocker: eight groups of six digits, each eleven times a number below 65,536 (Microsoft, System
+/// Integrity Team, « BitLocker recovery password details », 2006-08-10).
 pub fn recovery_key(found: &Found<'_>) -> Option<Proof> {
     let digits: String = found.text.chars().filter(char::is_ascii_digit).collect();
     let groups = (0..8).map(|group| digits.get(group * 6..group * 6 + 6)?.parse::<u32>().ok());
@@ -108,7 +109,7 @@ mod tests {
         }
     }
 
-    // [MS-FVE], section 2.5.1: each group of six digits is a number of 16 bits times eleven.
+    // "We start with a random 128-bit key, which we split into eight groups of 16 bits … and multiply it by 11" (System Integrity Team).
     #[test]
     fn recovery_keys_and_authorizations_check_themselves() {
         let read = |text| Found { text, after: "", today: date(2026, 1, 15) };
