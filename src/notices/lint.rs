@@ -48,6 +48,7 @@ const PLACEHOLDERS: &[&str] = &[
     "day",
     "domains",
     "establishment",
+    "field",
     "found",
     "half",
     "hour",

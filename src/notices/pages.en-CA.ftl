@@ -353,7 +353,7 @@ refusal-copy = No copy of the email is kept.
 refusal-key = The private key is missing: tell the mail administration.
 refusal-confidential = Your text seems to hold confidential information. Describe the situation without naming anyone.
 conflict-by = On { $moment } { $who } dealt with it.
-conflict-since = This case changed while you had it on your screen: { $what }, { $who }, { $moment }.
+conflict-since = This case changed on { $moment }, while you had it on your screen: { $what } ({ $who }).
 problem-not-proved = This proof of identity is not good.
 problem-not-proved-do = Go back to the case. Enter the code that your application shows now, or follow the link that confirms your identity.
 
