@@ -33,6 +33,25 @@ dossier,nom,prenom,date_naissance,nam
 1,Roy,Marie,1954-08-03,ROYM54580312
 ";
 
+/// "Nothing was written" is true of the key too.
+#[test]
+fn an_export_without_a_row_that_can_be_used_leaves_no_key() {
+    let folder = Folder::new("roster");
+    for export in
+        ["", "dossier,nom,prenom,date_naissance,nam\n", "dossier,nom,prenom,date_naissance,nam\n1,,,,\n"]
+    {
+        fs::write(folder.path().join("p.csv"), export).unwrap();
+        let built = run(folder.path(), &["build", "--input", "p.csv", "--output", "p.idx"]);
+        assert!(
+            built.status.code() == Some(2) && said(&built).contains("nothing was written"),
+            "{}",
+            said(&built)
+        );
+        assert!(!said(&built).contains("a key was made"), "{}", said(&built));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{export}");
+    }
+}
+
 #[test]
 fn an_export_becomes_an_index_and_its_bad_rows_are_told_by_line_without_their_values() {
     let folder = Folder::new("roster");

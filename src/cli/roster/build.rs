@@ -60,7 +60,7 @@ impl Build {
         let (name, export) = open(input)?;
         let input = name.as_path();
         self.is_fresh(&export, input)?;
-        let secrets = self.secrets(config)?;
+        let (secrets, made) = self.secrets(config)?;
         let secret = secrets.newest().context("the key file holds no key")?;
         let mut builder = Builder::new(roster, secret, rosters::salt()?, Timestamp::now());
         let told = read(&mut BufReader::with_capacity(1 << 20, export), input, &mut builder)?;
@@ -68,6 +68,9 @@ impl Build {
         self.judge(&told, &builder, input)?;
         let (rows, repeated) = (builder.rows(), builder.repeated());
         rosters::replace(&self.output, &builder.finish())?;
+        if let Some(made) = made {
+            made.keep();
+        }
         let shown = self.output.display();
         writeln!(
             std::io::stdout(),
@@ -108,22 +111,46 @@ impl Build {
     }
 
     /// The key given or configured; else the one beside the index, made when there is none.
-    fn secrets(&self, config: Option<&Path>) -> Result<Secrets> {
+    fn secrets(&self, config: Option<&Path>) -> Result<(Secrets, Option<NewKey>)> {
         let configured = if self.key.is_some() { None } else { config::load(config)?.roster.key };
         let given = self.key.as_deref().or(configured.as_deref());
         let path = rosters::key_of(&self.output, given);
         // A key that is there and closed to us is no missing key.
         if path.try_exists().with_context(|| format!("{}: the key cannot be read", path.display()))? {
-            return Ok(rosters::secrets(&path)?);
+            return Ok((rosters::secrets(&path)?, None));
         }
         let secrets = rosters::make_key(&path)?;
-        if given.is_none() {
+        Ok((secrets, Some(NewKey { path, beside: given.is_none(), kept: false })))
+    }
+}
+
+/// A key file that was made for an index; it goes again when no index is written.
+struct NewKey {
+    path: PathBuf,
+    /// Whether it stands beside the index, where it should not stay.
+    beside: bool,
+    kept: bool,
+}
+
+impl NewKey {
+    /// The index is written: its key stays.
+    fn keep(mut self) {
+        self.kept = true;
+        if self.beside {
             eprintln!(
                 "vaguemestre: a key was made in {}; move it away from the index, see SECURITY.md: whoever has both can find every patient by trying",
-                path.display()
+                self.path.display()
             );
         }
-        Ok(secrets)
+    }
+}
+
+impl Drop for NewKey {
+    fn drop(&mut self) {
+        if !self.kept {
+            // Nothing was sealed with it; one that cannot be removed is taken up by the next build.
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }
 
