@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -100,20 +100,38 @@ impl Scan {
             BufReader::new(open.with_context(|| format!("{} cannot be read", manifest.display()))?).lines();
         let base = manifest.parent().unwrap_or(Path::new("."));
         let mut out = std::io::BufWriter::new(stdout().lock());
+        let mut left = 0_u64;
         for (index, line) in lines.enumerate() {
             let line = line?;
             if line.trim().is_empty() {
                 continue;
             }
-            let place =
-                || format!("{}:{}: expected {{\"file\", \"from\", \"to\"}}", manifest.display(), index + 1);
-            let line: Line = serde_json::from_str(&line).with_context(place)?;
-            let submission = submission::from_file(&base.join(&line.file), &line.from, &line.to)?;
-            let examined = examine(rules, extractor, submission, line.at.or(self.at), Attempt::Again)?;
-            self.print(&mut out, &line.file, &examined)?;
+            match self.examined(&line, base, rules, extractor) {
+                Ok((file, examined)) => self.print(&mut out, &file, &examined)?,
+                Err(why) => {
+                    left += 1;
+                    eprintln!("vaguemestre: {}:{}: {why:#}", manifest.display(), index + 1);
+                }
+            }
         }
         out.flush()?;
+        ensure!(left == 0, "{}: {left} lines were not judged", manifest.display());
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// The message of a manifest's line.
+    fn examined(
+        &self,
+        line: &str,
+        base: &Path,
+        rules: &Rules,
+        extractor: &dyn Extractor,
+    ) -> Result<(String, Examined)> {
+        let Line { file, from, to, at } =
+            serde_json::from_str(line).context("expected {\"file\", \"from\", \"to\"}")?;
+        let submission = submission::from_file(&base.join(&file), &from, &to)?;
+        let examined = examine(rules, extractor, submission, at.or(self.at), Attempt::Again)?;
+        Ok((file, examined))
     }
 
     fn print(&self, out: &mut impl Write, file: &str, examined: &Examined) -> Result<()> {

@@ -1,4 +1,4 @@
-//! The terminal: what is typed for others to read, held against the rules as on the pages; what is asked of the trail.
+//! The terminal: what is typed for others to read, held against the rules as on the pages; what is asked of the trail and of lists.
 
 use std::process::Output;
 
@@ -60,4 +60,24 @@ fn the_trail_is_held_against_a_checkpoint_kept_elsewhere() {
         assert!(code == Some(1) && told.contains("the checkpoint kept elsewhere"), "{other}: {told}");
     }
     assert_eq!(verify("2").0, Some(2));
+}
+
+/// A line that cannot be judged is told by its place, and stops no other.
+#[test]
+fn a_manifest_that_names_a_file_that_is_not_there_tells_which_and_goes_on() {
+    let folder = crate::support::folder::Folder::new("manifest");
+    std::fs::write(folder.path().join("m.eml"), "Subject: x\r\n\r\nBonjour.\r\n").unwrap();
+    let line = |file: &str| {
+        format!("{{\"file\":\"{file}\",\"from\":\"a@cisss.example\",\"to\":[\"b@x.example\"]}}\n")
+    };
+    let manifest = folder.path().join("list.jsonl");
+    std::fs::write(&manifest, [line("m.eml"), line("gone.eml"), "{}\n".to_owned(), line("m.eml")].concat())
+        .unwrap();
+    let mut scan = std::process::Command::new(crate::support::service::program());
+    let scan = scan.args(["scan", "--format", "json", "--manifest"]).arg(&manifest).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&scan.stdout).lines().count(), 2);
+    let told = String::from_utf8_lossy(&scan.stderr).into_owned();
+    assert!(told.contains("list.jsonl:2: ") && told.contains("gone.eml cannot be read"), "{told}");
+    assert!(told.contains("list.jsonl:3: expected") && told.contains("2 lines were not judged"), "{told}");
+    assert_eq!(scan.status.code(), Some(2));
 }
