@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyPool, AssertSqlSafe, Executor};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor};
 
 use super::content;
 use super::db::{Db, Engine};
@@ -21,6 +21,7 @@ pub(super) async fn open(file: &Path, busy: Duration) -> Result<Db, StoreError> 
     let patience = busy + Duration::from_secs(5);
     let wait = format!("PRAGMA busy_timeout = {};", busy.as_millis());
     let sure = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;";
+    is_sound(file).await?;
     let write = pool(file, 1, patience, format!("{wait} {sure}")).await?;
     migrate(&write).await?;
     let read = pool(file, READERS, patience, format!("{wait} PRAGMA query_only = ON;")).await?;
@@ -56,8 +57,35 @@ fn url_of(file: &Path) -> String {
     url
 }
 
+/// Reads the list of tables, before a pool tries it again and again: what is damaged stays so.
+async fn is_sound(file: &Path) -> Result<(), StoreError> {
+    let options = AnyConnectOptions::from_str(&url_of(file)).map_err(|cause| cannot_open(file, cause))?;
+    let looked = async {
+        let mut connection = AnyConnection::connect_with(&options).await?;
+        connection.execute(sqlx::raw_sql("SELECT count(*) FROM sqlite_master")).await?;
+        connection.close().await
+    };
+    match looked.await {
+        Err(cause) if is_damage(&cause) => Err(cannot_open(file, cause)),
+        // Whatever else: the pool has the patience for it, or the words.
+        _ => Ok(()),
+    }
+}
+
+/// `SQLITE_CORRUPT` and `SQLITE_NOTADB`, the low byte of an extended code.
+fn is_damage(cause: &sqlx::Error) -> bool {
+    let code = cause.as_database_error().and_then(|cause| cause.code()?.parse::<i32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, 11 | 26))
+}
+
 /// Says which file the engine could not open.
 fn cannot_open(file: &Path, cause: sqlx::Error) -> StoreError {
+    if is_damage(&cause) {
+        return StoreError::Damaged(format!(
+            "{} is no sound database: put it aside, with its -wal and -shm, and restore the last backup (SECURITY.md)",
+            file.display()
+        ));
+    }
     match StoreError::from(cause) {
         StoreError::Unavailable(cause) => StoreError::Unavailable(format!("{}: {cause}", file.display())),
         other => other,

@@ -122,3 +122,21 @@ async fn the_sweep_removes_orphans_only_and_only_old_ones() {
     );
     assert!(store.content(&kept).await.is_ok());
 }
+
+/// A file that is no database is told at once, and not as one that another process writes in.
+#[tokio::test]
+async fn a_damaged_database_is_told_as_such() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open(dir.path()).await);
+    let file = dir.path().join("cases.db");
+    for bytes in [vec![b'x'; 8192], [b"SQLite format 3\0".as_slice(), &[0xff; 8176]].concat()] {
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", file.display()));
+        }
+        std::fs::write(&file, bytes).unwrap();
+        let began = std::time::Instant::now();
+        let why = try_open(dir.path(), Access::Review).await.map(drop).unwrap_err();
+        assert!(matches!(&why, StoreError::Damaged(why) if why.contains("restore the last backup")), "{why}");
+        assert!(began.elapsed() < std::time::Duration::from_secs(4), "{:?}", began.elapsed());
+    }
+}
