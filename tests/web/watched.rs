@@ -125,6 +125,7 @@ async fn an_incident_is_opened_from_a_case_filled_in_closed_and_taken_out() {
     let out = scene.post("/incidents/export", &auditor, &[]).await;
     assert!(out.header("content-type").starts_with("text/csv") && out.text.contains("Relâché par erreur."));
     assert!(out.header("content-disposition").contains("registre-des-incidents.csv"));
+    assert!(out.text.starts_with("\u{feff}Numéro;Cas;Ouvert par;"), "{}", out.text);
     let trail = scene.store.audit_entries(None, 0).await.unwrap();
     for act in ["open-incident", "close-incident", "export-incidents"] {
         assert!(trail.iter().any(|it| it.entry.contains(act)), "{act}");

@@ -9,7 +9,8 @@ use crate::ports::{Incident, IncidentFields, StoreError};
 /// [`StoreError::Refused`] when a row cannot be written, which no text makes happen.
 pub fn register(incidents: &[Incident]) -> Result<Vec<u8>, StoreError> {
     let refused = |_| StoreError::Refused("the register cannot be written".to_owned());
-    let mut out = csv::Writer::from_writer(Vec::new());
+    // What a spreadsheet in French takes for a table: a mark of UTF-8, semicolons.
+    let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer("\u{feff}".as_bytes().to_vec());
     let mut header = vec!["Numéro", "Cas", "Ouvert par", "Ouvert le (UTC)", "Fermé le (UTC)"];
     header.extend(fields(&IncidentFields::default()).map(|(label, _)| label));
     out.write_record(&header).map_err(refused)?;
