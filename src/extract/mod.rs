@@ -58,6 +58,21 @@ pub fn fuzz_records(bytes: &[u8]) {
     }
 }
 
+/// Reads arbitrary bytes as what pictures, sounds, films and forms say beside what they show, by the reader that their first byte names, for
+/// fuzzing: a whole file would keep most bytes from most readers. No input may panic, hang, recurse or blow up.
+pub fn fuzz_media(bytes: &[u8]) {
+    let [which, bytes @ ..] = bytes else { return };
+    let limits = Limits { bytes: 4 << 20, member: 4 << 20, parts: 50, fuel: 20 << 20, ..Limits::default() };
+    let mut sink = sink::Sink::new(crate::model::Place::default(), true, budget::Budget::new(&limits));
+    sink.limits = limits;
+    match which % 10 {
+        0 => drop(media::parses(bytes)),
+        1 => drop(headed::headed(bytes)),
+        which => formats::fuzz_beside(which, bytes, &mut sink),
+    }
+    sink.close();
+}
+
 /// Reads arbitrary bytes by the format, or as the part of a file, that their first two bytes name, for fuzzing: what a file opens with would
 /// keep most bytes from most readers. No input may panic, hang, recurse or blow up.
 pub fn fuzz_readers(bytes: &[u8]) {

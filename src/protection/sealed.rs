@@ -30,12 +30,20 @@ pub fn is_text(bytes: &[u8]) -> bool {
 
 /// Whether a line that has this mark is followed by one that is all of such letters.
 fn has_lines(bytes: &[u8], mark: &[u8], letter: impl Fn(u8) -> bool) -> bool {
-    memmem::find_iter(bytes, mark).any(|at| {
-        let mut lines = bytes.get(at..).unwrap_or_default().split(|byte| *byte == b'\n');
-        let next = lines.nth(1).unwrap_or_default().trim_ascii();
+    let mut rest = bytes;
+    // Each line is looked at once, however many marks stand in it.
+    while let Some(at) = memmem::find(rest, mark) {
+        let line = rest.get(at..).unwrap_or_default();
+        let end = memchr(b'\n', line).unwrap_or(line.len());
+        rest = line.get(end..).unwrap_or_default();
+        let next = rest.get(1..).unwrap_or_default();
+        let next = next.get(..memchr(b'\n', next).unwrap_or(next.len())).unwrap_or_default().trim_ascii();
         let next = next.strip_prefix(b"> ").unwrap_or(next);
-        next.len() >= 32 && next.iter().all(|byte| letter(*byte))
-    })
+        if next.len() >= 32 && next.iter().all(|byte| letter(*byte)) {
+            return true;
+        }
+    }
+    false
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -48,8 +56,12 @@ fn has_salted(bytes: &[u8]) -> bool {
         |byte: Option<&u8>, sign: u8| byte.is_none_or(|byte| byte.is_ascii_whitespace() || *byte == sign);
     memmem::find_iter(bytes, b"U2FsdGVkX1").any(|at| {
         let (before, from) = bytes.split_at_checked(at).unwrap_or_default();
+        // What stands within other letters is asked no further: a run of marks would be walked from each.
+        if !alone(before.last(), b'>') {
+            return false;
+        }
         let size = from.iter().position(|byte| !is_base64(*byte)).unwrap_or(from.len());
-        alone(before.last(), b'>') && alone(from.get(size), b'<') && size >= LEAST_SALTED.div_ceil(3) * 4
+        alone(from.get(size), b'<') && size >= LEAST_SALTED.div_ceil(3) * 4
     })
 }
 

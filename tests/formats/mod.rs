@@ -15,6 +15,7 @@ pub mod documents;
 mod laws;
 mod lossless;
 mod margins;
+mod media;
 mod mutants;
 pub mod packages;
 

@@ -72,9 +72,10 @@ fn attributes(bytes: &[u8], start: usize, end: usize, sink: &mut Sink) -> Option
         let name = bytes.get(at + 11..)?.get(..length)?;
         let value =
             bytes.get(place..place.checked_add(size)?).filter(|_| place >= start && place + size <= end)?;
+        // Attributes do not share bytes: a table that says otherwise would be read many times over.
+        covered = covered.checked_add(size).filter(|covered| *covered <= end - start)?;
         sink.text(Region::Property, charset::decode(name, None).replace('\0', ""), Boundary::Block);
         part(value, sink);
-        covered = covered.checked_add(size)?;
         // Entries stand at places that four divides.
         at = (at + 11 + length).next_multiple_of(4);
         if at > end {

@@ -161,6 +161,21 @@ pub fn fuzz_part(number: u8, bytes: &[u8], sink: &mut Sink) {
     }
 }
 
+/// Reads bytes as what stands beside or behind other content, for fuzzing.
+pub fn fuzz_beside(which: u8, bytes: &[u8], sink: &mut Sink) {
+    let source = Source { media: Params::default(), name: None, bytes: bytes.into() };
+    match which % 8 {
+        0 => titles::put(bytes, sink),
+        1 => picture::put_said(bytes, sink),
+        2 => picture::put_behind(bytes, sink),
+        3 => drop(exif::said(bytes)),
+        4 => behind::tell(bytes, sink),
+        5 => (apple::DOUBLE.read)(&source, sink),
+        6 => (apple::FOLDER.read)(&source, sink),
+        _ => pdf::fuzz_combs(bytes),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{FILES, FORMATS};

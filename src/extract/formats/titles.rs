@@ -7,29 +7,54 @@ use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::extract::sink::Sink;
 use crate::mime::charset;
-use crate::model::{Boundary, Region};
+use crate::model::{Boundary, GapReason, Region};
 
 /// Most fields and boxes of one file that are looked at.
-const MOST: usize = 20_000;
+const MOST: usize = 200_000;
+
+/// What a file says.
+struct Said {
+    fields: Vec<String>,
+    /// How many more fields and boxes are looked at.
+    left: usize,
+    /// Whether there were more.
+    cut: bool,
+}
+
+impl Said {
+    fn push(&mut self, field: String) {
+        self.fields.push(field);
+    }
+
+    /// Whether one more may be looked at.
+    fn more(&mut self) -> bool {
+        self.cut |= self.left == 0;
+        self.left = self.left.saturating_sub(1);
+        !self.cut
+    }
+}
 
 /// Gathers what one family of files says; `None` where its fields end too soon.
-type Titles = fn(&[u8], &mut Vec<String>) -> Option<()>;
+type Titles = fn(&[u8], &mut Said) -> Option<()>;
 
 /// Puts what a sound or film says, a line for each field.
 pub fn put(bytes: &[u8], sink: &mut Sink) {
-    let mut said = Vec::new();
+    let mut said = Said { fields: Vec::new(), left: MOST, cut: false };
     const READERS: [Titles; 8] = [id3, id3_of_old, flac, ogg, boxes, riff, windows_media, dictation];
     for reader in READERS {
         // A field that is cut ends the fields; what came before is kept.
         reader(bytes, &mut said).unwrap_or_default();
     }
-    let lines = said.iter().map(|text| text.trim_matches(|c: char| c == '\0' || c.is_whitespace()));
+    if said.cut {
+        sink.gap(GapReason::TooLarge);
+    }
+    let lines = said.fields.iter().map(|text| text.trim_matches(|c: char| c == '\0' || c.is_whitespace()));
     let lines: Vec<&str> = lines.filter(|text| !text.is_empty()).collect();
     sink.text(Region::Comment, lines.join("\n").replace('\0', "\n"), Boundary::Block);
 }
 
 /// Frames at the start of a sound, each with a name, a size and an encoding.
-fn id3(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
+fn id3(bytes: &[u8], said: &mut Said) -> Option<()> {
     let head = bytes.strip_prefix(b"ID3")?;
     let (version, flags, size) = (*head.first()?, *head.get(2)?, seven_bits(head.get(3..7)?));
     let body = head.get(7..)?;
@@ -41,7 +66,7 @@ fn id3(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
         let size = if version < 4 { big(rest.get(..4)?) + 4 } else { seven_bits(rest.get(..4)?) };
         rest = rest.get(size..)?;
     }
-    for _ in 0..MOST {
+    while said.more() {
         let (name, size, start) = match version {
             2 => (rest.get(..3)?, big(rest.get(3..6)?), 6),
             3 => (rest.get(..4)?, big(rest.get(4..8)?), 10),
@@ -87,7 +112,7 @@ fn unstuffed(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Fields of fixed size in the last bytes of a sound: title, artist, album, year, comment.
-fn id3_of_old(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
+fn id3_of_old(bytes: &[u8], said: &mut Said) -> Option<()> {
     let last = bytes.get(bytes.len().checked_sub(128)?..)?.strip_prefix(b"TAG")?;
     for field in [0..30, 30..60, 60..90, 94..124] {
         let field = last.get(field)?;
@@ -97,9 +122,9 @@ fn id3_of_old(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
     Some(())
 }
 
-fn flac(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
+fn flac(bytes: &[u8], said: &mut Said) -> Option<()> {
     let mut rest = bytes.strip_prefix(b"fLaC")?;
-    for _ in 0..MOST {
+    while said.more() {
         let (kind, size) = (rest.first()? & 0x7F, big(rest.get(1..4)?));
         if kind == 4 {
             vorbis(rest.get(4..)?, said)?;
@@ -112,7 +137,7 @@ fn flac(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
     Some(())
 }
 
-fn ogg(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
+fn ogg(bytes: &[u8], said: &mut Said) -> Option<()> {
     let start = bytes.get(..bytes.len().min(1 << 16)).filter(|start| start.starts_with(b"OggS"))?;
     for mark in [&b"\x03vorbis"[..], b"OpusTags"] {
         if let Some(at) = memchr::memmem::find(start, mark) {
@@ -123,11 +148,14 @@ fn ogg(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
 }
 
 /// Comments behind the name of the program that wrote them (Xiph, "Ogg Vorbis I format specification: comment field").
-fn vorbis(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
+fn vorbis(bytes: &[u8], said: &mut Said) -> Option<()> {
     let mut rest = bytes.get(4 + little(bytes.get(..4)?)..)?;
     let count = little(rest.get(..4)?);
     rest = rest.get(4..)?;
-    for _ in 0..count.min(MOST) {
+    for _ in 0..count {
+        if !said.more() {
+            break;
+        }
         let size = little(rest.get(..4)?);
         let text = rest.get(4..)?.get(..size)?;
         if !text.to_ascii_uppercase().starts_with(b"METADATA_BLOCK_PICTURE") {
@@ -139,15 +167,13 @@ fn vorbis(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
 }
 
 /// Boxes that hold boxes, down to the values of fields (QuickTime File Format, "User data atoms"; 3GPP TS 26.244, 8).
-fn boxes(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
+fn boxes(bytes: &[u8], said: &mut Said) -> Option<()> {
     if !matches!(bytes.get(4..8)?, b"ftyp" | b"wide" | b"mdat" | b"moov" | b"free" | b"skip" | b"pnot") {
         return None;
     }
     let mut pending = vec![(bytes, false)];
-    let mut left = MOST;
     while let Some((mut rest, fields)) = pending.pop() {
-        while let Some(name) = rest.get(4..8).filter(|_| left > 0) {
-            left -= 1;
+        while let Some(name) = rest.get(4..8).filter(|_| said.more()) {
             let (start, size) = match big(rest.get(..4)?) {
                 0 => (8, rest.len()),
                 1 => (16, big(rest.get(8..16)?)),
@@ -161,15 +187,17 @@ fn boxes(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
                     let plain = content.get(4..8) == Some(b"hdlr");
                     pending.push((if plain { content } else { content.get(4..).unwrap_or_default() }, false));
                 }
-                b"data" => said.extend(content.get(8..).and_then(|text| match big(content.get(..4)?) {
-                    1 => Some(UTF_8.decode(text).0.into_owned()),
-                    2 => Some(UTF_16BE.decode(text).0.into_owned()),
-                    _ => None,
-                })),
+                b"data" => {
+                    said.fields.extend(content.get(8..).and_then(|text| match big(content.get(..4)?) {
+                        1 => Some(UTF_8.decode(text).0.into_owned()),
+                        2 => Some(UTF_16BE.decode(text).0.into_owned()),
+                        _ => None,
+                    }))
+                }
                 _ if fields => pending.push((content, false)),
-                [0xA9, ..] => said.extend(content.get(4..).map(plain)),
+                [0xA9, ..] => said.fields.extend(content.get(4..).map(plain)),
                 b"titl" | b"dscp" | b"cprt" | b"perf" | b"auth" => {
-                    said.extend(content.get(6..).map(plain));
+                    said.fields.extend(content.get(6..).map(plain));
                 }
                 _ => {}
             }
@@ -180,20 +208,20 @@ fn boxes(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
 }
 
 /// Chunks with a name and a size (Microsoft, "Multimedia Programming Interface", 2: RIFF; Apple, "Audio Interchange File Format").
-fn riff(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
+fn riff(bytes: &[u8], said: &mut Said) -> Option<()> {
     let number = match bytes.get(..4)? {
         b"RIFF" => little,
         b"FORM" => big,
         _ => return None,
     };
     let mut pending = vec![(bytes.get(12..)?, false)];
-    let mut left = MOST;
     while let Some((mut rest, fields)) = pending.pop() {
-        while let Some(size) = rest.get(4..8).map(number).filter(|_| left > 0) {
-            left -= 1;
+        while let Some(size) = rest.get(4..8).map(number).filter(|_| said.more()) {
             let (name, content) = (rest.get(..4)?, rest.get(8..)?);
             let content = content.get(..size).unwrap_or(content);
             match name {
+                // The frames of a film.
+                b"LIST" if content.starts_with(b"movi") => {}
                 b"LIST" if pending.len() < 64 => {
                     pending.push((content.get(4..).unwrap_or_default(), content.starts_with(b"INFO")));
                 }
@@ -212,12 +240,12 @@ fn riff(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
 }
 
 /// Objects of the header ([ASF], 3.10 and 3.11): title, author, copyright, description, rating; further fields with their names.
-fn windows_media(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
+fn windows_media(bytes: &[u8], said: &mut Said) -> Option<()> {
     const MARK: &[u8] = b"\x30\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9\x00\xAA\x00\x62\xCE\x6C";
     const USUAL: &[u8] = b"\x33\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9\x00\xAA\x00\x62\xCE\x6C";
     const FURTHER: &[u8] = b"\x40\xA4\xD0\xD2\x07\xE3\xD2\x11\x97\xF0\x00\xA0\xC9\x5E\xA8\x50";
     let mut rest = bytes.strip_prefix(MARK)?.get(14..)?;
-    for _ in 0..MOST {
+    while said.more() {
         let size = little(rest.get(16..24)?);
         let content = rest.get(24..size)?;
         if rest.starts_with(USUAL) {
@@ -235,7 +263,7 @@ fn windows_media(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
     Some(())
 }
 
-fn further(content: &[u8], said: &mut Vec<String>) -> Option<()> {
+fn further(content: &[u8], said: &mut Said) -> Option<()> {
     let mut rest = content.get(2..)?;
     for _ in 0..little(content.get(..2)?) {
         rest = rest.get(2 + little(rest.get(..2)?)..)?;
@@ -250,7 +278,7 @@ fn further(content: &[u8], said: &mut Vec<String>) -> Option<()> {
 }
 
 /// Author and comment of a dictation (FFmpeg, `libavformat/dss.c`).
-fn dictation(bytes: &[u8], said: &mut Vec<String>) -> Option<()> {
+fn dictation(bytes: &[u8], said: &mut Said) -> Option<()> {
     if !matches!(bytes.get(1..4)?, b"dss" | b"ds2") {
         return None;
     }

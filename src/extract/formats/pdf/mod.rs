@@ -384,6 +384,11 @@ fn words(bytes: &[u8]) -> String {
     charset::decode(bytes, None)
 }
 
+/// Reads bytes as a file whose fields hold a letter each, for fuzzing.
+pub fn fuzz_combs(bytes: &[u8]) {
+    let _ = combs::read(&File::open(bytes));
+}
+
 /// Reads bytes as what streams of a PDF hold, for fuzzing.
 pub fn fuzz(which: u8, bytes: &[u8], sink: &mut Sink) {
     match which % 4 {
