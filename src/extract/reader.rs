@@ -336,6 +336,7 @@ fn read_text<'a>(item: &Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
     if sealed::is_text(&item.source.bytes) {
         sink.gap(GapReason::Encrypted);
     }
+    formats::encoded(&item.source.bytes, sink);
     if kind::ends_otherwise(&item.source.bytes) {
         sink.gap(GapReason::Unsupported);
     }

@@ -9,6 +9,7 @@ mod content_line;
 mod csv;
 mod dicom;
 mod emf;
+mod encoded;
 mod exif;
 mod fhir;
 mod fields;
@@ -47,6 +48,7 @@ mod workbook;
 mod zip;
 
 pub use behind::{archive as archive_within, tell as behind};
+pub use encoded::put as encoded;
 pub use pgp::put_behind as behind_pgp;
 pub use picture::{put_behind as behind_picture, put_said as said_by_picture};
 pub use sweep::lines as letters;

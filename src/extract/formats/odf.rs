@@ -5,6 +5,7 @@
 use memchr::memmem;
 
 use super::Format;
+use super::encoded;
 use super::flow::{Dialect, Flow};
 use super::markup;
 use super::sweep;
@@ -57,6 +58,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
             let mut flow = Flow::new(Dialect::Odf, region, sink);
             let ending = markup::events(&bytes, limits, |token| flow.take(token));
             flow.finish();
+            encoded::put(&bytes, sink);
             if encrypted {
                 ending.tell_cut(sink);
             } else {

@@ -12,7 +12,7 @@ mod strings;
 
 use super::flow::{Dialect, Flow};
 use super::zip::{self, Archive, Member};
-use super::{Format, markup, sweep};
+use super::{Format, encoded, markup, sweep};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::model::{Boundary, Region};
@@ -114,6 +114,7 @@ fn part(member: &Member<'_>, archive: &Archive<'_>, workbook: &sheet::Workbook, 
     ending.tell(sink);
     sink.leave();
 }
+        encoded::put(&bytes, sink);
 
 /// What kind of text a part holds.
 fn region(name: &str, file: &str) -> Region {
