@@ -183,7 +183,12 @@ fn is_unsupported(bytes: &[u8]) -> bool {
 
 /// Claims to be a message, or opens with the header of one.
 fn is_message(source: &Source<'_>) -> bool {
-    source.claims(MESSAGES, &["eml", "emlx", "mht", "mhtml", "mim", "nws"]) || headed(&source.bytes).is_some()
+    // The first of several parts has the header of the whole.
+    let begins = source.media.value == "message/partial"
+        && source.media.get("number").is_none_or(|number| number.trim() == "1");
+    begins
+        || source.claims(MESSAGES, &["eml", "emlx", "mht", "mhtml", "mim", "nws"])
+        || headed(&source.bytes).is_some()
 }
 
 /// Mostly characters: at most one control character in fifty, counting UTF-16 by its letters.

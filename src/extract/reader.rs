@@ -159,6 +159,9 @@ impl<'a> Reader<'a> {
         }
         self.parts -= 1;
         spend(&mut item, sink);
+        if is_fragment(&item.source.media) {
+            sink.gap(GapReason::Unsupported);
+        }
         if item.role == Role::Root {
             return self.open(&item, sink);
         }
@@ -333,10 +336,10 @@ fn spend(item: &mut Item<'_>, sink: &mut Sink) {
 /// Reads a text by its format; gives the files inside.
 fn read_text<'a>(item: &Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
     formats::read(&item.source, sink);
+    formats::encoded(&item.source.bytes, sink);
     if sealed::is_text(&item.source.bytes) {
         sink.gap(GapReason::Encrypted);
     }
-    formats::encoded(&item.source.bytes, sink);
     if kind::ends_otherwise(&item.source.bytes) {
         sink.gap(GapReason::Unsupported);
     }
@@ -351,6 +354,11 @@ fn read_file<'a>(format: &formats::Format, item: &Item<'a>, sink: &mut Sink) -> 
 
 fn inside<'a>(item: &Item<'a>, sink: &mut Sink) -> Vec<Item<'a>> {
     std::mem::take(&mut sink.children).into_iter().map(|source| item.inner(source)).collect()
+}
+
+/// One of several messages that only together have what they carry (RFC 2046, 5.2.2): the others are not at hand.
+fn is_fragment(media: &Params) -> bool {
+    media.value == "message/partial" && media.get("total").is_none_or(|total| total.trim() != "1")
 }
 
 /// File names are text too.

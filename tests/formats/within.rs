@@ -92,3 +92,22 @@ fn letters_in_base64_that_are_no_file_say_nothing() {
         }
     }
 }
+
+#[test]
+fn a_part_of_a_message_that_was_cut_is_told() {
+    let part = |number: u32, total: &str, body: &str| {
+        let mime = "MIME-Version: 1.0\nContent-Type: message/partial; id=\"a@b.example\"";
+        read_file(
+            "a.eml",
+            format!("Subject: x\n{mime}; number={number}{total}\n\n{body}").as_bytes(),
+            &Limits::default(),
+        )
+    };
+    let letter = format!("Subject: suite\nMIME-Version: 1.0\nContent-Type: text/plain\n\nNAM {SAYS}\n");
+    let first = part(1, "; total=2", &letter);
+    assert!(has(&first, GapReason::Unsupported) && text(&first).contains(SAYS));
+    assert!(has(&part(2, "; total=2", "UGAAAAAAEAAQ"), GapReason::Unsupported));
+    assert!(has(&part(2, "", "UGAAAAAAEAAQ"), GapReason::Unsupported));
+    let whole = part(1, "; total=1", &letter);
+    assert!(whole.gaps.is_empty() && text(&whole).contains(SAYS));
+}
