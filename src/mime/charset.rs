@@ -9,7 +9,7 @@ use encoding_rs::{MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
 use memchr::{memchr, memchr_iter};
 
-use super::guess;
+use super::{guess, shifted};
 
 /// Decodes text. Lines keep the ends they had; NUL characters are dropped.
 #[must_use]
@@ -45,16 +45,19 @@ enum Family {
 
 const LATIN: &[&str] =
     &["utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "cp1252"];
-const STATEFUL: &[&str] =
-    &["utf-7", "unicode-1-1-utf-7", "iso-2022-jp", "iso-2022-kr", "iso-2022-cn", "hz-gb-2312"];
 
 fn family(label: &str) -> Family {
     let label = label.trim_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'').to_ascii_lowercase();
     if label.is_empty() || LATIN.contains(&label.as_str()) || label.starts_with("utf-16") {
         return Family::Latin;
     }
+    match shifted::usual_name(&label) {
+        Some("hz-gb-2312") => return Family::Stateful(shifted::hz),
+        Some("iso-2022-kr" | "iso-2022-cn") => return Family::Stateful(shifted::iso_2022),
+        Some(name) => return charset_decoder(name.as_bytes()).map_or(Family::Latin, Family::Stateful),
+        None => {}
+    }
     match charset_decoder(label.as_bytes()) {
-        Some(decoder) if STATEFUL.contains(&label.as_str()) => Family::Stateful(decoder),
         Some(decoder) => Family::Other(decoder),
         None => Family::Latin,
     }
@@ -270,7 +273,10 @@ mod tests {
             ("ÃƒÂ©".as_bytes(), None, "é"),
             (b"\x82t\x82", Some("cp850"), "été"),
             (b"+AOk-t+AOk-", Some("utf-7"), "été"),
+            (b"+AOk-t+AOk-", Some("unicode-1-1-utf-7"), "été"),
             (b"NAM TREM", Some("iso-2022-kr"), "NAM TREM"),
+            (b"\x1b$)CNAM \x0e#T#R\x0f", Some("csISO2022KR"), "NAM ＴＲ"),
+            (b"NAM ~{#T#R~}", Some("hz-gb-2312"), "NAM ＴＲ"),
             (b"NAM TREM \xe9", Some("hz-gb-2312"), "NAM TREM é"),
             (b"NAM TREM", Some("iso-2022-cn"), "NAM TREM"),
             (b"\xff\xfeN\0A\0M\0", None, "NAM"),

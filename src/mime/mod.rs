@@ -11,6 +11,7 @@ mod fields;
 mod guess;
 mod message;
 mod params;
+mod shifted;
 mod transfer;
 mod words;
 
