@@ -111,3 +111,20 @@ fn a_part_of_a_message_that_was_cut_is_told() {
     let whole = part(1, "; total=1", &letter);
     assert!(whole.gaps.is_empty() && text(&whole).contains(SAYS));
 }
+
+#[test]
+fn a_tape_behind_a_sound_is_read_and_what_is_not_read_is_told() {
+    let sound = [b"ID3\x03\0\0\0\0\0\0".as_slice(), &[7; 99]].concat();
+    let tape = std::fs::read(
+        super::samples().into_iter().find(|path| path.parent().unwrap().ends_with("tar")).unwrap(),
+    )
+    .unwrap();
+    let alone = read("a.tar", tape.clone());
+    let both = read("a.mp3", [&sound[..], &tape].concat());
+    assert!(
+        alone.segments.iter().all(|it| text(&both).contains(it.text.reveal()) || it.text.reveal() == "a.tar")
+    );
+    let zstd = b"\x28\xB5\x2F\xFD\x20\x03\x19\0\0abc";
+    assert!(has(&read("a.mp3", [&sound[..], zstd].concat()), GapReason::Unsupported));
+    assert!(read("a.mp3", sound).gaps.is_empty());
+}

@@ -8,7 +8,13 @@ use crate::model::{Boundary, Region};
 
 /// Takes what opens with a header whose checksum is right.
 pub const FORMAT: Format =
-    Format { behind: false, name: "tar", claims: |source| header(&source.bytes, 0).is_some(), read };
+    Format { behind: false, name: "tar", claims: |source| begins(&source.bytes), read };
+
+/// Whether an archive begins here.
+#[must_use]
+pub fn begins(bytes: &[u8]) -> bool {
+    header(bytes, 0).is_some()
+}
 
 const BLOCK: usize = 512;
 
