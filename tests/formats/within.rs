@@ -58,6 +58,7 @@ fn files_in_base64_inside_any_text_are_read_once() {
     assert!(text(&read("a.eml", message.into_bytes())).contains(SAYS));
 }
 
+/// [MS-QDEFF], 2.2: a query of Excel keeps its package behind eight bytes, in base64, in UTF-16.
 #[test]
 fn a_query_in_a_workbook_is_read() {
     let query = [&[0; 4][..], &u32::try_from(packed().len()).unwrap().to_le_bytes(), &packed()].concat();
@@ -93,6 +94,7 @@ fn letters_in_base64_that_are_no_file_say_nothing() {
     }
 }
 
+/// RFC 2046, 5.2.2: a message in several parts, each of which is a message.
 #[test]
 fn a_part_of_a_message_that_was_cut_is_told() {
     let part = |number: u32, total: &str, body: &str| {
@@ -112,6 +114,91 @@ fn a_part_of_a_message_that_was_cut_is_told() {
     assert!(whole.gaps.is_empty() && text(&whole).contains(SAYS));
 }
 
+/// ECMA-388, 12: a page that was printed to XPS.
+#[test]
+fn pages_of_xps_are_read_by_their_lines() {
+    let glyphs = |x: u32, y: u32, said: &str| {
+        format!(
+            "<Glyphs OriginX=\"{x}\" OriginY=\"{y}\" FontRenderingEmSize=\"16\" Indices=\",50;,50;,50;,50\" UnicodeString=\"{said}\"/>"
+        )
+    };
+    let page = |glyphs: &str| {
+        let page =
+            format!("<FixedPage xmlns=\"http://schemas.microsoft.com/xps/2005/06\">{glyphs}</FixedPage>");
+        zip(&[
+            ("[Content_Types].xml", b"<Types/>".to_vec()),
+            ("FixedDocSeq.fdseq", b"<FixedDocumentSequence/>".to_vec()),
+            ("Documents/1/Pages/1.fpage", page.into_bytes()),
+        ])
+    };
+    let reading = read(
+        "a.xps",
+        page(
+            &[glyphs(9, 9, "TREM"), glyphs(41, 9, "0412"), glyphs(73, 9, "1925"), glyphs(9, 30, "Mme ")]
+                .concat(),
+        ),
+    );
+    assert!(text(&reading).contains("TREM04121925\nMme") && reading.gaps.is_empty(), "{}", text(&reading));
+    let unread = read("a.oxps", page("<Glyphs Indices=\"42;56;47;57;19;24;24;20\" FontUri=\"/x.odttf\"/>"));
+    assert!(has(&unread, GapReason::Unsupported));
+}
+
+/// Filters of a list, a slicer, data of a shape, a control in a document.
+#[test]
+fn what_lists_shapes_and_controls_hold_is_read() {
+    let package = |start: &str, part: &str, content: &str| -> Reading {
+        read(
+            "a.docx",
+            zip(&[
+                ("[Content_Types].xml", b"<Types/>".to_vec()),
+                (start, b"<a/>".to_vec()),
+                (part, content.as_bytes().to_vec()),
+            ]),
+        )
+    };
+    let sheet = "<worksheet><autoFilter><filterColumn><filters><filter val='TREM04121925'/></filters></filterColumn></autoFilter></worksheet>";
+    for (start, part, content) in [
+        ("xl/workbook.xml", "xl/worksheets/sheet1.xml", sheet),
+        ("xl/workbook.xml", "xl/tables/table1.xml", sheet),
+        (
+            "xl/workbook.xml",
+            "xl/slicerCaches/slicerCache1.xml",
+            "<slicerCacheDefinition><items><i n='TREM04121925'/></items></slicerCacheDefinition>",
+        ),
+        (
+            "visio/document.xml",
+            "visio/pages/page1.xml",
+            "<PageContents><Shape><Section N='Property'><Row><Cell N='Value' V='TREM04121925'/></Row></Section></Shape></PageContents>",
+        ),
+        (
+            "visio/document.xml",
+            "visio/pages/page1.xml",
+            "<PageContents><Shape><Text>TREM<cp IX='0'/>0412<cp IX='1'/>1925</Text></Shape></PageContents>",
+        ),
+        (
+            "word/document.xml",
+            "word/activeX/activeX1.xml",
+            "<ax:ocx xmlns:ax='x'><ax:ocxPr ax:name='Value' ax:value='TREM04121925'/></ax:ocx>",
+        ),
+    ] {
+        assert!(text(&package(start, part, content)).contains(SAYS), "{part}");
+    }
+    let measures =
+        "<PageContents><Shape><Cell N='PinX' V='4.25'/><Cell N='Value' V='1'/></Shape></PageContents>";
+    assert!(!text(&package("visio/document.xml", "visio/pages/page1.xml", measures)).contains("4.25"));
+}
+
+/// RFC 1896, and entities of XML 1.0, 4.2.
+#[test]
+fn enriched_text_and_entities_of_a_picture_are_read() {
+    let letter = "MIME-Version: 1.0\nSubject: x\nContent-Type: text/enriched\n\nNAM <bold>TREM</bold>0412<italic>1925</italic>\n\nR<<D & suite";
+    let said = text(&read("a.eml", letter.into()));
+    assert!(said.contains(SAYS) && said.contains("\nR<D & suite"), "{said}");
+    let svg = "<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'NAM TREM&#48;412&#x31;925'>]><svg><text>&a;</text></svg>";
+    assert!(text(&read("a.svg", svg.into())).contains(SAYS));
+}
+
+/// Sounds with an archive behind their end.
 #[test]
 fn a_tape_behind_a_sound_is_read_and_what_is_not_read_is_told() {
     let sound = [b"ID3\x03\0\0\0\0\0\0".as_slice(), &[7; 99]].concat();

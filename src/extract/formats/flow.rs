@@ -12,7 +12,7 @@ use crate::model::{Boundary, Region};
 
 /// Elements of OOXML whose text is part of the sentence.
 fn is_run(name: &str) -> bool {
-    matches!(name, "t" | "text" | "font" | "div" | "span")
+    matches!(name, "t" | "text" | "Text" | "font" | "div" | "span")
 }
 
 /// Elements of OpenDocument that begin running text.
@@ -38,7 +38,10 @@ fn is_layout(name: &str) -> bool {
 
 /// Elements that end a line.
 fn ends_line(name: &str) -> bool {
-    matches!(name, "p" | "h" | "text" | "div" | "comment" | "threadedComment" | "br" | "cr" | "line-break")
+    matches!(
+        name,
+        "p" | "h" | "text" | "Text" | "div" | "comment" | "threadedComment" | "br" | "cr" | "line-break"
+    )
 }
 
 /// Attributes that people write or read.
@@ -101,6 +104,20 @@ fn is_said_in(element: &str, name: &str, value: &str) -> bool {
         ("s" | "d", "v") | ("cacheField" | "author" | "cmAuthor", "name") => true,
         ("n", "v") => value.len() >= LONG_NUMBER,
         ("bookmarkStart", "name") => !value.starts_with('_'),
+        // What a list is filtered by, what a slicer shows, how an item of a pivot table is called.
+        ("filter" | "customFilter", "val") | ("i" | "item", "n" | "c") => true,
+        _ => false,
+    }
+}
+
+/// Attributes of elements that name what they hold: the value of a control in a document ([MS-OE376], 2.2), data of a shape in a drawing
+/// ([MS-VSDX], 2.2.5).
+fn is_said_by_name(element: &Element<'_>, name: &str) -> bool {
+    const SAID: [&str; 6] = ["Value", "Caption", "Text", "Label", "Prompt", "Comment"];
+    let told = |by: &str| element.get(by).is_some_and(|value| SAID.contains(&&*value));
+    match (element.name, name) {
+        ("ocxPr", "value") => told("name"),
+        ("Cell", "V") => told("N"),
         _ => false,
     }
 }
@@ -349,6 +366,7 @@ impl<'s> Flow<'s> {
             let said = is_said(name)
                 || (name == "val" && is_said_by_value(element.name))
                 || (self.dialect == Dialect::Ooxml && is_said_in(element.name, name, &value))
+                || (self.dialect == Dialect::Ooxml && is_said_by_name(element, name))
                 // The name of a sheet, and what a list of choices offers.
                 || (self.dialect == Dialect::Odf
                     && matches!(

@@ -13,9 +13,10 @@ use std::borrow::Cow;
 
 use html5gum::emitters::callback::CallbackEvent;
 
-use super::Format;
+use super::{Format, markup};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
+use crate::model::{Boundary, Region};
 use page::Page;
 use style::Sheet;
 use tokens::tokenize;
@@ -23,7 +24,7 @@ use tokens::tokenize;
 /// Takes what claims to be a page or opens like one.
 pub const FORMAT: Format = Format { behind: false, name: "html", claims, read };
 
-const MEDIAS: &[&str] = &["text/html", "application/xhtml+xml", "image/svg+xml"];
+const MEDIAS: &[&str] = &["text/html", "application/xhtml+xml", "image/svg+xml", ENRICHED];
 const OPENINGS: &[&[u8]] =
     &[b"<!doctype html", b"<html", b"<head", b"<body", b"<meta", b"<table", b"<div", b"<!--[if", b"<svg"];
 
@@ -36,9 +37,50 @@ fn claims(source: &Source<'_>) -> bool {
 fn read(source: &Source<'_>, sink: &mut Sink) {
     let declared = source.media.get("charset").map(str::to_owned).or_else(|| meta_charset(source));
     let html = source.text_by(declared.as_deref());
+    let html = if source.media.value == ENRICHED { tags_of(&html) } else { html };
     let mut page = Page::new(sheet(&html), sink);
     tokenize(&html, |event| page.event(event));
     page.finish(unfinished(&html));
+    sink.text(Region::Hidden, entities(&html), Boundary::Block);
+}
+
+/// Text with a few tags of its own (RFC 1896), which programs show like a page.
+const ENRICHED: &str = "text/enriched";
+
+/// The same as a page: `<<` is a sign, a line end a blank, and each further one ends a line.
+fn tags_of(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace("<<", "&lt;");
+    let mut out = String::with_capacity(text.len());
+    let mut ends = 0;
+    for letter in text.chars() {
+        ends = if letter == '\n' { ends + 1 } else { 0 };
+        out.push(letter);
+        if ends > 1 {
+            out.push_str("<br>");
+        }
+    }
+    out
+}
+
+/// Longest name of what a reference stands for.
+const LONGEST_NAME: usize = 200;
+
+/// What a document type lets references stand for (XML 1.0, 4.2): a picture shows it, and no token has it.
+fn entities(html: &str) -> String {
+    const MARK: &[u8] = b"<!ENTITY";
+    let (mut said, mut rest) = (String::new(), html);
+    while let Some(at) = memchr::memmem::find(rest.as_bytes(), MARK) {
+        rest = rest.get(at + MARK.len()..).unwrap_or_default();
+        let quote = rest.bytes().take(LONGEST_NAME).position(|byte| matches!(byte, b'"' | b'\'' | b'>'));
+        let Some((sign, after)) = quote.and_then(|at| rest.get(at..)?.split_at_checked(1)) else { continue };
+        rest = after;
+        if let Some((value, after)) = after.split_once(sign).filter(|_| sign != ">") {
+            said.push_str(&markup::without_references(value));
+            said.push('\n');
+            rest = after;
+        }
+    }
+    said
 }
 
 /// What the style sheets of a page say. They are read before the page, up to the last one: they hold for what stands before them as well.

@@ -9,6 +9,7 @@ mod layout;
 mod relations;
 mod sheet;
 mod strings;
+mod xps;
 
 use super::flow::{Dialect, Flow};
 use super::zip::{self, Archive, Member};
@@ -71,6 +72,10 @@ fn part(member: &Member<'_>, archive: &Archive<'_>, workbook: &sheet::Workbook, 
     if layout::read(&name, &bytes, archive, sink) {
         return sink.leave();
     }
+    if name.ends_with(".fpage") && layout::is_markup(&bytes) {
+        xps::read(&bytes, sink).tell(sink);
+        return sink.leave();
+    }
     let named = [".xml", ".rels", ".vml"].iter().any(|end| name.ends_with(end));
     let markup = named && layout::is_markup(&bytes) || bytes.starts_with(b"<?xml");
     if !markup && super::named(&member.name, &bytes).is_none() {
@@ -109,12 +114,12 @@ fn part(member: &Member<'_>, archive: &Archive<'_>, workbook: &sheet::Workbook, 
             token => flow.take(token),
         });
         flow.finish();
+        encoded::put(&bytes, sink);
         ending
     };
     ending.tell(sink);
     sink.leave();
 }
-        encoded::put(&bytes, sink);
 
 /// What kind of text a part holds.
 fn region(name: &str, file: &str) -> Region {
@@ -151,8 +156,9 @@ fn links(bytes: &[u8], sink: &mut Sink) -> markup::Ending {
 /// Reads bytes as parts of packages, for fuzzing.
 pub fn fuzz(which: u8, bytes: &[u8], sink: &mut Sink) {
     let limits = sink.limits;
-    match which % 3 {
+    match which % 4 {
         0 => binary::fuzz(bytes, sink),
+        2 => xps::read(bytes, sink).tell(sink),
         1 => sheet::Workbook::default().read(0, bytes, sink).tell(sink),
         _ => {
             let mut flow = Flow::new(Dialect::Ooxml, Region::Body, sink);

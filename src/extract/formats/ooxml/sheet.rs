@@ -273,10 +273,13 @@ impl<'a> Sheet<'a> {
     /// Keeps what prompts, links and rules say.
     fn said(&mut self, element: &Element<'_>) {
         for (name, value) in element.attributes() {
-            if matches!(
-                name,
-                "prompt" | "promptTitle" | "error" | "errorTitle" | "display" | "tooltip" | "text"
-            ) {
+            let filters = matches!(element.name, "filter" | "customFilter") && name == "val";
+            if filters
+                || matches!(
+                    name,
+                    "prompt" | "promptTitle" | "error" | "errorTitle" | "display" | "tooltip" | "text"
+                )
+            {
                 self.lines.push_str(&value);
                 self.lines.push('\n');
             }
