@@ -193,6 +193,7 @@ mod tests {
             ("expire", None),
             ("temporaire", None),
             ("********", None),
+            ("$1$xxxxxxxx$UYCIxa62", None),
             ("${SECRET_1}", None),
             ("https://intranet.example/aide1", None),
             ("14", None),

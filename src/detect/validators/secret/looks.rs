@@ -118,6 +118,7 @@ pub fn is_placeholder(value: &str) -> bool {
     let named = ["mot_de_passe", "motdepasse", "password", "passwd", "pass"].contains(&folded.as_str())
         || folded.ends_with("_password");
     same || foreign
+        || folded.contains("xxxxxx")
         || named
         || value.starts_with(['/', '-']) && !is_strong(value)
         || is_call(value)
