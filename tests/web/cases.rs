@@ -395,8 +395,8 @@ async fn a_refused_decision_loses_nothing_typed_and_the_usual_reason_is_honest()
     let late = scene.post(&decide, &session, &version).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(
-        late.text.contains(&format!("href=\"/cases/{first}\"")),
-        "no way back to the case: {}",
+        late.text.contains("À revoir.") && late.text.contains(&format!("action=\"/cases/{first}/decide\"")),
+        "what was typed is lost: {}",
         late.text
     );
     assert_eq!(scene.post(&decide, &session, &[("action", "release")]).await.status, StatusCode::SEE_OTHER);
