@@ -38,7 +38,7 @@ impl Headings {
         let start = above.or((from == 0).then_some(0))?;
         let to = text.floor_char_boundary(at.saturating_add(LINE));
         let line = text.get(start..to)?.split('\n').next()?;
-        let ruler = ruler_of(line)?;
+        let ruler = Ruler::under_heading(line)?;
         let head = match self.last {
             Some(last) if last.start == start => last.head,
             Some(last) if last.ruler == ruler && last.run < start && start < last.start => last.run,
@@ -61,7 +61,7 @@ impl Headings {
         loop {
             let above = text.get(..end).unwrap_or_default();
             let start = above.rfind('\n').map_or(0, |end| end + 1);
-            if ruler_of(above.get(start..).unwrap_or_default()) != Some(ruler) {
+            if Ruler::under_heading(above.get(start..).unwrap_or_default()) != Some(ruler) {
                 break;
             }
             head = start;
@@ -74,10 +74,6 @@ impl Headings {
         self.last = Some(Line { start: line, ruler, run: if touches { head } else { line }, head });
         head
     }
-}
-
-fn ruler_of(line: &str) -> Option<Ruler> {
-    Ruler::of(line).or_else(|| Ruler::loose(line))
 }
 
 /// The field of a heading line that stands over what follows `before`.

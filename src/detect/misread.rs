@@ -17,8 +17,7 @@ pub fn misread(text: &str) -> Vec<Derived> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(pair) = bytes.get(from..).and_then(|rest| rest.windows(2).position(is_mixed)) {
-        let at = from + pair;
+    while let Some(at) = next_mixed(bytes, from) {
         let run = run_around(bytes, at);
         from = run.end.max(at + 1);
         found.extend(undone(text, run));
@@ -26,9 +25,20 @@ pub fn misread(text: &str) -> Vec<Derived> {
     found
 }
 
-/// A digit and a letter that looks like one, side by side.
-fn is_mixed(pair: &[u8]) -> bool {
-    matches!(pair, [one, other] if one.is_ascii_digit() && is_twin(*other) || is_twin(*one) && other.is_ascii_digit())
+/// Where a digit and a letter that looks like one stand side by side next: the first of the two.
+fn next_mixed(bytes: &[u8], from: usize) -> Option<usize> {
+    const DIGIT: u8 = 1;
+    const TWIN: u8 = 2;
+    let mut last = 0;
+    let second = bytes.get(from..)?.iter().position(|byte| {
+        let kind = match byte {
+            b'0'..=b'9' => DIGIT,
+            byte if is_twin(*byte) => TWIN,
+            _ => 0,
+        };
+        std::mem::replace(&mut last, kind) | kind == DIGIT | TWIN
+    });
+    second.map(|second| from + second - 1)
 }
 
 const fn is_twin(byte: u8) -> bool {

@@ -25,33 +25,17 @@ impl Ruler {
     /// What parts a line; `None` when nothing does.
     #[must_use]
     pub fn of(line: &str) -> Option<Self> {
-        let line = line.trim();
-        let semicolons = || {
-            line.split_once(';').is_some_and(|(before, after)| {
-                after.contains(';') || before.ends_with(' ') && after.starts_with(' ')
-            })
-        };
-        if line.contains('\t') {
-            Some(Self::Tab)
-        } else if line.contains('|') {
-            Some(Self::Bar)
-        } else if semicolons() {
-            Some(Self::Semicolon)
-        } else if line.matches(Self::Slash.mark()).nth(1).is_some() {
-            Some(Self::Slash)
-        } else {
-            line.contains(Self::Gap.mark()).then_some(Self::Gap)
-        }
+        Marks::of(line).plain()
     }
 
-    /// What may part a line that [`Ruler::of`] takes for whole, if a heading of as many fields stands above.
+    /// The same, or what may part a line if a heading of as many fields stands above.
     #[must_use]
-    pub fn loose(line: &str) -> Option<Self> {
-        let twice = |ruler: &Self| line.matches(ruler.mark()).nth(1).is_some();
-        [Self::Comma, Self::Dash, Self::Stroke].into_iter().find(twice)
+    pub fn under_heading(line: &str) -> Option<Self> {
+        let marks = Marks::of(line);
+        marks.plain().or_else(|| marks.loose())
     }
 
-    /// Whether it is one of those.
+    /// Whether only a heading shows it to be one.
     #[must_use]
     pub const fn is_loose(self) -> bool {
         matches!(self, Self::Comma | Self::Stroke | Self::Dash)
@@ -70,6 +54,71 @@ impl Ruler {
             Self::Stroke => "/",
             Self::Dash => " - ",
         }
+    }
+}
+
+/// How often each mark stands in a line, counted in one pass.
+#[derive(Debug, Default)]
+struct Marks {
+    tabs: usize,
+    bars: usize,
+    semicolons: usize,
+    /// Whether the first semicolon stands between spaces.
+    apart: bool,
+    /// `/` between spaces.
+    slashes: usize,
+    gaps: usize,
+    commas: usize,
+    strokes: usize,
+    /// `-` between spaces.
+    dashes: usize,
+}
+
+impl Marks {
+    fn of(line: &str) -> Self {
+        let bytes = line.trim().as_bytes();
+        let mut marks = Self::default();
+        for (at, byte) in bytes.iter().enumerate() {
+            let space = |at: Option<usize>| at.and_then(|at| bytes.get(at)) == Some(&b' ');
+            let before = || space(at.checked_sub(1));
+            let apart = || before() && space(at.checked_add(1));
+            match byte {
+                b'\t' => marks.tabs += 1,
+                b'|' => marks.bars += 1,
+                b' ' => marks.gaps += usize::from(before()),
+                b',' => marks.commas += 1,
+                b'-' => marks.dashes += usize::from(apart()),
+                b'/' => {
+                    marks.strokes += 1;
+                    marks.slashes += usize::from(apart());
+                }
+                b';' => {
+                    marks.apart |= marks.semicolons == 0 && apart();
+                    marks.semicolons += 1;
+                }
+                _ => {}
+            }
+        }
+        marks
+    }
+
+    fn plain(&self) -> Option<Ruler> {
+        if self.tabs > 0 {
+            Some(Ruler::Tab)
+        } else if self.bars > 0 {
+            Some(Ruler::Bar)
+        } else if self.semicolons > 1 || self.apart {
+            Some(Ruler::Semicolon)
+        } else if self.slashes > 1 {
+            Some(Ruler::Slash)
+        } else {
+            (self.gaps > 0).then_some(Ruler::Gap)
+        }
+    }
+
+    fn loose(&self) -> Option<Ruler> {
+        let twice = [(self.commas, Ruler::Comma), (self.dashes, Ruler::Dash), (self.strokes, Ruler::Stroke)];
+        twice.into_iter().find(|(count, _)| *count > 1).map(|(_, ruler)| ruler)
     }
 }
 
@@ -92,6 +141,15 @@ mod tests {
             ("  Bonjour", None),
         ] {
             assert_eq!(Ruler::of(line), ruler, "{line}");
+        }
+        for (line, ruler) in [
+            ("Nom,DDN,No", Some(Ruler::Comma)),
+            ("Nom - DDN - No", Some(Ruler::Dash)),
+            ("Nom/DDN/No", Some(Ruler::Stroke)),
+            ("Nom, DDN / No | x", Some(Ruler::Bar)),
+            ("Nom, DDN - No", None),
+        ] {
+            assert_eq!(Ruler::under_heading(line), ruler, "{line}");
         }
     }
 }
