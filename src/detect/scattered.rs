@@ -127,6 +127,10 @@ fn nam(cells: &[&str]) -> Option<String> {
     cells.first().filter(|first| (1..=4).contains(&first.len()) && is_letters(first))?;
     let mut number = String::new();
     for cell in cells.iter().filter(|cell| !cell.is_empty()) {
+        // `Adam | 1959-07-19`: a name and a birth.
+        if cell.len() == 10 && cell.matches('-').count() == 2 {
+            break;
+        }
         let cell: String = cell.chars().filter(|character| !matches!(character, ' ' | '-')).collect();
         if !cell.bytes().all(|byte| byte.is_ascii_alphanumeric()) || number.len() + cell.len() > NAM {
             break;
@@ -187,6 +191,7 @@ mod tests {
             (&["TREM", "0412-1925"], Some("TREM 0412 1925")),
             (&["TREM", "0412"], None),
             (&["SALLE", "0412", "192"], None),
+            (&["ADAM", "1959-07-19"], None),
         ] {
             assert_eq!(nam(cells).as_deref(), number, "{cells:?}");
         }
