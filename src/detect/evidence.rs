@@ -12,7 +12,7 @@ use super::candidate::Candidate;
 use super::findings::overlap;
 use super::names::SHARED;
 use super::prepared::Prepared;
-use super::series::series;
+use super::series::{numbered, series};
 use super::validators::{letters_of, sound_of};
 use crate::model::{Kind, Masked};
 
@@ -39,6 +39,7 @@ pub fn agree(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
     beside(candidates, prepared);
     bracketed(candidates, prepared);
     series(candidates, prepared);
+    numbered(candidates, prepared);
     cards::listed(candidates, prepared);
     let own = |name: &&mut Candidate| {
         name.evidence.iter().any(|clue| OWN.iter().any(|reason| clue.reason.starts_with(reason)))

@@ -24,6 +24,13 @@ const ROWS: &[Row] = &[
         Kind::BankAccount,
         &["123458151234567", "123460067654321"],
     ),
+    // No label, but a list in which each number is right.
+    (
+        "Trois corrections :\nROY, Antonio : 130-692-544\nCYR, Dominique : 123-456-782\nDION, Ana : 647-648-260",
+        Kind::Nas,
+        &["130692544", "123456782", "647648260"],
+    ),
+    ("Pièces :\nRoy : 130-692-544\nCyr : 123-456-782\nDion : 647-648-261", Kind::Nas, &[]),
     // Columns, however they are parted; a heading of another column speaks against nothing.
     ("Matricule / nom / NAS\n31372 / Roy / 130 692 544", Kind::Nas, &["130692544"]),
     ("Nom/NAS/Tél.\nRoy/130692544/450-555-0188", Kind::Nas, &["130692544"]),
