@@ -39,29 +39,32 @@ impl Headings {
         let to = text.floor_char_boundary(at.saturating_add(LINE));
         let line = text.get(start..to)?.split('\n').next()?;
         let ruler = Ruler::under_heading(line)?;
+        let like = |other: &str| {
+            Ruler::under_heading(other) == Some(ruler)
+                && (!ruler.is_loose() || marks(ruler, other) == marks(ruler, line))
+        };
         let head = match self.last {
             Some(last) if last.start == start => last.head,
             Some(last) if last.ruler == ruler && last.run < start && start < last.start => last.run,
-            _ => self.first(text, start, ruler),
+            _ => self.first(text, start, ruler, like),
         };
         let head = text.get(head..start)?.split('\n').next().filter(|head| !head.is_empty())?;
-        let count = |line: &str| line.matches(ruler.mark()).count();
-        let heads = !ruler.is_loose()
-            || count(head) == count(line) && !head.contains(|character: char| character.is_ascii_digit());
+        let worded = || !head.contains(|character: char| character.is_ascii_digit());
+        let heads = !ruler.is_loose() || marks(ruler, head) == marks(ruler, line) && worded();
         let before = text.get(start..at).filter(|_| heads)?;
         let heading = field(ruler, head, before).map(str::trim).filter(|field| !field.is_empty())?;
         Some((heading, start + before.rfind(ruler.mark()).map_or(0, |mark| mark + ruler.mark().len())))
     }
 
     /// Where the run of lines that are parted like a line starts.
-    fn first(&mut self, text: &str, line: usize, ruler: Ruler) -> usize {
+    fn first(&mut self, text: &str, line: usize, ruler: Ruler, like: impl Fn(&str) -> bool) -> usize {
         let mut head = line;
         let mut end = text.get(..line).unwrap_or_default().trim_end_matches('\n').len();
         let touches = end + 1 >= line;
         loop {
             let above = text.get(..end).unwrap_or_default();
             let start = above.rfind('\n').map_or(0, |end| end + 1);
-            if Ruler::under_heading(above.get(start..).unwrap_or_default()) != Some(ruler) {
+            if !like(above.get(start..).unwrap_or_default()) {
                 break;
             }
             head = start;
@@ -74,6 +77,10 @@ impl Headings {
         self.last = Some(Line { start: line, ruler, run: if touches { head } else { line }, head });
         head
     }
+}
+
+fn marks(ruler: Ruler, line: &str) -> usize {
+    line.matches(ruler.mark()).count()
 }
 
 /// The field of a heading line that stands over what follows `before`.

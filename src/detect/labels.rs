@@ -62,6 +62,12 @@ impl Labels {
         }
     }
 
+    /// Whether no word speaks, whatever stands around.
+    #[must_use]
+    pub fn are_none(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// Bytes before a match that may matter.
     #[must_use]
     pub fn reach(&self) -> usize {

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::derive::Derived;
+use super::runs::runs;
 
 /// Fewest digits of such a number, most letters in it, and its length without what parts it.
 const DIGITS: usize = 5;
@@ -16,29 +17,16 @@ const LENGTH: std::ops::RangeInclusive<usize> = 8..=24;
 pub fn misread(text: &str) -> Vec<Derived> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
+    let twin = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied().is_some_and(is_twin);
     let mut from = 0;
-    while let Some(at) = next_mixed(bytes, from) {
-        let run = run_around(bytes, at);
-        from = run.end.max(at + 1);
-        found.extend(undone(text, run));
+    for digits in runs(bytes, 0, |_| false) {
+        if digits.start >= from && (twin(digits.start.checked_sub(1)) || twin(Some(digits.end))) {
+            let run = run_around(bytes, digits.start);
+            from = run.end;
+            found.extend(undone(text, run));
+        }
     }
     found
-}
-
-/// Where a digit and a letter that looks like one stand side by side next: the first of the two.
-fn next_mixed(bytes: &[u8], from: usize) -> Option<usize> {
-    const DIGIT: u8 = 1;
-    const TWIN: u8 = 2;
-    let mut last = 0;
-    let second = bytes.get(from..)?.iter().position(|byte| {
-        let kind = match byte {
-            b'0'..=b'9' => DIGIT,
-            byte if is_twin(*byte) => TWIN,
-            _ => 0,
-        };
-        std::mem::replace(&mut last, kind) | kind == DIGIT | TWIN
-    });
-    second.map(|second| from + second - 1)
 }
 
 const fn is_twin(byte: u8) -> bool {

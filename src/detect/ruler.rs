@@ -1,5 +1,7 @@
 //! What parts the columns of a table typed as text.
 
+use memchr::{memchr, memchr_iter, memchr3, memmem};
+
 /// A mark between columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ruler {
@@ -25,14 +27,36 @@ impl Ruler {
     /// What parts a line; `None` when nothing does.
     #[must_use]
     pub fn of(line: &str) -> Option<Self> {
-        Marks::of(line).plain()
+        let line = line.trim().as_bytes();
+        if let Some(at) = memchr3(b'\t', b'|', b';', line)
+            && let Some(ruler) = Self::of_marks(line, at)
+        {
+            return Some(ruler);
+        }
+        if memchr(b'/', line).is_some() && memmem::find_iter(line, " / ").nth(1).is_some() {
+            return Some(Self::Slash);
+        }
+        memmem::find(line, b"  ").map(|_| Self::Gap)
+    }
+
+    /// A line with a tab, a bar or a semicolon, the first of which stands there.
+    fn of_marks(line: &[u8], at: usize) -> Option<Self> {
+        if memchr(b'\t', line).is_some() {
+            return Some(Self::Tab);
+        }
+        if memchr(b'|', line).is_some() {
+            return Some(Self::Bar);
+        }
+        let space = |at: Option<usize>| at.and_then(|at| line.get(at)) == Some(&b' ');
+        let apart = space(at.checked_sub(1)) && space(at.checked_add(1));
+        (apart || memchr_iter(b';', line).nth(1).is_some()).then_some(Self::Semicolon)
     }
 
     /// The same, or what may part a line if a heading of as many fields stands above.
     #[must_use]
     pub fn under_heading(line: &str) -> Option<Self> {
-        let marks = Marks::of(line);
-        marks.plain().or_else(|| marks.loose())
+        let twice = |ruler: &Self| memmem::find_iter(line.as_bytes(), ruler.mark()).nth(1).is_some();
+        Self::of(line).or_else(|| [Self::Comma, Self::Dash, Self::Stroke].into_iter().find(twice))
     }
 
     /// Whether only a heading shows it to be one.
@@ -54,71 +78,6 @@ impl Ruler {
             Self::Stroke => "/",
             Self::Dash => " - ",
         }
-    }
-}
-
-/// How often each mark stands in a line, counted in one pass.
-#[derive(Debug, Default)]
-struct Marks {
-    tabs: usize,
-    bars: usize,
-    semicolons: usize,
-    /// Whether the first semicolon stands between spaces.
-    apart: bool,
-    /// `/` between spaces.
-    slashes: usize,
-    gaps: usize,
-    commas: usize,
-    strokes: usize,
-    /// `-` between spaces.
-    dashes: usize,
-}
-
-impl Marks {
-    fn of(line: &str) -> Self {
-        let bytes = line.trim().as_bytes();
-        let mut marks = Self::default();
-        for (at, byte) in bytes.iter().enumerate() {
-            let space = |at: Option<usize>| at.and_then(|at| bytes.get(at)) == Some(&b' ');
-            let before = || space(at.checked_sub(1));
-            let apart = || before() && space(at.checked_add(1));
-            match byte {
-                b'\t' => marks.tabs += 1,
-                b'|' => marks.bars += 1,
-                b' ' => marks.gaps += usize::from(before()),
-                b',' => marks.commas += 1,
-                b'-' => marks.dashes += usize::from(apart()),
-                b'/' => {
-                    marks.strokes += 1;
-                    marks.slashes += usize::from(apart());
-                }
-                b';' => {
-                    marks.apart |= marks.semicolons == 0 && apart();
-                    marks.semicolons += 1;
-                }
-                _ => {}
-            }
-        }
-        marks
-    }
-
-    fn plain(&self) -> Option<Ruler> {
-        if self.tabs > 0 {
-            Some(Ruler::Tab)
-        } else if self.bars > 0 {
-            Some(Ruler::Bar)
-        } else if self.semicolons > 1 || self.apart {
-            Some(Ruler::Semicolon)
-        } else if self.slashes > 1 {
-            Some(Ruler::Slash)
-        } else {
-            (self.gaps > 0).then_some(Ruler::Gap)
-        }
-    }
-
-    fn loose(&self) -> Option<Ruler> {
-        let twice = [(self.commas, Ruler::Comma), (self.dashes, Ruler::Dash), (self.strokes, Ruler::Stroke)];
-        twice.into_iter().find(|(count, _)| *count > 1).map(|(_, ruler)| ruler)
     }
 }
 

@@ -134,6 +134,9 @@ impl<'a> Surroundings<'a> {
         span: &Range<usize>,
         floor: usize,
     ) -> Option<(Voice, Told)> {
+        if rule.labels.are_none() {
+            return None;
+        }
         let text = self.prepared.text(block);
         if rule.labels.reach() >= FAR {
             let (text, span) = self.neighbourhood(block, span, rule.labels.reach());
