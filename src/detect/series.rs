@@ -132,6 +132,6 @@ fn label(candidate: &Candidate) -> (f32, bool) {
         .filter(|clue| clue.reason.starts_with("label ") || clue.reason.starts_with("column header "));
     labels.fold((0.0, false), |(bits, plural), clue| {
         let named = |label: &&str| clue.reason.strip_prefix("label ") == Some(*label);
-        (bits + clue.bits, plural || PLURALS.iter().any(|label| named(label)))
+        (bits + clue.bits, plural || PLURALS.iter().any(named))
     })
 }

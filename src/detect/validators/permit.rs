@@ -21,7 +21,8 @@ pub(super) fn lettered(found: &Found<'_>) -> Option<Proof> {
     let word = found.text.split(' ').next().unwrap_or_default();
     let little = word.len() < found.text.len() && LITTLE.iter().any(|other| word.eq_ignore_ascii_case(other));
     let day = digits(found.text);
-    (!little && !(day.len() == 8 && is_day(&day))).then(|| varied(found)).flatten()
+    let refused = little || day.len() == 8 && is_day(&day);
+    if refused { None } else { varied(found) }
 }
 
 /// Words of two letters that stand before numbers.

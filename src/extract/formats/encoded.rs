@@ -267,7 +267,7 @@ mod tests {
             assert_eq!(files(text.as_bytes()), std::slice::from_ref(&pdf), "{text}");
         }
         let list = "Nom;NAM\nTremblay, Hélène;TREM04121925\n".repeat(4).into_bytes();
-        assert_eq!(files(format!("\"{}\"", base64(&list)).as_bytes()), [list.clone()]);
+        assert_eq!(files(format!("\"{}\"", base64(&list)).as_bytes()), [list]);
         let short = b"Nom;NAM\nTremblay, Ana;TREM04121925\nRoy, Zoe;";
         assert_eq!(files(format!("(data:text/csv;base64,{})", base64(short)).as_bytes()), [short]);
     }

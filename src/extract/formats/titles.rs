@@ -192,7 +192,7 @@ fn boxes(bytes: &[u8], said: &mut Said) -> Option<()> {
                         1 => Some(UTF_8.decode(text).0.into_owned()),
                         2 => Some(UTF_16BE.decode(text).0.into_owned()),
                         _ => None,
-                    }))
+                    }));
                 }
                 _ if fields => pending.push((content, false)),
                 [0xA9, ..] => said.fields.extend(content.get(4..).map(plain)),
