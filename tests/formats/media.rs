@@ -96,7 +96,7 @@ fn boxes_and_chunks_made_to_cost_are_read_or_told() {
         film(&[user.clone(), nested(3_000, |inside| boxed(b"meta", inside), b"")].concat()),
         film(&[user.clone(), b"\xFF\xFF\xFF\xFFtrak".repeat(500_000)].concat()),
         film(&[user.clone(), b"\0\0\0\x01trak\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF".repeat(300_000)].concat()),
-        film(&[user.clone(), b"\0\0\0\0ilst".repeat(500_000)].concat()),
+        film(&[user, b"\0\0\0\0ilst".repeat(500_000)].concat()),
     ] {
         assert!(quick("a.m4a", film));
     }
