@@ -65,7 +65,8 @@ impl Stage {
 
     /// Sends over SMTP, as a mail server of the establishment would; the verdict's reply.
     pub fn send(&self, mail: &Mail) -> Reply {
-        send(self.postfix.ports.normal, mail).unwrap()
+        let answer = send(self.postfix.ports.normal, mail);
+        answer.unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.postfix.log(), self.service.log()))
     }
 
     /// Waits until a message has left, and gives it as the next hop got it. Notices do not count.
