@@ -15,6 +15,17 @@ pub struct Headings {
     text: usize,
 }
 
+/// The heading over a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Heading<'t> {
+    /// What it says.
+    pub words: &'t str,
+    /// Where the field under it starts.
+    pub field: usize,
+    /// Whether two spaces part the columns, as they part sentences too.
+    pub aligned: bool,
+}
+
 /// A line that is parted.
 #[derive(Clone, Copy, Debug)]
 struct Line {
@@ -28,8 +39,8 @@ struct Line {
 
 impl Headings {
     /// The heading of the column in which a byte of a text stands: the first line of the run of lines that are
-    /// parted alike, in the same column. With it, where the field starts. `None` when the line is not parted, or is the first.
-    pub fn over<'t>(&mut self, number: usize, text: &'t str, at: usize) -> Option<(&'t str, usize)> {
+    /// parted alike, in the same column. `None` when the line is not parted, or is the first.
+    pub fn over<'t>(&mut self, number: usize, text: &'t str, at: usize) -> Option<Heading<'t>> {
         if std::mem::replace(&mut self.text, number) != number {
             self.last = None;
         }
@@ -52,8 +63,9 @@ impl Headings {
         let worded = || !head.contains(|character: char| character.is_ascii_digit());
         let heads = !ruler.is_loose() || marks(ruler, head) == marks(ruler, line) && worded();
         let before = text.get(start..at).filter(|_| heads)?;
-        let heading = field(ruler, head, before).map(str::trim).filter(|field| !field.is_empty())?;
-        Some((heading, start + before.rfind(ruler.mark()).map_or(0, |mark| mark + ruler.mark().len())))
+        let words = field(ruler, head, before).map(str::trim).filter(|field| !field.is_empty())?;
+        let field = start + before.rfind(ruler.mark()).map_or(0, |mark| mark + ruler.mark().len());
+        Some(Heading { words, field, aligned: ruler == Ruler::Gap })
     }
 
     /// Where the run of lines that are parted like a line starts.
@@ -124,7 +136,7 @@ mod tests {
             ("DDN 1954-08-03", None),
         ] {
             let over = Headings::default().over(0, text, text.find("1954-08-03").unwrap());
-            assert_eq!(over.map(|(heading, _)| heading), under, "{text}");
+            assert_eq!(over.map(|heading| heading.words), under, "{text}");
         }
     }
 }

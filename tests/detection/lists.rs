@@ -41,11 +41,20 @@ const ROWS: &[Row] = &[
     ),
     ("Nom | DDN | RDV\nA Roy | 1954-08-03 | 1994-08-03", Kind::BirthDate, &["1954-08-03"]),
     ("Transit,Institution,Compte\n12345,815,1234567", Kind::BankAccount, &["123458151234567"]),
+    // Two spaces part sentences too.
+    ("Bonjour.  Voici la facture du mois.\nNAS de M. Roy.  130 692 544", Kind::Nas, &["130692544"]),
+    ("Facture  reçue\nNAS de M. Roy.  130 692 544", Kind::Nas, &["130692544"]),
     // A label glued to its value.
     ("NAS130692544", Kind::Nas, &["130692544"]),
     ("Roy_Julie_NAS130692544", Kind::Nas, &["130692544"]),
     ("Visa4539148803436467", Kind::PaymentCard, &["4539148803436467"]),
     ("XNAS130692544", Kind::Nas, &[]),
+    // What is born: an organisation is not, whoever it speaks of is.
+    ("Le CISSS des Laurentides est né le 1er avril 2015.", Kind::BirthDate, &[]),
+    ("Le service demande la date de naissance : 1954-08-03", Kind::BirthDate, &["1954-08-03"]),
+    ("La clinique confirme que Mme Roy est née le 3 août 1954.", Kind::BirthDate, &["1954-08-03"]),
+    ("L'équipe suit Ann Lee, née le 3 août 1954.", Kind::BirthDate, &["1954-08-03"]),
+    ("Le centre de jour reçoit un homme né le 3 août 1954.", Kind::BirthDate, &["1954-08-03"]),
     // A question, and its answer in the next paragraph.
     ("> Peux-tu m'envoyer le NAS de madame?\n\nOui : 130 692 544", Kind::Nas, &["130692544"]),
 ];

@@ -20,6 +20,8 @@ const BARE_STOP_WORD: f32 = -3.0;
 const FAR: usize = 200;
 /// Longest heading of a typed column.
 const HEADING: usize = 40;
+/// Most words of one.
+const WORDS: usize = 5;
 
 /// Where the words stand that speak for a match, or against it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,8 +96,10 @@ impl<'a> Surroundings<'a> {
             None => (block, span),
         };
         let text = prepared.text(block);
-        let typed =
-            self.headings.over(block, text, span.start).is_some_and(|(heading, _)| labels.completes(heading));
+        let typed = self
+            .headings
+            .over(block, text, span.start)
+            .is_some_and(|heading| labels.completes(heading.words));
         let beside = |other: &usize| {
             let size = prepared.text(*other).len();
             size <= HALF && prepared.is_one_record(block, *other) && labels.completes(prepared.text(*other))
@@ -143,17 +147,13 @@ impl<'a> Surroundings<'a> {
             return rule.labels.around(&text, &span, 0).map(|voice| (voice, Told::InWords));
         }
         let typed = self.headings.over(block, text, span.start);
-        if let Some((heading, start)) = typed.filter(|(heading, _)| heading.len() <= HEADING) {
-            let said = text.get(start..).and_then(|own| {
-                let end = span.end - start;
-                rule.labels.around(
-                    own.get(..own.find('\n').map_or(own.len(), |line| line.max(end)))?,
-                    &(span.start - start..end),
-                    0,
-                )
-            });
-            // What a column holds is told by its own heading, not by the one that stands nearer.
-            if let Some(voice) = rule.labels.of_label(heading) {
+        if let Some(heading) = typed.filter(|heading| is_short(heading.words)) {
+            // What a column holds is told by its own heading, not by the one that stands nearer; two spaces part sentences too.
+            let voice = rule.labels.of_label(heading.words);
+            if let Some(voice) = voice.filter(|voice| !heading.aligned || !matches!(voice, Voice::Against(_)))
+            {
+                let said = own_field(text, heading.field, span)
+                    .and_then(|(own, span)| rule.labels.around(own, &span, 0));
                 return Some(said.map_or((voice, Told::ByTypedHeading), |said| (said, Told::InWords)));
             }
         }
@@ -163,7 +163,7 @@ impl<'a> Surroundings<'a> {
         if let Some(voice) = self.prepared.header(block).and_then(|header| rule.labels.of_label(header)) {
             return Some((voice, Told::ByHeader));
         }
-        if let Some(voice) = typed.and_then(|(heading, _)| rule.labels.of_label(heading)) {
+        if let Some(voice) = typed.and_then(|heading| rule.labels.of_label(heading.words)) {
             return Some((voice, Told::ByTypedHeading));
         }
         let opens = text.get(..span.start).is_some_and(|before| before.trim().len() <= 3);
@@ -269,6 +269,21 @@ fn in_token(text: &str, span: &Range<usize>) -> bool {
     address || before.len() + after.len() >= 6 && hexadecimal(before) && hexadecimal(after) && dashes() >= 2
 }
 
+/// Whether a heading is one: a few words, and no sentence.
+fn is_short(heading: &str) -> bool {
+    heading.len() <= HEADING
+        && heading.split(' ').count() <= WORDS
+        && !heading.ends_with(['.', '!', '?', ','])
+}
+
+/// A match within its own field of a line, and that field up to the end of the line.
+fn own_field<'t>(text: &'t str, start: usize, span: &Range<usize>) -> Option<(&'t str, Range<usize>)> {
+    let span = span.start.checked_sub(start)?..span.end.checked_sub(start)?;
+    let own = text.get(start..)?;
+    let end = own.find('\n').map_or(own.len(), |end| end.max(span.end));
+    Some((own.get(..end)?, span))
+}
+
 /// `La facture de TREM 0412 1925`: whether a number stands for someone, by the word right before it, and no thing is numbered.
 fn is_someones(text: &str, span: &Range<usize>) -> bool {
     let from = text.floor_char_boundary(span.start.saturating_sub(BEFORE));
@@ -300,18 +315,29 @@ const WHOSE: [&str; 19] = [
     "m.",
 ];
 
-/// `Le CISSS des Laurentides est né le …`: whether the sentence that tells of a birth begins with an organisation.
+/// `Le CISSS des Laurentides est né le …`: whether an organisation, and nobody else, is what the sentence says was born.
 fn founded(text: &str, span: &Range<usize>) -> bool {
     let from = text.floor_char_boundary(span.start.saturating_sub(BEFORE * 3));
     let before = text.get(from..span.start).unwrap_or_default();
-    let sentence = before.rsplit(['\n', ';', '!', '?']).next().unwrap_or_default();
+    let sentence = before.rsplit(['\n', ';', '!', '?', ',', ':', '(']).next().unwrap_or_default();
     let sentence = sentence.rsplit(". ").next().unwrap_or_default();
-    let mut words = sentence.split([' ', '\'']).filter(|word| !word.is_empty());
-    let article = words.next().unwrap_or_default();
-    let noun = if ARTICLES.iter().any(|it| article.eq_ignore_ascii_case(it)) { words.next() } else { None };
-    noun.is_some_and(|noun| ORGANISATIONS.iter().any(|it| noun.eq_ignore_ascii_case(it)))
+    let is = |word: &str, list: &[&str]| list.iter().any(|it| word.eq_ignore_ascii_case(it));
+    let mut words: Vec<&str> = sentence.split([' ', '\'']).filter(|word| !word.is_empty()).collect();
+    words.pop_if(|word| is(word, &["le", "on", "en", "in"]));
+    let born = words.pop_if(|word| is(word, &["ne", "nee", "born"])).is_some()
+        && words.pop_if(|word| is(word, &["est", "etait", "fut", "is", "was"])).is_some();
+    let named =
+        matches!(words.as_slice(), [article, noun, ..] if is(article, &ARTICLES) && is(noun, &ORGANISATIONS));
+    born && named && words.len() <= NAMED_BY && !words.iter().any(|word| is(word, &SOMEONE))
 }
 
+/// Most words of the name of an organisation, its article included.
+const NAMED_BY: usize = 7;
+/// Words that bring someone else into the sentence.
+const SOMEONE: [&str; 16] = [
+    "que", "qui", "ou", "dont", "quand", "that", "who", "when", "m.", "mme", "madame", "monsieur", "patient",
+    "patiente", "usager", "usagere",
+];
 const ARTICLES: [&str; 10] = ["le", "la", "l", "notre", "votre", "ce", "cet", "cette", "the", "our"];
 const ORGANISATIONS: [&str; 36] = [
     "agence",
