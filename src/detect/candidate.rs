@@ -25,6 +25,8 @@ pub struct Candidate {
     pub rule: String,
     /// What else its value says.
     pub says: Says,
+    /// What the words around a name weigh together, in bits, when they were weighed: they count once the whole message is read.
+    pub around: Option<f32>,
 }
 
 /// What a value says besides itself: a health-insurance number holds a birth date and letters of a name.

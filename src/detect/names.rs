@@ -28,6 +28,8 @@ mod share;
 mod terms;
 mod token;
 mod tone;
+mod topic;
+mod weights;
 mod words;
 mod zones;
 
@@ -48,6 +50,7 @@ pub use share::SHARED;
 use terms::Clusters;
 use token::Token;
 use tone::Tone;
+use topic::Topic;
 use words::Words;
 pub use words::{lists, tags_of};
 pub use zones::Zone;
@@ -156,6 +159,7 @@ struct Reader<'a> {
     rows: Rows<'a>,
     clusters: Clusters,
     tone: Tone,
+    topic: Topic,
     /// The words of the stretch being read: one list for all stretches.
     read: Vec<Token>,
     found: Vec<Candidate>,
@@ -187,6 +191,7 @@ impl<'a> Reader<'a> {
             rows,
             clusters: Clusters::default(),
             tone: Tone::default(),
+            topic: Topic::default(),
             read: Vec::new(),
             found: Vec::new(),
             of_part: Vec::new(),
@@ -240,6 +245,9 @@ impl<'a> Reader<'a> {
             let headline = matches!(block.region, Region::Subject | Region::FileName);
             self.clusters.read(&terms::Stretch { block: index, text, tokens, zones: &zones, headline });
             self.tone.read(tokens, &zones, self.names.words.elsewhere());
+            if !self.tone.is_long() {
+                self.topic.read(tokens, &zones, self.names.words.topic());
+            }
             if block.region != Region::FileName
                 && !self.rows.column(self.prepared, index).is_some_and(is_name_column)
             {
@@ -297,14 +305,13 @@ impl<'a> Reader<'a> {
         prose::same_person(&mut self.found, &self.of_part);
         cells::schedules(self.prepared, &mut self.found);
         let tone = std::mem::take(&mut self.tone);
+        let topic = std::mem::take(&mut self.topic).bits();
+        let of_nobody = tone.is_about_others() || tone.elsewhere() < 0.0;
         let (elsewhere, tone) = (tone.elsewhere(), tone.bits());
         let of_part = std::mem::take(&mut self.of_part);
         let mut known = Vec::new();
         for index in of_part.iter().copied() {
             let Some(name) = self.found.get_mut(index) else { continue };
-            if tone <= 0.0 || elsewhere < 0.0 {
-                prose::speaks_of_no_care(name);
-            }
             let bits = if tone < 0.0 { tone } else { tone * prose::share(name) };
             if bits != 0.0 {
                 name.add("what the message is about", bits);
@@ -316,15 +323,16 @@ impl<'a> Reader<'a> {
             if elsewhere != 0.0 {
                 name.add("in a text that hardly speaks of care", elsewhere);
             }
-            let region = self.prepared.blocks.get(name.block).map(|block| block.region);
-            if matches!(region, Some(Region::Subject | Region::Body | Region::Cell | Region::Hidden)) {
-                overlap::settle(name, tone);
-            }
         }
         let part = self.of_part_from..self.found.len();
         share::among(&mut self.found, &part);
         for index in of_part {
-            let Some(name) = self.found.get(index) else { continue };
+            let Some(name) = self.found.get_mut(index) else { continue };
+            let region = self.prepared.blocks.get(name.block).map(|block| block.region);
+            if matches!(region, Some(Region::Subject | Region::Body | Region::Cell | Region::Hidden)) {
+                let told = !of_nobody && prose::is_known(name);
+                overlap::settle(name, told, topic);
+            }
             let of_roster = if known.binary_search(&index).is_ok() { ROSTERED } else { 0.0 };
             self.clusters.names_someone(name.bits() + of_roster);
         }

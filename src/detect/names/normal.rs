@@ -36,6 +36,7 @@ pub fn candidate(text: &str, block: usize, tokens: &[Token], units: &[Unit], rea
 pub fn of(given: &str, surname: &str, block: usize, span: Range<usize>) -> Candidate {
     let value = format!("{given} {surname}");
     Candidate {
+        around: None,
         kind: Some(Kind::PatientName),
         value: Masked::new(value.trim()),
         block,

@@ -1,45 +1,99 @@
-//! How much of each reason counts beside the others: reasons that say part of the same are not added up whole.
+//! How much of each reason counts beside the others, and what is measured: reasons that say part of the same are not added up whole.
 //!
-//! In: a name of running text with all its reasons. Out: the same reasons, each with its share. It refuses to know why a reason
-//! was given, and leaves a name of the roster alone, which needs few other reasons. Who made a file or a remark is no patient for being
-//! named there: properties and comments keep their reasons as they are.
+//! In: a name of running text with all its reasons. Out: the same reasons, each with its share, then what the words around the name and
+//! those of the whole mail weigh. All of it was fitted together by logistic regression (`patterns/README.md`). It refuses to know why a
+//! reason was given, and leaves a name of the roster alone, which needs few other reasons. Who made a file or a remark is no patient for
+//! being named there: properties and comments keep their reasons as they are.
 
+use std::ops::Range;
+
+use super::prose;
 use crate::detect::candidate::Candidate;
 use crate::detect::roster::is_named;
 
-/// What each reason counts for, and what is given back for those that count less: most names of a mail about someone's care are
-/// of whoever is cared for, when nothing says otherwise. Fitted by logistic regression on 4,000 names of invented mails with the
-/// weights of `around.txt` left as they are, 2026-11; reasons that keep their whole weight are left out.
-const SHARES: [(&str, f32); 9] = [
-    ("reads as a name", 0.7),
-    ("after words for a patient", 0.5),
-    ("health in the same sentence", 0.7),
-    ("care in the same sentence", 0.6),
-    ("what the message is about", 0.9),
-    ("in a list of people who act", 0.45),
-    ("followed by a function or a telephone", 0.5),
-    ("title or function of someone on duty", 0.8),
-    ("acts, writes, attends or is thanked", 0.45),
+/// What each reason counts for, where it is not [`SHARE`].
+const SHARES: [(&str, f32); 34] = [
+    ("a name is rarely a patient's", 1.00),
+    ("reads as a name", 1.05),
+    ("one of those whom the message may be about", 0.15),
+    ("followed by a function or a telephone", 0.25),
+    ("care in the same sentence", 0.35),
+    ("training, announcement or work", 0.70),
+    ("names a correspondent", 0.70),
+    ("health in the same sentence", 0.35),
+    ("acts, writes, attends or is thanked", 0.35),
+    ("after words for a patient", 0.45),
+    ("in a text that hardly speaks of care", 1.40),
+    ("title", 0.70),
+    ("followed by an age, a birth or a dossier", 0.80),
+    ("beside others who are at work", 0.00),
+    ("in a table of employees, courses or suppliers", 0.40),
+    ("two words in no list of names, of which nothing is told", 0.25),
+    ("at the end of a line of an agenda", 0.20),
+    ("will do something", 0.80),
+    ("in a list of people who act", 0.15),
+    ("of someone who acts or attends", 0.65),
+    ("kind of text", 0.75),
+    ("letters for a thing", 0.75),
+    ("named with a telephone, to be reached", 0.50),
+    ("a case that is presented, or the card of a patient", 0.70),
+    ("under a header for names", 0.65),
+    ("set off after a function", 0.35),
+    ("in brackets, as others are", 0.85),
+    ("beside others who are patients", 0.65),
+    ("told by the given name alone", 0.45),
+    ("in lower case", 0.55),
+    ("the surname of someone cared for", 0.55),
+    ("the author of a book", 0.65),
+    ("of a department where nobody is cared for", 0.65),
+    ("beside their kin", 0.65),
 ];
-const GIVEN_BACK: f32 = 2.5;
-pub const BACK: &str = "of reasons that say part of the same";
-/// From how many bits on a part speaks of care: a pronoun alone does not.
+/// What any other reason counts for, and one that says so much by itself: whoever a letter greets stays greeted, `la patiente Ann Lee` is
+/// one whatever else the mail is about.
+const SHARE: f32 = 0.6;
+const PLAINLY: f32 = 0.9;
+const PLAIN: Range<f32> = -10.0..5.0;
+/// What is given back where words are measured, and what more for a name of which only the mail was: that one has to speak of care.
+const LEFT: f32 = 2.33;
 const OF_CARE: f32 = 1.0;
-/// Whoever a letter greets stays greeted, and a slight doubt stays what it is: only reasons between count less.
-const WHOLE: f32 = -10.0;
-const SLIGHT: f32 = -2.5;
+const UNMEASURED: f32 = 0.30;
+pub const BACK: &str = "of reasons that say part of the same";
+/// What the words of the whole mail weigh.
+const TOPIC: &str = "the words of the mail, as measured";
+/// Limits of what the words around a name weigh together, and those of the mail.
+const LIMITS: (f32, f32) = (-8.0, 8.0);
+/// Limits for a name of the roster, of whom little has to be told.
+const SLIGHT: (f32, f32) = (-4.0, 3.0);
 
-/// Leaves each reason its share; what is given back needs a part that speaks of care (`tone`, in bits).
-pub fn settle(name: &mut Candidate, tone: f32) {
+/// Leaves each reason its share and adds what was measured: `topic` is what the words of the mail weigh, when any of them does. Where words
+/// tell nothing (`told`), nothing is added.
+pub fn settle(name: &mut Candidate, told: bool, topic: Option<f32>) {
+    let (around, topic) = (name.around.take().filter(|_| told), topic.filter(|_| told));
     if is_named(name) {
+        add(name, prose::AROUND, around, SLIGHT);
         return;
     }
-    let shared = |bits: f32| bits > WHOLE && !(SLIGHT..0.0).contains(&bits);
-    for clue in name.evidence.iter_mut().filter(|clue| shared(clue.bits)) {
-        let share = SHARES.iter().find(|(reason, _)| *reason == clue.reason).map_or(1.0, |(_, share)| *share);
-        clue.bits *= share;
+    name.evidence.iter_mut().for_each(|clue| clue.bits *= share(&clue.reason, clue.bits));
+    if around.is_some() {
+        name.add(BACK, LEFT);
+    } else if topic.is_some_and(|bits| bits >= OF_CARE) {
+        name.add(BACK, LEFT + UNMEASURED);
     }
-    if tone > OF_CARE {
-        name.add(BACK, GIVEN_BACK);
+    add(name, prose::AROUND, around, LIMITS);
+    add(name, TOPIC, topic, LIMITS);
+}
+
+fn share(reason: &str, bits: f32) -> f32 {
+    let known = || SHARES.iter().find(|(known, _)| *known == reason).map_or(SHARE, |(_, share)| *share);
+    match bits {
+        _ if bits <= PLAIN.start => SHARE,
+        _ if bits >= PLAIN.end => PLAINLY,
+        _ => known(),
+    }
+}
+
+fn add(name: &mut Candidate, reason: &'static str, bits: Option<f32>, limits: (f32, f32)) {
+    if let Some(bits) = bits.filter(|bits| *bits != 0.0) {
+        name.add(reason, bits.clamp(limits.0, limits.1));
     }
 }

@@ -7,7 +7,7 @@ mod runs;
 
 use std::ops::Range;
 
-use super::around::Scene;
+use super::around::{self, Scene};
 use super::context::{self, Before, Said};
 use super::correspondents::Correspondents;
 use super::doubt;
@@ -20,10 +20,7 @@ use crate::detect::candidate::Candidate;
 use crate::detect::roster::UNLISTED;
 pub use list::List;
 use list::heading;
-use part::is_known;
-pub use part::{
-    is_assigned, is_at_work, is_of_the_frame, is_of_the_subject, same_person, share, speaks_of_no_care,
-};
+pub use part::{is_assigned, is_at_work, is_known, is_of_the_frame, is_of_the_subject, same_person, share};
 use runs::runs;
 
 /// A stretch of running text, read.
@@ -73,7 +70,7 @@ const TOLD_OF: f32 = 3.0;
 
 /// Words of a text whose words tell who someone is: lines of subjects and cells say too little; what is longer than any mail is a book or
 /// a list, of which nothing was measured.
-const TELLING: Range<usize> = 15..5_000;
+const TELLING: Range<usize> = 8..5_000;
 
 /// Proposes the names of a passage.
 pub fn candidates(passage: &Passage<'_>, known: &Correspondents, out: &mut Vec<Candidate>) {
@@ -235,17 +232,22 @@ pub fn weigh(
         "letters for a thing",
         if doubt::is_of_letters(tokens, &name) { doubt::OF_LETTERS } else { 0.0 },
     );
-    if zone == Zone::Body && passage.region <= 0.0 && TELLING.contains(&tokens.len()) {
-        let scene = Scene { text: passage.text, tokens, name: &name, surname_first: reading.surname_first };
-        let around = passage.words.around().bits(&scene);
-        let around = if is_known(&candidate) { around } else { around.min(0.0) };
-        add(&mut candidate, AROUND, around);
-    }
+    candidate.around = measure(passage, &name, reading.surname_first);
     known.weigh(&mut candidate, tokens, &name, sure);
     // The roster may know what no list does.
     let unlisted: f32 =
         candidate.evidence.iter().filter(|clue| clue.reason == UNLISTED).map(|clue| clue.bits).sum();
-    (candidate.bits() - unlisted > FLOOR).then_some(candidate)
+    let around = candidate.around.unwrap_or_default().max(0.0);
+    (candidate.bits() - unlisted + around > FLOOR).then_some(candidate)
+}
+
+/// What the words around a name weigh, where they tell.
+fn measure(passage: &Passage<'_>, name: &Range<usize>, surname_first: bool) -> Option<f32> {
+    let (text, tokens) = (passage.text, passage.tokens);
+    let zone = tokens.get(name.start).and(passage.zones.get(name.start)).copied().unwrap_or_default();
+    let tells = matches!(zone, Zone::Body | Zone::Greeting) && passage.region <= 0.0;
+    (tells && TELLING.contains(&tokens.len()))
+        .then(|| around::bits(passage.words.around(), &Scene { text, tokens, name, surname_first }))
 }
 
 /// `Bonjour Luc, Ann Lee est chez nous`: what goes on after a name is said of someone who is not greeted.

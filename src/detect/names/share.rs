@@ -22,9 +22,8 @@ const PLAIN: f32 = 3.0;
 /// Bits for each doubling of the names, and their limit.
 const EACH: f32 = -2.0;
 const ALL: f32 = -4.0;
-/// Bits when another name is plainly a patient's, and how much the words around a name make up for all this.
+/// Bits when another name is plainly a patient's.
 const ANOTHER: f32 = -1.0;
-const MADE_UP: f32 = 0.7;
 
 /// Weighs the names of a part against one another.
 pub fn among(found: &mut [Candidate], part: &Range<usize>) {
@@ -50,10 +49,10 @@ pub fn among(found: &mut [Candidate], part: &Range<usize>) {
             continue;
         }
         let bits = (EACH * (1.0 + others).log2()).max(ALL) + if another { ANOTHER } else { 0.0 };
-        let bits = bits + MADE_UP * told(name, prose::AROUND).max(0.0);
-        if bits < 0.0 {
-            name.add(SHARED, bits);
+        if bits >= 0.0 {
+            continue;
         }
+        name.add(SHARED, bits);
     }
 }
 

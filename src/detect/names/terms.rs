@@ -280,6 +280,7 @@ impl Found {
             .collect();
         let bits: f32 = evidence.iter().map(|evidence| evidence.bits).sum();
         (bits >= 0.0).then(|| Candidate {
+            around: None,
             kind: Some(family.kind),
             value: Masked::default(),
             block,

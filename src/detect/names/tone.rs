@@ -163,6 +163,18 @@ impl Tone {
         self.words > LONG_TEXT && self.foreign.bits(self.words) <= FOREIGN
     }
 
+    /// Whether a part is too long for all its words to bear on each name.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.words > LONG
+    }
+
+    /// Whether it is too long, or speaks too much of other things.
+    #[must_use]
+    pub fn is_about_others(&self) -> bool {
+        self.is_long() || self.foreign.bits(self.words) < 0.0
+    }
+
     /// Bits for each name of the part.
     #[must_use]
     pub fn bits(&self) -> f32 {
@@ -171,8 +183,7 @@ impl Tone {
         let someone = if self.someone { OF_SOMEONE } else { 0.0 };
         let plain = self.work.is_empty() && self.words <= SHORT && self.health.len() + self.care.len() > 0;
         let sum = sum + someone + if plain { OF_PLAIN } else { 0.0 };
-        let about_others = self.words > LONG || self.foreign.bits(self.words) < 0.0;
-        let most = if about_others { 0.0 } else { LIMITS.1 };
+        let most = if self.is_about_others() { 0.0 } else { LIMITS.1 };
         if self.mourning { OF_MOURNING } else { sum.clamp(LIMITS.0, most) }
     }
 }

@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::{BitOr, BitOrAssign};
 
-use super::around::{Around, WEIGHTS};
 use super::elsewhere::Elsewhere;
 use super::key_filter::KeyFilter;
 use super::ordinary::Ordinary;
 use super::token;
+use super::weights::{WEIGHTS, Weights};
 use crate::detect::lexicon::{Lexicon, Lexicons};
 
 /// The lists a word or phrase stands in, as a set.
@@ -268,6 +268,9 @@ const ORDINARY_WORDS: &str = "ordinary-words";
 /// The list of what clues around a name weigh.
 const AROUND: &str = "around";
 
+/// The list of what the words of a mail weigh.
+const TOPIC: &str = "topic";
+
 /// The list of words of texts that are about nobody's care.
 const ELSEWHERE: &str = "elsewhere-words";
 
@@ -277,7 +280,7 @@ pub fn tags_of(list: &str) -> Option<Vec<&'static str>> {
     if list == ORDINARY_WORDS || list == ELSEWHERE {
         return Some(Vec::new());
     }
-    if list == AROUND {
+    if list == AROUND || list == TOPIC {
         return Some(WEIGHTS.to_vec());
     }
     let (_, _, tagged) = LISTS.iter().find(|(name, _, _)| *name == list)?;
@@ -286,7 +289,7 @@ pub fn tags_of(list: &str) -> Option<Vec<&'static str>> {
 
 /// The names of the lists.
 pub fn lists() -> impl Iterator<Item = &'static str> {
-    LISTS.iter().map(|(name, _, _)| *name).chain([ORDINARY_WORDS, AROUND, ELSEWHERE])
+    LISTS.iter().map(|(name, _, _)| *name).chain([ORDINARY_WORDS, AROUND, TOPIC, ELSEWHERE])
 }
 
 /// Bits of the filter: 2^20, 128 KiB, so that it stays in a near cache and lets few of the unlisted words through.
@@ -299,7 +302,8 @@ pub struct Words {
     filter: KeyFilter<FILTER_BITS>,
     table: HashMap<u64, Tags, BuildHasherDefault<KeyHasher>>,
     ordinary: Ordinary,
-    around: Around,
+    around: Weights,
+    topic: Weights,
     elsewhere: Elsewhere,
 }
 
@@ -317,7 +321,8 @@ impl Words {
             filter,
             table: listed.0,
             ordinary: Ordinary::of(lexicons.get(ORDINARY_WORDS).terms()),
-            around: Around::of(&lexicons.get(AROUND)),
+            around: Weights::of(&lexicons.get(AROUND)),
+            topic: Weights::of(&lexicons.get(TOPIC)),
             elsewhere: Elsewhere::of(lexicons.get(ELSEWHERE).terms()),
         }
     }
@@ -330,8 +335,14 @@ impl Words {
 
     /// What the words around a name weigh.
     #[must_use]
-    pub fn around(&self) -> &Around {
+    pub fn around(&self) -> &Weights {
         &self.around
+    }
+
+    /// What the words of a mail weigh.
+    #[must_use]
+    pub fn topic(&self) -> &Weights {
+        &self.topic
     }
 
     /// The words of texts that are about nobody's care.

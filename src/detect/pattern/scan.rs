@@ -187,6 +187,7 @@ impl<'a> Scan<'a> {
         let after = text.get(span.end..end)?.split('\n').next().unwrap_or_default();
         let proof = validate(rule, &Found { text: text.get(span.clone())?, after, today: self.today })?;
         let mut candidate = Candidate {
+            around: None,
             kind: rule.kind,
             block,
             span: span.clone(),

@@ -71,6 +71,10 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
             said.contact = -4.0;
             return said;
         }
+        if let Some(bits) = is_kin_of(tokens, at) {
+            said.patient = bits;
+            return said;
+        }
         if step(&mut said, this, prior, at == name.start) {
             said.place &= !label && !parted;
             return said;
@@ -201,8 +205,8 @@ fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> b
     } else if prior.own.any(TITLE) && is_title(this, prior) {
         said.title = true;
         return false;
-    } else if prior.ends.any(JOB) && this.own.any(LINK_OF) && !prior.own.any(STAFF) {
-        // `la psychologue de Jean Roy`: whoever has one is cared for.
+    } else if prior.ends.any(JOB | STAFF) && this.own.any(LINK_OF) && has_one(prior) {
+        // `la psychologue de Jean Roy`, `l'enseignante de Jean Roy`: whoever has one is cared for.
         said.patient = 1.5;
     } else if prior.ends.any(JOB) && !next_to_name && !label && !this.own.any(TITLE) {
         return true;
@@ -223,13 +227,43 @@ fn step(said: &mut Before, this: &Token, prior: &Token, next_to_name: bool) -> b
         said.contact = -14.0;
     } else if prior.ends.any(EPONYM_HEAD) && this.gap != Gap::Comma {
         said.eponym = true;
-    } else if joins(this) && (prior.ends.any(PLACE_HEAD) || prior.ends.any(PLACE_HEAD_WEAK) && next_to_name) {
+    } else if joins(this)
+        && !said.title
+        && (prior.ends.any(PLACE_HEAD) || prior.ends.any(PLACE_HEAD_WEAK) && next_to_name)
+    {
         said.place = true;
     } else {
         return false;
     }
     true
 }
+
+/// Whether a function is told in a whole word, which someone may have: not `Dr de Repentigny`.
+fn has_one(function: &Token) -> bool {
+    !function.own.any(STAFF) || function.len() > SHORTENED && function.shape == Shape::Lower
+}
+
+/// Longest function that may be a title before a surname with `de`.
+const SHORTENED: usize = 6;
+
+/// `votre père, M. Jean Roy`, `son père, Jean Roy`: kin, not a religious; whoever is written to about their kin is told of a patient.
+fn is_kin_of(tokens: &[Token], at: usize) -> Option<f32> {
+    let (this, kin) = pair(tokens, at)?;
+    let whose = at.checked_sub(2).and_then(|at| tokens.get(at))?;
+    let near = matches!(this.gap, Gap::Space | Gap::Comma) && kin.gap == Gap::Space;
+    if !(near && KIN.contains(&kin.key)) {
+        return None;
+    }
+    match () {
+        () if YOUR.contains(&whose.key) => Some(3.5),
+        () if THEIR.contains(&whose.key) => Some(0.0),
+        () => None,
+    }
+}
+
+const KIN: [u64; 10] = keys("pere mere soeur frere fils fille father mother sister brother");
+const YOUR: [u64; 4] = keys("votre ton ta your");
+const THEIR: [u64; 9] = keys("son sa leur mon ma notre his her their");
 
 /// `M.` is a title when it is a capital and a stop; `Mme` always is.
 fn is_title(this: &Token, prior: &Token) -> bool {

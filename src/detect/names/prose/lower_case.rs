@@ -2,7 +2,7 @@
 //!
 //! In: a passage. Out: candidates. It refuses to know names in capitals.
 
-use super::{FLOOR, PRIOR, Passage, RARE, READS, add, weigh_before, weigh_said};
+use super::{FLOOR, PRIOR, Passage, RARE, READS, add, measure, weigh_before, weigh_said};
 use crate::detect::candidate::Candidate;
 use crate::detect::names::context::{self};
 use crate::detect::names::normal;
@@ -71,5 +71,6 @@ fn lower_case_at(passage: &Passage<'_>, start: usize, told: f32) -> Option<Candi
     add(&mut candidate, "followed by an age, a birth or a dossier", after.patient);
     add(&mut candidate, "followed by a function or a telephone", after.staff);
     weigh_said(&mut candidate, &said, before.patient >= 6.0);
+    candidate.around = measure(passage, &name, reading.surname_first);
     (candidate.bits() > FLOOR).then_some(candidate)
 }

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::{ABOUT, AROUND, CARED, FRAME, ILL, LOOKS_AFTER, MASK, RARE, READS, REGION, THING, TITLED};
+use super::{ABOUT, CARED, FRAME, ILL, LOOKS_AFTER, MASK, RARE, READS, REGION, THING, TITLED};
 use crate::detect::candidate::Candidate;
 use crate::detect::names::series;
 use crate::detect::roster::UNLISTED;
@@ -81,7 +81,7 @@ pub fn is_assigned(name: &Candidate) -> bool {
 
 /// Whether a function, a title or a place of work stands beside a name.
 pub fn is_at_work(name: &Candidate) -> bool {
-    let of_words = [RARE, UNLISTED, AROUND];
+    let of_words = [RARE, UNLISTED];
     name.evidence.iter().any(|clue| clue.bits <= WORKING && !of_words.contains(&&*clue.reason))
 }
 
@@ -93,17 +93,12 @@ fn acts_elsewhere(name: &Candidate) -> bool {
     name.evidence.iter().any(|clue| clue.bits <= -5.0 && !of_words.contains(&&*clue.reason))
 }
 
-/// In a message that does not speak of care, the words around a name say nothing for a patient.
-pub fn speaks_of_no_care(name: &mut Candidate) {
-    name.evidence.retain(|clue| clue.reason != AROUND || clue.bits < 0.0);
-}
-
 /// How much what the whole message is about bears on a name: not on two capitalised words in no list, which may be
 /// anything, and less on a name of which nothing else is said.
 #[must_use]
 pub fn share(name: &Candidate) -> f32 {
     let clues = || name.evidence.iter();
-    let said = clues().any(|clue| clue.bits > 0.0 && ![READS, CARED, AROUND].contains(&&*clue.reason));
+    let said = clues().any(|clue| clue.bits > 0.0 && ![READS, CARED].contains(&&*clue.reason));
     let acts = clues().any(|clue| clue.bits <= ACTING && clue.reason != RARE);
     match said {
         _ if acts || !is_known(name) => 0.0,
@@ -114,7 +109,7 @@ pub fn share(name: &Candidate) -> f32 {
 
 /// Whether a reason for a name is what the text around it is about, or how it is written, and nothing told of the name itself.
 pub fn is_of_the_subject(reason: &str) -> bool {
-    [ABOUT, ILL, CARED, AROUND, READS, REGION, TITLED, series::BESIDE].contains(&reason)
+    [ABOUT, ILL, CARED, READS, REGION, TITLED, series::BESIDE].contains(&reason)
 }
 
 /// Whether a name belongs to what frames a text, or to a place: the text is not about it.
