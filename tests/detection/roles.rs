@@ -166,16 +166,12 @@ fn a_name_is_what_the_others_beside_it_are() {
             &["louise gagnon"],
         ),
         ("Voici les notes de Louise Gagnon, qui est médecin de famille, sur le diabète.", &[]),
-        // Kin of whoever is written to, whom a teacher teaches, and no place for all that a clinic stands before.
+        // Kin of whoever is written to, and no place for all that a clinic stands before.
         (
             "Je voulais vous rassurer : votre père, M. Marc Tremblay, a bien toléré l'intervention de ce matin.",
             &["marc tremblay"],
         ),
         ("Le père Marc Tremblay dira la messe de minuit à la chapelle de l'hôpital.", &[]),
-        (
-            "Je suis l'enseignante de Louise Gagnon. Elle fait des crises de panique et ne mange presque plus.",
-            &["louise gagnon"],
-        ),
         (
             "J'ai revu à ma clinique madame Anne Fortin, que vous m'aviez adressée pour des palpitations.",
             &["anne fortin"],

@@ -172,7 +172,7 @@ pub fn is_country(prior: &Token, this: &Token) -> bool {
 }
 
 /// Bits against a sovereign, and against letters that stand for a thing.
-pub const OF_A_KING: f32 = -6.0;
+pub const OF_A_KING: f32 = -12.0;
 pub const OF_LETTERS: f32 = -6.0;
 
 /// `Edward III`, `Louis XIV`: a given name and a number of kings.
