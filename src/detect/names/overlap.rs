@@ -12,51 +12,56 @@ use crate::detect::candidate::Candidate;
 use crate::detect::roster::is_named;
 
 /// What each reason counts for, where it is not [`SHARE`].
-const SHARES: [(&str, f32); 34] = [
+const SHARES: [(&str, f32); 38] = [
     ("a name is rarely a patient's", 1.00),
-    ("reads as a name", 1.05),
-    ("one of those whom the message may be about", 0.15),
-    ("followed by a function or a telephone", 0.25),
-    ("care in the same sentence", 0.35),
-    ("training, announcement or work", 0.70),
+    ("reads as a name", 1.00),
+    ("one of those whom the message may be about", 0.05),
+    ("what the message is about", 0.75),
+    ("followed by a function or a telephone", 0.30),
+    ("care in the same sentence", 0.40),
     ("names a correspondent", 0.70),
-    ("health in the same sentence", 0.35),
-    ("acts, writes, attends or is thanked", 0.35),
-    ("after words for a patient", 0.45),
-    ("in a text that hardly speaks of care", 1.40),
-    ("title", 0.70),
-    ("followed by an age, a birth or a dossier", 0.80),
+    ("training, announcement or work", 0.75),
+    ("health in the same sentence", 0.40),
+    ("acts, writes, attends or is thanked", 0.30),
+    ("admitted, seen, treated", 0.70),
+    ("after words for a patient", 0.55),
+    ("in a text that hardly speaks of care", 1.25),
+    ("followed by an age, a birth or a dossier", 0.95),
+    ("title", 0.35),
     ("beside others who are at work", 0.00),
-    ("in a table of employees, courses or suppliers", 0.40),
-    ("two words in no list of names, of which nothing is told", 0.25),
-    ("at the end of a line of an agenda", 0.20),
+    ("in a table of employees, courses or suppliers", 0.25),
+    ("two words in no list of names, of which nothing is told", 0.15),
     ("will do something", 0.80),
+    ("at the end of a line of an agenda", 0.15),
     ("in a list of people who act", 0.15),
-    ("of someone who acts or attends", 0.65),
-    ("kind of text", 0.75),
-    ("letters for a thing", 0.75),
-    ("named with a telephone, to be reached", 0.50),
-    ("a case that is presented, or the card of a patient", 0.70),
-    ("under a header for names", 0.65),
-    ("set off after a function", 0.35),
+    ("letters for a thing", 0.80),
+    ("kind of text", 0.90),
+    ("named with a telephone, to be reached", 0.45),
+    ("a case that is presented, or the card of a patient", 0.75),
+    ("under a header for names", 0.75),
+    ("set off after a function", 0.30),
     ("in brackets, as others are", 0.85),
-    ("beside others who are patients", 0.65),
+    ("beside others who are patients", 0.70),
     ("told by the given name alone", 0.45),
-    ("in lower case", 0.55),
-    ("the surname of someone cared for", 0.55),
+    ("surname, comma, given name", 0.55),
+    ("at the hour of an appointment", 0.70),
+    ("surname and given name in columns of their own", 0.55),
+    ("in lower case", 0.45),
     ("the author of a book", 0.65),
+    ("whom to see about it", 0.65),
     ("of a department where nobody is cared for", 0.65),
-    ("beside their kin", 0.65),
+    ("beside their kin", 0.70),
 ];
 /// What any other reason counts for, and one that says so much by itself: whoever a letter greets stays greeted, `la patiente Ann Lee` is
-/// one whatever else the mail is about.
+/// one whatever else the mail is about, and `Patient : Ann Lee` says all.
 const SHARE: f32 = 0.6;
-const PLAINLY: f32 = 0.9;
+const PLAINLY: f32 = 0.85;
 const PLAIN: Range<f32> = -10.0..5.0;
+const WHOLLY: f32 = 8.0;
 /// What is given back where words are measured, and what more for a name of which only the mail was: that one has to speak of care.
-const LEFT: f32 = 2.33;
+const LEFT: f32 = 1.34;
 const OF_CARE: f32 = 1.0;
-const UNMEASURED: f32 = 0.30;
+const UNMEASURED: f32 = 0.33;
 pub const BACK: &str = "of reasons that say part of the same";
 /// What the words of the whole mail weigh.
 const TOPIC: &str = "the words of the mail, as measured";
@@ -66,14 +71,15 @@ const LIMITS: (f32, f32) = (-8.0, 8.0);
 const SLIGHT: (f32, f32) = (-4.0, 3.0);
 
 /// Leaves each reason its share and adds what was measured: `topic` is what the words of the mail weigh, when any of them does. Where words
-/// tell nothing (`told`), nothing is added.
+/// tell nothing (`told`), nothing is added, and no reason counts for less than the usual share.
 pub fn settle(name: &mut Candidate, told: bool, topic: Option<f32>) {
     let (around, topic) = (name.around.take().filter(|_| told), topic.filter(|_| told));
     if is_named(name) {
         add(name, prose::AROUND, around, SLIGHT);
         return;
     }
-    name.evidence.iter_mut().for_each(|clue| clue.bits *= share(&clue.reason, clue.bits));
+    let least = if told { 0.0 } else { SHARE };
+    name.evidence.iter_mut().for_each(|clue| clue.bits *= share(&clue.reason, clue.bits).max(least));
     if around.is_some() {
         name.add(BACK, LEFT);
     } else if topic.is_some_and(|bits| bits >= OF_CARE) {
@@ -87,6 +93,7 @@ fn share(reason: &str, bits: f32) -> f32 {
     let known = || SHARES.iter().find(|(known, _)| *known == reason).map_or(SHARE, |(_, share)| *share);
     match bits {
         _ if bits <= PLAIN.start => SHARE,
+        _ if bits >= WHOLLY => 1.0,
         _ if bits >= PLAIN.end => PLAINLY,
         _ => known(),
     }

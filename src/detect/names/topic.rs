@@ -18,7 +18,8 @@ pub struct Topic {
     bits: f32,
 }
 
-/// Words of a mail up to which each counts whole; those of a longer one say part of the same.
+/// Words that weigh something of a mail in which each counts whole; those of a longer one say part of the same, and those of a shorter one
+/// are too few to go by.
 const WHOLE: f32 = 20.0;
 
 impl Topic {
@@ -40,6 +41,7 @@ impl Topic {
     #[must_use]
     pub fn bits(&self) -> Option<f32> {
         let words = f32::from(u16::try_from(self.words.len()).unwrap_or(u16::MAX));
-        (!self.words.is_empty()).then(|| self.bits * (WHOLE / words.max(WHOLE)).sqrt())
+        let share = if words < WHOLE { words / WHOLE } else { (WHOLE / words).sqrt() };
+        (!self.words.is_empty()).then_some(self.bits * share)
     }
 }

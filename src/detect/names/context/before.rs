@@ -58,7 +58,8 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
     for _ in 0..BEFORE {
         let Some((this, prior)) = pair(tokens, at) else { break };
         let label = this.gap == Gap::Label;
-        if (this.opens && !label) || matches!(this.gap, Gap::Blank | Gap::Line | Gap::Address) {
+        let ends = (this.opens && !label) || matches!(this.gap, Gap::Blank | Gap::Line | Gap::Address);
+        if ends && !(at == name.start && goes_on_below(tokens, name)) {
             break;
         }
         let label = tokens.get(name.start).is_some_and(|first| first.gap == Gap::Label);
@@ -90,6 +91,15 @@ pub fn before(tokens: &[Token], name: &Range<usize>) -> Before {
         said.patient = 3.0;
     }
     said
+}
+
+/// `la patiente`, then `> Ann Lee pour la suite` below: a sentence that goes on behind the name goes on over the end of its line.
+fn goes_on_below(tokens: &[Token], name: &Range<usize>) -> bool {
+    let inside = |token: &Token| token.gap == Gap::Space && token.lines == 0 && token.shape == Shape::Lower;
+    let below = pair(tokens, name.start).is_some_and(|(this, prior)| {
+        this.gap == Gap::Line && this.lines == 1 && inside(prior) && prior.own.any(PATIENT_BEFORE)
+    });
+    below && tokens.get(name.end).is_some_and(inside)
 }
 
 /// `l'ancienne radiographie pulmonaire de Jean Roy`: what care is made of, one or two words before whose it is.
