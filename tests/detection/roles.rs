@@ -130,6 +130,27 @@ fn what_stands_right_beside_a_name_tells_whose_place_it_is() {
             &["anne fortin"],
         ),
         ("Salut Anne Fortin, le gavage coule juste à 40 et l'albumine est à 21.", &[]),
+        // A letter to a patient, and one to a colleague.
+        (
+            "Bonjour Anne Fortin,\n\nComme demandé, je vous envoie le résultat de votre mammographie du 4 novembre : kyste bénin.",
+            &["anne fortin"],
+        ),
+        (
+            "Dear Anne Fortin,\n\nThe results of your biopsy are ready: a lymphoma. Please call the clinic.",
+            &["anne fortin"],
+        ),
+        ("Bonjour Anne Fortin,\n\nVotre formation sur le diabète est remise au 4 novembre.", &[]),
+        (
+            "Bonjour Anne Fortin,\n\nVoici le résultat de la mammographie de la patiente du 412 : kyste bénin.",
+            &[],
+        ),
+        // Initials, with or without a word that is one letter too.
+        ("Patient : A. Fortin\nDDN : 2019-07-04\nDx : otite moyenne aiguë", &["a fortin"]),
+        ("Patiente : Anne F., diabète de type 2, insuline.", &["anne f"]),
+        ("La patiente S. Bélanger est suivie pour un cancer du sein.", &["s belanger"]),
+        ("Plan A. Vitamine D. Voir l'annexe S. Merci d'aviser la patiente du 412.", &[]),
+        // Kin of whoever writes.
+        ("Mon père, Marc Tremblay, a un cancer de la prostate et fait de la fièvre.", &["marc tremblay"]),
         // Who wrote what is quoted, and of whom.
         (
             "> On Nov 3, 2026, at 09:12, Marc Tremblay wrote:\n>\n> Anne Fortin was admitted with pneumonia and failed the swallow test again.\n> NPO until seen.",

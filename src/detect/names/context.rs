@@ -14,7 +14,7 @@ pub use after::{After, ILL, after, is_born_beside, is_one_of_the_ill};
 pub use before::{Before, before, is_apposed_before};
 pub use frames::{
     has_own_label, is_a_case, is_a_reference, is_of_an_order, is_on_a_patients_card, is_spoken_to,
-    is_whom_to_see,
+    is_told_of_their_care, is_whom_to_see,
 };
 pub use roles::{
     appointed, is_assigned, is_called, is_cited, is_in_a_directory, is_of_a_department, is_on_a_card,

@@ -151,6 +151,12 @@ pub fn weigh(
     if (kin || called || said.patient_next) && before.contact > GREETED {
         before.contact = 0.0;
     }
+    let greeted = zone_of(passage, &name) == Zone::Greeting;
+    let theirs = greeted && context::is_told_of_their_care(tokens, &name);
+    if theirs {
+        before.contact = 0.0;
+        candidate.add("greeted, and told of their own care", 8.0);
+    }
     let labelled = before.contact < 0.0 && context::has_own_label(tokens, &name);
     weigh_before(&mut candidate, &before, if labelled { 0.0 } else { heading(tokens, &name) });
     let spoken_to = context::is_spoken_to(tokens, &name);
@@ -209,8 +215,8 @@ pub fn weigh(
     }
     let region = if is_known(&candidate) { passage.region } else { 0.0 };
     add(&mut candidate, REGION, region);
-    let zone = tokens.get(name.start).and(passage.zones.get(name.start)).copied().unwrap_or_default();
-    if zone != Zone::Body {
+    let zone = zone_of(passage, &name);
+    if zone != Zone::Body && !theirs {
         candidate.add(FRAME, ZONE);
     }
     if zone == Zone::Body && context::signs(tokens, &name) {
@@ -232,7 +238,7 @@ pub fn weigh(
         "letters for a thing",
         if doubt::is_of_letters(tokens, &name) { doubt::OF_LETTERS } else { 0.0 },
     );
-    candidate.around = measure(passage, &name, reading.surname_first);
+    candidate.around = measure(passage, &name, reading.surname_first).filter(|_| !theirs);
     known.weigh(&mut candidate, tokens, &name, sure);
     // The roster may know what no list does.
     let unlisted: f32 =
@@ -241,11 +247,14 @@ pub fn weigh(
     (candidate.bits() - unlisted + around > FLOOR).then_some(candidate)
 }
 
+fn zone_of(passage: &Passage<'_>, name: &Range<usize>) -> Zone {
+    passage.zones.get(name.start).copied().unwrap_or_default()
+}
+
 /// What the words around a name weigh, where they tell.
 fn measure(passage: &Passage<'_>, name: &Range<usize>, surname_first: bool) -> Option<f32> {
     let (text, tokens) = (passage.text, passage.tokens);
-    let zone = tokens.get(name.start).and(passage.zones.get(name.start)).copied().unwrap_or_default();
-    let tells = matches!(zone, Zone::Body | Zone::Greeting) && passage.region <= 0.0;
+    let tells = matches!(zone_of(passage, name), Zone::Body | Zone::Greeting) && passage.region <= 0.0;
     (tells && TELLING.contains(&tokens.len()))
         .then(|| around::bits(passage.words.around(), &Scene { text, tokens, name, surname_first }))
 }

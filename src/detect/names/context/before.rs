@@ -256,7 +256,8 @@ fn has_one(function: &Token) -> bool {
 /// Longest function that may be a title before a surname with `de`.
 const SHORTENED: usize = 6;
 
-/// `votre père, M. Jean Roy`, `son père, Jean Roy`: kin, not a religious; whoever is written to about their kin is told of a patient.
+/// `votre père, M. Jean Roy`, `son père, Jean Roy`: kin, not a religious; whoever is written to about their kin is told of a patient,
+/// and so is whoever reads of the writer's.
 fn is_kin_of(tokens: &[Token], at: usize) -> Option<f32> {
     let (this, kin) = pair(tokens, at)?;
     let whose = at.checked_sub(2).and_then(|at| tokens.get(at))?;
@@ -266,6 +267,7 @@ fn is_kin_of(tokens: &[Token], at: usize) -> Option<f32> {
     }
     match () {
         () if YOUR.contains(&whose.key) => Some(3.5),
+        () if MY.contains(&whose.key) => Some(2.5),
         () if THEIR.contains(&whose.key) => Some(0.0),
         () => None,
     }
@@ -273,7 +275,8 @@ fn is_kin_of(tokens: &[Token], at: usize) -> Option<f32> {
 
 const KIN: [u64; 10] = keys("pere mere soeur frere fils fille father mother sister brother");
 const YOUR: [u64; 4] = keys("votre ton ta your");
-const THEIR: [u64; 9] = keys("son sa leur mon ma notre his her their");
+const MY: [u64; 4] = keys("mon ma notre my");
+const THEIR: [u64; 6] = keys("son sa leur his her their");
 
 /// `M.` is a title when it is a capital and a stop; `Mme` always is.
 fn is_title(this: &Token, prior: &Token) -> bool {
@@ -306,7 +309,7 @@ fn is_age_of(tokens: &[Token], at: usize) -> bool {
     gap && word(1).is_some_and(|last| years(last) && last.shape == Shape::Lower) && aged(word(2), word(3))
 }
 
-/// `L'inspecteur de la Régie, M. Jean Roy, viendra`: the sentence begins with a function, which the name is set off from.
+/// `L'inspecteur de la Régie, M. Jean Roy, viendra`: the sentence begins with a function, which the name is set off from. Kin is none.
 #[must_use]
 pub fn is_apposed_before(tokens: &[Token], name: &Range<usize>) -> bool {
     let titled =
@@ -328,7 +331,8 @@ pub fn is_apposed_before(tokens: &[Token], name: &Range<usize>) -> bool {
         |token: &Token| token.starts.any(JOB | STAFF) && !token.own.any(PATIENT_BEFORE | PATIENT_BEFORE_WEAK);
     let another = PATIENT_VERB_SURE | PATIENT_BEFORE | PATIENT_AFTER;
     let plain = clause.iter().all(|token| token.shape != Shape::Number && !token.ends.any(another));
-    let parted = clause.iter().skip(1).any(|token| token.gap == Gap::Comma);
+    let kin = clause.iter().any(|token| KIN.contains(&token.key));
+    let parted = kin || clause.iter().skip(1).any(|token| token.gap == Gap::Comma);
     let article = usize::from(
         clause.first().is_some_and(|first| first.len() <= 5 && first.own.any(COMMON) || first.len() <= 3),
     );

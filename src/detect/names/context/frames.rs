@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::roles::{CARDS, ROLES, card};
 use super::said::{is_illness, sentence};
-use super::topic::is_general;
+use super::topic::{is_general, is_topical};
 use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{CARE, HEALTH, HEALTH_SENSITIVE, PATIENT_BEFORE, TITLE};
 
@@ -62,6 +62,23 @@ pub fn is_whom_to_see(tokens: &[Token], name: &Range<usize>) -> bool {
 }
 
 const SEE: [u64; 4] = keys("voir voyez vois see");
+
+/// `Bonjour Ann Lee,` then `votre mammographie`: who is greeted is told of their own care.
+#[must_use]
+pub fn is_told_of_their_care(tokens: &[Token], name: &Range<usize>) -> bool {
+    let letter = tokens.get(name.end..tokens.len().min(name.end + LETTER)).unwrap_or_default();
+    letter.iter().enumerate().filter(|(_, token)| YOUR.contains(&token.key)).any(|(at, _)| {
+        let from = name.end + at + 1;
+        let phrase = letter.iter().skip(at + 1).take(PHRASE);
+        let near = phrase.take_while(|token| token.gap == Gap::Space && token.shape == Shape::Lower).count();
+        (from..from + near).any(|at| tokens.get(at).is_some_and(is_illness) && !is_topical(tokens, at))
+    })
+}
+
+/// Words of a letter in which it tells whose care it is about, and those between `votre` and what it is.
+const LETTER: usize = 60;
+const PHRASE: usize = 3;
+const YOUR: [u64; 7] = keys("votre vos ton ta tes your yours");
 
 /// `Ann Lee, voici le dépliant`, `Luc Roy, peux-tu le relire`: whom a sentence speaks to.
 #[must_use]

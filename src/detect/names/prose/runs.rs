@@ -104,7 +104,12 @@ fn is_name_word(token: &Token, next: Option<&Token>) -> bool {
     let spelled = token.shape == Shape::Initial && next.is_some_and(|next| next.gap == Gap::Joint);
     // the label of the next field in a form of two columns
     let label = token.own.any(FORM_GIVEN | FORM_SURNAME);
-    !title && !code && !spelled && !label && (named || !token.own.any(STOPS))
+    // `A. Tremblay`, `Alicia T.`: a letter that a stop follows is no word, whatever word it is elsewhere.
+    let initial = token.shape == Shape::Initial
+        && next.is_none_or(|next| {
+            matches!(next.gap, Gap::Stop | Gap::Comma | Gap::Line | Gap::Blank | Gap::Other)
+        });
+    !title && !code && !spelled && !label && (named || initial || !token.own.any(STOPS))
 }
 
 /// Whether a word can follow a particle in a name.
