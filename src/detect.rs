@@ -109,16 +109,14 @@ impl Detectors {
         local: &LocalFiles,
     ) -> Result<Self, Faults> {
         let mut errors = Faults::default();
-        let shipped =
-            |(file, text): &(String, String)| rules::read::read(file, text, Origin::Shipped, &mut errors);
-        let mut rules: Vec<Rule> = files.iter().flat_map(shipped).collect();
+        let (mut rules, shared) = rules::read::read(files, &mut errors);
         let mut lists = Lexicons::read(lexicons).unwrap_or_else(|more| {
             errors.0.extend(more.0);
             Lexicons::default()
         });
         // What shipped files lack would only be told again by the files that change them.
         let changes = if errors.0.is_empty() {
-            Local::merge(local, &mut rules, &mut lists, &mut errors)
+            Local::merge(local, &mut rules, &shared, &mut lists, &mut errors)
         } else {
             Local::default()
         };

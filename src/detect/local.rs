@@ -12,7 +12,7 @@ use toml::Spanned;
 use super::exceptions::{Exception, Exceptions, Key, RawException};
 use super::lexicon::Lexicons;
 use super::nearest::nearest;
-use super::rules::read::{RawReference, RawRule, Reader, too_large};
+use super::rules::read::{Lists, RawReference, RawRule, Reader, too_large};
 use super::rules::{CounterExample, Example, Origin, Rule};
 use crate::model::{Fault, Faults, Kind};
 
@@ -148,14 +148,15 @@ impl Local {
     pub fn merge(
         files: &LocalFiles,
         shipped: &mut Vec<Rule>,
+        shared: &Lists,
         lists: &mut Lexicons,
         errors: &mut Faults,
     ) -> Self {
         let mut local = Self::default();
         for (file, text) in &files.rules {
             if let Some(raw) = parse(file, text, errors) {
-                let mut merger =
-                    Merger { reader: Reader::new(file, text, Origin::Local, errors), local: &mut local };
+                let reader = Reader::new(file, text, Origin::Local, shared, errors);
+                let mut merger = Merger { reader, local: &mut local };
                 merger.file(raw, shipped, files.key.as_ref());
             }
         }
@@ -230,17 +231,14 @@ impl Merger<'_, '_> {
             let remedy = "add context, against, anchors, stop_words or evidence";
             self.reader.error(&span, "the override changes nothing", remedy);
         }
+        let [context, against, anchors] =
+            [&raw.context, &raw.against, &raw.anchors].map(|words| self.reader.listed(words));
         let Some(rule) = self.shipped(&raw.rule, rules) else { return };
         if let Some(first) = raw.anchors.first().filter(|_| rule.anchors().is_empty()) {
             let problem = format!("the rule {} starts from no words", rule.id);
             self.reader.error(&first.span(), problem, "give words that speak for a match in `context`");
         }
-        rule.extend(
-            &plain(&raw.context),
-            &plain(&raw.against),
-            &plain(&raw.anchors),
-            &plain(&raw.stop_words),
-        );
+        rule.extend(&context, &against, &anchors, &plain(&raw.stop_words));
         rule.evidence
             .extend(raw.evidence.iter().map(|(fact, bits)| (fact.get_ref().clone(), *bits.get_ref())));
         self.change(&span, raw.rule, raw.reason, plain(&raw.stop_words), false);

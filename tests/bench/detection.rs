@@ -254,7 +254,8 @@ fn compiled(wanted: impl Fn(usize) -> bool) -> Detectors {
     for (_, text) in &mut rules {
         let parts: Vec<String> = text.split("[[rule]]").map(str::to_owned).collect();
         let kept = parts.iter().enumerate().skip(1).filter(|(number, _)| wanted(*number));
-        *text = kept.map(|(_, rule)| format!("[[rule]]{rule}")).collect();
+        let kept: String = kept.map(|(_, rule)| format!("[[rule]]{rule}")).collect();
+        *text = parts.first().cloned().unwrap_or_default() + &kept;
     }
     Detectors::compile(&rules, &files(&root.join("lexicons"), "txt"))
         .unwrap_or_else(|errors| panic!("{errors}"))

@@ -33,6 +33,21 @@ fn mistakes_are_told_with_file_line_and_column() {
     }
 }
 
+/// Words that several rules share stand once, in any file; a name that no list has is a mistake.
+#[test]
+fn rules_of_any_file_share_lists_of_words() {
+    let rule = |word: &str| {
+        let text = format!(
+            "[[rule]]\nid = \"x\"\nkind = \"nas\"\npattern = '[0-9]{{9}}'\ndigits = 9\nvalidators = [\"nas\"]\ncontext = {{ near = 9, words = [\"{word}\"] }}\nevidence = {{ prior = -5.0, label = 9.0 }}\nreferences = [\"r\"]\nexamples = [{{ text = \"SIN 130692544\", value = \"130692544\" }}]\ncounter_examples = [{{ text = \"b\", because = \"c\" }}]\n"
+        );
+        let lists = ("b.toml".to_owned(), "[lists]\ninsured = [\"NAS\", \"SIN\"]\n".to_owned());
+        Detectors::compile(&[("a.toml".to_owned(), text), lists], &[])
+    };
+    assert_eq!(rule("@insured").unwrap().check().failures.len(), 0);
+    let error = rule("@insurd").err().unwrap().to_string();
+    assert!(error.starts_with("a.toml:7:32: no list is called insurd; did you mean @insured?"), "{error}");
+}
+
 #[test]
 fn a_column_header_types_the_cells_below() {
     let detection = read_all(&table(&[

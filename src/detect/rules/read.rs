@@ -43,8 +43,19 @@ const ALLOWED: f32 = 7.0;
 #[serde(deny_unknown_fields)]
 struct RawFile {
     #[serde(default)]
+    lists: RawLists,
+    #[serde(default)]
     rule: Vec<Spanned<RawRule>>,
 }
+
+/// The lists of words of one file, by name.
+pub type RawLists = BTreeMap<Spanned<String>, Vec<Spanned<String>>>;
+
+/// Lists of words that rules of any file share: `@name` among the words of a rule stands for those of the list.
+pub type Lists = BTreeMap<String, Vec<String>>;
+
+/// What opens the name of a list among words.
+const LIST: char = '@';
 
 /// A rule as written.
 #[derive(Deserialize)]
@@ -105,24 +116,33 @@ pub struct RawReference {
     counter_examples: Vec<CounterExample>,
 }
 
-/// Reads one file of rules.
-pub fn read(file: &str, text: &str, origin: Origin, errors: &mut Faults) -> Vec<Rule> {
+/// Reads files of rules, and the lists of words that they share.
+pub fn read(files: &[(String, String)], errors: &mut Faults) -> (Vec<Rule>, Lists) {
+    let raw: Vec<_> = files.iter().map(|(file, text)| (file, text, parse(file, text, errors))).collect();
+    let (none, mut lists) = (Lists::new(), Lists::new());
+    for (file, text, raw) in &raw {
+        let mut reader = Reader::new(file, text, Origin::Shipped, &none, errors);
+        reader.lists(raw.as_ref().map(|raw| &raw.lists), &mut lists);
+    }
+    let mut rules = Vec::new();
+    for (file, text, raw) in raw {
+        let mut reader = Reader::new(file, text, Origin::Shipped, &lists, errors);
+        rules.extend(raw.into_iter().flat_map(|raw| raw.rule).filter_map(|rule| reader.rule(rule)));
+    }
+    (rules, lists)
+}
+
+fn parse(file: &str, text: &str, errors: &mut Faults) -> Option<RawFile> {
     if let Some(fault) = too_large(file, text) {
         errors.push(fault);
-        return Vec::new();
+        return None;
     }
-    match toml::from_str::<RawFile>(text) {
-        Ok(raw) => {
-            let mut reader = Reader::new(file, text, origin, errors);
-            raw.rule.into_iter().filter_map(|rule| reader.rule(rule)).collect()
-        }
-        Err(error) => {
-            let at = error.span().map_or(0, |span| span.start);
-            let remedy = "compare with the other rules of the file";
-            errors.push(Fault::at(file, text, at, error.message(), remedy));
-            Vec::new()
-        }
-    }
+    let read = toml::from_str::<RawFile>(text);
+    read.map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        errors.push(Fault::at(file, text, at, error.message(), "compare with the other rules of the file"));
+    })
+    .ok()
 }
 
 /// The fault of a file that is too large to be one of rules.
@@ -167,13 +187,52 @@ pub struct Reader<'a> {
     file: &'a str,
     text: &'a str,
     origin: Origin,
+    lists: &'a Lists,
     errors: &'a mut Faults,
 }
 
 impl<'a> Reader<'a> {
-    /// Reads a file by its name and text.
-    pub fn new(file: &'a str, text: &'a str, origin: Origin, errors: &'a mut Faults) -> Self {
-        Self { file, text, origin, errors }
+    /// Reads a file by its name and text, with the lists that its rules may name.
+    pub fn new(
+        file: &'a str,
+        text: &'a str,
+        origin: Origin,
+        lists: &'a Lists,
+        errors: &'a mut Faults,
+    ) -> Self {
+        Self { file, text, origin, lists, errors }
+    }
+
+    /// Adds the lists of the file to those known.
+    pub fn lists(&mut self, raw: Option<&RawLists>, known: &mut Lists) {
+        for (name, words) in raw.into_iter().flatten() {
+            self.words(words);
+            let list = words.iter().map(|word| word.get_ref().clone()).collect();
+            if known.insert(name.get_ref().clone(), list).is_some() {
+                self.error(&name.span(), "a list of this name is known", "give yours another name");
+            }
+        }
+    }
+
+    /// Words with those of the lists that they name.
+    pub fn listed(&mut self, words: &[Spanned<String>]) -> Vec<String> {
+        let mut all = Vec::new();
+        for word in words {
+            let Some(name) = word.get_ref().strip_prefix(LIST) else {
+                all.push(word.get_ref().clone());
+                continue;
+            };
+            match self.lists.get(name) {
+                Some(list) => all.extend(list.iter().cloned()),
+                None => {
+                    let near = nearest(name, self.lists.keys().map(String::as_str));
+                    let remedy = near
+                        .map_or("write the words".to_owned(), |near| format!("did you mean {LIST}{near}?"));
+                    self.error(&word.span(), format!("no list is called {name}"), remedy);
+                }
+            }
+        }
+        all
     }
 
     /// How many faults there are so far.
@@ -207,7 +266,8 @@ impl<'a> Reader<'a> {
         self.facts(&raw.evidence);
         self.words(&raw.anchors);
         self.words(&raw.stop_words);
-        let start = self.start(&raw);
+        let anchors = self.listed(&raw.anchors);
+        let start = self.start(&raw, anchors);
         let context = self.around(raw.context);
         let against = self.around(raw.against);
         let (file, line) = self.place(&span);
@@ -383,19 +443,18 @@ impl<'a> Reader<'a> {
         }
         let [words, pairs, with] = [words, pairs, with].map(|words| {
             self.words(&words);
-            words.into_iter().map(Spanned::into_inner).collect()
+            self.listed(&words)
         });
         RawWords { near, after, always, lines, words, pairs, with }
     }
 
     /// What a rule starts from: one thing of three.
-    fn start(&mut self, raw: &RawRule) -> Option<Start> {
+    fn start(&mut self, raw: &RawRule, anchors: Vec<String>) -> Option<Start> {
         let digits = raw.digits.as_ref().map(|digits| self.digits(digits));
-        let words = || raw.anchors.iter().map(|word| word.get_ref().clone()).collect();
-        let start = match (digits, raw.anchors.is_empty(), raw.beside_person, raw.columns_only) {
+        let start = match (digits, anchors.is_empty(), raw.beside_person, raw.columns_only) {
             (Some(digits), true, false, true) => Some(Start::Column(digits)),
             (Some(digits), true, false, false) => Some(Start::Digits(digits)),
-            (None, false, false, false) => Some(Start::Words(words())),
+            (None, false, false, false) => Some(Start::Words(anchors)),
             (None, true, true, false) => Some(Start::Person),
             _ => None,
         };
