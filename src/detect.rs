@@ -15,6 +15,7 @@ pub mod disguise;
 mod evidence;
 mod exceptions;
 mod findings;
+mod joints;
 mod labels;
 pub mod lexicon;
 mod local;

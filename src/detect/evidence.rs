@@ -1,8 +1,6 @@
 //! Evidence between candidates: a number whose letters are those of the name beside it, a date that is the one inside
 //! a number, a date beside a name. What agrees is believed more.
 
-mod cards;
-
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -12,7 +10,7 @@ use super::candidate::Candidate;
 use super::findings::overlap;
 use super::names::SHARED;
 use super::prepared::Prepared;
-use super::series::{numbered, series};
+use super::series::{listed, series};
 use super::validators::{letters_of, sound_of};
 use crate::model::{Kind, Masked};
 
@@ -39,8 +37,7 @@ pub fn agree(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
     beside(candidates, prepared);
     bracketed(candidates, prepared);
     series(candidates, prepared);
-    numbered(candidates, prepared);
-    cards::listed(candidates, prepared);
+    listed(candidates, prepared);
     let own = |name: &&mut Candidate| {
         name.evidence.iter().any(|clue| OWN.iter().any(|reason| clue.reason.starts_with(reason)))
     };

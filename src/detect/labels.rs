@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::joints::is_joint;
 use super::lexicon::{Phrases, is_whole};
 use super::rules::RawWords;
 
@@ -256,7 +257,7 @@ pub fn names_someone(text: &str) -> bool {
     let words = || {
         text.split(|character: char| !character.is_alphanumeric() && !matches!(character, '-' | '\''))
             .map(|word| word.trim_matches(['-', '\'']))
-            .filter(|word| !word.is_empty() && !JOINTS.contains(word))
+            .filter(|word| !word.is_empty() && !is_joint(word) && !TITLES.contains(word))
     };
     let name = |word: &str| {
         word.starts_with(char::is_uppercase) && !word.contains(|character: char| character.is_ascii_digit())
@@ -264,8 +265,8 @@ pub fn names_someone(text: &str) -> bool {
     text.len() <= NAMED && (1..=4).contains(&words().count()) && words().all(name)
 }
 
-/// What joins two names, and the longest text that is but a name.
-const JOINTS: [&str; 7] = ["et", "and", "ou", "or", "de", "M", "Mme"];
+/// What stands before a name or in it, and the longest text that is but a name.
+const TITLES: [&str; 3] = ["de", "M", "Mme"];
 const NAMED: usize = 48;
 
 /// A text with spaces for line ends; nearly always as it is.
