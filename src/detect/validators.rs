@@ -87,6 +87,7 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("licence_on", licence::ontario),
     ("password", secret::password),
     ("password_unmarked", secret::unmarked_password),
+    ("password_parted", secret::parted_password),
     ("password_strong", secret::strong_password),
     ("password_word", secret::told),
     ("token", secret::token),

@@ -5,7 +5,7 @@ mod looks;
 mod tokens;
 
 use super::{Found, Proof};
-use looks::{is_mixed, is_named, is_pin, is_placeholder, is_strong};
+use looks::{is_mixed, is_named, is_of_a_year, is_parted, is_pin, is_placeholder, is_strong};
 pub use tokens::{basic, checksummed, jwt, recovery_key, token};
 
 /// Takes what follows a label as a password when it mixes letters with digits or signs, or is a short number.
@@ -26,10 +26,21 @@ pub(super) fn unmarked_password(found: &Found<'_>) -> Option<Proof> {
     (is_mixed(&proof.value) && !is_named(&proof.value)).then_some(proof)
 }
 
+/// Takes what no name of a user is: cases and figures, or words and figures that signs part (`sucre.amer.56`).
+pub(super) fn parted_password(found: &Found<'_>) -> Option<Proof> {
+    let proof = unmarked_password(found)?;
+    let digits = proof.value.bytes().filter(u8::is_ascii_digit).count();
+    let told = is_strong(&proof.value) && digits > 1 && !is_of_a_year(&proof.value);
+    let told = told || is_parted(&proof.value);
+    told.then_some(proof)
+}
+
 /// Takes the code of a door, an alarm or a safe: three to eight digits, together or in pairs, that are no year.
 pub(super) fn door_code(found: &Found<'_>) -> Option<Proof> {
     let digits: String = found.text.chars().filter(char::is_ascii_digit).collect();
-    let year = found.text.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+    let century = digits.starts_with("19") || digits.starts_with("20");
+    let day = digits.len() == 8 && found.text.bytes().filter(|byte| *byte == b'-').count() == 2;
+    let year = century && (found.text.len() == 4 || day);
     let counts = found.after.trim_start().to_ascii_lowercase();
     let counts = COUNTED.iter().any(|unit| counts.starts_with(unit));
     ((3..=8).contains(&digits.len()) && !year && !counts).then(|| Proof {
@@ -69,7 +80,8 @@ pub(super) fn strong_password(found: &Found<'_>) -> Option<Proof> {
     let turns =
         value.chars().zip(value.chars().skip(1)).filter(|(one, next)| kind(*one) != kind(*next)).count();
     let address = value.contains("://") || value.contains('@') && value.contains('.') || value.contains('/');
-    let strong = is_strong(value) && (signed || turns > 4) && !address && !is_placeholder(value);
+    let strong = is_strong(value) && (signed || turns > 4) && !address;
+    let strong = strong && !is_placeholder(value) && !is_named(value);
     strong.then(|| Proof { value: value.to_owned(), facts: vec!["shape"], ..Proof::default() })
 }
 
@@ -88,7 +100,7 @@ pub(super) fn told(found: &Found<'_>) -> Option<Proof> {
     let value = found.text.trim_end_matches(['.', ',', ';', ')', '"', '\'']);
     let word = value.to_ascii_lowercase();
     let speaks = NO_PASSWORD.iter().any(|other| word == *other);
-    let varied = value.chars().count() >= 6 && value.chars().all(|character| character.is_ascii_graphic());
+    let varied = value.chars().count() >= 4 && value.chars().all(|character| character.is_ascii_graphic());
     (varied && !speaks && !is_placeholder(value)).then(|| Proof {
         value: value.to_owned(),
         facts: if is_mixed(value) { vec!["shape"] } else { vec!["shape", "plain_word"] },
@@ -97,7 +109,11 @@ pub(super) fn told(found: &Found<'_>) -> Option<Proof> {
 }
 
 /// Words that follow "mot de passe temporaire :" and are none.
-const NO_PASSWORD: [&str; 65] = [
+const NO_PASSWORD: [&str; 69] = [
+    "inconnue",
+    "recue",
+    "attendue",
+    "voir",
     "expire",
     "expired",
     "inchange",
@@ -257,12 +273,33 @@ mod tests {
     }
 
     #[test]
+    fn words_and_figures_with_signs_between_are_no_name_of_a_user() {
+        for (text, passes) in [
+            ("sucre.amer.56", true),
+            ("Tulip-Harbor-93", true),
+            ("BonneJournee2026", true),
+            ("Bleu_Nuit_7", true),
+            ("royj0012", false),
+            ("multi-facteurs", false),
+            ("Windows-11", false),
+            ("14h30-15h00", false),
+            ("2026-11-30", false),
+            ("Budget-2026", false),
+        ] {
+            let proof = parted_password(&Found { text, after: "", today: date(2026, 1, 15) });
+            assert_eq!(proof.is_some(), passes, "{text}");
+        }
+    }
+
+    #[test]
     fn codes_of_doors_are_short_and_count_nothing() {
         for (text, after, passes) in [
             ("8245", "", true),
             ("8245#", ", entree nord", true),
             ("12-34-56", "", true),
             ("2026", "", false),
+            ("1945*", "", true),
+            ("2025-11-01", "", false),
             ("1500", " utilisateurs", false),
             ("12", "", false),
         ] {

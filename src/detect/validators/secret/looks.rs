@@ -18,6 +18,23 @@ pub fn is_strong(value: &str) -> bool {
     upper && value.chars().any(|character| character.is_ascii_digit()) && value.chars().count() >= 8
 }
 
+/// Whether a value is made of two words at least and of figures, with signs between them: `sucre.amer.56`, `Tulip-Harbor-93`.
+pub fn is_parted(value: &str) -> bool {
+    let parts = || value.split(['.', '-', '_']);
+    let all = |part: &str, class: fn(&u8) -> bool| !part.is_empty() && part.bytes().all(|byte| class(&byte));
+    let words = parts().filter(|part| part.len() > 2 && all(part, u8::is_ascii_alphabetic)).count();
+    let figures = parts().any(|part| part.len() <= 5 && all(part, u8::is_ascii_digit));
+    words > 1 && figures
+}
+
+/// `Budget-2026`: one word and a year.
+pub fn is_of_a_year(value: &str) -> bool {
+    value.split_once(['-', '_', '.']).is_some_and(|(word, year)| {
+        let century = year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
+        century && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+    })
+}
+
 /// Whether a value is a short number, with the sign that ends it on a keypad or without.
 pub fn is_pin(value: &str) -> bool {
     let digits = value.trim_end_matches('#');
