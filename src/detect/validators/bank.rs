@@ -62,7 +62,7 @@ pub(super) fn account_named(found: &Found<'_>) -> Option<Proof> {
     let (mut role, mut waiting) = (None, String::new());
     let after = found.text.starts_with(|first: char| first.is_ascii_digit());
     let mut bracketed = false;
-    for token in found.text.split_inclusive([' ', '\n', '\t', ',', ';', ':', '/', '|', '-', ')', '(']) {
+    for token in found.text.split_inclusive([' ', '\n', '\t', ',', ';', ':', '/', '|', '-', ')', '(', '\'']) {
         let bare = token.trim_matches(|character: char| !character.is_ascii_alphanumeric());
         if bare.bytes().all(|byte| byte.is_ascii_digit()) && !bare.is_empty() {
             // `(5 chiffres)` says how many digits follow.
