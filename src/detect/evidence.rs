@@ -22,6 +22,11 @@ const REFERENCE_BESIDE_NAME: f32 = 4.0;
 const BIRTH_DATE_BESIDE_NAME: f32 = 5.0;
 /// A date in brackets right after a name, over what the rest of the line is about.
 const IN_BRACKETS: f32 = 14.0;
+/// A date of long ago right after a name, and how many years that is.
+const LONG_AGO: f32 = 9.0;
+const YEARS: i16 = 40;
+/// Fewest bits of a name that stands alone.
+const SEEMS: f32 = -4.0;
 /// Farther apart, a date and a number that agree do so by chance.
 const BLOCKS_APART: usize = 60;
 /// Bytes between a name and the date that belongs to it, on one line.
@@ -30,12 +35,12 @@ const LINE: usize = 120;
 const NEIGHBOURS: usize = 6;
 
 /// Adds what candidates, sorted by place, say about one another.
-pub fn agree(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
+pub fn agree(candidates: &mut [Candidate], prepared: &Prepared<'_>, today: Date) {
     same_dates(candidates);
     same_letters(candidates);
     same_sounds(candidates);
     beside(candidates, prepared);
-    bracketed(candidates, prepared);
+    bracketed(candidates, prepared, today);
     series(candidates, prepared);
     listed(candidates, prepared);
     let own = |name: &&mut Candidate| {
@@ -55,29 +60,45 @@ const LETTERS: &str = "letters of a number nearby";
 const DOSSIER: &str = "beside a dossier number";
 const BIRTH: &str = "beside a birth date";
 
-/// A date in brackets right after a name is that person's, unless it is of these days: then it may date what is said.
-fn bracketed(candidates: &mut [Candidate], prepared: &Prepared<'_>) {
-    let mut name: Option<(usize, usize)> = None;
+/// A date in brackets right after a patient's name is theirs, unless it is of these days: then it may date what is said. One of
+/// long ago right after any name is a birth: nothing at hand is of that day.
+fn bracketed(candidates: &mut [Candidate], prepared: &Prepared<'_>, today: Date) {
+    let mut name: Option<(usize, usize, bool)> = None;
     for candidate in candidates {
         let here = (candidate.block, candidate.span.start);
         match candidate.kind {
-            Some(Kind::PatientName) if candidate.bits() >= 3.0 => {
-                name = Some((candidate.block, candidate.span.end));
+            Some(Kind::PatientName) if candidate.bits() >= SEEMS => {
+                name = Some((candidate.block, candidate.span.end, candidate.bits() >= 3.0));
             }
             Some(Kind::BirthDate) if has(candidate, "plausible age") => {
-                let Some((_, end)) = name.filter(|(block, end)| *block == here.0 && *end <= here.1) else {
+                let Some((_, end, patient)) =
+                    name.filter(|(block, end, _)| *block == here.0 && *end <= here.1)
+                else {
                     continue;
                 };
                 let text = prepared.text(here.0);
                 let between = text.get(end..here.1).unwrap_or_default().trim();
                 let after = text.get(candidate.span.end..).unwrap_or_default();
-                if matches!(between, "(" | "[") && after.starts_with([')', ']', ',']) {
+                let bracketed = matches!(between, "(" | "[") && after.starts_with([')', ']', ',']);
+                let apposed =
+                    between == "," && (after.is_empty() || after.starts_with(['.', ',', ';', '\n']));
+                if bracketed && patient {
                     candidate.add_once("in brackets after a name", IN_BRACKETS);
+                } else if (bracketed || apposed) && is_long_ago(candidate, text, today) {
+                    candidate.add_once("of long ago, right after a name", LONG_AGO);
                 }
             }
             _ => {}
         }
     }
+}
+
+/// Whether a date in figures is of a day that dates nothing at hand.
+fn is_long_ago(candidate: &Candidate, text: &str, today: Date) -> bool {
+    let figures = text
+        .get(candidate.span.clone())
+        .is_some_and(|date| date.len() == 10 && !date.contains(|character: char| character.is_alphabetic()));
+    figures && candidate.says.births.iter().all(|birth| today.year() - birth.year() >= YEARS)
 }
 
 fn has(candidate: &Candidate, reason: &str) -> bool {

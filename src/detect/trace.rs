@@ -48,7 +48,7 @@ pub fn trace<'a>(detectors: &Detectors, segments: &'a [Segment], context: &Conte
     candidates.sort_by_key(|candidate| (candidate.block, candidate.span.start, candidate.span.end));
     let mut excepted = except(detectors, &mut candidates, &prepared, context);
     detectors.rosters.agree(&mut candidates, &prepared);
-    evidence::agree(&mut candidates, &prepared);
+    evidence::agree(&mut candidates, &prepared, context.date);
     numbered::tie(&mut candidates);
     numbered::spare(&mut candidates);
     let (mut kept, mut lost) = settle(candidates);

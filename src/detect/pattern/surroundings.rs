@@ -62,6 +62,8 @@ impl<'a> Surroundings<'a> {
         let voice = self.voice(rule, block, &span, floor);
         let voice = voice.map(|(voice, told)| (voice.whole(|| self.is_placed(rule, block, &span)), told));
         let typed = matches!(voice, Some((Voice::For(_), Told::ByTypedHeading)));
+        let numbered =
+            matches!(&voice, Some((Voice::For(word), Told::InWords)) if ends_in_figures(text, &span, word));
         match voice {
             Some((Voice::For(_), _)) if rule.kind == Some(Kind::BirthDate) && founded(text, &span) => {}
             Some((Voice::For(word), Told::InWords)) => {
@@ -82,7 +84,7 @@ impl<'a> Surroundings<'a> {
             weigh(rule, candidate, "in_token", told_as("in_token"));
         }
         let expires = expires(rule, candidate, text);
-        if !typed && beside_digits(text, &span, expires) {
+        if !typed && !numbered && beside_digits(text, &span, expires) {
             weigh(rule, candidate, "beside_digits", told_as("beside_digits"));
         }
     }
@@ -267,6 +269,14 @@ fn in_token(text: &str, span: &Range<usize>) -> bool {
     let hexadecimal = |side: &str| side.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     let dashes = || before.bytes().chain(after.bytes()).filter(|byte| *byte == b'-').count();
     address || before.len() + after.len() >= 6 && hexadecimal(before) && hexadecimal(after) && dashes() >= 2
+}
+
+/// `PID-7 19540803`: whether the label right before a match ends in a figure, which is then no part of the number.
+fn ends_in_figures(text: &str, span: &Range<usize>, label: &str) -> bool {
+    let before = text.get(..span.start).unwrap_or_default().trim_end();
+    let own = before.len().checked_sub(label.len()).and_then(|start| before.get(start..));
+    label.ends_with(|last: char| last.is_ascii_digit())
+        && own.is_some_and(|own| own.eq_ignore_ascii_case(label))
 }
 
 /// Whether a heading is one: a few words, and no sentence.

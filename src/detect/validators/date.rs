@@ -78,6 +78,35 @@ pub(super) fn serial(found: &Found<'_>) -> Option<Proof> {
     told([days, days + SINCE_1904].into_iter().filter_map(day).collect(), Vec::new(), found)
 }
 
+/// Reads an age and the date in brackets after it: a birth when the one is the age on that date.
+pub(super) fn of_age(found: &Found<'_>) -> Option<Proof> {
+    let (age, rest) = found.text.split_once([' ', 'a', 'A', 'y', 'Y'])?;
+    let date = rest.trim_start_matches(|character: char| !character.is_ascii_digit());
+    let (births, mut facts) = readings(&Found { text: date, ..*found })?;
+    facts.extend(is_age_of(*births.first()?, age, found.today).then_some("same_age"));
+    told(births, facts, found)
+}
+
+/// Reads a date whose three numbers stand apart, each in its box: `1954 | 08 | 03`, `Jour : 03 … Année : 1954`.
+pub(super) fn in_pieces(found: &Found<'_>) -> Option<Proof> {
+    let mut numbers =
+        found.text.split(|character: char| !character.is_ascii_digit()).filter(|part| !part.is_empty());
+    let (first, second, third) = (numbers.next()?, numbers.next()?, numbers.next()?);
+    let (day, year) = if first.len() == 4 { (third, first) } else { (first, third) };
+    let (years, facts) = years(year);
+    let births = years.filter_map(|year| Date::new(year, second.parse().ok()?, day.parse().ok()?).ok());
+    told(births.collect(), facts, found)
+}
+
+/// Reads a date whose label says that its year, of two digits, comes first.
+pub(super) fn year_first(found: &Found<'_>) -> Option<Proof> {
+    let numbers: Vec<&str> = found.text.split(|character: char| !character.is_ascii_digit()).collect();
+    let [year, month, day] = numbers.as_slice() else { return None };
+    let births =
+        years(year).0.filter_map(|year| Date::new(year, month.parse().ok()?, day.parse().ok()?).ok());
+    told(births.collect(), Vec::new(), found)
+}
+
 /// Reads a month and a year of birth; the value has no day.
 pub(super) fn month_of_birth(found: &Found<'_>) -> Option<Proof> {
     let month = month(found.text)?;
@@ -214,9 +243,14 @@ fn age_follows(birth: Date, found: &Found<'_>) -> bool {
     let (number, unit) = after.split_at_checked(digits).unwrap_or_default();
     let unit = unit.trim_start();
     let is_age = ["ans", "a.", "y/o", "yo", "y.o", "years old"].iter().any(|word| unit.starts_with(word));
-    let before_birthday = (birth.month(), birth.day()) > (found.today.month(), found.today.day());
-    let age = found.today.year() - birth.year() - i16::from(before_birthday);
-    is_age && number.parse::<i16>().is_ok_and(|number| (age - 1..=age).contains(&number) && number > 0)
+    is_age && is_age_of(birth, number, found.today)
+}
+
+/// Whether a number is the age of someone born on a date, or was until the last birthday.
+fn is_age_of(birth: Date, number: &str, today: Date) -> bool {
+    let before_birthday = (birth.month(), birth.day()) > (today.month(), today.day());
+    let age = today.year() - birth.year() - i16::from(before_birthday);
+    number.parse::<i16>().is_ok_and(|number| (age - 1..=age).contains(&number) && number > 0)
 }
 
 /// Whether a time of day follows: an event, not a birth.
@@ -270,6 +304,22 @@ mod tests {
     fn day_and_month_that_cannot_be_told_apart_keep_both_readings() {
         assert_eq!(read("03/08/1954", "").unwrap().says.births, [day(1954, 8, 3), day(1954, 3, 8)]);
         assert_eq!(read("13/08/1954", "").unwrap().says.births, [day(1954, 8, 13)]);
+    }
+
+    #[test]
+    fn ages_boxes_and_orders_tell_a_date() {
+        let found = |text| Found { text, after: "", today: day(2026, 1, 15) };
+        let same = |text| of_age(&found(text)).is_some_and(|proof| proof.facts.contains(&"same_age"));
+        assert!(same("71 ans (1954-08-03") && same("71ans, 3 aout 1954") && !same("45 ans (1954-08-03"));
+        for (text, read) in [
+            ("1954 | 08 | 03", Some("1954-08-03")),
+            ("Jour : 03\nMois : 08\nAnnee : 1954", Some("1954-08-03")),
+            ("1954 | 13 | 03", None),
+        ] {
+            assert_eq!(in_pieces(&found(text)).map(|proof| proof.value).as_deref(), read, "{text}");
+        }
+        assert_eq!(year_first(&found("08-11-14")).unwrap().value, "2008-11-14");
+        assert_eq!(year_first(&found("54 08 03")).unwrap().value, "1954-08-03");
     }
 
     #[test]

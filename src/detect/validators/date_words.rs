@@ -98,7 +98,7 @@ const WORDS: [(&str, i16); 85] = [
 pub(super) fn in_words(found: &Found<'_>) -> Option<Proof> {
     let words: Vec<String> = found
         .text
-        .split(|character: char| !character.is_ascii_alphabetic())
+        .split(|character: char| !character.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_ascii_lowercase)
         .collect();
@@ -124,6 +124,12 @@ fn english(words: &[&str]) -> Option<(i16, i16)> {
 /// The century, then the rest.
 fn year(words: &[&str]) -> Option<i16> {
     let words = words.strip_prefix(&["l", "an"]).unwrap_or(words);
+    if let [figures] = words
+        && figures.len() == 4
+        && let Ok(year) = figures.parse()
+    {
+        return Some(year);
+    }
     let (century, rest) = match words {
         ["mil" | "mille" | "dix", "neuf", "cent" | "cents", rest @ ..] | ["nineteen", rest @ ..] => {
             (1900, rest)
@@ -163,6 +169,7 @@ mod tests {
             ("August third, nineteen fifty-four", Some("1954-08-03")),
             ("May twenty-first, two thousand and four", Some("2004-05-21")),
             ("June thirtieth, nineteen oh five", Some("1905-06-30")),
+            ("trois aout 1954", Some("1954-08-03")),
             ("trente et un fevrier deux mille", None),
             ("chose aout mil neuf cent", None),
         ] {
