@@ -1,6 +1,8 @@
 //! Sounds, films, pictures and fonts whose first bytes are too few to be believed: their headers are followed through the file, and must end
 //! where it ends, so that nothing hides behind a mark of four bytes.
 
+use super::endian::{big_at, little_at};
+
 /// Whether bytes are a file of one family; `None` where its header ends too soon.
 type Test = fn(&[u8]) -> Option<bool>;
 
@@ -34,11 +36,11 @@ pub fn is_font(bytes: &[u8]) -> bool {
 /// Where the last table of a font ends.
 fn font(bytes: &[u8], at: usize) -> Option<usize> {
     let known = matches!(bytes.get(at..at.checked_add(4)?)?, b"\0\x01\0\0" | b"true" | b"OTTO");
-    let count = big(bytes, at + 4, 2).filter(|count| known && (1..=64).contains(count))?;
+    let count = big_at(bytes, at + 4, 2).filter(|count| known && (1..=64).contains(count))?;
     let (mut end, mut has_head) = (0, false);
     for record in (0..count).map(|number| at + 12 + number * 16) {
         has_head |= bytes.get(record..record + 4)? == b"head";
-        let table = big(bytes, record + 8, 4)?.checked_add(big(bytes, record + 12, 4)?)?;
+        let table = big_at(bytes, record + 8, 4)?.checked_add(big_at(bytes, record + 12, 4)?)?;
         end = end.max(table);
     }
     (has_head && end <= bytes.len()).then_some(end)
@@ -46,45 +48,46 @@ fn font(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// Several fonts in one file.
 fn collection(bytes: &[u8]) -> Option<bool> {
-    let count = big(bytes, 8, 4).filter(|count| bytes.starts_with(b"ttcf") && (1..=64).contains(count))?;
+    let count = big_at(bytes, 8, 4).filter(|count| bytes.starts_with(b"ttcf") && (1..=64).contains(count))?;
     let mut end = 0;
     for number in 0..count {
-        end = end.max(font(bytes, big(bytes, 12 + number * 4, 4)?)?);
+        end = end.max(font(bytes, big_at(bytes, 12 + number * 4, 4)?)?);
     }
     // A signature stands behind the fonts (version 2).
-    let signed = big(bytes, 12 + count * 4 + 8, 4)
-        .zip(big(bytes, 12 + count * 4 + 4, 4))
-        .filter(|_| big(bytes, 4, 2) == Some(2));
+    let signed = big_at(bytes, 12 + count * 4 + 8, 4)
+        .zip(big_at(bytes, 12 + count * 4 + 4, 4))
+        .filter(|_| big_at(bytes, 4, 2) == Some(2));
     let end = end.max(signed.map_or(0, |(at, size)| at.saturating_add(size)));
     Some(end <= bytes.len() && bytes.len() - end < 4)
 }
 
 /// A font as presentations embed it (W3C, Embedded OpenType): it says its size, and has a mark in its header.
 fn embedded(bytes: &[u8]) -> Option<bool> {
-    let version = matches!(little(bytes, 8, 4)?, 0x1_0000 | 0x2_0001 | 0x2_0002);
-    let whole = little(bytes, 0, 4)? == bytes.len() && little(bytes, 4, 4)? < bytes.len();
-    Some(version && whole && little(bytes, 34, 2)? == 0x504C)
+    let version = matches!(little_at(bytes, 8, 4)?, 0x1_0000 | 0x2_0001 | 0x2_0002);
+    let whole = little_at(bytes, 0, 4)? == bytes.len() && little_at(bytes, 4, 4)? < bytes.len();
+    Some(version && whole && little_at(bytes, 34, 2)? == 0x504C)
 }
 
 /// Windows Media ([ASF], 2 and 3): objects, each a name of sixteen bytes and its size, the first of which holds others.
 fn windows_media(bytes: &[u8]) -> Option<bool> {
     const HEADER: &[u8] = b"\x30\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9\x00\xAA\x00\x62\xCE\x6C";
     const DATA: &[u8] = b"\x36\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9\x00\xAA\x00\x62\xCE\x6C";
-    let size =
-        little(bytes, 16, 8).filter(|size| bytes.starts_with(HEADER) && (30..bytes.len()).contains(size))?;
-    let inside = covers(bytes.get(30..size)?, 24, |at| little(at, 16, 8));
-    Some(inside && bytes.get(size..)?.starts_with(DATA) && covers(bytes, 24, |at| little(at, 16, 8)))
+    let size = little_at(bytes, 16, 8)
+        .filter(|size| bytes.starts_with(HEADER) && (30..bytes.len()).contains(size))?;
+    let inside = covers(bytes.get(30..size)?, 24, |at| little_at(at, 16, 8));
+    Some(inside && bytes.get(size..)?.starts_with(DATA) && covers(bytes, 24, |at| little_at(at, 16, 8)))
 }
 
 /// HD Photo (ITU-T T.832, annex A): a table of fields, and a picture with a mark of its own.
 fn hd_photo(bytes: &[u8]) -> Option<bool> {
-    let table = little(bytes, 4, 4).filter(|_| bytes.starts_with(b"II\xBC"))?;
-    let fields = (0..little(bytes, table, 2)?.min(256)).map(|number| table.saturating_add(2 + number * 12));
+    let table = little_at(bytes, 4, 4).filter(|_| bytes.starts_with(b"II\xBC"))?;
+    let fields =
+        (0..little_at(bytes, table, 2)?.min(256)).map(|number| table.saturating_add(2 + number * 12));
     let (mut place, mut size, mut mask_place, mut mask_size) = (0, 0, 0, 0);
     let end = fields.clone().next_back()?.checked_add(16)?;
     for field in fields {
-        let value = little(bytes, field.checked_add(8)?, 4)?;
-        match little(bytes, field, 2)? {
+        let value = little_at(bytes, field.checked_add(8)?, 4)?;
+        match little_at(bytes, field, 2)? {
             0xBCC0 => place = value,
             0xBCC1 => size = value,
             0xBCC2 => mask_place = value,
@@ -112,8 +115,8 @@ fn quick_time(bytes: &[u8]) -> Option<bool> {
 /// The size of a box (ISO/IEC 14496-12, 4.2).
 fn box_size(at: &[u8]) -> Option<usize> {
     let known = at.get(4..8)?.iter().all(|byte| byte.is_ascii_graphic() || matches!(byte, b' ' | 0xA9));
-    match big(at, 0, 4).filter(|_| known)? {
-        1 => big(at, 8, 8),
+    match big_at(at, 0, 4).filter(|_| known)? {
+        1 => big_at(at, 8, 8),
         size => Some(size),
     }
 }
@@ -122,7 +125,7 @@ fn box_size(at: &[u8]) -> Option<usize> {
 fn jpeg_xl(bytes: &[u8]) -> Option<bool> {
     Some(
         bytes.starts_with(b"\0\0\0\x0CJXL \r\n\x87\n")
-            && covers(bytes, 8, |at| match big(at, 0, 4) {
+            && covers(bytes, 8, |at| match big_at(at, 0, 4) {
                 // The last box may reach to the end.
                 Some(0) => Some(at.len()),
                 _ => box_size(at),
@@ -133,14 +136,14 @@ fn jpeg_xl(bytes: &[u8]) -> Option<bool> {
 /// JPEG 2000 without boxes (ITU-T T.800, A.5.1): the size of its header goes with the count of its colours.
 fn jpeg_2000(bytes: &[u8]) -> Option<bool> {
     let known = bytes.starts_with(b"\xFF\x4F\xFF\x51") && bytes.ends_with(b"\xFF\xD9");
-    Some(known && big(bytes, 4, 2)? == 38 + 3 * big(bytes, 40, 2)?)
+    Some(known && big_at(bytes, 4, 2)? == 38 + 3 * big_at(bytes, 40, 2)?)
 }
 
 /// Raw pictures of Fujifilm (by the notes of LibRaw and ExifTool): where the picture to be shown and the raw one are.
 fn fujifilm(bytes: &[u8]) -> Option<bool> {
     let known = bytes.starts_with(b"FUJIFILMCCD-RAW ")
-        && bytes.get(big(bytes, 84, 4)?..)?.starts_with(b"\xFF\xD8\xFF");
-    let part = |at: usize| big(bytes, at, 4)?.checked_add(big(bytes, at + 4, 4)?);
+        && bytes.get(big_at(bytes, 84, 4)?..)?.starts_with(b"\xFF\xD8\xFF");
+    let part = |at: usize| big_at(bytes, at, 4)?.checked_add(big_at(bytes, at + 4, 4)?);
     let end = part(84)?.max(part(92)?).max(part(100)?);
     Some(known && end <= bytes.len() && bytes.len() - end < 4096)
 }
@@ -153,19 +156,20 @@ fn core_audio(bytes: &[u8]) -> Option<bool> {
             && covers(bytes.get(8..)?, 12, |at| match at.get(4..12)? {
                 // The last chunk may have an unknown size.
                 b"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF" => Some(at.len()),
-                _ => big(at, 4, 8)?.checked_add(12),
+                _ => big_at(at, 4, 8)?.checked_add(12),
             }),
     )
 }
 
 /// Sound of Sun and NeXT: where it starts, its size, how it is written, its rate and channels.
 fn sun_audio(bytes: &[u8]) -> Option<bool> {
-    let start =
-        big(bytes, 4, 4).filter(|start| bytes.starts_with(b".snd") && (24..bytes.len()).contains(start))?;
-    let whole =
-        matches!(big(bytes, 8, 4)?, 0xFFFF_FFFF) || start.checked_add(big(bytes, 8, 4)?)? == bytes.len();
-    let written = (1..=27).contains(&big(bytes, 12, 4)?) && (1_000..400_000).contains(&big(bytes, 16, 4)?);
-    Some(whole && written && (1..=16).contains(&big(bytes, 20, 4)?))
+    let start = big_at(bytes, 4, 4)
+        .filter(|start| bytes.starts_with(b".snd") && (24..bytes.len()).contains(start))?;
+    let whole = matches!(big_at(bytes, 8, 4)?, 0xFFFF_FFFF)
+        || start.checked_add(big_at(bytes, 8, 4)?)? == bytes.len();
+    let written =
+        (1..=27).contains(&big_at(bytes, 12, 4)?) && (1_000..400_000).contains(&big_at(bytes, 16, 4)?);
+    Some(whole && written && (1..=16).contains(&big_at(bytes, 20, 4)?))
 }
 
 /// Sound of a Mac (Apple, "Audio Interchange File Format"): a form of chunks, each with a name and a size.
@@ -174,7 +178,7 @@ fn apple_audio(bytes: &[u8]) -> Option<bool> {
     Some(
         known
             && covers(bytes.get(12..)?, 8, |at| {
-                let size = big(at, 4, 4)?.checked_add(8)?;
+                let size = big_at(at, 4, 4)?.checked_add(8)?;
                 Some(size.checked_add(size % 2)?.min(at.len().max(size)))
             }),
     )
@@ -214,10 +218,10 @@ fn frame(bytes: &[u8]) -> Option<usize> {
         [0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256],
         [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
     ];
-    let head = big(bytes, 0, 4).filter(|head| head >> 21 == 0x7FF)?;
+    let head = big_at(bytes, 0, 4).filter(|head| head >> 21 == 0x7FF)?;
     let (version, layer) = (head >> 19 & 3, head >> 17 & 3);
     if layer == 0 {
-        let size = big(bytes, 3, 3)? >> 5 & 0x1FFF;
+        let size = big_at(bytes, 3, 3)? >> 5 & 0x1FFF;
         return (version >= 2 && size >= 7).then_some(size);
     }
     let newer = version != 3;
@@ -247,18 +251,6 @@ fn covers(bytes: &[u8], least: usize, mut size: impl FnMut(&[u8]) -> Option<usiz
         }
     }
     true
-}
-
-/// A big-endian number of `size` bytes.
-fn big(bytes: &[u8], at: usize, size: usize) -> Option<usize> {
-    let digits = bytes.get(at..at.checked_add(size)?)?;
-    Some(digits.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)))
-}
-
-/// A little-endian number of `size` bytes.
-fn little(bytes: &[u8], at: usize, size: usize) -> Option<usize> {
-    let digits = bytes.get(at..at.checked_add(size)?)?;
-    Some(digits.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
 }
 
 #[cfg(test)]

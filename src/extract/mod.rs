@@ -10,6 +10,7 @@
 //! run on a stack of 256 KB in the tests, and a panic in them costs one part (`Reader::crashed`).
 
 mod budget;
+mod endian;
 mod foreign;
 mod formats;
 mod headed;

@@ -5,6 +5,7 @@
 use encoding_rs::UTF_16BE;
 
 use super::{Format, named, sweep};
+use crate::extract::endian::big_at;
 use crate::extract::kind;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
@@ -28,11 +29,11 @@ fn is_double(source: &Source<'_>) -> bool {
 
 /// What each entry is, where it starts and ends.
 fn entries(bytes: &[u8]) -> Option<Vec<(usize, usize, usize)>> {
-    let count = number(bytes, 24, 2).filter(|count| (1..=16).contains(count))?;
+    let count = big_at(bytes, 24, 2).filter(|count| (1..=16).contains(count))?;
     let entry = |at: usize| {
-        let start = number(bytes, at + 4, 4)?;
-        let end = start.checked_add(number(bytes, at + 8, 4)?)?;
-        (start >= 26 + count * 12 && end <= bytes.len()).then_some((number(bytes, at, 4)?, start, end))
+        let start = big_at(bytes, at + 4, 4)?;
+        let end = start.checked_add(big_at(bytes, at + 8, 4)?)?;
+        (start >= 26 + count * 12 && end <= bytes.len()).then_some((big_at(bytes, at, 4)?, start, end))
     };
     (0..count).map(|index| entry(26 + index * 12)).collect()
 }
@@ -62,13 +63,13 @@ fn read_double(source: &Source<'_>, sink: &mut Sink) {
 /// Attributes of a file (Apple, `copyfile.c`): a table of places, sizes and names.
 fn attributes(bytes: &[u8], start: usize, end: usize, sink: &mut Sink) -> Option<()> {
     let head = start + ATTRIBUTES.0;
-    let count = number(bytes, head + 34, 2)?;
+    let count = big_at(bytes, head + 34, 2)?;
     let mut at = head + 36;
     let mut covered = 0usize;
     for _ in 0..count {
-        let place = number(bytes, at, 4)?;
-        let size = number(bytes, at + 4, 4)?;
-        let length = number(bytes, at + 10, 1)?;
+        let place = big_at(bytes, at, 4)?;
+        let size = big_at(bytes, at + 4, 4)?;
+        let length = big_at(bytes, at + 10, 1)?;
         let name = bytes.get(at + 11..)?.get(..length)?;
         let value =
             bytes.get(place..place.checked_add(size)?).filter(|_| place >= start && place + size <= end)?;
@@ -102,9 +103,9 @@ fn part(value: &[u8], sink: &mut Sink) {
 
 fn is_folder(source: &Source<'_>) -> bool {
     let bytes: &[u8] = &source.bytes;
-    let (place, again) = (number(bytes, 8, 4), number(bytes, 16, 4));
+    let (place, again) = (big_at(bytes, 8, 4), big_at(bytes, 16, 4));
     let end =
-        place.zip(number(bytes, 12, 4)).and_then(|(place, size)| place.checked_add(size)?.checked_add(4));
+        place.zip(big_at(bytes, 12, 4)).and_then(|(place, size)| place.checked_add(size)?.checked_add(4));
     bytes.starts_with(b"\0\0\0\x01Bud1") && place == again && end.is_some_and(|end| end <= bytes.len())
 }
 
@@ -139,12 +140,6 @@ fn is_noise(bytes: &[u8]) -> bool {
         let zeros = chunk.iter().filter(|byte| **byte == 0).count();
         high * 10 > chunk.len() * 3 && zeros * 25 < chunk.len()
     })
-}
-
-/// A big-endian number of `size` bytes.
-fn number(bytes: &[u8], at: usize, size: usize) -> Option<usize> {
-    let digits = bytes.get(at..at.checked_add(size)?)?;
-    Some(digits.iter().fold(0, |number, digit| number << 8 | usize::from(*digit)))
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::io::Read;
 use flate2::read::DeflateDecoder;
 
 use super::fields::{Fields, GIVEN, PHONE, SURNAME};
-use super::little::{long, short};
 use super::{Format, sweep};
+use crate::extract::endian::{long, short};
 use crate::extract::kind;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;

@@ -1,7 +1,7 @@
 //! Enhanced metafiles ([MS-EMF], 2.3): the text that a picture draws. A table copied as a picture still holds its letters.
 
 use super::Format;
-use super::little::{long, u32_at, wide};
+use crate::extract::endian::{long, u32_at, wide};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::model::{Boundary, Region};

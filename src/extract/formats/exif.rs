@@ -4,6 +4,7 @@
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
+use crate::extract::endian::{big, little};
 use crate::mime::charset;
 
 /// Fields in bytes: names of document and page, description, artist, copyright, owner.
@@ -83,14 +84,6 @@ impl Tables<'_> {
         };
         Some(text.replace('\0', ""))
     }
-}
-
-fn little(bytes: &[u8]) -> usize {
-    bytes.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte))
-}
-
-fn big(bytes: &[u8]) -> usize {
-    bytes.iter().fold(0, |number, byte| number << 8 | usize::from(*byte))
 }
 
 #[cfg(test)]

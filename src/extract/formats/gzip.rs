@@ -6,6 +6,7 @@ use flate2::bufread::GzDecoder;
 use lzma_rust2::{LzmaReader, XzReader};
 
 use super::{Format, sweep};
+use crate::extract::endian::short;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
@@ -104,11 +105,7 @@ impl Read for Members<'_> {
 /// The name in the header, after its flags (RFC 1952, 2.3.1).
 fn own_name(source: &Source<'_>) -> Option<String> {
     let flags = source.bytes.get(3).filter(|_| is_gzip(source))?;
-    let extra = if flags & 4 == 0 {
-        0
-    } else {
-        2 + usize::from(u16::from_le_bytes([*source.bytes.get(10)?, *source.bytes.get(11)?]))
-    };
+    let extra = if flags & 4 == 0 { 0 } else { 2 + short(&source.bytes, 10)? };
     let rest = source.bytes.get(10 + extra..).filter(|_| flags & 8 != 0)?;
     let end = memchr::memchr(0, rest.get(..rest.len().min(1024))?)?;
     Some(charset::decode(rest.get(..end)?, None))

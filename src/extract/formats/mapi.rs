@@ -1,7 +1,7 @@
 //! Properties of Outlook items, as messages and TNEF carry them ([MS-OXPROPS], [MS-OXRTFCP]; tags compiled by us, 2026-11).
 
-use super::little::{long, short, wide};
 use super::rtf;
+use crate::extract::endian::{long, short, wide};
 use crate::extract::header;
 use crate::extract::sink::Sink;
 use crate::mime;

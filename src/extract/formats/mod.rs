@@ -19,7 +19,6 @@ mod gzip;
 mod hl7;
 mod html;
 mod ics;
-mod little;
 mod mapi;
 mod markup;
 mod mbox;

@@ -9,6 +9,7 @@ use std::io::Read;
 use flate2::bufread::{DeflateDecoder, ZlibDecoder};
 
 use super::{Format, behind, sweep};
+use crate::extract::endian::big;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
@@ -137,7 +138,7 @@ fn packet(bytes: &[u8]) -> Option<Packet<'_>> {
         power => 1usize << power,
     };
     let (digits, after) = after.split_at_checked(size)?;
-    let (body, rest, whole) = cut(after, number(digits));
+    let (body, rest, whole) = cut(after, big(digits));
     Some(Packet { kind, body: Cow::Borrowed(body), rest, whole })
 }
 
@@ -153,7 +154,7 @@ fn pieces(kind: u8, mut rest: &[u8]) -> Option<Packet<'_>> {
             }
             255 => {
                 let (digits, after) = after.split_at_checked(4)?;
-                (number(digits), after, true)
+                (big(digits), after, true)
             }
             power => (1usize << (power & 0x1F), after, false),
         };
@@ -175,10 +176,6 @@ fn cut(bytes: &[u8], size: usize) -> (&[u8], &[u8], bool) {
         Some((body, rest)) => (body, rest, true),
         None => (bytes, &[], false),
     }
-}
-
-fn number(digits: &[u8]) -> usize {
-    digits.iter().fold(0, |number, digit| number << 8 | usize::from(*digit))
 }
 
 #[cfg(test)]

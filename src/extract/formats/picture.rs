@@ -4,6 +4,7 @@
 use flate2::bufread::ZlibDecoder;
 
 use super::{exif, named};
+use crate::extract::endian::big_at;
 use crate::extract::kind;
 use crate::extract::sink::Sink;
 use crate::mime::charset;
@@ -41,9 +42,9 @@ fn captions(content: &[u8]) -> Option<String> {
         // A number, a name behind its size, both even; the size of the content.
         let name = usize::from(*block.get(2)?) + 1;
         let start = 2 + name + name % 2;
-        let size = number(block, start, 4)?;
+        let size = big_at(block, start, 4)?;
         let inside = block.get(start + 4..)?;
-        if number(block, 0, 2) == Some(0x0404) {
+        if big_at(block, 0, 2) == Some(0x0404) {
             put_captions(inside.get(..size).unwrap_or(inside), &mut said);
         }
         rest = inside.get(size.checked_add(size % 2)?..).unwrap_or_default();
@@ -53,7 +54,7 @@ fn captions(content: &[u8]) -> Option<String> {
 
 fn put_captions(mut rest: &[u8], said: &mut String) {
     while let [0x1C, record, field, ..] = rest {
-        let size = number(rest, 3, 2).unwrap_or(usize::MAX);
+        let size = big_at(rest, 3, 2).unwrap_or(usize::MAX);
         let Some(text) = rest.get(5..).and_then(|rest| rest.get(..size)) else { break };
         // The first field says the version, those from 200 on are pictures.
         if *record == 2 && (1..200).contains(field) {
@@ -136,12 +137,6 @@ pub fn put_behind(bytes: &[u8], sink: &mut Sink) {
     }
 }
 
-/// A big-endian number of `size` bytes.
-fn number(bytes: &[u8], at: usize, size: usize) -> Option<usize> {
-    let digits = bytes.get(at..at.checked_add(size)?)?;
-    Some(digits.iter().fold(0, |number, digit| number << 8 | usize::from(*digit)))
-}
-
 /// Where a PNG ends.
 fn png(bytes: &[u8]) -> Option<usize> {
     png_chunks(bytes).find(|(name, ..)| *name == b"IEND").map(|(.., end)| end)
@@ -152,7 +147,7 @@ fn png_chunks(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8], usize)> {
     let mut at = if bytes.starts_with(b"\x89PNG\r\n\x1a\n") { 8 } else { usize::MAX };
     std::iter::from_fn(move || {
         // A length, a name, the content, a checksum.
-        let size = number(bytes, at, 4)?;
+        let size = big_at(bytes, at, 4)?;
         let chunk = bytes.get(at.checked_add(4)?..)?;
         at = at.checked_add(12)?.checked_add(size)?;
         Some((chunk.get(..4)?, chunk.get(4..)?.get(..size)?, at))
@@ -181,7 +176,7 @@ fn jpeg_segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
                 0xFF => at += 1,
                 0 | 1 | 0xD0..=0xD8 => at += 2,
                 _ => {
-                    let size = number(rest, 0, 2)?.max(2);
+                    let size = big_at(rest, 0, 2)?.max(2);
                     at = at.checked_add(2)?.checked_add(size)?;
                     return Some((mark, rest.get(2..size).unwrap_or_default()));
                 }

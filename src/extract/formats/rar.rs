@@ -13,8 +13,8 @@ use rars::{
     ExtractionDecision, ExtractionErrorAction,
 };
 
-use super::little::{long, short};
 use super::{Format, behind};
+use crate::extract::endian::{long, sevens, short};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
@@ -93,18 +93,11 @@ fn block_of_5(block: &[u8]) -> Option<Block> {
     })
 }
 
-/// A number of seven bits a byte, the lowest first.
+/// A number of seven bits a byte, and the place behind it.
 fn number(bytes: &[u8], at: &mut usize) -> Option<usize> {
-    let mut value = 0usize;
-    for shift in (0..63).step_by(7) {
-        let byte = *bytes.get(*at)?;
-        *at += 1;
-        value |= usize::from(byte & 0x7F).checked_shl(shift)?;
-        if byte & 0x80 == 0 {
-            return Some(value);
-        }
-    }
-    None
+    let (value, rest) = sevens(bytes.get(*at..)?)?;
+    *at = bytes.len() - rest.len();
+    Some(value)
 }
 
 /// A block of RAR 1.5 to 4: checksum, kind, flags, size of the head, size of what follows.

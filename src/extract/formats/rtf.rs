@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use encoding_rs::Encoding;
 
-use super::little::long;
 use super::table::Tables;
 use super::{Format, behind, emf, named, ole, sweep, wmf};
+use crate::extract::endian::long;
 use crate::extract::kind;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;

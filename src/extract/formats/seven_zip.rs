@@ -7,8 +7,8 @@ use std::io::Cursor;
 
 use sevenz_rust2::{Archive, BlockDecoder, Error, Password};
 
-use super::little::long;
 use super::{Format, behind};
+use crate::extract::endian::long;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};

@@ -84,7 +84,7 @@ pub fn counted(bytes: &[u8]) -> String {
         let text = (4..=1 << 16).contains(&size).then(|| bytes.get(at + 4..at + 4 + size)).flatten();
         match text.filter(|text| is_printable(text)) {
             Some(text) => {
-                out.push_str(&super::little::wide(text));
+                out.push_str(&crate::extract::endian::wide(text));
                 out.push('\n');
                 at += 4 + size;
             }

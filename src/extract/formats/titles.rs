@@ -5,6 +5,7 @@
 
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 
+use crate::extract::endian::{big, little};
 use crate::extract::sink::Sink;
 use crate::mime::charset;
 use crate::model::{Boundary, GapReason, Region};
@@ -294,14 +295,6 @@ fn dictation(bytes: &[u8], said: &mut Said) -> Option<()> {
 fn plain(bytes: &[u8]) -> String {
     let stretches = bytes.split(|byte| *byte == 0).map(|text| charset::decode(text, None));
     stretches.collect::<Vec<_>>().join("\n").trim().to_owned()
-}
-
-fn big(bytes: &[u8]) -> usize {
-    bytes.iter().fold(0, |number, byte| number << 8 | usize::from(*byte))
-}
-
-fn little(bytes: &[u8]) -> usize {
-    bytes.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte))
 }
 
 /// A number of which each byte holds seven bits.

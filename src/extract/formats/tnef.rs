@@ -1,8 +1,8 @@
 //! TNEF: `winmail.dat` ([MS-OXTNEF], 2.1). Checksums are not looked at: many writers have them wrong.
 
-use super::little::{long, u32_at};
 use super::mapi::{self, Properties};
 use super::{Format, rtf, sweep};
+use crate::extract::endian::{long, u32_at};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::model::{Boundary, Region};

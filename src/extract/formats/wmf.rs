@@ -2,9 +2,9 @@
 
 use encoding_rs::WINDOWS_1252;
 
-use super::little::{long, short};
 use super::rtf::charset;
 use super::{Format, behind};
+use crate::extract::endian::{long, short};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::model::{Boundary, Region};

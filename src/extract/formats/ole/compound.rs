@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use crate::extract::formats::little::{long, short, u32_at, wide};
+use crate::extract::endian::{long, short, u32_at, wide};
 
 const SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 /// Numbers from here on end a chain or mean no sector.

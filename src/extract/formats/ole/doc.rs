@@ -3,7 +3,7 @@
 use encoding_rs::WINDOWS_1252;
 
 use super::compound::{Compound, Stream};
-use crate::extract::formats::little::{long, short, wide};
+use crate::extract::endian::{long, short, wide};
 use crate::extract::formats::sweep;
 use crate::extract::sink::Sink;
 use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};

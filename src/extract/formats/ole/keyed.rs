@@ -6,8 +6,8 @@ use sha1::Sha1;
 use sha2::Digest as _;
 
 use super::opened::wide_password;
+use crate::extract::endian::{long, short};
 use crate::extract::formats::cipher::Rc4;
-use crate::extract::formats::little::{long, short};
 use crate::extract::sink::Sink;
 
 /// Bytes under one key.

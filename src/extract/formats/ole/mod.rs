@@ -15,12 +15,12 @@ mod xls;
 
 use compound::{Compound, Stream};
 
-use super::{Format, behind, little, named, sweep};
+use super::{Format, behind, named, sweep};
+use crate::extract::endian::{long, short};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
 use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
-use little::{long, short};
 
 /// Takes compound files.
 pub const FORMAT: Format = Format { behind: false, name: "ole", claims, read };

@@ -1,7 +1,7 @@
 //! Outlook messages ([MS-OXMSG], 2): properties as streams, recipients, attachments and messages inside as storages.
 
 use super::compound::Compound;
-use crate::extract::formats::little::{long, short};
+use crate::extract::endian::{long, short};
 use crate::extract::formats::mapi::Properties;
 use crate::extract::sink::Sink;
 

@@ -5,7 +5,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::compound::Compound;
-use crate::extract::formats::little::{long, short};
+use crate::extract::endian::{long, short};
 use crate::extract::formats::{cipher, markup};
 use crate::extract::sink::Sink;
 

@@ -5,7 +5,7 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 
 use super::compound::{Compound, Stream};
-use crate::extract::formats::little::{long, short, u32_at, wide};
+use crate::extract::endian::{long, short, u32_at, wide};
 use crate::extract::sink::Sink;
 use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
 

@@ -1,6 +1,6 @@
 //! Property sets of documents ([MS-OLEPS], 2.21): title, author, keywords, and those that people add.
 
-use crate::extract::formats::little::{long, short, wide};
+use crate::extract::endian::{long, short, wide};
 use crate::mime::charset;
 
 /// Most sets; programs write two.

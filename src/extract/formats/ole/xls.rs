@@ -6,8 +6,8 @@ use std::rc::Rc;
 use encoding_rs::Encoding;
 
 use super::keyed;
+use crate::extract::endian::{double, long, short, u32_at, wide};
 use crate::extract::formats::codes::without_codes;
-use crate::extract::formats::little::{double, long, short, u32_at, wide};
 use crate::extract::formats::number::{Shape, rk};
 use crate::extract::formats::rtf::code_page;
 use crate::extract::formats::sweep;

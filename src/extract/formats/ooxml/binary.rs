@@ -2,8 +2,8 @@
 //!
 //! Out: cells as those of xlsx. What other records say (headers, comments, prompts, names) is text of the part.
 
+use crate::extract::endian::{double, long, short, u32_at, wide};
 use crate::extract::formats::codes::without_codes;
-use crate::extract::formats::little::{double, long, short, u32_at, wide};
 use crate::extract::formats::number::{Shape, rk};
 use crate::extract::formats::sweep;
 use crate::extract::formats::zip::Member;

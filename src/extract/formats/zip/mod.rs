@@ -16,6 +16,7 @@ use memchr::memmem;
 use ppmd_rust::{Ppmd8Decoder, RestoreMethod};
 
 use super::{Format, behind, sweep};
+use crate::extract::endian::little_at;
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
@@ -117,7 +118,7 @@ impl<'a> Archive<'a> {
         let mut at = start;
         while bytes.get(at..).is_some_and(|rest| rest.starts_with(CENTRAL)) && self.members.len() < MOST {
             let Some((member, next)) = central(bytes, at, shift) else { break };
-            let size = number(bytes, at + 32, 2).unwrap_or(0);
+            let size = little_at(bytes, at + 32, 2).unwrap_or(0);
             let comment = next.checked_sub(size).and_then(|start| bytes.get(start..next));
             self.comments.extend(comment.filter(|comment| !comment.is_empty()));
             self.damaged |= member.differs;
@@ -334,14 +335,14 @@ pub fn put(members: Vec<&Member<'_>>, sink: &mut Sink) {
 /// APPNOTE 5.8.8: a version, the size of the properties, the properties, the stream.
 fn lzma(packed: &[u8], size: usize) -> Option<impl Read> {
     let (head, stream) = packed.split_at_checked(9)?;
-    let dictionary = u32::try_from(number(head, 5, 4)?).ok().filter(|size| size / 1024 <= MEMORY)?;
+    let dictionary = u32::try_from(little_at(head, 5, 4)?).ok().filter(|size| size / 1024 <= MEMORY)?;
     LzmaReader::new_with_props(stream, u64::try_from(size).ok()?, *head.get(4)?, dictionary, None).ok()
 }
 
 /// APPNOTE 5.10: order, memory and what is done when it is full, in two bytes.
 fn ppmd(packed: &[u8]) -> Option<impl Read> {
     let (head, stream) = packed.split_at_checked(2)?;
-    let settings = u32::try_from(number(head, 0, 2)?).ok()?;
+    let settings = u32::try_from(little_at(head, 0, 2)?).ok()?;
     let restore = if settings >> 12 == 0 { RestoreMethod::Restart } else { RestoreMethod::CutOff };
     Ppmd8Decoder::new(stream, (settings & 15) + 1, (((settings >> 4) & 0xFF) + 1) << 20, restore).ok()
 }
@@ -353,17 +354,20 @@ fn directory(bytes: &[u8]) -> Option<(usize, usize, usize)> {
     memmem::find(bytes.get(tail..)?, END)?;
     let end = tail + memmem::rfind(bytes.get(tail..)?, END)?;
     let (mut count, mut size, mut offset) =
-        (number(bytes, end + 10, 2)?, number(bytes, end + 12, 4)?, number(bytes, end + 16, 4)?);
+        (little_at(bytes, end + 10, 2)?, little_at(bytes, end + 12, 4)?, little_at(bytes, end + 16, 4)?);
     let mut close = end;
     // APPNOTE 4.3.14 and 4.3.15: numbers too large stand in a record of their own before.
     let wide =
         end.checked_sub(20).filter(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(b"PK\x06\x07")));
     if let Some(record) =
-        wide.and_then(|at| number(bytes, at + 8, 8)).filter(|_| offset == 0xFFFF_FFFF || count == 0xFFFF)
+        wide.and_then(|at| little_at(bytes, at + 8, 8)).filter(|_| offset == 0xFFFF_FFFF || count == 0xFFFF)
         && bytes.get(record..).is_some_and(|rest| rest.starts_with(b"PK\x06\x06"))
     {
-        (count, size, offset) =
-            (number(bytes, record + 32, 8)?, number(bytes, record + 40, 8)?, number(bytes, record + 48, 8)?);
+        (count, size, offset) = (
+            little_at(bytes, record + 32, 8)?,
+            little_at(bytes, record + 40, 8)?,
+            little_at(bytes, record + 48, 8)?,
+        );
         close = record;
     }
     let start = close.checked_sub(size).unwrap_or(offset);
@@ -375,20 +379,20 @@ fn directory(bytes: &[u8]) -> Option<(usize, usize, usize)> {
 /// Whether nothing but the comment and blanks follows the end of the directory (APPNOTE 4.3.16).
 fn ends_with_directory(bytes: &[u8]) -> bool {
     let rest = memmem::rfind(bytes, END).and_then(|at| bytes.get(at..)).unwrap_or_default();
-    let end = number(rest, 20, 2).map_or(usize::MAX, |comment| comment.saturating_add(22));
+    let end = little_at(rest, 20, 2).map_or(usize::MAX, |comment| comment.saturating_add(22));
     rest.get(end..).is_some_and(|rest| rest.iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace()))
 }
 
 /// A member by its entry in the directory (APPNOTE 4.3.12), and where the next entry is.
 fn central(bytes: &[u8], at: usize, shift: usize) -> Option<(Member<'_>, usize)> {
-    let field = |offset: usize, size: usize| number(bytes, at + offset, size);
+    let field = |offset: usize, size: usize| little_at(bytes, at + offset, size);
     let (flags, method, mut size, mut unpacked) = (field(8, 2)?, field(10, 2)?, field(20, 4)?, field(24, 4)?);
     let (name_size, extra_size, comment_size) = (field(28, 2)?, field(30, 2)?, field(32, 2)?);
     let mut header = field(42, 4)?;
     let name = bytes.get(at + 46..at + 46 + name_size)?;
     let extra = bytes.get(at + 46 + name_size..at + 46 + name_size + extra_size)?;
     if let Some(wide) = extra_field(extra, 1) {
-        let mut numbers = wide.chunks(8).filter_map(|digits| number(digits, 0, 8));
+        let mut numbers = wide.chunks(8).filter_map(|digits| little_at(digits, 0, 8));
         unpacked = if unpacked == 0xFFFF_FFFF { numbers.next().unwrap_or(unpacked) } else { unpacked };
         size = if size == 0xFFFF_FFFF { numbers.next().unwrap_or(size) } else { size };
         header = if header == 0xFFFF_FFFF { numbers.next().unwrap_or(header) } else { header };
@@ -411,7 +415,7 @@ fn central(bytes: &[u8], at: usize, shift: usize) -> Option<(Member<'_>, usize)>
 
 /// A member by its local header (APPNOTE 4.3.7), and where it ends. Without a size it runs to the next header.
 fn local(bytes: &[u8], at: usize) -> Option<(Member<'_>, usize)> {
-    let field = |offset: usize, size: usize| number(bytes, at + offset, size);
+    let field = |offset: usize, size: usize| little_at(bytes, at + offset, size);
     let (flags, method, size, unpacked) = (field(6, 2)?, field(8, 2)?, field(18, 4)?, field(22, 4)?);
     let (name_size, extra_size) = (field(26, 2)?, field(28, 2)?);
     if method > 99 {
@@ -453,7 +457,7 @@ fn descriptor(bytes: &[u8], flags: usize) -> usize {
 fn said_by(bytes: &[u8], member: &Member<'_>, out: &mut String) {
     let local = bytes.get(member.header..).filter(|rest| rest.starts_with(LOCAL)).unwrap_or_default();
     let part = |head: &[u8], from: usize, sizes: usize| {
-        let (name, extra) = (number(head, sizes, 2)?, number(head, sizes + 2, 2)?);
+        let (name, extra) = (little_at(head, sizes, 2)?, little_at(head, sizes + 2, 2)?);
         let rest = head.get(from..)?;
         Some((rest.get(..name)?.to_vec(), rest.get(name..name.checked_add(extra)?)?.to_vec()))
     };
@@ -488,7 +492,8 @@ fn next_header(bytes: &[u8]) -> usize {
 /// The sizes that a local header tells, unless they stand behind the content or in an extra field.
 fn told_twice(bytes: &[u8], header: usize) -> Option<(usize, usize)> {
     let local = bytes.get(header..).filter(|rest| rest.starts_with(LOCAL))?;
-    let (flags, size, unpacked) = (number(local, 6, 2)?, number(local, 18, 4)?, number(local, 22, 4)?);
+    let (flags, size, unpacked) =
+        (little_at(local, 6, 2)?, little_at(local, 18, 4)?, little_at(local, 22, 4)?);
     let told = flags & 8 == 0 && size != 0xFFFF_FFFF && unpacked != 0xFFFF_FFFF && (size, unpacked) != (0, 0);
     told.then_some((size, unpacked))
 }
@@ -496,7 +501,7 @@ fn told_twice(bytes: &[u8], header: usize) -> Option<(usize, usize)> {
 /// Where the content of the member with this local header starts.
 fn content(bytes: &[u8], header: usize) -> Option<usize> {
     let start = bytes.get(header..).filter(|rest| rest.starts_with(LOCAL))?;
-    Some(header + 30 + number(start, 26, 2)? + number(start, 28, 2)?)
+    Some(header + 30 + little_at(start, 26, 2)? + little_at(start, 28, 2)?)
 }
 
 /// APPNOTE 4.4.4: bit 0 is encryption, bit 6 a strong one; method 99 is AES (AE-1, AE-2).
@@ -523,20 +528,13 @@ fn name_of(name: &[u8], flags: usize, extra: &[u8]) -> String {
 /// An extra field by its number (APPNOTE 4.5.1).
 fn extra_field(mut extra: &[u8], wanted: usize) -> Option<&[u8]> {
     loop {
-        let (tag, size) = (number(extra, 0, 2)?, number(extra, 2, 2)?);
+        let (tag, size) = (little_at(extra, 0, 2)?, little_at(extra, 2, 2)?);
         let field = extra.get(4..4 + size)?;
         if tag == wanted {
             return Some(field);
         }
         extra = extra.get(4 + size..)?;
     }
-}
-
-/// A little-endian number of `size` bytes.
-fn number(bytes: &[u8], at: usize, size: usize) -> Option<usize> {
-    let digits = bytes.get(at..at.checked_add(size)?)?;
-    let number = digits.iter().rev().fold(0u64, |number, digit| number << 8 | u64::from(*digit));
-    usize::try_from(number).ok()
 }
 
 /// Reads bytes as members packed by each method, for fuzzing.
