@@ -8,6 +8,7 @@ mod codes;
 mod content_line;
 mod csv;
 mod dicom;
+mod dif;
 mod emf;
 mod encoded;
 mod exif;
@@ -35,6 +36,7 @@ mod rar;
 mod rtf;
 mod seven_zip;
 mod sweep;
+mod sylk;
 mod table;
 mod tar;
 mod text;
@@ -130,6 +132,8 @@ pub static FORMATS: &[Format] = &[
     flat::FORMAT,
     workbook::FORMAT,
     html::FORMAT,
+    sylk::FORMAT,
+    dif::FORMAT,
     csv::FORMAT,
     text::FORMAT,
 ];
