@@ -7,6 +7,7 @@ mod cipher;
 mod codes;
 mod content_line;
 mod csv;
+mod dbf;
 mod dicom;
 mod dif;
 mod emf;
@@ -98,6 +99,7 @@ pub static FILES: &[Format] = &[
     emf::FORMAT,
     wmf::FORMAT,
     mbox::FORMAT,
+    dbf::FORMAT,
     apple::DOUBLE,
     apple::FOLDER,
     zip::BEHIND,
