@@ -21,6 +21,7 @@ mod gzip;
 mod hl7;
 mod html;
 mod ics;
+mod iwork;
 mod mapi;
 mod markup;
 mod mbox;
@@ -33,6 +34,7 @@ mod pasted;
 mod pdf;
 mod pgp;
 mod picture;
+mod plist;
 mod rar;
 mod rtf;
 mod seven_zip;
@@ -100,6 +102,8 @@ pub static FILES: &[Format] = &[
     wmf::FORMAT,
     mbox::FORMAT,
     dbf::FORMAT,
+    iwork::FORMAT,
+    plist::FORMAT,
     apple::DOUBLE,
     apple::FOLDER,
     zip::BEHIND,
