@@ -43,7 +43,7 @@ pub fn read(text: &str, sink: &mut Sink) {
 
 /// Lines without their folds: a line that starts with a blank continues the one before, and so does one after a
 /// quoted-printable soft break.
-fn unfolded(text: &str) -> Vec<Cow<'_, str>> {
+pub fn unfolded(text: &str) -> Vec<Cow<'_, str>> {
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
     // Asked once for a property: a long one is joined of many lines.
     let mut quoted = false;

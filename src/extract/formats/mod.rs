@@ -22,6 +22,7 @@ mod hl7;
 mod html;
 mod ics;
 mod iwork;
+mod ldif;
 mod mapi;
 mod markup;
 mod mbox;
@@ -132,6 +133,7 @@ fn named(name: &str, bytes: &[u8]) -> Option<&'static Format> {
 pub static FORMATS: &[Format] = &[
     ics::FORMAT,
     vcf::FORMAT,
+    ldif::FORMAT,
     hl7::FORMAT,
     fhir::FORMAT,
     cda::FORMAT,
