@@ -6,6 +6,7 @@
 mod binary;
 mod fonts;
 mod layout;
+mod pieces;
 mod relations;
 mod sheet;
 mod strings;
@@ -24,7 +25,9 @@ pub const FORMAT: Format = Format { behind: false, name: "ooxml", claims, read }
 fn claims(source: &Source<'_>) -> bool {
     Archive::is(&source.bytes, |archive| {
         archive.find("[Content_Types].xml").is_some()
-            || ["word/document", "xl/workbook", "ppt/presentation"].iter().any(|start| archive.has(start))
+            || ["[Content_Types].xml/[", "word/document", "xl/workbook", "ppt/presentation"]
+                .iter()
+                .any(|start| archive.has(start))
     })
 }
 
@@ -38,10 +41,11 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     zip::put(locked, sink);
     let workbook = sheet::Workbook::open(&archive, sink);
     for (_, member) in parts {
-        if member.encrypted.is_none() && !member.is_folder() {
+        if member.encrypted.is_none() && !member.is_folder() && !pieces::is(member) {
             part(member, &archive, &workbook, sink);
         }
     }
+    pieces::each(&archive, sink, |name, bytes, sink| put(name, bytes, &archive, &workbook, sink));
     archive.put_asides(sink);
 }
 
@@ -62,13 +66,19 @@ fn rank(name: &str) -> u8 {
 const BESIDE: &[&str] = &["/printersettings/", "xl/worksheets/binaryindex", "[trash]/", "xl/calcchain.bin"];
 
 fn part(member: &Member<'_>, archive: &Archive<'_>, workbook: &sheet::Workbook, sink: &mut Sink) {
-    let name = member.name.to_ascii_lowercase();
-    let file = name.rsplit('/').next().unwrap_or_default();
-    if workbook.has(&name) {
+    if workbook.has(&member.name.to_ascii_lowercase()) {
         return;
     }
     sink.enter(&member.name);
     let bytes = member.unpack(sink);
+    put(&member.name, bytes, archive, workbook, sink);
+}
+
+/// Puts what a part of this path says.
+fn put(path: &str, bytes: Vec<u8>, archive: &Archive<'_>, workbook: &sheet::Workbook, sink: &mut Sink) {
+    let name = path.to_ascii_lowercase();
+    let file = name.rsplit('/').next().unwrap_or_default();
+    sink.enter(path);
     if layout::read(&name, &bytes, archive, sink) {
         return sink.leave();
     }
@@ -78,7 +88,7 @@ fn part(member: &Member<'_>, archive: &Archive<'_>, workbook: &sheet::Workbook, 
     }
     let named = [".xml", ".rels", ".vml"].iter().any(|end| name.ends_with(end));
     let markup = named && layout::is_markup(&bytes) || bytes.starts_with(b"<?xml");
-    if !markup && super::named(&member.name, &bytes).is_none() {
+    if !markup && super::named(path, &bytes).is_none() {
         if BESIDE.iter().any(|beside| name.contains(beside)) {
             sink.text(Region::Hidden, sweep::words(&bytes), Boundary::Block);
             return sink.leave();
@@ -93,7 +103,7 @@ fn part(member: &Member<'_>, archive: &Archive<'_>, workbook: &sheet::Workbook, 
     if !markup {
         sink.leave();
         let bytes = if name.ends_with(".odttf") { fonts::clear(bytes, archive, sink) } else { bytes };
-        return sink.child(Some(member.name.clone()), "", bytes);
+        return sink.child(Some(path.to_owned()), "", bytes);
     }
     let ending = if name.ends_with(".rels") {
         links(&bytes, sink)
