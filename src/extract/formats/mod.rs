@@ -47,6 +47,7 @@ mod text;
 mod titles;
 mod tnef;
 mod tree;
+mod typed;
 mod vcf;
 mod wmf;
 mod workbook;

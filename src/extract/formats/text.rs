@@ -1,6 +1,6 @@
 //! Plain text, and any textual format without a reader of its own: JSON, XML, logs, source code.
 
-use super::{Format, markup, pasted};
+use super::{Format, markup, pasted, typed};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::{self, embedded};
@@ -30,7 +30,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     put_armored_files(&text, sink);
     let text = without_armor(text, sink);
     let unlabelled = quoted_under_another_label(&text);
-    pasted::read(text, sink);
+    typed::read(text, sink);
     if let Some(undone) = unlabelled {
         sink.text(Region::Hidden, undone, Boundary::Part);
     }
