@@ -23,6 +23,7 @@ mod html;
 mod ics;
 mod iwork;
 mod ldif;
+mod leaves;
 mod mapi;
 mod markup;
 mod mbox;

@@ -1,6 +1,6 @@
 //! Plain text, and any textual format without a reader of its own: JSON, XML, logs, source code.
 
-use super::{Format, markup, pasted, typed};
+use super::{Format, leaves, markup, pasted, typed};
 use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::{self, embedded};
@@ -20,9 +20,11 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     } else {
         text
     };
+    let mut markup_text = None;
     let text = if is_json(source) {
         without_escapes(&text)
     } else if is_xml(source) && pasted::is_plain(&text) {
+        markup_text = Some(text.clone());
         markup::without_references(&text)
     } else {
         text
@@ -31,6 +33,9 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     let text = without_armor(text, sink);
     let unlabelled = quoted_under_another_label(&text);
     typed::read(text, sink);
+    if let Some(text) = markup_text {
+        leaves::put(&text, sink);
+    }
     if let Some(undone) = unlabelled {
         sink.text(Region::Hidden, undone, Boundary::Part);
     }
