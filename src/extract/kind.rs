@@ -77,8 +77,19 @@ const SILENT_IF_CLAIMED: &[&[u8]] = &[
     b"\xFF\x0A",
 ];
 
-/// First bytes of formats that are not read yet and may look like text: archives whose content happens to be printable too.
+/// First bytes of formats that are not read yet and may look like text: archives and databases whose content happens to be printable too.
 const UNSUPPORTED: &[&[u8]] = &[
+    b"SQLite format 3\0",
+    b"\0\x01\0\0Standard Jet DB\0",
+    b"\0\x01\0\0Standard ACE DB\0",
+    b"PAR1\x15",
+    b"Obj\x01\x04",
+    b"ARROW1\0\0",
+    b"!BDN",
+    b"ITSF\x03\0\0\0",
+    b"AT&TFORM",
+    b"\xFFWPC",
+    b"\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D\xAE\xB1\x53\x78\xD0\x29\x96\xD3",
     b"%!PS",
     b"(This file must be converted with BinHex",
     b"\x28\xB5\x2F\xFD",

@@ -214,6 +214,7 @@ impl<'a> Reader<'a> {
                 Vec::new()
             }
             Kind::Unsupported => {
+                sink.text(Region::Hidden, formats::letters_of_unknown(&item.source.bytes), Boundary::Block);
                 sink.gap(GapReason::Unsupported);
                 Vec::new()
             }

@@ -18,6 +18,7 @@ mod margins;
 mod media;
 mod mutants;
 pub mod packages;
+mod spreadsheets;
 mod within;
 
 use std::fmt::Write;

@@ -58,7 +58,7 @@ pub use behind::{archive as archive_within, tell as behind};
 pub use encoded::put as encoded;
 pub use pgp::put_behind as behind_pgp;
 pub use picture::{put_behind as behind_picture, put_said as said_by_picture};
-pub use sweep::lines as letters;
+pub use sweep::{lines as letters, unknown as letters_of_unknown};
 pub use titles::put as said_by_media;
 
 use super::sink::Sink;

@@ -40,11 +40,26 @@ pub fn lines(bytes: &[u8]) -> String {
     out
 }
 
+/// Fewest bytes of a stretch of two bytes a letter that no noise has.
+const LONG: usize = 24;
+
 /// Long stretches of text, in one byte or two, where a program leaves what it no longer needs.
 #[must_use]
 pub fn long(bytes: &[u8]) -> String {
     let mut out = lines(bytes);
-    for (_, text) in wide_runs(bytes).into_iter().filter(|(_, text)| text.len() >= 24) {
+    for (_, text) in wide_runs(bytes).into_iter().filter(|(_, text)| text.len() >= LONG) {
+        out.push_str(&text);
+        out.push('\n');
+    }
+    out
+}
+
+/// The same in a file of unknown structure, where text of two bytes may begin at an odd place too.
+#[must_use]
+pub fn unknown(bytes: &[u8]) -> String {
+    let mut out = long(bytes);
+    let odd = wide_runs(bytes.get(1..).unwrap_or_default());
+    for (_, text) in odd.into_iter().filter(|(_, text)| text.len() >= LONG) {
         out.push_str(&text);
         out.push('\n');
     }
