@@ -365,7 +365,7 @@ impl<'s> Flow<'s> {
         for (name, value) in element.attributes_as_written() {
             let said = is_said(name)
                 || (name == "val" && is_said_by_value(element.name))
-                || (self.dialect == Dialect::Ooxml && is_said_in(element.name, name, &value))
+                || (self.dialect == Dialect::Ooxml && is_said_in(element.name, name, value))
                 || (self.dialect == Dialect::Ooxml && is_said_by_name(element, name))
                 // The name of a sheet, and what a list of choices offers.
                 || (self.dialect == Dialect::Odf

@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 
 use quick_xml::escape;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesRef;
 
 use super::html;
+use super::tags::{Piece, Tags, local};
 use crate::extract::sink::Sink;
 use crate::mime::charset;
 use crate::model::{GapReason, Limits, Share};
@@ -27,20 +28,18 @@ pub enum Token<'e> {
 }
 
 /// The start of an element.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Element<'e> {
-    start: &'e BytesStart<'e>,
     /// Name without prefix.
     pub name: &'e str,
-    /// Most attributes that are looked at.
-    most: usize,
+    attributes: &'e [(&'e str, &'e str)],
 }
 
 impl<'e> Element<'e> {
     /// The value of the first attribute of this local name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'e, str>> {
-        self.attributes().find(|(known, _)| *known == name).map(|(_, value)| value)
+        self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| unescaped(value))
     }
 
     /// Every attribute with its local name; declarations of namespaces are left out.
@@ -49,33 +48,18 @@ impl<'e> Element<'e> {
     }
 
     /// The same, with the references in the values.
-    pub fn attributes_as_written(&self) -> impl Iterator<Item = (&'e str, Cow<'e, str>)> + use<'e> {
-        let mut all = self.start.html_attributes();
-        all.with_checks(false);
-        all.filter_map(Result::ok).take(self.most).filter_map(|attribute| {
-            let name = attribute.key.0;
-            let declares = name == "xmlns" || name.starts_with("xmlns:");
-            (!declares).then(|| (local(name), attribute.value))
-        })
+    pub fn attributes_as_written(&self) -> impl Iterator<Item = (&'e str, &'e str)> + use<'e> {
+        self.attributes.iter().copied()
     }
-}
-
-/// A name without its prefix.
-fn local(name: &str) -> &str {
-    let colon = name.bytes().rposition(|byte| byte == b':');
-    colon.and_then(|at| name.get(at + 1..)).unwrap_or(name)
 }
 
 /// Undoes the references in the value of an attribute.
 #[must_use]
-pub fn unescaped(value: Cow<'_, str>) -> Cow<'_, str> {
+pub fn unescaped(value: &str) -> Cow<'_, str> {
     if memchr::memchr(b'&', value.as_bytes()).is_none() {
-        return value;
+        return Cow::Borrowed(value);
     }
-    match escape::unescape(&value) {
-        Ok(text) => Cow::Owned(text.into_owned()),
-        Err(_) => value,
-    }
+    escape::unescape(value).unwrap_or(Cow::Borrowed(value))
 }
 
 /// How the reading of a document ended.
@@ -115,37 +99,52 @@ pub fn events(bytes: &[u8], limits: Limits, mut each: impl FnMut(Token<'_>)) -> 
         let wide = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
         Ending::Cut(reason, Share { read: wide(at), of: Some(wide(text.len())) })
     };
-    let mut reader = quick_xml::Reader::from_str(&text);
-    let config = reader.config_mut();
-    config.allow_dangling_amp = true;
-    config.allow_unmatched_ends = true;
-    config.check_end_names = false;
+    let mut tags = Tags::new(&text, usize::try_from(limits.xml_attributes).unwrap_or(usize::MAX));
     loop {
-        let before = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-        match reader.read_event() {
-            Ok(Event::Eof) if depth > 0 && ending == Ending::Whole => return Ending::Damaged,
-            Ok(Event::Eof) => return ending,
-            Ok(Event::Start(_)) if depth >= limits.xml_depth => {
-                each(Token::Aside(&html::stripped(text.get(before..).unwrap_or_default())));
+        let (before, rest) = (tags.position(), tags.rest());
+        match tags.next_piece() {
+            Piece::End if depth > 0 && ending == Ending::Whole => return Ending::Damaged,
+            Piece::End => return ending,
+            Piece::Open(_, false) if depth >= limits.xml_depth => {
+                each(Token::Aside(&html::stripped(rest)));
                 return cut(GapReason::TooDeep, before);
             }
-            Ok(event) => {
-                match &event {
-                    Event::Start(_) => depth += 1,
-                    Event::End(_) => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                if let Some(rest) = surplus(&event, limits) {
+            Piece::Open(name, is_empty) => {
+                if !tags.surplus().is_empty() {
                     ending = cut(GapReason::TooLarge, before);
-                    each(Token::Aside(&rest));
+                    let values: Vec<Cow<'_, str>> = tags.surplus().iter().map(|it| unescaped(it)).collect();
+                    each(Token::Aside(&values.join("\n")));
                 }
-                give(&event, limits, &mut each);
+                each(Token::Open(Element { name, attributes: tags.attributes() }));
+                match is_empty {
+                    true => each(Token::Close(name)),
+                    false => depth += 1,
+                }
             }
-            Err(_) => {
-                each(Token::Aside(&html::stripped(text.get(before..).unwrap_or_default())));
+            Piece::Close(name) => {
+                depth = depth.saturating_sub(1);
+                each(Token::Close(name));
+            }
+            Piece::Text(text) => each(Token::Text(text)),
+            Piece::Reference(name) => give(name, &mut each),
+            Piece::Aside(text) => each(Token::Aside(text)),
+            Piece::Silent => {}
+            Piece::Broken => {
+                each(Token::Aside(&html::stripped(rest)));
                 return Ending::Damaged;
             }
         }
+    }
+}
+
+/// Gives what a reference stands for; one that is not known as it stands.
+fn give(name: &str, each: &mut impl FnMut(Token<'_>)) {
+    match BytesRef::new(name).resolve_char_ref() {
+        Ok(Some(character)) => each(Token::Text(character.encode_utf8(&mut [0; 4]))),
+        Ok(None) | Err(_) => match escape::resolve_predefined_entity(name) {
+            Some(text) => each(Token::Text(text)),
+            None => each(Token::Text(&format!("&{name};"))),
+        },
     }
 }
 
@@ -176,47 +175,6 @@ pub fn mute(bytes: &[u8], limits: Limits) -> Option<&str> {
         rest = after.get(1..)?;
     }
     root.filter(|_| depth == 0 && rest.trim_ascii().is_empty())
-}
-
-/// Values of the attributes of an element past the most that are looked at.
-fn surplus(event: &Event<'_>, limits: Limits) -> Option<String> {
-    let (Event::Start(start) | Event::Empty(start)) = event else { return None };
-    let most = usize::try_from(limits.xml_attributes).unwrap_or(usize::MAX);
-    // A blank, a name, a sign and two quotes: fewer bytes hold no more attributes.
-    if start.len() / 5 <= most {
-        return None;
-    }
-    let mut all = start.html_attributes();
-    let rest = all.with_checks(false).filter_map(Result::ok).skip(most);
-    let values: Vec<Cow<'_, str>> = rest.map(|attribute| unescaped(attribute.value)).collect();
-    (!values.is_empty()).then(|| values.join("\n"))
-}
-
-fn give(event: &Event<'_>, limits: Limits, each: &mut impl FnMut(Token<'_>)) {
-    let most = usize::try_from(limits.xml_attributes).unwrap_or(usize::MAX);
-    match event {
-        Event::Start(start) => {
-            each(Token::Open(Element { start, name: local(start.name().0), most }));
-        }
-        Event::Empty(start) => {
-            let name = local(start.name().0);
-            each(Token::Open(Element { start, name, most }));
-            each(Token::Close(name));
-        }
-        Event::End(end) => each(Token::Close(local(end.name().0))),
-        Event::Text(text) => each(Token::Text(text)),
-        Event::CData(text) => each(Token::Text(text)),
-        Event::GeneralRef(name) => match name.resolve_char_ref() {
-            Ok(Some(character)) => each(Token::Text(character.encode_utf8(&mut [0; 4]))),
-            Ok(None) | Err(_) => match escape::resolve_predefined_entity(name) {
-                Some(text) => each(Token::Text(text)),
-                None => each(Token::Text(&format!("&{};", &**name))),
-            },
-        },
-        Event::Comment(text) => each(Token::Aside(text)),
-        Event::DocType(text) => each(Token::Aside(text)),
-        Event::PI(_) | Event::Decl(_) | Event::Eof => {}
-    }
 }
 
 /// Longest name of a reference that is looked for.

@@ -43,6 +43,7 @@ mod seven_zip;
 mod sweep;
 mod sylk;
 mod table;
+mod tags;
 mod tar;
 mod text;
 mod titles;
