@@ -6,140 +6,10 @@
 use std::collections::BTreeSet;
 
 use super::markup::{self, Element, Token};
+use super::said::{ends_line, is_box, is_layout, is_odf_run, is_run, is_said, symbol};
 use super::table::Tables;
 use crate::extract::sink::Sink;
 use crate::model::{Boundary, Region};
-
-/// Elements of OOXML whose text is part of the sentence.
-fn is_run(name: &str) -> bool {
-    matches!(name, "t" | "text" | "Text" | "font" | "div" | "span")
-}
-
-/// Elements of OpenDocument that begin running text.
-fn is_odf_run(name: &str) -> bool {
-    matches!(name, "p" | "h")
-}
-
-/// Elements whose text is layout.
-fn is_layout(name: &str) -> bool {
-    matches!(
-        name,
-        "posOffset"
-            | "pctWidth"
-            | "pctHeight"
-            | "pctPosHOffset"
-            | "pctPosVOffset"
-            | "align"
-            | "Anchor"
-            | "binary-data"
-            | "formatCode"
-    )
-}
-
-/// Elements that end a line.
-fn ends_line(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "h" | "text" | "Text" | "div" | "comment" | "threadedComment" | "br" | "cr" | "line-break"
-    )
-}
-
-/// Attributes that people write or read.
-fn is_said(name: &str) -> bool {
-    matches!(
-        name,
-        "descr"
-            | "title"
-            | "alt"
-            | "tooltip"
-            | "href"
-            | "string"
-            | "displayText"
-            | "author"
-            | "display"
-            | "displayName"
-            | "caption"
-            | "placeholder"
-            | "label"
-            | "prompt"
-            | "promptTitle"
-            | "errorTitle"
-            | "connection"
-            | "command"
-            | "sourceFile"
-            | "url"
-            | "description"
-            | "string-value"
-            | "string-value-if-true"
-            | "string-value-if-false"
-            | "current-value"
-            | "refreshedBy"
-            | "formula"
-    )
-}
-
-/// Elements whose attribute `val` people write.
-fn is_said_by_value(name: &str) -> bool {
-    matches!(
-        name,
-        "alias"
-            | "tag"
-            | "tblCaption"
-            | "tblDescription"
-            | "default"
-            | "docVar"
-            | "query"
-            | "connectString"
-            | "helpText"
-            | "statusText"
-            | "dataSource"
-            | "listEntry"
-    )
-}
-
-/// Attributes of single elements of Office Open XML that people write: strings, dates and long numbers of a table's copy that a pivot
-/// table or a link keeps, with the names of its columns; authors of comments; bookmarks that no program made.
-fn is_said_in(element: &str, name: &str, value: &str) -> bool {
-    match (element, name) {
-        ("s" | "d", "v") | ("cacheField" | "author" | "cmAuthor", "name") => true,
-        ("n", "v") => value.len() >= LONG_NUMBER,
-        ("bookmarkStart", "name") => !value.starts_with('_'),
-        // What a list is filtered by, what a slicer shows, how an item of a pivot table is called.
-        ("filter" | "customFilter", "val") | ("i" | "item", "n" | "c") => true,
-        _ => false,
-    }
-}
-
-/// Attributes of elements that name what they hold: the value of a control in a document ([MS-OE376], 2.2), data of a shape in a drawing
-/// ([MS-VSDX], 2.2.5).
-fn is_said_by_name(element: &Element<'_>, name: &str) -> bool {
-    const SAID: [&str; 6] = ["Value", "Caption", "Text", "Label", "Prompt", "Comment"];
-    let told = |by: &str| element.get(by).is_some_and(|value| SAID.contains(&&*value));
-    match (element.name, name) {
-        ("ocxPr", "value") => told("name"),
-        ("Cell", "V") => told("N"),
-        _ => false,
-    }
-}
-
-/// From so many characters on a number may say who somebody is.
-const LONG_NUMBER: usize = 6;
-
-/// Elements that interrupt a sentence with text of their own.
-fn is_box(name: &str) -> bool {
-    matches!(name, "txbxContent" | "annotation" | "note-body" | "text-box" | "custom-shape")
-}
-
-/// The letter that a character of a font stands for (ECMA-376, 17.3.3.30), unless the font is one of signs. Fonts without names for their
-/// characters have them from U+F000 on.
-fn symbol(element: &Element<'_>) -> Option<char> {
-    const SIGNS: &[&str] = &["symbol", "dings", "marlett", "mt extra", "mt2"];
-    let font = element.get("font").unwrap_or_default().to_ascii_lowercase();
-    let code = u32::from_str_radix(&element.get("char")?, 16).ok()?;
-    let code = if (0xF020..=0xF0FF).contains(&code) { code & 0xFF } else { code };
-    let is_sign = SIGNS.iter().any(|sign| font.contains(sign));
-    char::from_u32(code).filter(|letter| !is_sign && !letter.is_control())
-}
 
 /// Most of these inside one another that keep their text apart.
 const DEEPEST: usize = 32;
@@ -250,41 +120,41 @@ impl<'s> Flow<'s> {
     fn begin(&mut self, element: &Element<'_>) {
         self.end_line();
         self.note(element);
-        self.open.push(self.use_of(element.name));
-        match element.name {
-            "tbl" | "table" => {
+        self.open.push(self.use_of(element.name.as_bytes()));
+        match element.name.as_bytes() {
+            b"tbl" | b"table" => {
                 self.flush();
                 self.tables.open();
             }
-            "tr" | "table-row" => {
+            b"tr" | b"table-row" => {
                 self.flush();
                 self.tables.row();
             }
-            "tc" | "table-cell" | "covered-table-cell" => {
+            b"tc" | b"table-cell" | b"covered-table-cell" => {
                 self.flush();
                 let span = element.get("number-columns-repeated").and_then(|count| count.parse().ok());
                 self.tables.cell(span.unwrap_or(1));
                 let value = ["date-value", "time-value", "value"].iter().find_map(|name| element.get(name));
                 self.value = value.map(std::borrow::Cow::into_owned).unwrap_or_default();
             }
-            "gridSpan" => {
+            b"gridSpan" => {
                 self.tables.widen(element.get("val").and_then(|count| count.parse().ok()).unwrap_or(1));
             }
-            "Fallback" => self.repeats += 1,
-            "r" => self.vanished = false,
-            "vanish" => self.vanished = !element.get("val").is_some_and(|it| it == "0" || it == "false"),
-            "tab" | "ptab" if element.get("pos").is_none() => self.push("\t"),
-            "s" if self.dialect == Dialect::Odf => {
+            b"Fallback" => self.repeats += 1,
+            b"r" => self.vanished = false,
+            b"vanish" => self.vanished = !element.get("val").is_some_and(|it| it == "0" || it == "false"),
+            b"tab" | b"ptab" if element.get("pos").is_none() => self.push("\t"),
+            b"s" if self.dialect == Dialect::Odf => {
                 let count = element.get("c").and_then(|count| count.parse().ok()).unwrap_or(1);
                 self.push(&" ".repeat(count.min(100)));
             }
-            "sym" if self.dialect == Dialect::Ooxml => {
+            b"sym" if self.dialect == Dialect::Ooxml => {
                 if let Some(letter) = symbol(element) {
                     self.push(letter.encode_utf8(&mut [0; 4]));
                 }
             }
-            "noBreakHyphen" => self.push("-"),
-            "fldChar" => self.codes.push('\n'),
+            b"noBreakHyphen" => self.push("-"),
+            b"fldChar" => self.codes.push('\n'),
             name if is_box(name) => self.interrupt(name),
             _ => {}
         }
@@ -293,12 +163,12 @@ impl<'s> Flow<'s> {
     fn end(&mut self, name: &str) {
         self.end_line();
         self.open.pop();
-        match name {
-            "tbl" | "table" => {
+        match name.as_bytes() {
+            b"tbl" | b"table" => {
                 self.flush();
                 self.tables.close();
             }
-            "tc" | "table-cell" | "covered-table-cell" => {
+            b"tc" | b"table-cell" | b"covered-table-cell" => {
                 let value = std::mem::take(&mut self.value);
                 let beside = hidden_value(&value, &self.text).map(str::to_owned);
                 if self.text.trim().is_empty() {
@@ -309,20 +179,20 @@ impl<'s> Flow<'s> {
                 self.flush();
                 self.tables.end_cell();
             }
-            "Fallback" => self.repeats = self.repeats.saturating_sub(1),
-            "r" => self.vanished = false,
+            b"Fallback" => self.repeats = self.repeats.saturating_sub(1),
+            b"r" => self.vanished = false,
             name if is_box(name) => self.resume(),
             name if ends_line(name) => self.push("\n"),
             _ => {}
         }
     }
 
-    fn use_of(&self, name: &str) -> Use {
+    fn use_of(&self, name: &[u8]) -> Use {
         let inside = self.open.last().copied().unwrap_or(Use::Other);
         match (self.dialect, name) {
             _ if is_layout(name) => Use::Layout,
-            (Dialect::Ooxml, "delText") => Use::Deleted,
-            (Dialect::Ooxml, "instrText" | "delInstrText" | "f") => Use::Code,
+            (Dialect::Ooxml, b"delText") => Use::Deleted,
+            (Dialect::Ooxml, b"instrText" | b"delInstrText" | b"f") => Use::Code,
             (Dialect::Ooxml, name) if is_run(name) => Use::Run,
             (Dialect::Odf, name) if is_odf_run(name) => Use::Run,
             (Dialect::Odf, name) if inside == Use::Run && !is_box(name) => Use::Run,
@@ -353,6 +223,9 @@ impl<'s> Flow<'s> {
 
     /// Ends a line of an element that is not known.
     fn end_line(&mut self) {
+        if self.line.is_empty() {
+            return;
+        }
         let line = self.line.trim();
         if !line.is_empty() {
             self.lines.push_str(line);
@@ -363,22 +236,7 @@ impl<'s> Flow<'s> {
 
     fn note(&mut self, element: &Element<'_>) {
         for (name, value) in element.attributes_as_written() {
-            let said = is_said(name)
-                || (name == "val" && is_said_by_value(element.name))
-                || (self.dialect == Dialect::Ooxml && is_said_in(element.name, name, value))
-                || (self.dialect == Dialect::Ooxml && is_said_by_name(element, name))
-                // The name of a sheet, and what a list of choices offers.
-                || (self.dialect == Dialect::Odf
-                    && matches!(
-                        (element.name, name),
-                        ("table" | "named-expression" | "named-range", "name")
-                            | ("content-validation", "condition")
-                            | ("page", "name")
-                    ))
-                // What stands around the number of a list; a letter alone is a sign.
-                || (matches!(name, "num-prefix" | "num-suffix")
-                    && value.chars().filter(|letter| letter.is_alphabetic()).count() > 1);
-            if !said {
+            if !is_said(self.dialect, element, name, value) {
                 continue;
             }
             let value = markup::unescaped(value);
@@ -388,13 +246,13 @@ impl<'s> Flow<'s> {
         }
     }
 
-    fn interrupt(&mut self, name: &str) {
+    fn interrupt(&mut self, name: &[u8]) {
         if self.around.len() >= DEEPEST {
             self.beyond += 1;
             return;
         }
         self.around.push((self.region, std::mem::take(&mut self.text)));
-        if name == "annotation" {
+        if name == b"annotation" {
             self.region = Region::Comment;
         }
     }

@@ -39,6 +39,7 @@ mod picture;
 mod plist;
 mod rar;
 mod rtf;
+mod said;
 mod seven_zip;
 mod sweep;
 mod sylk;
