@@ -91,6 +91,7 @@ pub static VALIDATORS: &[(&str, Validator)] = &[
     ("password", secret::password),
     ("password_unmarked", secret::unmarked_password),
     ("password_parted", secret::parted_password),
+    ("network_key", secret::network_key),
     ("password_strong", secret::strong_password),
     ("password_word", secret::told),
     ("token", secret::token),

@@ -5,7 +5,7 @@ mod looks;
 mod tokens;
 
 use super::{Found, Proof};
-use looks::{is_mixed, is_named, is_of_a_year, is_parted, is_pin, is_placeholder, is_strong};
+use looks::{is_mixed, is_named, is_of_a_year, is_parted, is_pin, is_placeholder, is_signed, is_strong};
 pub use tokens::{basic, checksummed, jwt, recovery_key, token};
 
 /// Takes what follows a label as a password when it mixes letters with digits or signs, or is a short number.
@@ -31,8 +31,19 @@ pub(super) fn parted_password(found: &Found<'_>) -> Option<Proof> {
     let proof = unmarked_password(found)?;
     let digits = proof.value.bytes().filter(u8::is_ascii_digit).count();
     let told = is_strong(&proof.value) && digits > 1 && !is_of_a_year(&proof.value);
-    let told = told || is_parted(&proof.value);
+    let told = told || is_parted(&proof.value) || is_signed(&proof.value);
     told.then_some(proof)
+}
+
+/// Takes the key of a network at home, as its box has it printed: letters and figures, two of each at least.
+pub(super) fn network_key(found: &Found<'_>) -> Option<Proof> {
+    let count = |class: fn(&u8) -> bool| found.text.bytes().filter(class).count();
+    let mixed = count(u8::is_ascii_digit) > 1 && count(u8::is_ascii_alphabetic) > 1;
+    (mixed && !is_placeholder(found.text)).then(|| Proof {
+        value: found.text.to_owned(),
+        facts: vec!["shape"],
+        ..Proof::default()
+    })
 }
 
 /// Takes the code of a door, an alarm or a safe: three to eight digits, together or in pairs, that are no year.
@@ -41,8 +52,9 @@ pub(super) fn door_code(found: &Found<'_>) -> Option<Proof> {
     let century = digits.starts_with("19") || digits.starts_with("20");
     let day = digits.len() == 8 && found.text.bytes().filter(|byte| *byte == b'-').count() == 2;
     let year = century && (found.text.len() == 4 || day);
-    let counts = found.after.trim_start().to_ascii_lowercase();
-    let counts = COUNTED.iter().any(|unit| counts.starts_with(unit));
+    let after = found.after.trim_start().to_ascii_lowercase();
+    let counts = COUNTED.iter().any(|unit| after.starts_with(unit))
+        || OTHER_CODES.iter().any(|word| after.contains(word));
     ((3..=8).contains(&digits.len()) && !year && !counts).then(|| Proof {
         value: found.text.to_owned(),
         facts: vec!["shape"],
@@ -50,8 +62,34 @@ pub(super) fn door_code(found: &Found<'_>) -> Option<Proof> {
     })
 }
 
+/// What the line goes on with where a code is that of an article or of a device.
+const OTHER_CODES: [&str; 8] =
+    ["quantite", "catalogue", "budget", "declench", "engrais", "systeme", "prix", "erreur"];
+
 /// What a number counts that is no code.
-const COUNTED: [&str; 12] = [
+const COUNTED: [&str; 34] = [
+    "rue",
+    "boul",
+    "av.",
+    "avenue",
+    "chemin",
+    "ch.",
+    "rang",
+    "route",
+    "street",
+    "lits",
+    "places",
+    "cas ",
+    "mg",
+    "ml",
+    "%",
+    "degre",
+    "copies",
+    "fois",
+    "dollars",
+    "h ",
+    "personnes",
+    "employes",
     "chiffre",
     "caracter",
     "digit",
@@ -109,7 +147,11 @@ pub(super) fn told(found: &Found<'_>) -> Option<Proof> {
 }
 
 /// Words that follow "mot de passe temporaire :" and are none.
-const NO_PASSWORD: [&str; 69] = [
+const NO_PASSWORD: [&str; 73] = [
+    "merci",
+    "thanks",
+    "positive",
+    "negative",
     "inconnue",
     "recue",
     "attendue",

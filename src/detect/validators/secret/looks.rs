@@ -27,6 +27,14 @@ pub fn is_parted(value: &str) -> bool {
     words > 1 && figures
 }
 
+/// Whether a value has letters, figures and a sign that words have not: `lilas77!`.
+pub fn is_signed(value: &str) -> bool {
+    let has = |class: fn(char) -> bool| value.chars().any(class);
+    let signs =
+        value.chars().skip(1).any(|sign| matches!(sign, '!' | '@' | '#' | '$' | '%' | '^' | '*' | '?'));
+    value.chars().count() >= 7 && signs && has(char::is_alphabetic) && has(|sign| sign.is_ascii_digit())
+}
+
 /// `Budget-2026`: one word and a year.
 pub fn is_of_a_year(value: &str) -> bool {
     value.split_once(['-', '_', '.']).is_some_and(|(word, year)| {
