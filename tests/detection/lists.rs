@@ -31,6 +31,18 @@ const ROWS: &[Row] = &[
         &["130692544", "123456782", "647648260"],
     ),
     ("Pièces :\nRoy : 130-692-544\nCyr : 123-456-782\nDion : 647-648-261", Kind::Nas, &[]),
+    // Two rules propose one place: what goes on the list does so whichever comes first.
+    (
+        "Voici les NAS :\n- Julie Roy : 130 692 544\n- Marc Cyr : 123 456 782\n- Ann Lee : 647 648 260",
+        Kind::Nas,
+        &["130692544", "123456782", "647648260"],
+    ),
+    ("OHIP\n9876-543-217\n9401-141-925", Kind::HealthCardOther, &["9876543217", "9401141925"]),
+    (
+        "4539 1488 0343 6467\n5425 2334 3010 9903",
+        Kind::PaymentCard,
+        &["4539148803436467", "5425233430109903"],
+    ),
     // Columns, however they are parted; a heading of another column speaks against nothing.
     ("Matricule / nom / NAS\n31372 / Roy / 130 692 544", Kind::Nas, &["130692544"]),
     ("Nom/NAS/Tél.\nRoy/130692544/450-555-0188", Kind::Nas, &["130692544"]),
@@ -49,8 +61,15 @@ const ROWS: &[Row] = &[
     ("Roy_Julie_NAS130692544", Kind::Nas, &["130692544"]),
     ("Visa4539148803436467", Kind::PaymentCard, &["4539148803436467"]),
     ("XNAS130692544", Kind::Nas, &[]),
+    // A label that ends in a figure.
+    ("PID-5 Roy^Julie PID-7 19540803", Kind::BirthDate, &["1954-08-03"]),
+    // Of long ago, right after any name; of these days it dates what is said.
+    ("Julie Roy (1954-08-03)", Kind::BirthDate, &["1954-08-03"]),
+    ("John Smith (2005-03-02) fixed it", Kind::BirthDate, &[]),
+    ("Julie Roy, 2024-08-03", Kind::BirthDate, &[]),
     // What is born: an organisation is not, whoever it speaks of is.
     ("Le CISSS des Laurentides est né le 1er avril 2015.", Kind::BirthDate, &[]),
+    ("L'école est née le 3 août 1954.", Kind::BirthDate, &[]),
     ("Le service demande la date de naissance : 1954-08-03", Kind::BirthDate, &["1954-08-03"]),
     ("La clinique confirme que Mme Roy est née le 3 août 1954.", Kind::BirthDate, &["1954-08-03"]),
     ("L'équipe suit Ann Lee, née le 3 août 1954.", Kind::BirthDate, &["1954-08-03"]),
