@@ -35,6 +35,8 @@ pub struct Rule {
     pub context: RawWords,
     /// The words against.
     pub against: RawWords,
+    /// Subjects of which a sentence says what a label says, and that are no person: an organisation is born too.
+    pub founded: Vec<String>,
     /// Words that a value must not start with.
     pub stop_words: Vec<String>,
     /// Bits of each fact.

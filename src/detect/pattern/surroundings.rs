@@ -10,7 +10,7 @@ use crate::detect::labels::Voice;
 use crate::detect::prepared::Prepared;
 use crate::detect::rules::Rule;
 use crate::detect::validators::told_as;
-use crate::model::{Boundary, Kind, Region};
+use crate::model::{Boundary, Region};
 
 /// Bits of a value that starts with an everyday word.
 const STOP_WORD: f32 = -10.0;
@@ -65,7 +65,7 @@ impl<'a> Surroundings<'a> {
         let numbered =
             matches!(&voice, Some((Voice::For(word), Told::InWords)) if ends_in_figures(text, &span, word));
         match voice {
-            Some((Voice::For(_), _)) if rule.kind == Some(Kind::BirthDate) && founded(text, &span) => {}
+            Some((Voice::For(_), _)) if founded(&rule.founded, text, &span) => {}
             Some((Voice::For(word), Told::InWords)) => {
                 weigh(rule, candidate, "label", format!("label {word}"));
             }
@@ -326,7 +326,10 @@ const WHOSE: [&str; 19] = [
 ];
 
 /// `Le CISSS des Laurentides est né le …`: whether an organisation, and nobody else, is what the sentence says was born.
-fn founded(text: &str, span: &Range<usize>) -> bool {
+fn founded(organisations: &[String], text: &str, span: &Range<usize>) -> bool {
+    if organisations.is_empty() {
+        return false;
+    }
     let from = text.floor_char_boundary(span.start.saturating_sub(BEFORE * 3));
     let before = text.get(from..span.start).unwrap_or_default();
     let sentence = before.rsplit(['\n', ';', '!', '?', ',', ':', '(']).next().unwrap_or_default();
@@ -336,8 +339,8 @@ fn founded(text: &str, span: &Range<usize>) -> bool {
     words.pop_if(|word| is(word, &["le", "on", "en", "in"]));
     let born = words.pop_if(|word| is(word, &["ne", "nee", "born"])).is_some()
         && words.pop_if(|word| is(word, &["est", "etait", "fut", "is", "was"])).is_some();
-    let named =
-        matches!(words.as_slice(), [article, noun, ..] if is(article, &ARTICLES) && is(noun, &ORGANISATIONS));
+    let noun = words.iter().find(|word| !is(word, &ARTICLES));
+    let named = noun.is_some_and(|noun| organisations.iter().any(|it| noun.eq_ignore_ascii_case(it)));
     born && named && words.len() <= NAMED_BY && !words.iter().any(|word| is(word, &SOMEONE))
 }
 
@@ -349,44 +352,6 @@ const SOMEONE: [&str; 16] = [
     "patiente", "usager", "usagere",
 ];
 const ARTICLES: [&str; 10] = ["le", "la", "l", "notre", "votre", "ce", "cet", "cette", "the", "our"];
-const ORGANISATIONS: [&str; 36] = [
-    "agence",
-    "association",
-    "centre",
-    "center",
-    "chsld",
-    "cisss",
-    "ciusss",
-    "clinique",
-    "clinic",
-    "clsc",
-    "comite",
-    "company",
-    "coop",
-    "departement",
-    "department",
-    "direction",
-    "entreprise",
-    "equipe",
-    "etablissement",
-    "fondation",
-    "foundation",
-    "hopital",
-    "hospital",
-    "institut",
-    "organisme",
-    "pavillon",
-    "programme",
-    "program",
-    "projet",
-    "project",
-    "regroupement",
-    "reseau",
-    "service",
-    "team",
-    "unite",
-    "universite",
-];
 
 /// Bytes looked at before a match.
 const BEFORE: usize = 40;

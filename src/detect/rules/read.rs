@@ -78,6 +78,8 @@ pub struct RawRule {
     context: Option<Spanned<WrittenWords>>,
     against: Option<Spanned<WrittenWords>>,
     #[serde(default)]
+    founded: Vec<Spanned<String>>,
+    #[serde(default)]
     stop_words: Vec<Spanned<String>>,
     evidence: BTreeMap<Spanned<String>, Spanned<f32>>,
     #[serde(default)]
@@ -266,6 +268,8 @@ impl<'a> Reader<'a> {
         self.facts(&raw.evidence);
         self.words(&raw.anchors);
         self.words(&raw.stop_words);
+        self.words(&raw.founded);
+        let founded = self.listed(&raw.founded);
         let anchors = self.listed(&raw.anchors);
         let start = self.start(&raw, anchors);
         let context = self.around(raw.context);
@@ -283,6 +287,7 @@ impl<'a> Reader<'a> {
             labels: Labels::new(&context, &against),
             context,
             against,
+            founded,
             stop_words: raw.stop_words.iter().map(|word| word.get_ref().to_ascii_uppercase()).collect(),
             evidence: raw
                 .evidence
@@ -327,6 +332,7 @@ impl<'a> Reader<'a> {
             labels: Labels::new(&context, &RawWords::default()),
             context,
             against: RawWords::default(),
+            founded: Vec::new(),
             stop_words: Vec::new(),
             evidence: evidence.into_iter().collect(),
             references: vec![raw.reason.into_inner()],
