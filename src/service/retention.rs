@@ -1,4 +1,4 @@
-//! Keeps nothing longer than it must: undecided cases go back, decided ones lose their copy, orphans are swept.
+//! Keeps nothing longer than it must: undecided cases go back, decided ones lose their copy, orphans are set aside and destroyed later.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use tracing::{error, info, warn};
 use super::clock::{ClockWatch, Trust};
 use crate::ports::{Store, StoreError};
 use crate::review::{Action, Actor, act};
-use crate::telemetry::{Metrics, StoreStep};
+use crate::telemetry::{Health, Metrics, StoreStep};
 
 /// How often figures are told.
 const TICK: Duration = Duration::from_secs(15);
@@ -21,9 +21,14 @@ const ROUND: u32 = 240;
 const ORPHAN: Duration = Duration::from_secs(600);
 
 /// Makes its rounds until told to stop: one at the start, then one an hour, but none while the clock is in doubt. Tells figures in between.
-pub async fn run_retention(store: Arc<dyn Store>, metrics: Arc<Metrics>, stop: impl Future<Output = ()>) {
+pub async fn run_retention(
+    store: Arc<dyn Store>,
+    metrics: Arc<Metrics>,
+    health: Arc<Health>,
+    stop: impl Future<Output = ()>,
+) {
     let mut stop = std::pin::pin!(stop);
-    let (started, mut ticks) = (Instant::now(), 0);
+    let (started, mut ticks, mut missing) = (Instant::now(), 0, 0);
     let mut watch = ClockWatch::new(store.trusted_before(), Timestamp::now());
     loop {
         let now = Timestamp::now();
@@ -35,7 +40,11 @@ pub async fn run_retention(store: Arc<dyn Store>, metrics: Arc<Metrics>, stop: i
             );
         }
         let due = ticks == 0 && trust == Trust::Sound;
-        if let Err(failure) = tick(store.as_ref(), &metrics, trust, due, now).await {
+        if ticks == 0 {
+            missing = look_for_missing(store.as_ref(), &metrics).await.unwrap_or(missing);
+        }
+        let teller = Teller { metrics: &metrics, health: &health, missing };
+        if let Err(failure) = tick(store.as_ref(), &teller, trust, due, now).await {
             metrics.store_error(StoreStep::Purge);
             error!(%failure, "the caretaker's round was cut short");
         }
@@ -49,18 +58,35 @@ pub async fn run_retention(store: Arc<dyn Store>, metrics: Arc<Metrics>, stop: i
     }
 }
 
+/// Where figures are told, and how many messages were missing when they were last looked for.
+struct Teller<'a> {
+    metrics: &'a Metrics,
+    health: &'a Health,
+    missing: usize,
+}
+
+/// Looks for cases that wait whose message is gone, and names each in the log.
+async fn look_for_missing(store: &dyn Store, metrics: &Metrics) -> Option<usize> {
+    let missing = store.missing().await.ok()?;
+    for case in &missing {
+        error!(%case, "{MISSING}");
+    }
+    metrics.missing(missing.len());
+    Some(missing.len())
+}
+
 /// What is done at every tick: a round where one is due, figures, and a note that the clock is trusted where it is. A doubt is not noted:
 /// a restart within it finds the leap again.
 async fn tick(
     store: &dyn Store,
-    metrics: &Metrics,
+    teller: &Teller<'_>,
     trust: Trust,
     due: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let done = if due { round(store, ORPHAN, now).await } else { Ok(()) };
     let noted = if trust == Trust::Sound { store.trust(now).await } else { Ok(()) };
-    done.and(noted).and(figures(store, metrics, now).await)
+    done.and(noted).and(figures(store, teller, now).await)
 }
 
 /// One round.
@@ -78,8 +104,17 @@ pub async fn round(store: &dyn Store, orphan: Duration, now: Timestamp) -> Resul
     }
     let shredded = store.shred(now).await?;
     let swept = store.sweep(orphan).await?;
-    if shredded + swept > 0 {
-        info!(shredded, swept, "sealed messages destroyed");
+    if swept.set_aside > 0 {
+        warn!(messages = swept.set_aside, "{UNNAMED}");
+    }
+    if swept.brought_back > 0 {
+        warn!(
+            messages = swept.brought_back,
+            "sealed messages that were set aside are named by cases: brought back"
+        );
+    }
+    if shredded + swept.destroyed > 0 {
+        info!(shredded, set_aside_before = swept.destroyed, "sealed messages destroyed");
     }
     let forgotten = store.forget(now).await?;
     if forgotten > 0 {
@@ -92,12 +127,26 @@ pub async fn round(store: &dyn Store, orphan: Duration, now: Timestamp) -> Resul
     Ok(())
 }
 
-async fn figures(store: &dyn Store, metrics: &Metrics, now: Timestamp) -> Result<(), StoreError> {
+/// What is said of sealed messages that no case names.
+const UNNAMED: &str = "sealed messages that no case names are set aside in content/set-aside: a crash leaves one, a database older than they are \
+     many. If it was restored, put back the newest copy of it (SECURITY.md, \"Back up and restore\"); they are destroyed once they have lain there as long \
+     as an undecided message is kept";
+
+/// What is said of a case whose message is gone.
+const MISSING: &str = "the sealed message of a case that waits is gone: put the missing files of content back from the newest copy of it \
+     (SECURITY.md, \"Back up and restore\"); until then it can be given back, not released";
+
+async fn figures(store: &dyn Store, teller: &Teller<'_>, now: Timestamp) -> Result<(), StoreError> {
+    let Teller { metrics, health, missing } = *teller;
     let figures = store.figures().await?;
     for (state, count) in figures.cases {
         metrics.cases(state, count);
     }
     let waited = figures.oldest_notice.and_then(|due| Duration::try_from(now.duration_since(due)).ok());
     metrics.outbox(figures.notices, waited.unwrap_or_default());
+    metrics.set_aside(figures.set_aside);
+    let unnamed = (figures.set_aside > 0).then(|| format!("keeping: {} {UNNAMED}", figures.set_aside));
+    let missing = (missing > 0).then(|| format!("keeping: {missing} cases, named in the log: {MISSING}"));
+    health.keeping(unnamed.into_iter().chain(missing).collect());
     Ok(())
 }

@@ -141,7 +141,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
         Arc::clone(&metrics),
         until(stopped.clone()),
     ));
-    for worker in workers(&engine, &store, &settings, &metrics, &stopped) {
+    for worker in workers(&engine, &store, &settings, &metrics, &health, &stopped) {
         tasks.spawn(worker);
     }
     let mail = serve_mail(listeners, settings.clone(), Arc::clone(&engine), counters, until(stopped));
@@ -180,6 +180,7 @@ fn workers(
     store: &Arc<dyn Store>,
     settings: &Settings,
     metrics: &Arc<Metrics>,
+    health: &Arc<Health>,
     stopped: &watch::Receiver<bool>,
 ) -> [BoxFuture; 4] {
     let relay: Arc<dyn Relay> = Arc::new(SmtpRelay::new(settings.relay.clone()));
@@ -202,7 +203,7 @@ fn workers(
             Arc::clone(metrics),
             stop(),
         )),
-        Box::pin(run_retention(Arc::clone(store), Arc::clone(metrics), stop())),
+        Box::pin(run_retention(Arc::clone(store), Arc::clone(metrics), Arc::clone(health), stop())),
         Box::pin(run_digests(desk, mail, establishment, review, stop())),
     ]
 }

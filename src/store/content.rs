@@ -112,11 +112,11 @@ impl Vault {
         }
     }
 
-    /// Names of the files older than this.
-    pub(super) fn older_than(&self, age: Duration) -> Result<Vec<String>, StoreError> {
+    /// The folder, where there is one: rows stand and fall with their case.
+    pub(super) fn folder(&self) -> Option<&Folder> {
         match self {
-            Self::Folder(folder) => folder.older_than(age),
-            Self::Table => Ok(Vec::new()),
+            Self::Folder(folder) => Some(folder),
+            Self::Table => None,
         }
     }
 
@@ -141,11 +141,26 @@ fn check(sealed: &[u8], keys: &KeyRing, digest: &[u8]) -> Result<Zeroizing<Vec<u
     keys.unseal(sealed)
 }
 
+/// How the names of files begin that only prove that one can be made.
+const PROBE: &str = "probe.";
+
+/// The folder, within that of sealed messages, of files that no case names.
+const ASIDE: &str = "set-aside";
+
 impl Folder {
     /// Opens or makes the folder, mode 0700.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         make_private_folder(path)?;
         Ok(Self { path: path.to_owned() })
+    }
+
+    /// How many sealed messages there are in a folder that may not be there, those set aside included.
+    pub(super) fn count(path: &Path) -> Result<usize, StoreError> {
+        let sealed = |path: &Path| {
+            let names = files(path, None)?;
+            Ok::<_, StoreError>(names.iter().filter(|name| name.ends_with(".age")).count())
+        };
+        Ok(sealed(path)? + sealed(&path.join(ASIDE))?)
     }
 
     /// Seals a message into a new file, and syncs file and folder.
@@ -179,7 +194,7 @@ impl Folder {
 
     /// The sealed bytes of a file.
     pub(super) fn sealed(&self, name: &str) -> Result<Vec<u8>, StoreError> {
-        fs::read(self.path.join(name)).map_err(|error| match error.kind() {
+        fs::read(self.place(name)).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => StoreError::Damaged("the sealed message is not on disk".to_owned()),
             kind => StoreError::Unavailable(format!("the sealed message cannot be read: {kind}")),
         })
@@ -200,12 +215,19 @@ impl Folder {
 
     /// Whether a file of this name is there.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.path.join(name).is_file()
+        self.place(name).is_file()
+    }
+
+    /// Where a file is: one that was set aside is read there until it is brought back.
+    fn place(&self, name: &str) -> PathBuf {
+        let path = self.path.join(name);
+        let aside = self.aside().join(name);
+        if !path.is_file() && aside.is_file() { aside } else { path }
     }
 
     /// Removes a file; that it is gone already is fine.
     pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
-        match fs::remove_file(self.path.join(name)) {
+        match fs::remove_file(self.place(name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(StoreError::Unavailable(format!("a sealed message cannot be removed: {}", error.kind())))
             }
@@ -215,18 +237,53 @@ impl Folder {
 
     /// Names of the files older than this.
     pub(super) fn older_than(&self, age: Duration) -> Result<Vec<String>, StoreError> {
-        let limit = SystemTime::now().checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
-        let entries = fs::read_dir(&self.path).map_err(|error| cannot(&self.path, &error))?;
-        let old = entries.flatten().filter(|entry| {
-            let changed = entry.metadata().and_then(|metadata| metadata.modified());
-            changed.is_ok_and(|changed| changed <= limit)
-        });
-        Ok(old.filter_map(|entry| entry.file_name().into_string().ok()).collect())
+        files(&self.path, Some(age))
+    }
+
+    /// The folder of files that no case names; made with the first of them.
+    pub(super) fn aside(&self) -> PathBuf {
+        self.path.join(ASIDE)
+    }
+
+    /// Names of the files that are set aside.
+    pub(super) fn all_aside(&self) -> Result<Vec<String>, StoreError> {
+        files(&self.aside(), None)
+    }
+
+    /// Names of the files that were set aside longer ago than this.
+    pub(super) fn aside_for(&self, age: Duration) -> Result<Vec<String>, StoreError> {
+        files(&self.aside(), Some(age))
+    }
+
+    /// Puts a file aside; its time is from now on that of its being put there.
+    pub(super) fn set_aside(&self, name: &str) -> Result<(), StoreError> {
+        let (path, aside) = (self.path.join(name), self.aside());
+        make_private_folder(&aside)?;
+        let moved = File::open(&path)
+            .and_then(|file| file.set_modified(SystemTime::now()))
+            .and_then(|()| fs::rename(&path, aside.join(name)));
+        moved.map_err(|error| cannot(&path, &error))?;
+        sync_folder(&aside)?;
+        sync_folder(&self.path)
+    }
+
+    /// Brings a file back that was put aside.
+    pub(super) fn bring_back(&self, name: &str) -> Result<(), StoreError> {
+        let aside = self.aside();
+        fs::rename(aside.join(name), self.path.join(name)).map_err(|error| cannot(&aside, &error))?;
+        sync_folder(&self.path)?;
+        sync_folder(&aside)
+    }
+
+    /// Whether a file of this name only proved that it can be made.
+    #[expect(clippy::unused_self, reason = "names are this folder's own")]
+    pub(super) fn is_probe(&self, name: &str) -> bool {
+        name.starts_with(PROBE)
     }
 
     /// Proves that a file can be made here.
     pub(super) fn probe(&self) -> Result<(), StoreError> {
-        let path = self.path.join(format!("probe.{}", std::process::id()));
+        let path = self.path.join(format!("{PROBE}{}", std::process::id()));
         fs::write(&path, b"x")
             .and_then(|()| fs::remove_file(&path))
             .map_err(|error| cannot(&self.path, &error))
@@ -269,6 +326,21 @@ pub(super) fn keep_private(path: &Path) -> Result<(), StoreError> {
 /// Makes new names in a folder survive a power cut.
 pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(|error| cannot(path, &error))
+}
+
+/// Names of the files in a folder, all or those that were not changed for so long; none where there is no such folder.
+fn files(path: &Path, age: Option<Duration>) -> Result<Vec<String>, StoreError> {
+    let limit = age.map(|age| SystemTime::now().checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH));
+    let entries = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(|error| cannot(path, &error))?,
+    };
+    let old = entries.flatten().filter(|entry| {
+        let is_file = entry.metadata().ok().filter(fs::Metadata::is_file);
+        let changed = is_file.and_then(|metadata| metadata.modified().ok());
+        changed.is_some_and(|changed| limit.is_none_or(|limit| changed <= limit))
+    });
+    Ok(old.filter_map(|entry| entry.file_name().into_string().ok()).collect())
 }
 
 fn cannot(path: &Path, error: &io::Error) -> StoreError {

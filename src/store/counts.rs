@@ -157,6 +157,7 @@ impl Counts for SqlStore {
             cases: CaseState::ALL.into_iter().map(|state| (state, count(state))).collect(),
             notices: u64::try_from(notices).unwrap_or(0),
             oldest_notice: oldest.map(time).transpose()?,
+            set_aside: self.set_aside()?,
         })
     }
 

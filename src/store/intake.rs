@@ -150,23 +150,43 @@ impl SqlStore {
         written.await.map_err(|_| StoreError::Unavailable("sealing the message failed".to_owned()))?
     }
 
-    /// The one transaction. When it fails, the file stays for the sweep: whether the commit reached the disk is not sure.
+    /// The one transaction. When its commit fails, the file stays for the sweep: whether that reached the disk is not sure. When it fails
+    /// before, nothing names the file, and each retry would leave another.
     async fn open_case(&self, batch: &Batch<'_>, stored: Option<Stored>) -> Result<Committed, StoreError> {
+        let forgotten = || stored.as_ref().map_or(Ok(()), |stored| self.vault.remove(&stored.name));
+        let (tx, committed) = match self.write_case(batch, stored.as_ref()).await {
+            Ok(written) => written,
+            Err(failure) => {
+                let _ = forgotten();
+                return Err(failure);
+            }
+        };
+        tx.commit().await?;
+        if committed.repeated {
+            forgotten()?;
+        } else {
+            step(Step::HoldCommitted);
+        }
+        Ok(committed)
+    }
+
+    /// All of it but the commit.
+    async fn write_case(
+        &self,
+        batch: &Batch<'_>,
+        stored: Option<&Stored>,
+    ) -> Result<(Tx, Committed), StoreError> {
         let mut tx = self.db.begin().await?;
         self.db.only_one(&mut tx, &batch.case.key.0).await?;
         if let Some(committed) = self.repeat_in(&mut tx, batch.case).await? {
-            tx.commit().await?;
-            if let Some(stored) = stored {
-                self.vault.remove(&stored.name)?;
-            }
-            return Ok(committed);
+            return Ok((tx, committed));
         }
         // The sweep holds the same lock: a file that is here now stays here.
-        if stored.as_ref().is_some_and(|stored| !self.vault.has(&stored.name)) {
+        if stored.is_some_and(|stored| !self.vault.has(&stored.name)) {
             return Err(StoreError::Unavailable("the sealed message was swept away; try again".to_owned()));
         }
         let case = free_number(&mut tx, &batch.case.proposed).await?;
-        self.insert_case(&mut tx, &case, batch.case, stored.as_ref()).await?;
+        self.insert_case(&mut tx, &case, batch.case, stored).await?;
         let now = batch.case.received_at;
         let token = match &batch.case.sender {
             Some(sender) => Some(senders::mint(&mut tx, self, &case, sender, now).await?),
@@ -178,9 +198,7 @@ impl SqlStore {
         }
         self.tell_opening(&mut tx, &case, batch.case).await?;
         step(Step::HoldInserted);
-        tx.commit().await?;
-        step(Step::HoldCommitted);
-        Ok(Committed { case, repeated: false, token })
+        Ok((tx, Committed { case, repeated: false, token }))
     }
 
     async fn insert_case(

@@ -83,7 +83,8 @@ impl<'a> Opening<'a> {
 /// Opens the store that `store.url` names, makes its folder, keys and tables at the first start, and brings its tables up to date.
 ///
 /// # Errors
-/// [`StoreError::Key`] when a key is missing though a database exists or is not the one its rows were made with,
+/// [`StoreError::Key`] when a key is missing though a database exists or is not the one its rows were made with, [`StoreError::Refused`] when
+/// there are sealed messages and no database that could name them,
 /// [`StoreError::Unavailable`] when the folder or the database cannot be opened or written.
 pub async fn open(opening: &Opening<'_>) -> Result<Arc<dyn Store>, StoreError> {
     Ok(Arc::new(SqlStore::open(opening).await?))
@@ -129,9 +130,11 @@ impl SqlStore {
         content::make_private_folder(&settings.state_dir)?;
         let (db, keys, vault) = match sqlite::file_of(&settings.url) {
             Some(file) => {
+                let content = settings.state_dir.join("content");
+                content_has_its_database(&content, &file)?;
                 // Before the file is made: whether keys may be made hangs on its being there.
                 let keys = KeyRing::open(settings, opening.access, file.exists())?;
-                let vault = Vault::Folder(Folder::open(&settings.state_dir.join("content"))?);
+                let vault = Vault::Folder(Folder::open(&content)?);
                 (sqlite::open(&file, opening.busy).await?, keys, vault)
             }
             None => {
@@ -183,6 +186,21 @@ impl SqlStore {
         audit::append(&mut tx, self, entry).await?;
         tx.commit().await
     }
+}
+
+/// Refuses to begin anew beside sealed messages: no case would ever name them.
+fn content_has_its_database(content: &Path, database: &Path) -> Result<(), StoreError> {
+    let empty = std::fs::metadata(database).map_or(true, |file| file.len() == 0);
+    let messages = if empty { Folder::count(content)? } else { 0 };
+    if messages == 0 {
+        return Ok(());
+    }
+    Err(StoreError::Refused(format!(
+        "{} holds {messages} sealed messages, but the database {} is missing or empty: put it back from its backup, with its -wal and -shm \
+         (or mend store.url). To begin anew all the same, move {0} elsewhere first, and keep it. Nothing was changed",
+        content.display(),
+        database.display(),
+    )))
 }
 
 async fn has_key_marks(db: &Db) -> Result<bool, StoreError> {

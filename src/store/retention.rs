@@ -6,11 +6,11 @@ use data_encoding::HEXLOWER as HEX;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::db::{millis, span};
+use super::db::{Engine, millis, span};
 use super::rows::{CaseRow, select_cases};
-use super::{SqlStore, audit};
+use super::{SqlStore, audit, content};
 use crate::model::CaseId;
-use crate::ports::{Overdue, Retention, StoreError};
+use crate::ports::{Overdue, Retention, StoreError, Swept};
 use crate::review::{Case, GRACE};
 
 type Kept = (String, String, Option<Vec<u8>>);
@@ -96,26 +96,70 @@ impl Retention for SqlStore {
         Ok(Overdue { waiting, content, named: count(named), held: count(held) })
     }
 
-    async fn sweep(&self, older_than: Duration) -> Result<u64, StoreError> {
-        let old = self.vault.older_than(older_than)?;
-        let mut swept = 0;
-        for name in old {
+    async fn missing(&self) -> Result<Vec<CaseId>, StoreError> {
+        let kept = match self.db.engine {
+            Engine::Sqlite => {
+                "SELECT id, content FROM cases WHERE content IS NOT NULL AND outcome IS NULL ORDER BY id"
+            }
+            Engine::Postgres => {
+                "SELECT id, content FROM cases WHERE content IS NOT NULL AND outcome IS NULL \
+                 AND NOT EXISTS (SELECT 1 FROM contents k WHERE k.name = cases.content) ORDER BY id"
+            }
+        };
+        let kept: Vec<(String, String)> = sqlx::query_as(kept).fetch_all(self.db.read()).await?;
+        let gone = |name: &str| self.vault.folder().is_none_or(|folder| !folder.has(name));
+        kept.iter().filter(|(_, name)| gone(name)).map(|(id, _)| numbered(id)).collect()
+    }
+
+    async fn sweep(&self, older_than: Duration) -> Result<Swept, StoreError> {
+        let mut swept = Swept::default();
+        let Some(folder) = self.vault.folder() else { return Ok(swept) };
+        for name in folder.all_aside()? {
             if self.names(&name).await? {
+                folder.bring_back(&name)?;
+                swept.brought_back += 1;
+            }
+        }
+        for name in folder.older_than(older_than)? {
+            if folder.is_probe(&name) {
+                folder.remove(&name)?;
                 continue;
             }
-            // The write lock is held while a file is looked up again and removed: no commit can name it in between.
-            let tx = self.db.begin().await?;
-            if !self.names(&name).await? {
-                self.vault.remove(&name)?;
-                swept += 1;
-            }
-            tx.rollback().await?;
+            swept.set_aside += u64::from(self.unless_named(&name, |name| folder.set_aside(name)).await?);
+        }
+        for name in folder.aside_for(self.keep_content.max(self.undecided))? {
+            swept.destroyed += u64::from(self.unless_named(&name, |name| folder.remove(name)).await?);
         }
         Ok(swept)
     }
 }
 
 impl SqlStore {
+    /// How many sealed messages are set aside.
+    pub(super) fn set_aside(&self) -> Result<u64, StoreError> {
+        let aside = self.vault.folder().map_or(Ok(Vec::new()), content::Folder::all_aside)?;
+        Ok(u64::try_from(aside.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Does this to a file that no case names; says whether it was done.
+    async fn unless_named(
+        &self,
+        name: &str,
+        what: impl Fn(&str) -> Result<(), StoreError> + Send,
+    ) -> Result<bool, StoreError> {
+        if self.names(name).await? {
+            return Ok(false);
+        }
+        // The write lock is held while a file is looked up again and moved: no commit can name it in between.
+        let tx = self.db.begin().await?;
+        let named = self.names(name).await?;
+        if !named {
+            what(name)?;
+        }
+        tx.rollback().await?;
+        Ok(!named)
+    }
+
     /// Whether a case names this file.
     async fn names(&self, file: &str) -> Result<bool, StoreError> {
         let known = sqlx::query_scalar::<_, i64>("SELECT 1 FROM cases WHERE content = $1").bind(file);

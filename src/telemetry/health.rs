@@ -15,6 +15,7 @@ struct State {
     spilling: Result<(), String>,
     draining: bool,
     remarks: Vec<String>,
+    keeping: Vec<String>,
 }
 
 /// What a load balancer or an operator is told.
@@ -42,6 +43,7 @@ impl Default for Health {
             spilling: Ok(()),
             draining: false,
             remarks: Vec::new(),
+            keeping: Vec::new(),
         }))
     }
 }
@@ -73,6 +75,11 @@ impl Health {
         self.state().remarks = remarks;
     }
 
+    /// Replaces what an operator should see of what is kept: it stops nothing either.
+    pub fn keeping(&self, remarks: Vec<String>) {
+        self.state().keeping = remarks;
+    }
+
     /// What stands now.
     #[must_use]
     pub fn readiness(&self) -> Readiness {
@@ -87,7 +94,7 @@ impl Health {
             can_hold,
             can_spill,
             draining: state.draining,
-            reasons: failures.into_iter().flatten().chain(state.remarks).collect(),
+            reasons: failures.into_iter().flatten().chain(state.remarks).chain(state.keeping).collect(),
         }
     }
 
@@ -128,7 +135,8 @@ mod tests {
         health.judging(Ok(()));
         health.holding(Ok(()));
         health.remarks(vec!["on_failure = \"accept\"".to_owned()]);
+        health.keeping(vec!["set aside".to_owned()]);
         let now = health.readiness();
-        assert!(now.ready && now.reasons == ["on_failure = \"accept\""]);
+        assert!(now.ready && now.reasons == ["on_failure = \"accept\"", "set aside"]);
     }
 }

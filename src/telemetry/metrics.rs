@@ -48,6 +48,8 @@ pub struct Metrics {
     release_headers: Family<One, Counter>,
     outbox_pending: Gauge,
     outbox_oldest: Measure,
+    set_aside: Gauge,
+    missing: Gauge,
     cases: Family<One, Gauge>,
     reloads: Family<One, Counter>,
     last_reload: Measure,
@@ -83,6 +85,8 @@ impl Default for Metrics {
             release_headers: Family::default(),
             outbox_pending: Gauge::default(),
             outbox_oldest: Measure::default(),
+            set_aside: Gauge::default(),
+            missing: Gauge::default(),
             cases: Family::default(),
             reloads: Family::default(),
             last_reload: Measure::default(),
@@ -154,6 +158,16 @@ impl Metrics {
         self.outbox_oldest.set(oldest.as_secs_f64());
     }
 
+    /// Says how many sealed messages are set aside since no case names them.
+    pub fn set_aside(&self, messages: u64) {
+        self.set_aside.set(i64::try_from(messages).unwrap_or(i64::MAX));
+    }
+
+    /// Says how many cases wait whose sealed message is gone.
+    pub fn missing(&self, cases: usize) {
+        self.missing.set(i64::try_from(cases).unwrap_or(i64::MAX));
+    }
+
     /// Says how many cases stand in a state.
     pub fn cases(&self, state: CaseState, count: u64) {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
@@ -210,6 +224,12 @@ impl Metrics {
         registry.register("release_headers", "Release headers seen", self.release_headers.clone());
         registry.register("outbox_pending", "Notices that wait", self.outbox_pending.clone());
         registry.register("outbox_oldest_seconds", "Age of the oldest notice", self.outbox_oldest.clone());
+        registry.register("content_set_aside", "Sealed messages that no case names", self.set_aside.clone());
+        registry.register(
+            "content_missing",
+            "Cases that wait whose sealed message is gone",
+            self.missing.clone(),
+        );
         registry.register("cases", "Cases by state", self.cases.clone());
         registry.register("reloads", "Loads of configuration and policy", self.reloads.clone());
         registry.register("last_reload_timestamp_seconds", "When it was loaded", self.last_reload.clone());

@@ -17,6 +17,8 @@ pub struct Figures {
     pub notices: u64,
     /// Since when the oldest of them has been due.
     pub oldest_notice: Option<Timestamp>,
+    /// Sealed messages that no case names, set aside.
+    pub set_aside: u64,
 }
 
 /// What a daily count counts.

@@ -20,7 +20,7 @@ pub use register::{
 };
 pub use reveals::Reveals;
 pub use senders::{SenderCase, Senders};
-pub use work::{ClaimedNotice, Outbox, Overdue, Posted, ReleaseOrder, Releases, Retention};
+pub use work::{ClaimedNotice, Outbox, Overdue, Posted, ReleaseOrder, Releases, Retention, Swept};
 
 /// Everything that is kept, by whatever engine.
 pub trait Store:

@@ -83,6 +83,17 @@ pub struct Overdue {
     pub held: u64,
 }
 
+/// What a sweep did to content files, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Set aside, since no case knows them.
+    pub set_aside: u64,
+    /// Brought back, since a case knows them.
+    pub brought_back: u64,
+    /// Destroyed: set aside long ago.
+    pub destroyed: u64,
+}
+
 /// The caretaker's side.
 #[async_trait]
 pub trait Retention: Send + Sync + 'static {
@@ -101,6 +112,9 @@ pub trait Retention: Send + Sync + 'static {
     async fn forget(&self, now: Timestamp) -> Result<u64, StoreError>;
     /// Counts what should have been given back, destroyed or forgotten by this moment, and was not.
     async fn overdue(&self, by: Timestamp) -> Result<Overdue, StoreError>;
-    /// Removes content files that no case knows (a crash between file and commit) and that are older than this; says how many.
-    async fn sweep(&self, older_than: Duration) -> Result<u64, StoreError>;
+    /// Cases that nobody decided whose sealed message is not there any more.
+    async fn missing(&self) -> Result<Vec<CaseId>, StoreError>;
+    /// Sets content files aside that no case knows (a crash between file and commit, a database that is older than they are) and that are
+    /// older than this; brings back those that a case knows after all; destroys those set aside for as long as an undecided message is kept.
+    async fn sweep(&self, older_than: Duration) -> Result<Swept, StoreError>;
 }

@@ -5,6 +5,7 @@
 mod contract;
 mod faults;
 mod keys;
+mod restored;
 
 use std::path::{Path, PathBuf};
 
@@ -24,7 +25,8 @@ async fn folders(_store: &SqlStore, state_dir: &Path) -> Vec<PathBuf> {
 
 /// How many sealed messages there are.
 async fn sealed_messages(_store: &SqlStore, state_dir: &Path) -> usize {
-    std::fs::read_dir(state_dir.join("content")).unwrap().count()
+    let entries = std::fs::read_dir(state_dir.join("content")).unwrap().flatten();
+    entries.filter(|entry| entry.path().is_file()).count()
 }
 
 /// Changes one byte of the only sealed message.

@@ -7,7 +7,7 @@ use super::fixture::{
 use crate::model::{CaseState, Disposition, Masked};
 use crate::ports::{
     Account, Accounts, By, Desk, IncidentFields, Outbox, Register, Releases, Retention, Secrets, StoreError,
-    Trail,
+    Swept, Trail,
 };
 use crate::review::{Action, Actor, Role, act};
 
@@ -77,7 +77,7 @@ async fn what_is_sealed_again_needs_the_new_key_alone() {
     assert!(matches!(store.verify_audit().await.unwrap(), Trail::Whole { .. }));
     let told: String = store.audit_entries(None, 0).await.unwrap().into_iter().map(|it| it.entry).collect();
     assert!(told.contains("\"what\":\"resealed\""), "{told}");
-    assert_eq!(store.sweep(std::time::Duration::ZERO).await.unwrap(), 0);
+    assert_eq!(store.sweep(std::time::Duration::ZERO).await.unwrap(), Swept::default());
     drop(store);
 
     std::fs::write(&identity, old).unwrap();

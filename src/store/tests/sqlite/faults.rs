@@ -2,7 +2,7 @@
 
 use super::fixture::{MESSAGE, hold, noon, open, record, settings, try_open};
 use crate::model::Disposition;
-use crate::ports::{Counts, Desk, Intake, Outbox, Retention, StoreError};
+use crate::ports::{Counts, Desk, Intake, Outbox, Retention, StoreError, Swept};
 use crate::store::Access;
 
 fn told<T: std::fmt::Debug>(result: Result<T, StoreError>) -> String {
@@ -34,7 +34,7 @@ async fn a_full_disk_holds_nothing_loses_nothing_and_says_so() {
     assert!(!after.repeated, "what was refused left no trace");
     let cases = store.figures().await.unwrap().cases.iter().map(|(_, count)| *count).sum::<u64>();
     let files = u64::try_from(std::fs::read_dir(dir.path().join("content")).unwrap().count()).unwrap();
-    assert_eq!(store.sweep(std::time::Duration::ZERO).await.unwrap(), files - cases);
+    assert_eq!(store.sweep(std::time::Duration::ZERO).await.unwrap().set_aside, files - cases);
     assert_eq!(store.content(&after.case).await.unwrap(), MESSAGE);
 }
 
@@ -106,19 +106,21 @@ async fn a_retry_never_relies_on_a_copy_that_is_gone() {
 
 /// A crash between file and commit leaves a file that no case names.
 #[tokio::test]
-async fn the_sweep_removes_orphans_only_and_only_old_ones() {
+async fn the_sweep_sets_orphans_aside_only_and_only_old_ones() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
     let kept = hold(&store, &record(1, Disposition::Held)).await.unwrap().case;
     std::fs::write(dir.path().join("content/0123.age"), b"half").unwrap();
-    assert_eq!(store.sweep(std::time::Duration::from_secs(600)).await.unwrap(), 0);
-    assert_eq!(store.sweep(std::time::Duration::ZERO).await.unwrap(), 1);
+    assert_eq!(store.sweep(std::time::Duration::from_secs(600)).await.unwrap(), Swept::default());
+    let one = Swept { set_aside: 1, ..Swept::default() };
+    assert_eq!(store.sweep(std::time::Duration::ZERO).await.unwrap(), one);
+    assert_eq!(store.figures().await.unwrap().set_aside, 1);
     assert_eq!(
         (
             store.sweep(std::time::Duration::ZERO).await.unwrap(),
             super::sealed_messages(&store, dir.path()).await
         ),
-        (0, 1)
+        (Swept::default(), 1)
     );
     assert!(store.content(&kept).await.is_ok());
 }

@@ -1,0 +1,96 @@
+//! Databases, folders and keys that do not belong together, as a restore leaves them: nothing is destroyed, and it is told.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::fixture::{
+    DAY, MESSAGE, WINDOW, archivist, hold, later, noon, open, post_all, record, take_step, try_open,
+};
+use crate::model::{CaseRecord, CaseState, Disposition};
+use crate::ports::{Desk, Outbox, Releases, Retention, StoreError};
+use crate::review::Action;
+use crate::store::Access;
+
+/// The files of the database: all of it, whoever copies the first one alone loses what stands in the others.
+const DATABASE: [&str; 3] = ["cases.db", "cases.db-wal", "cases.db-shm"];
+
+/// Copies the files of these names, and takes away those that the source has not.
+fn copy(names: &[&str], from: &Path, to: &Path) {
+    for name in names {
+        let _ = std::fs::remove_file(to.join(name));
+        let _ = std::fs::copy(from.join(name), to.join(name));
+    }
+}
+
+fn sealed(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(|path| path.is_file()).collect()
+}
+
+/// "Content without its database": a service that started anew beside it would never name one of its files.
+#[tokio::test]
+async fn content_whose_database_is_gone_is_not_started_beside() {
+    for emptied in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let _ = hold(&open(dir.path()).await, &record(1, Disposition::Held)).await.unwrap();
+        for name in DATABASE {
+            let _ = std::fs::remove_file(dir.path().join(name));
+            if emptied {
+                std::fs::write(dir.path().join(name), b"").unwrap();
+            }
+        }
+        for _ in 0..2 {
+            let why = try_open(dir.path(), Access::Review).await.map(drop).unwrap_err().to_string();
+            assert!(why.contains("content") && why.contains("cases.db") && why.contains("backup"), "{why}");
+        }
+        assert_eq!(sealed(&dir.path().join("content")).len(), 1);
+        assert_eq!(dir.path().join("cases.db").exists(), emptied, "nothing was made");
+    }
+}
+
+/// Yesterday's database beside today's content: what it does not name waits, and is there again with the right one.
+#[tokio::test]
+async fn what_an_older_database_does_not_name_waits_and_comes_back() {
+    let (dir, yesterday, today) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = open(dir.path()).await;
+    let _ = hold(&store, &record(1, Disposition::Held)).await.unwrap();
+    copy(&DATABASE, dir.path(), yesterday.path());
+    let late = hold(&store, &record(2, Disposition::Held)).await.unwrap().case;
+    copy(&DATABASE, dir.path(), today.path());
+    store.db.write.close().await;
+    store.db.read.close().await;
+    drop(store);
+    copy(&DATABASE, yesterday.path(), dir.path());
+    let store = open(dir.path()).await;
+    let content = dir.path().join("content");
+    for _ in 0..3 {
+        let _ = store.sweep(Duration::ZERO).await.unwrap();
+    }
+    assert_eq!((sealed(&content).len(), sealed(&content.join("set-aside")).len()), (1, 1));
+    store.db.write.close().await;
+    store.db.read.close().await;
+    drop(store);
+    copy(&DATABASE, today.path(), dir.path());
+    let store = open(dir.path()).await;
+    assert_eq!(store.content(&late).await.unwrap(), MESSAGE);
+    let _ = store.sweep(Duration::ZERO).await.unwrap();
+    assert_eq!((sealed(&content).len(), sealed(&content.join("set-aside")).len()), (2, 0));
+    assert_eq!(store.content(&late).await.unwrap(), MESSAGE);
+}
+
+/// As long as an undecided message would be kept, then no longer.
+#[tokio::test]
+async fn what_is_set_aside_is_destroyed_after_its_time_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    std::fs::write(dir.path().join("content/0123.age"), b"half").unwrap();
+    let _ = store.sweep(Duration::ZERO).await.unwrap();
+    let aside = dir.path().join("content/set-aside/0123.age");
+    for (days, kept) in [(0, true), (14, true), (16, false)] {
+        let at = SystemTime::now() - Duration::from_secs(days * 86_400);
+        std::fs::File::open(&aside).unwrap().set_modified(at).unwrap();
+        let _ = store.sweep(Duration::from_secs(600)).await.unwrap();
+        assert_eq!(aside.exists(), kept, "{days}");
+    }
+}
