@@ -144,6 +144,7 @@ impl SqlStore {
             }
         };
         check_keys(&db, &keys).await?;
+        check_pair(&db, &keys).await?;
         let beats = sqlx::query_as("SELECT at, trusted FROM heartbeat").fetch_one(db.read()).await?;
         let (alive, trusted): (i64, i64) = beats;
         let ever = |beat: i64| Some(beat).filter(|beat| *beat > 0).map(db::time).transpose();
@@ -235,6 +236,41 @@ async fn check_keys(db: &Db, keys: &KeyRing) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// What is sealed at the first start, to be opened at each later one.
+const PROOF: &[u8] = b"vaguemestre sealing key v1";
+
+/// Refuses a private key that does not open what this database holds: what comes would be sealed to others, and what is there stays closed.
+/// A database of an earlier version has no proof yet: one of its newest cases must open.
+async fn check_pair(db: &Db, keys: &KeyRing) -> Result<(), StoreError> {
+    if keys.can_open().is_err() {
+        return Ok(());
+    }
+    let proof = "SELECT mark FROM key_marks WHERE name = 'identity.txt'";
+    let proof = sqlx::query_scalar::<_, Vec<u8>>(proof).fetch_optional(db.read()).await?;
+    let known = match &proof {
+        Some(proof) => vec![proof.clone()],
+        None => {
+            let newest =
+                "SELECT personal FROM cases WHERE length(personal) > 0 ORDER BY received_at DESC LIMIT 20";
+            sqlx::query_scalar::<_, Vec<u8>>(newest).fetch_all(db.read()).await?
+        }
+    };
+    if !known.is_empty() && !known.iter().any(|sealed| keys.unseal(sealed.as_slice()).is_ok()) {
+        return Err(StoreError::Key(
+            "the private key (keys/identity.txt, or store.identity) opens nothing that this database holds: it is of another installation, \
+             or the current key was taken out of it. Put the right identity.txt and recipient.txt back from their backup; nothing was changed"
+                .to_owned(),
+        ));
+    }
+    if proof.is_some_and(|proof| keys.current_opens(&proof)) {
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    let write = "INSERT INTO key_marks (name, mark) VALUES ('identity.txt', $1) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark";
+    sqlx::query(write).bind(keys.seal(PROOF)?).execute(&mut *tx).await?;
+    tx.commit().await
 }
 
 /// This service's name, as the intent of a release records it: the machine's, and a word of its state folder. Copies of one

@@ -16,6 +16,9 @@ use crate::ports::{ClaimedNotice, Outbox, Posted, Step, StoreError, step};
 /// Most warnings told in one notice.
 const GROUP: i64 = 100;
 
+/// A notice that the key at hand does not open is tried again after this.
+const AFTER_KEY: i64 = 10 * 60 * 1_000;
+
 /// Parts the claims of notices from other locks.
 const CLAIMS: &[u8; 8] = b"outbox-1";
 
@@ -114,6 +117,15 @@ impl Outbox for SqlStore {
         .await?;
         let orders: Result<Vec<NoticeOrder>, StoreError> =
             payloads.iter().map(|payload| self.keys.unseal_json(payload)).collect();
+        if matches!(orders, Err(StoreError::Key(_))) {
+            // The key is wrong, not the notice: it waits for the right one, and no try was made.
+            let wait =
+                sqlx::query("UPDATE notices SET due_at = $1, node = NULL, tries = tries - 1 WHERE id = $2");
+            let until = millis(now).saturating_add(AFTER_KEY);
+            wait.bind(until).bind(due.id.as_str()).execute(&mut *tx).await?;
+            tx.commit().await?;
+            return orders.map(|_| None);
+        }
         if let Err(error) = orders {
             self.tell_failure(&mut tx, &due.id, now).await?;
             close(&mut tx, &due.id, "failed", millis(now)).await?;

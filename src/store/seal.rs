@@ -56,6 +56,12 @@ impl KeyRing {
         Ok(clear)
     }
 
+    /// Whether the current private key opens this; earlier ones are not tried.
+    pub(super) fn current_opens(&self, sealed: &[u8]) -> bool {
+        let current = self.identities.iter().take(1).map(|identity| identity as &dyn age::Identity);
+        Decryptor::new(sealed).is_ok_and(|decryptor| decryptor.decrypt(current).is_ok())
+    }
+
     /// Opens sealed JSON.
     pub(super) fn unseal_json<T: DeserializeOwned>(&self, sealed: &[u8]) -> Result<T, StoreError> {
         let clear = self.unseal(sealed)?;

@@ -2,7 +2,7 @@
 
 use super::super::sealed_messages;
 use super::fixture::{
-    MESSAGE, WINDOW, archivist, hold, later, noon, open, post_all, record, settings, take_step,
+    MESSAGE, WINDOW, archivist, hold, later, noon, open, post_all, record, settings, take_step, try_open,
 };
 use crate::model::{CaseState, Disposition, Masked};
 use crate::ports::{
@@ -10,6 +10,7 @@ use crate::ports::{
     Swept, Trail,
 };
 use crate::review::{Action, Actor, Role, act};
+use crate::store::Access;
 
 const BY: fn() -> By<'static> = || By { actor: "essai", at: noon() };
 
@@ -82,8 +83,8 @@ async fn what_is_sealed_again_needs_the_new_key_alone() {
 
     std::fs::write(&identity, old).unwrap();
     std::fs::remove_file(dir.path().join("keys/recipient.txt")).unwrap();
-    let store = open(dir.path()).await;
-    assert!(matches!(store.content(&kept).await, Err(StoreError::Key(_))), "the old key opens nothing more");
+    let refused = try_open(dir.path(), Access::Review).await.map(drop);
+    assert!(matches!(refused, Err(StoreError::Key(_))), "the old key opens nothing more: {refused:?}");
 }
 
 /// What was destroyed or forgotten stays so, and a second run finds nothing amiss.

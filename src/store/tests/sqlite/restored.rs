@@ -94,3 +94,59 @@ async fn what_is_set_aside_is_destroyed_after_its_time_alone() {
         assert_eq!(aside.exists(), kept, "{days}");
     }
 }
+
+/// "Key error: told, no state lost": the pair of another installation opens nothing and would seal what comes for others.
+#[tokio::test]
+async fn the_key_pair_of_another_installation_is_told_at_start() {
+    let (dir, other, right) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let case = hold(&open(dir.path()).await, &record(1, Disposition::Held)).await.unwrap().case;
+    drop(open(other.path()).await);
+    let pair = ["identity.txt", "recipient.txt"];
+    let keys = |dir: &tempfile::TempDir| dir.path().join("keys");
+    copy(&pair, &keys(&dir), right.path());
+    // As a store of an earlier version is: its rows alone tell which key is theirs.
+    for known in [true, false] {
+        if !known {
+            let store = open(dir.path()).await;
+            sqlx::query("DELETE FROM key_marks WHERE name = 'identity.txt'")
+                .execute(store.db.writer())
+                .await
+                .unwrap();
+        }
+        copy(&pair, &keys(&other), &keys(&dir));
+        match try_open(dir.path(), Access::Review).await.map(drop) {
+            Err(StoreError::Key(why)) => assert!(why.contains("identity.txt"), "{why}"),
+            other => panic!("{other:?}"),
+        }
+        copy(&pair, right.path(), &keys(&dir));
+    }
+    let store = open(dir.path()).await;
+    assert_eq!(store.content(&case).await.unwrap(), MESSAGE);
+    assert_eq!(post_all(&store, noon()).await, 1);
+}
+
+/// A notice that the key at hand does not open waits for the one that does, and stops no other.
+#[tokio::test]
+async fn a_notice_that_the_key_does_not_open_waits() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let _ = hold(&store, &record(1, Disposition::Held)).await.unwrap();
+    let closed = crate::store::seal_for(&age::x25519::Identity::generate().to_public().to_string(), b"{}");
+    sqlx::query("UPDATE notices SET payload = $1")
+        .bind(closed.unwrap())
+        .execute(store.db.writer())
+        .await
+        .unwrap();
+    let next = CaseRecord { received_at: later(1), ..record(2, Disposition::Held) };
+    let _ = hold(&store, &next).await.unwrap();
+    assert!(matches!(store.claim_notice(later(1), WINDOW).await, Err(StoreError::Key(_))));
+    assert_eq!(post_all(&store, later(2)).await, 1);
+    let left: (String, i64, i64) =
+        sqlx::query_as("SELECT state, length(payload), tries FROM notices WHERE state <> 'sent'")
+            .fetch_one(store.db.read())
+            .await
+            .unwrap();
+    assert!(left.0 == "pending" && left.1 > 0 && left.2 == 0, "{left:?}");
+    assert!(matches!(store.claim_notice(later(3_600), WINDOW).await, Err(StoreError::Key(_))), "tried again");
+}
