@@ -192,6 +192,17 @@ pub(super) fn millis(at: Timestamp) -> i64 {
     at.as_millisecond()
 }
 
+/// By how much the clocks of two machines may differ, in milliseconds.
+pub(super) const AHEAD: i64 = 60_000;
+
+/// Nothing is put off for longer than this by a clock that is right: waits and leases end before.
+const LONGEST: i64 = 2 * 3_600 * 1_000;
+
+/// Past this moment nothing is due: what waits for a later one was put off by a clock that ran ahead.
+pub(super) fn never_due(now: Timestamp) -> i64 {
+    millis(now).saturating_add(LONGEST)
+}
+
 /// Milliseconds of a duration.
 pub(super) fn span(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX / 4)

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::content::Stored;
-use super::db::{Tx, millis};
+use super::db::{AHEAD, Tx, millis};
 use super::rows::{Facts, disposition_name};
 use super::search::Mark;
 use super::{SqlStore, audit, counts, outbox, senders};
@@ -101,7 +101,8 @@ impl SqlStore {
             .bind(record.key.0.as_slice())
             .bind(disposition_name(record.disposition))
             .bind(oldest_repeat(record))
-            .bind(i64::from(record.message_id.is_some()));
+            .bind(i64::from(record.message_id.is_some()))
+            .bind(millis(record.received_at).saturating_add(AHEAD));
         Ok(found.fetch_optional(self.db.read()).await?.is_some())
     }
 
@@ -122,6 +123,7 @@ impl SqlStore {
             .bind(disposition_name(record.disposition))
             .bind(oldest_repeat(record))
             .bind(i64::from(record.message_id.is_some()))
+            .bind(millis(record.received_at).saturating_add(AHEAD))
             .fetch_optional(&mut **tx)
             .await?;
         let Some((id, content)) = found else { return Ok(None) };
@@ -313,10 +315,11 @@ fn has_room(state_dir: &Path) -> Result<(), StoreError> {
 /// decision is a new message: a machine may send the same text every hour without a Message-ID, and taking the second for
 /// a retry of the first, released one would lose it. With a Message-ID of the client's own ($4) it is the same message,
 /// which its recipients have or will have: a client that did not hear our answer, and tries again after the release, must
-/// not have it delivered twice. What was released needs no sealed copy any more. While a release is on its way no case is found: whether its
+/// not have it delivered twice. What was received later than now ($5) came by a clock that was wrong, and is no earlier try. What was released needs
+/// no sealed copy any more. While a release is on its way no case is found: whether its
 /// copy leaves is not known yet, and a message must not be forgotten for a copy that may never.
 const FIND_REPEAT: &str = "SELECT id, CASE outcome WHEN 'released' THEN NULL ELSE content END FROM cases \
-     WHERE key = $1 AND opened_as = $2 AND received_at > $3 \
+     WHERE key = $1 AND opened_as = $2 AND received_at > $3 AND received_at <= $5 \
      AND state NOT IN ('releasing', 'uncertain') \
      AND (outcome IS NULL OR (outcome = 'released' AND $4 = 1)) ORDER BY received_at DESC LIMIT 1";
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod auditing;
+mod clocks;
 mod counting;
 mod deciding;
 pub(super) mod fixture;

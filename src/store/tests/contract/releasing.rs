@@ -13,7 +13,7 @@ use crate::ports::{
 };
 use crate::review::{Action, Actor, ReleaseStep};
 
-async fn claim(store: &dyn Store, order: &ReleaseOrder, queue_id: &str, seconds: i64) -> Claim {
+pub(super) async fn claim(store: &dyn Store, order: &ReleaseOrder, queue_id: &str, seconds: i64) -> Claim {
     let queue_id = QueueId::parse(queue_id).unwrap();
     let token = order.header.split_once(": ").unwrap().1;
     let copy = ReleaseCopy {
