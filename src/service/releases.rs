@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info, warn};
 
-use crate::model::{CaseId, Masked, QueueId};
+use crate::model::{CaseId, CaseState, Masked, QueueId};
 use crate::ports::{Fate, Injection, MailQueue, Relay, ReleaseOrder, Step, Store, StoreError, step};
 use crate::review::{Action, Actor, Case, act};
 use crate::telemetry::{Delivery, Mailing, Metrics, StoreStep};
@@ -23,6 +23,9 @@ const TRIES: u32 = 150;
 
 /// Longest wait between two looks at a doubt.
 const RARELY: SignedDuration = SignedDuration::from_mins(15);
+
+/// A try that is younger than this was armed by a clock that ran ahead.
+const AHEAD: SignedDuration = SignedDuration::from_mins(-1);
 
 /// Times of the reconciler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,7 +164,8 @@ impl Looks {
         let last = std::mem::take(&mut self.0);
         let mut due = Vec::new();
         for case in cases {
-            let waits = last.get(&case.id).filter(|next| **next > now);
+            // One further ahead was set by a clock that was.
+            let waits = last.get(&case.id).filter(|next| **next > now && **next <= now + RARELY);
             let next = waits.copied().unwrap_or_else(|| {
                 due.push(case);
                 let age =
@@ -208,8 +212,11 @@ async fn settles(case: &Case, queue: &dyn MailQueue, doubts: Doubts, now: Timest
         // Our milter never let this try in, and will not: trying again makes its token void.
         None => return Some(again(release.attempt, now)),
     };
+    let doubted = case.state == CaseState::Uncertain;
     match (fate, release.answer) {
         (Fate::Taken, _) => Some((Action::Sent, None)),
+        // Its clock ran ahead: neither its age nor what queue and log do not show since then tells anything.
+        _ if age < AHEAD => (!doubted).then_some((Action::Doubt(None), None)),
         (Fate::NeverQueued, _) if age < doubts.lost_after => None,
         (Fate::NeverQueued, Some(code @ 500..)) => Some(refused(code)),
         (Fate::NeverQueued, _) => Some(again(release.attempt, now)),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use data_encoding::HEXLOWER as HEX;
 use jiff::Timestamp;
 
-use super::db::{Tx, locked, millis, span};
+use super::db::{Tx, locked, millis, never_due, span};
 use super::row::row;
 use super::{SqlStore, audit};
 use crate::model::{CaseId, NoticeKind, NoticeOrder};
@@ -57,9 +57,10 @@ pub(super) async fn enqueue(
 /// When a warning to this sender may leave.
 async fn after_last_warning(tx: &mut Tx, sender: &[u8], now: i64, window: i64) -> Result<i64, StoreError> {
     let last = sqlx::query_scalar::<_, Option<i64>>(
-        "SELECT max(planned_at) FROM notices WHERE kind = 'warned' AND sender_index = $1",
+        // What a clock that ran ahead planned for later than a window from now says nothing of the last one.
+        "SELECT max(planned_at) FROM notices WHERE kind = 'warned' AND sender_index = $1 AND planned_at <= $2",
     );
-    let last = last.bind(sender).fetch_one(&mut **tx).await?;
+    let last = last.bind(sender).bind(now.saturating_add(window)).fetch_one(&mut **tx).await?;
     Ok(match last {
         Some(planned) if planned > now => planned,
         Some(planned) if planned.saturating_add(window) > now => planned.saturating_add(window),
@@ -94,20 +95,26 @@ impl Outbox for SqlStore {
         let due: Option<Due> = sqlx::query_as(locked!(
             self.db,
             "SELECT id, kind, sender_index, leader, tries FROM notices \
-             WHERE state = 'pending' AND due_at <= $1 ORDER BY due_at, created_at LIMIT 1",
+             WHERE state = 'pending' AND (due_at <= $1 OR due_at > $2) ORDER BY due_at, created_at LIMIT 1",
             "FOR UPDATE SKIP LOCKED"
         ))
         .bind(millis(now))
+        .bind(self.never_due(now))
         .fetch_optional(&mut *tx)
         .await?;
         let Some(due) = due else {
             tx.rollback().await?;
             return Ok(None);
         };
-        gather(&mut tx, &due, millis(now)).await?;
-        let taken = sqlx::query("UPDATE notices SET due_at = $1, node = $2, tries = tries + 1 WHERE id = $3");
+        gather(&mut tx, &due, millis(now), self.never_due(now)).await?;
+        // What was planned for later was planned by a clock that ran ahead: it waits since now.
+        let taken = sqlx::query(
+            "UPDATE notices SET due_at = $1, node = $2, tries = tries + 1, \
+             planned_at = CASE WHEN planned_at > $4 THEN $4 ELSE planned_at END WHERE id = $3",
+        );
         let until = millis(now).saturating_add(span(lease));
-        taken.bind(until).bind(self.node.as_str()).bind(due.id.as_str()).execute(&mut *tx).await?;
+        let taken = taken.bind(until).bind(self.node.as_str()).bind(due.id.as_str()).bind(millis(now));
+        taken.execute(&mut *tx).await?;
         let payloads: Vec<Vec<u8>> = sqlx::query_scalar(
             "SELECT payload FROM notices WHERE (id = $1 OR leader = $1) AND payload IS NOT NULL \
              ORDER BY created_at, id",
@@ -163,9 +170,14 @@ impl Outbox for SqlStore {
 }
 
 impl SqlStore {
+    /// Past this moment nothing is due by a clock that is right, warnings within their window included.
+    fn never_due(&self, now: Timestamp) -> i64 {
+        never_due(now).saturating_add(span(self.group_warnings))
+    }
+
     async fn nothing_due(&self, now: Timestamp) -> Result<bool, StoreError> {
-        let due = "SELECT 1 FROM notices WHERE state = 'pending' AND due_at <= $1 LIMIT 1";
-        let due = sqlx::query_scalar::<_, i64>(due).bind(millis(now));
+        let due = "SELECT 1 FROM notices WHERE state = 'pending' AND (due_at <= $1 OR due_at > $2) LIMIT 1";
+        let due = sqlx::query_scalar::<_, i64>(due).bind(millis(now)).bind(self.never_due(now));
         Ok(due.fetch_optional(self.db.read()).await?.is_none())
     }
 
@@ -183,7 +195,7 @@ impl SqlStore {
 }
 
 /// Joins the other due warnings of the same sender to this one, for good: a retry tells the same ones.
-async fn gather(tx: &mut Tx, due: &Due, now: i64) -> Result<(), StoreError> {
+async fn gather(tx: &mut Tx, due: &Due, now: i64, never: i64) -> Result<(), StoreError> {
     let Some(sender) = due.sender_index.as_ref().filter(|_| due.leader.is_none() && due.kind == "warned")
     else {
         return Ok(());
@@ -191,12 +203,13 @@ async fn gather(tx: &mut Tx, due: &Due, now: i64) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE notices SET leader = $1, state = CASE WHEN id = $1 THEN 'pending' ELSE 'joined' END WHERE id IN \
          (SELECT id FROM notices WHERE kind = 'warned' AND sender_index = $2 AND state = 'pending' \
-          AND leader IS NULL AND planned_at <= $3 ORDER BY created_at LIMIT $4) OR id = $1",
+          AND leader IS NULL AND (planned_at <= $3 OR planned_at > $5) ORDER BY created_at LIMIT $4) OR id = $1",
     )
     .bind(due.id.as_str())
     .bind(sender)
     .bind(now)
     .bind(GROUP)
+    .bind(never)
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER as HEX;
 use jiff::Timestamp;
 
 use super::SqlStore;
-use super::db::{Tx, locked, millis, span};
+use super::db::{AHEAD, Tx, locked, millis, never_due, span};
 use super::rows::{CaseRow, select_cases};
 use super::token::{LIFE_MILLIS, Token};
 use crate::model::{CaseId, Raw};
@@ -115,10 +115,11 @@ impl Releases for SqlStore {
 
     async fn unsettled(&self, now: Timestamp) -> Result<Vec<Case>, StoreError> {
         let rows: Vec<CaseRow> = sqlx::query_as(select_cases!(
-            "WHERE c.state = 'uncertain' OR (c.state = 'releasing' AND r.step = 'accepted' AND r.not_before <= $1) \
-             ORDER BY c.received_at LIMIT 100"
+            "WHERE c.state = 'uncertain' OR (c.state = 'releasing' AND r.step = 'accepted' \
+             AND (r.not_before <= $1 OR r.not_before > $2)) ORDER BY c.received_at LIMIT 100"
         ))
         .bind(millis(now))
+        .bind(never_due(now))
         .fetch_all(self.db.read())
         .await?;
         self.cases_of(rows)
@@ -129,19 +130,20 @@ impl Releases for SqlStore {
 macro_rules! next_try {
     () => {
         "SELECT c.id FROM cases c JOIN releases r ON r.case_id = c.id \
-         WHERE r.step = 'prepared' AND r.not_before <= $1 AND c.state = 'releasing' ORDER BY r.not_before LIMIT 1"
+         WHERE r.step = 'prepared' AND (r.not_before <= $1 OR r.not_before > $2) AND c.state = 'releasing' ORDER BY r.not_before LIMIT 1"
     };
 }
 
 /// The release of that case, looked at again once the case is locked.
 const ITS_TRY: &str = "SELECT id, case_id, attempt, armed_at FROM releases \
-     WHERE case_id = $1 AND step = 'prepared' AND not_before <= $2";
+     WHERE case_id = $1 AND step = 'prepared' AND (not_before <= $2 OR not_before > $3)";
 
 type Try = (String, String, i64, i64);
 
 impl SqlStore {
     async fn next_try(&self, now: Timestamp) -> Result<Option<String>, StoreError> {
-        Ok(sqlx::query_scalar(next_try!()).bind(millis(now)).fetch_optional(self.db.read()).await?)
+        let next = sqlx::query_scalar(next_try!()).bind(millis(now)).bind(never_due(now));
+        Ok(next.fetch_optional(self.db.read()).await?)
     }
 
     /// Takes the next try under a new number: whoever worked on the last one holds a void token now. Every change of a release
@@ -154,10 +156,11 @@ impl SqlStore {
         let mut tx = self.db.begin().await?;
         let next = locked!(self.db, next_try!(), "FOR UPDATE OF c SKIP LOCKED");
         let case: Option<String> =
-            sqlx::query_scalar(next).bind(millis(now)).fetch_optional(&mut *tx).await?;
+            sqlx::query_scalar(next).bind(millis(now)).bind(never_due(now)).fetch_optional(&mut *tx).await?;
         let next: Option<Try> = match case {
             Some(case) => {
-                sqlx::query_as(ITS_TRY).bind(case).bind(millis(now)).fetch_optional(&mut *tx).await?
+                let its_try = sqlx::query_as(ITS_TRY).bind(case).bind(millis(now)).bind(never_due(now));
+                its_try.fetch_optional(&mut *tx).await?
             }
             None => None,
         };
@@ -165,7 +168,10 @@ impl SqlStore {
             tx.rollback().await?;
             return Ok(None);
         };
-        let token = Token { release, attempt: attempt + 1, armed_at: millis(now).max(armed_at + 1) };
+        // The number alone parts this try from the last; a moment that is still to come would make its copy one of the future, refused.
+        let ahead = armed_at > millis(now).saturating_add(AHEAD);
+        let armed_at = if ahead { millis(now) } else { millis(now).max(armed_at + 1) };
+        let token = Token { release, attempt: attempt + 1, armed_at };
         sqlx::query(
             "UPDATE releases SET attempt = $1, armed_at = $2, not_before = $3, node = $4 WHERE id = $5",
         )

@@ -26,3 +26,33 @@ async fn a_message_is_no_retry_of_one_that_came_later() {
         assert!(hold(&store, &at(-30)).await.unwrap().repeated, "two machines differ by seconds");
     }
 }
+
+#[tokio::test]
+async fn a_release_of_a_clock_that_ran_ahead_leaves_at_the_right_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let case = hold(&store, &record(1, Disposition::Held)).await.unwrap().case;
+    take_step(&store, &case, Action::Release, &archivist(), later(30 * DAY)).await.unwrap();
+    let ahead = store.arm_release(later(30 * DAY + 1), WINDOW).await.unwrap().unwrap();
+    let right = store.arm_release(noon(), WINDOW).await.unwrap().expect("nobody works on it for 30 days");
+    assert_eq!(claim(&store, &ahead, "4A", 1).await, Claim::Stale(case.clone()));
+    assert_eq!(claim(&store, &right, "4B", 2).await, Claim::First(case));
+}
+
+#[tokio::test]
+async fn a_notice_of_a_clock_that_ran_ahead_leaves_at_the_right_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let warn = async |seed, at: i64| {
+        let warned = CaseRecord { received_at: later(at), ..record(seed, Disposition::Warned) };
+        let notices = [order(&warned, NoticeKind::Warned)];
+        let _ = store.commit(Batch { case: &warned, content: None, notices: &notices }).await.unwrap();
+    };
+    warn(1, 30 * DAY).await;
+    let put_off = store.claim_notice(later(30 * DAY), WINDOW).await.unwrap().unwrap();
+    store.settle_notice(&put_off.id, Posted::Again(later(30 * DAY + HOUR)), later(30 * DAY)).await.unwrap();
+    warn(2, 30 * DAY + 1).await;
+    assert!(post_all(&store, noon()).await > 0, "those of the wrong time");
+    warn(3, 1).await;
+    assert_eq!(post_all(&store, later(HOUR)).await, 1, "one that comes waits a window at most");
+}
