@@ -12,10 +12,10 @@ use super::SqlStore;
 use super::db::{AHEAD, Tx, locked, millis, never_due, span};
 use super::rows::{CaseRow, select_cases};
 use super::token::{LIFE_MILLIS, Token};
-use crate::model::{CaseId, Raw};
+use crate::model::{CaseId, Masked, Raw};
 use crate::plan::Claim;
 use crate::ports::{Desk, RELEASE_HEADER, ReleaseCopy, ReleaseOrder, Releases, Step, StoreError, step};
-use crate::review::{Case, Intent, Transition};
+use crate::review::{Action, Actor, Case, Intent, Transition, act};
 
 /// A release that cannot be opened is tried again after this.
 const AFTER_DAMAGE: i64 = 10 * 60 * 1_000;
@@ -94,6 +94,10 @@ impl Releases for SqlStore {
             Ok(order) => {
                 step(Step::ReleaseArmed);
                 Ok(Some(order))
+            }
+            // Trying again brings no message back that is gone.
+            Err(StoreError::Damaged(why)) if self.hold_again(&case, &why, now).await? => {
+                Err(StoreError::Damaged(format!("case {case}, now held again: {why}")))
             }
             Err(error) => {
                 self.put_off(&token.release, millis(now).saturating_add(AFTER_DAMAGE)).await?;
@@ -201,6 +205,14 @@ impl SqlStore {
         let header = format!("{RELEASE_HEADER}: {}", token.sign(&self.keys, &envelope, &content));
         let attempt = u32::try_from(token.attempt).unwrap_or(u32::MAX);
         Ok(ReleaseOrder { case: id.clone(), attempt, header, envelope, content: Raw(content) })
+    }
+
+    /// Gives up a release whose message is not what was kept, or not there; `false` where the case says no.
+    async fn hold_again(&self, id: &CaseId, why: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let Ok(Some(case)) = self.case(id).await else { return Ok(false) };
+        let text = Masked::new(format!("it cannot be sent: {why}"));
+        let Ok(held) = act(&case, Action::GiveUp, &Actor::Service, Some(text), now) else { return Ok(false) };
+        self.apply(&held).await.map(|_version| true)
     }
 
     async fn put_off(&self, release: &str, until: i64) -> Result<(), StoreError> {

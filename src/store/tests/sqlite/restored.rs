@@ -150,3 +150,31 @@ async fn a_notice_that_the_key_does_not_open_waits() {
     assert!(left.0 == "pending" && left.1 > 0 && left.2 == 0, "{left:?}");
     assert!(matches!(store.claim_notice(later(3_600), WINDOW).await, Err(StoreError::Key(_))), "tried again");
 }
+
+/// Today's database beside yesterday's content: a release that finds no message is held again, with the reason.
+#[tokio::test]
+async fn a_release_whose_message_is_gone_is_held_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let gone = hold(&store, &record(1, Disposition::Held)).await.unwrap().case;
+    for file in sealed(&dir.path().join("content")) {
+        std::fs::remove_file(file).unwrap();
+    }
+    let there = hold(&store, &record(2, Disposition::Held)).await.unwrap().case;
+    assert_eq!(store.missing().await.unwrap(), std::slice::from_ref(&gone));
+    for case in [&gone, &there] {
+        take_step(&store, case, Action::Release, &archivist(), later(1)).await.unwrap();
+    }
+    let mut armed = Vec::new();
+    for _ in 0..2 {
+        armed.push(store.arm_release(later(2), WINDOW).await.map(|order| order.map(|order| order.case)));
+    }
+    assert!(armed.iter().any(|it| matches!(it, Ok(Some(case)) if *case == there)), "{armed:?}");
+    let told = armed.iter().find_map(|it| it.as_ref().err()).unwrap().to_string();
+    assert!(told.contains(&gone.to_string()) && told.contains("not on disk"), "{told}");
+    let case = store.case(&gone).await.unwrap().unwrap();
+    assert_eq!((case.state, case.release), (CaseState::Held, None));
+    let last = store.history(&gone).await.unwrap().pop().unwrap();
+    assert!(last.what == "give-up" && last.text.is_some(), "{last:?}");
+    take_step(&store, &gone, Action::Return, &archivist(), later(DAY)).await.unwrap();
+}
