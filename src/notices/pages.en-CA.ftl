@@ -638,6 +638,7 @@ past-account-grant = roles changed
 past-account-close = account closed
 past-account-address = mail address changed
 past-audit-key = new signing key of the trail
+past-restored = database of an earlier moment
 past-account-renew = access renewed
 past-password-change = password changed
 past-key-change = authenticator changed

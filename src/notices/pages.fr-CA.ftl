@@ -638,6 +638,7 @@ past-account-grant = rôles changés
 past-account-close = compte fermé
 past-account-address = adresse de courriel changée
 past-audit-key = nouvelle clé de signature de la piste
+past-restored = base de données d’un moment antérieur
 past-account-renew = accès renouvelé
 past-password-change = mot de passe changé
 past-key-change = application d’authentification changée

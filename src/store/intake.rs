@@ -42,7 +42,8 @@ impl Intake for SqlStore {
         let mut tx = self.db.begin().await?;
         let beat = sqlx::query("UPDATE heartbeat SET at = $1").bind(millis(Timestamp::now()));
         beat.execute(&mut *tx).await?;
-        tx.commit().await
+        tx.commit().await?;
+        self.seen.note(&self.db).await
     }
 
     async fn commit(&self, batch: Batch<'_>) -> Result<Committed, StoreError> {

@@ -22,6 +22,7 @@ mod releases;
 mod reseal;
 mod retention;
 mod reveals;
+mod rewound;
 mod row;
 mod rows;
 mod seal;
@@ -122,6 +123,7 @@ struct SqlStore {
     keep_cases: Duration,
     alive_before: Option<jiff::Timestamp>,
     trusted_before: Option<jiff::Timestamp>,
+    seen: rewound::Seen,
 }
 
 impl SqlStore {
@@ -148,7 +150,9 @@ impl SqlStore {
         let beats = sqlx::query_as("SELECT at, trusted FROM heartbeat").fetch_one(db.read()).await?;
         let (alive, trusted): (i64, i64) = beats;
         let ever = |beat: i64| Some(beat).filter(|beat| *beat > 0).map(db::time).transpose();
+        let seen = rewound::Seen::open(&settings.state_dir, &db).await?;
         let store = Self {
+            seen,
             alive_before: ever(alive)?,
             trusted_before: ever(trusted)?,
             db,

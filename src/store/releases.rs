@@ -86,6 +86,7 @@ pub(super) async fn last_try(
 #[async_trait::async_trait]
 impl Releases for SqlStore {
     async fn arm_release(&self, now: Timestamp, lease: Duration) -> Result<Option<ReleaseOrder>, StoreError> {
+        self.doubt_rewound(now).await?;
         if self.next_try(now).await?.is_none() {
             return Ok(None);
         }

@@ -178,3 +178,34 @@ async fn a_release_whose_message_is_gone_is_held_again() {
     assert!(last.what == "give-up" && last.text.is_some(), "{last:?}");
     take_step(&store, &gone, Action::Return, &archivist(), later(DAY)).await.unwrap();
 }
+
+/// A database of a moment when a release was on its way: whether the message left since, it cannot know.
+#[tokio::test]
+async fn a_release_of_an_older_database_is_for_a_person() {
+    use crate::ports::Intake;
+    let (dir, before) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = open(dir.path()).await;
+    let case = hold(&store, &record(1, Disposition::Held)).await.unwrap().case;
+    take_step(&store, &case, Action::Release, &archivist(), later(1)).await.unwrap();
+    store.ready().await.unwrap();
+    copy(&DATABASE, dir.path(), before.path());
+    drop(store);
+    let store = open(dir.path()).await;
+    assert!(store.arm_release(later(2), WINDOW).await.unwrap().is_some(), "a restart is no restore");
+    let _ = hold(&store, &record(2, Disposition::Held)).await.unwrap();
+    store.ready().await.unwrap();
+    store.db.write.close().await;
+    store.db.read.close().await;
+    drop(store);
+    copy(&DATABASE, before.path(), dir.path());
+    let store = open(dir.path()).await;
+    store.ready().await.unwrap();
+    assert!(store.arm_release(later(3), WINDOW).await.unwrap().is_none());
+    let doubt = store.case(&case).await.unwrap().unwrap();
+    assert_eq!((doubt.state, doubt.release.unwrap().answer), (CaseState::Uncertain, Some(250)));
+    drop(store);
+    let store = open(dir.path()).await;
+    let next = hold(&store, &record(3, Disposition::Held)).await.unwrap().case;
+    take_step(&store, &next, Action::Release, &archivist(), later(4)).await.unwrap();
+    assert!(store.arm_release(later(5), WINDOW).await.unwrap().is_some(), "told once");
+}
