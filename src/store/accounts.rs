@@ -171,8 +171,8 @@ impl Accounts for SqlStore {
         let totp = self.keys.seal(secrets.totp.reveal().as_bytes())?;
         let mut tx = self.db.begin().await?;
         let update = sqlx::query(
-            "UPDATE accounts SET password = $1, totp = $2, must_change = $3, failures = 0, locked_until = NULL \
-             WHERE login = $4",
+            "UPDATE accounts SET password = $1, totp = $2, totp_step = 0, must_change = $3, failures = 0, \
+             locked_until = NULL WHERE login = $4",
         );
         let update =
             update.bind(&secrets.password).bind(totp).bind(i64::from(secrets.must_change)).bind(login);
@@ -227,7 +227,10 @@ impl Accounts for SqlStore {
 
     async fn use_step(&self, login: &str, step: i64) -> Result<bool, StoreError> {
         let mut tx = self.db.begin().await?;
-        let update = sqlx::query("UPDATE accounts SET totp_step = $1 WHERE login = $2 AND totp_step < $1");
+        // A code is of the step before, this one or the next: one used further ahead was of a clock that was wrong.
+        let update = sqlx::query(
+            "UPDATE accounts SET totp_step = $1 WHERE login = $2 AND (totp_step < $1 OR totp_step > $1 + 2)",
+        );
         let taken = update.bind(step).bind(login).execute(&mut *tx).await?.rows_affected() == 1;
         tx.commit().await?;
         Ok(taken)

@@ -26,6 +26,8 @@ use crate::ports::{By, Credentials, Session};
 const FORGIVEN: u32 = 5;
 /// Longest wait, in minutes.
 const LONGEST_WAIT: i64 = 30;
+/// Seconds added to a wait by chance, fewer than this.
+const JITTER: i64 = 30;
 
 #[derive(Template)]
 #[template(path = "sign-in.html", config = "src/web/askama.toml")]
@@ -111,7 +113,12 @@ pub(super) async fn sign_in(
     let login = visit.fields.get("login").to_lowercase();
     let credentials = site.store.credentials(&login).await?;
     let account = site.store.account(&login).await?;
-    let locked = account.as_ref().and_then(|it| it.locked_until).is_some_and(|until| until > visit.now);
+    let longest = visit.now + SignedDuration::from_secs(LONGEST_WAIT * 60 + JITTER);
+    // A wait that is longer than any was begun by a clock that ran ahead.
+    let locked = account
+        .as_ref()
+        .and_then(|it| it.locked_until)
+        .is_some_and(|until| until > visit.now && until <= longest);
     let password = Masked::new(visit.fields.raw("password"));
     let knows = knows_password(&site, password, credentials.as_ref()).await?;
     let proved = match &credentials {
@@ -220,7 +227,7 @@ pub(super) async fn knows_password(
 fn wait_after(failures: u32, now: Timestamp) -> Option<Timestamp> {
     let doublings = failures.checked_sub(FORGIVEN)?;
     let minutes = 1_i64.checked_shl(doublings.min(10)).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
-    let jitter = rand::rng().random_range(0..30);
+    let jitter = rand::rng().random_range(0..JITTER);
     Some(now + SignedDuration::from_secs(minutes * 60 + jitter))
 }
 

@@ -15,6 +15,8 @@ use crate::ports::{Office, Store};
 pub(super) const IDLE: SignedDuration = SignedDuration::from_mins(15);
 /// A session ends after this, used or not.
 pub(super) const LONGEST: SignedDuration = SignedDuration::from_hours(8);
+/// By how much the clocks of two machines that share sessions may differ.
+pub(super) const AHEAD: SignedDuration = SignedDuration::from_mins(1);
 /// How long a code proves who someone is, for what needs a fresh one.
 pub(super) const PROOF: SignedDuration = SignedDuration::from_mins(15);
 /// A session's last use is written down this often at most.

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::listen::Peer;
 use super::problem::Problem;
 use super::secrets::{id_digest, same};
-use super::site::{IDLE, LONGEST, Site, TOUCH};
+use super::site::{AHEAD, IDLE, LONGEST, Site, TOUCH};
 use crate::model::Address;
 use crate::model::settings::Establishment;
 use crate::notices::Language;
@@ -199,6 +199,8 @@ async fn person(site: &Site, headers: &HeaderMap, visit: &Visit) -> Result<Optio
     let Some(mut session) = site.store.session(&id_digest(id)).await? else { return Ok(None) };
     let over = visit.now.duration_since(session.seen_at) > IDLE
         || visit.now.duration_since(session.created_at) > LONGEST
+        // Begun by a clock that ran ahead, it would last until that time and longer.
+        || session.created_at.duration_since(visit.now) > AHEAD
         || session.browser != visit.browser;
     let account = site.store.account(&session.login).await?.filter(|account| !account.closed && !over);
     let Some(account) = account else {

@@ -45,6 +45,25 @@ async fn the_last_hour_is_told_and_is_not_put_off() {
     assert_eq!(page.matches("18 h 05").count(), 2, "{page}");
 }
 
+/// A session that a clock ahead began ends with that clock, and whoever signed in by it comes in again.
+#[tokio::test]
+async fn a_session_of_a_clock_that_ran_ahead_ends_when_it_is_set_right() {
+    let scene = Scene::new().await;
+    let key = scene.account("mtremblay", &[(Role::Archivist, None)]).await;
+    let sign_in = async || {
+        let code = scene.code(&key);
+        let fields = [("login", "mtremblay"), ("password", PASSWORD), ("code", code.as_str())];
+        scene.post("/sign-in", "", &fields).await
+    };
+    scene.pass(30 * 86_400);
+    assert_eq!(sign_in().await.status, StatusCode::SEE_OTHER);
+    let session = scene.session("mtremblay").await;
+    assert_eq!(scene.get("/cases", &session).await.status, StatusCode::OK);
+    scene.pass(-30 * 86_400);
+    assert_eq!(scene.get("/cases", &session).await.header("location"), "/sign-in");
+    assert_eq!(sign_in().await.status, StatusCode::SEE_OTHER);
+}
+
 /// With plain spaces.
 fn plain(text: &str) -> String {
     text.replace('\u{a0}', " ")

@@ -5,7 +5,7 @@ use crate::model::{Address, Masked};
 use crate::ports::{Account, Accounts, By, Grant, Register, Secrets, Session};
 use crate::review::Role;
 
-fn person(login: &str) -> Account {
+pub(super) fn person(login: &str) -> Account {
     Account {
         login: login.to_owned(),
         name: "Marie Tremblay".to_owned(),
@@ -20,7 +20,7 @@ fn person(login: &str) -> Account {
     }
 }
 
-fn secrets() -> Secrets {
+pub(super) fn secrets() -> Secrets {
     Secrets {
         password: "digest".to_owned(),
         totp: Masked::new("GEZDGNBVGY3TQOJQ"),
@@ -34,7 +34,7 @@ fn session(digest: u8) -> Session {
     Session { digest: [digest; 32], login, created_at: at, seen_at: at, proved_at: at, browser: [7; 32] }
 }
 
-const BY: fn() -> By<'static> = || By { actor: "essai", at: noon() };
+pub(super) const BY: fn() -> By<'static> = || By { actor: "essai", at: noon() };
 
 #[tokio::test]
 async fn an_account_comes_back_as_it_was_opened_and_is_opened_once() {

@@ -56,3 +56,20 @@ async fn a_notice_of_a_clock_that_ran_ahead_leaves_at_the_right_time() {
     warn(3, 1).await;
     assert_eq!(post_all(&store, later(HOUR)).await, 1, "one that comes waits a window at most");
 }
+
+/// Whoever signed in while the clock was ahead comes back once it is right, and at once with a new key.
+#[tokio::test]
+async fn a_code_of_a_clock_that_ran_ahead_locks_nobody_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let (account, secrets) = (super::accounts::person("mtremblay"), super::accounts::secrets());
+    store.open_account(&account, &secrets, super::accounts::BY()).await.unwrap();
+    assert!(store.use_step("mtremblay", 5_000).await.unwrap());
+    for (step, taken) in
+        [(4_999, false), (4_998, false), (1_000, true), (1_000, false), (999, false), (1_001, true)]
+    {
+        assert_eq!(store.use_step("mtremblay", step).await.unwrap(), taken, "{step}");
+    }
+    store.renew_secrets("mtremblay", &secrets, super::accounts::BY()).await.unwrap();
+    assert_eq!(store.credentials("mtremblay").await.unwrap().unwrap().totp_step, 0);
+}
