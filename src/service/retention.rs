@@ -28,7 +28,7 @@ pub async fn run_retention(
     stop: impl Future<Output = ()>,
 ) {
     let mut stop = std::pin::pin!(stop);
-    let (started, mut ticks, mut missing) = (Instant::now(), 0, 0);
+    let (started, mut ticks, mut missing) = (Instant::now(), 0, None);
     let mut watch = ClockWatch::new(store.trusted_before(), Timestamp::now());
     loop {
         let now = Timestamp::now();
@@ -40,10 +40,10 @@ pub async fn run_retention(
             );
         }
         let due = ticks == 0 && trust == Trust::Sound;
-        if ticks == 0 {
-            missing = look_for_missing(store.as_ref(), &metrics).await.unwrap_or(missing);
+        if due || missing.is_none() {
+            missing = look_for_missing(store.as_ref(), &metrics).await.or(missing);
         }
-        let teller = Teller { metrics: &metrics, health: &health, missing };
+        let teller = Teller { metrics: &metrics, health: &health, missing: missing.unwrap_or(0) };
         if let Err(failure) = tick(store.as_ref(), &teller, trust, due, now).await {
             metrics.store_error(StoreStep::Purge);
             error!(%failure, "the caretaker's round was cut short");
@@ -67,7 +67,11 @@ struct Teller<'a> {
 
 /// Looks for cases that wait whose message is gone, and names each in the log.
 async fn look_for_missing(store: &dyn Store, metrics: &Metrics) -> Option<usize> {
-    let missing = store.missing().await.ok()?;
+    let missing = store.missing().await.inspect_err(|failure| {
+        metrics.store_error(StoreStep::Purge);
+        error!(%failure, "sealed messages could not be looked for");
+    });
+    let missing = missing.ok()?;
     for case in &missing {
         error!(%case, "{MISSING}");
     }

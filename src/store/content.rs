@@ -276,8 +276,7 @@ impl Folder {
     }
 
     /// Whether a file of this name only proved that it can be made.
-    #[expect(clippy::unused_self, reason = "names are this folder's own")]
-    pub(super) fn is_probe(&self, name: &str) -> bool {
+    pub(super) fn is_probe(name: &str) -> bool {
         name.starts_with(PROBE)
     }
 

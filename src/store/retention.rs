@@ -6,9 +6,10 @@ use data_encoding::HEXLOWER as HEX;
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::content::Folder;
 use super::db::{Engine, millis, span};
 use super::rows::{CaseRow, select_cases};
-use super::{SqlStore, audit, content};
+use super::{SqlStore, audit};
 use crate::model::CaseId;
 use crate::ports::{Overdue, Retention, StoreError, Swept};
 use crate::review::{Case, GRACE};
@@ -121,7 +122,7 @@ impl Retention for SqlStore {
             }
         }
         for name in folder.older_than(older_than)? {
-            if folder.is_probe(&name) {
+            if Folder::is_probe(&name) {
                 folder.remove(&name)?;
                 continue;
             }
@@ -137,7 +138,7 @@ impl Retention for SqlStore {
 impl SqlStore {
     /// How many sealed messages are set aside.
     pub(super) fn set_aside(&self) -> Result<u64, StoreError> {
-        let aside = self.vault.folder().map_or(Ok(Vec::new()), content::Folder::all_aside)?;
+        let aside = self.vault.folder().map_or(Ok(Vec::new()), Folder::all_aside)?;
         Ok(u64::try_from(aside.len()).unwrap_or(u64::MAX))
     }
 
