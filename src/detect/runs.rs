@@ -17,7 +17,7 @@ pub struct Runs<'b, L> {
     inside: u64,
     /// Kinds of the last byte before.
     last: (u64, u64),
-    /// Where the run that has begun started.
+    /// Where a run begins that the one before it touches.
     open: Option<usize>,
 }
 
@@ -29,26 +29,34 @@ pub fn runs<L: Fn(u8) -> bool>(bytes: &[u8], from: usize, is_letter: L) -> Runs<
 impl<L: Fn(u8) -> bool> Iterator for Runs<'_, L> {
     type Item = Range<usize>;
 
+    #[inline]
     fn next(&mut self) -> Option<Range<usize>> {
-        loop {
-            while self.edges != 0 {
-                let bit = self.edges.trailing_zeros();
-                self.edges &= self.edges.wrapping_sub(1);
-                let here = self.base + usize::try_from(bit).unwrap_or(0);
-                let begins = (self.inside >> bit) & 1 == 1;
-                let before = std::mem::replace(&mut self.open, begins.then_some(here));
-                if let Some(start) = before {
-                    return Some(start..here);
-                }
-            }
-            if !self.class_more() {
-                return self.open.take().map(|start| start..self.bytes.len());
-            }
-        }
+        let start = match self.open.take() {
+            Some(start) => start,
+            None => self.edge()?.0,
+        };
+        // A run that the text ends in has no other edge.
+        let (end, begins) = self.edge().unwrap_or((self.bytes.len(), false));
+        self.open = begins.then_some(end);
+        Some(start..end)
     }
 }
 
 impl<L: Fn(u8) -> bool> Runs<'_, L> {
+    /// Where the kind changes next, and whether a run begins there.
+    #[inline]
+    fn edge(&mut self) -> Option<(usize, bool)> {
+        while self.edges == 0 {
+            if !self.class_more() {
+                return None;
+            }
+        }
+        let bit = self.edges.trailing_zeros();
+        self.edges &= self.edges.wrapping_sub(1);
+        let here = self.base.wrapping_add(usize::try_from(bit).unwrap_or(0));
+        Some((here, (self.inside >> bit) & 1 == 1))
+    }
+
     /// Classes the next bytes; whether there were any.
     fn class_more(&mut self) -> bool {
         let rest = self.bytes.get(self.next..).unwrap_or_default();

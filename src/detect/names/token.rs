@@ -112,17 +112,18 @@ pub fn read(text: &str, range: Range<usize>, words: &Words) -> Vec<Token> {
 /// The same, into a list that is used again: what it held is gone.
 pub fn read_into(tokens: &mut Vec<Token>, text: &str, range: Range<usize>, words: &Words) {
     tokens.clear();
-    tokens.reserve(range.len() / 5);
+    tokens.reserve(range.len() / 4);
     let mut end = range.start;
     let bytes = text.as_bytes().get(..range.end).unwrap_or_default();
     for word in spans(bytes, range.start) {
         let before = bytes.get(end..word.start).unwrap_or_default();
-        let between = Between::of(before);
-        let gap = if tokens.is_empty() && before.is_empty() { Gap::Start } else { between.gap };
+        let (gap, lines, opens) = match before {
+            [b' '] => (Gap::Space, 0, false),
+            _ => Between::of(before).told(before, tokens.last()),
+        };
         let (key, shape) = spelled(bytes, &word);
         let shape = if ends_number(shape, gap, tokens.last()) { Shape::Lower } else { shape };
         let own = if shape == Shape::Number { Tags::NONE } else { words.get(key) };
-        let (lines, opens) = (between.lines, between.opens(before, tokens.last()));
         end = word.end;
         tokens.push(Token {
             start: word.start,
@@ -219,34 +220,46 @@ fn is_letter(byte: u8) -> bool {
 }
 
 /// The key of a word, which is that of its lower-case letters, and how it is written. Eight bytes at a time.
+#[inline]
 fn spelled(bytes: &[u8], word: &Range<usize>) -> (u64, Shape) {
     let length = word.len();
     let first = eight(bytes, word.start);
-    let (mut key, mut any, mut all) = (SEED, false, true);
-    let mut at = word.start;
-    while at < word.end {
-        let kept = ONES.wrapping_mul(0xff) >> (64 - 8 * (word.end - at).min(8));
-        let letters = eight(bytes, at) & kept;
-        // Of letters, only capitals lack the bit of 0x20; what is not ASCII is neither.
-        let capitals = !(letters >> 5) & !(letters >> 7) & ONES & kept;
-        any |= capitals != 0;
-        all &= capitals == ONES & kept;
-        key = mix(key, (letters | (ONES << 5)) & kept);
-        at += 8;
+    let (mut key, mut any, mut all) = (SEED, 0, ONES);
+    let (mut letters, mut at, mut left) = (first, word.start, length);
+    while left > 8 {
+        let capitals = capitals(letters);
+        (any, all) = (any | capitals, all & capitals);
+        key = mix(key, letters | SMALL);
+        (at, left) = (at.saturating_add(8), left.saturating_sub(8));
+        letters = eight(bytes, at);
     }
-    let leads = matches!(first.to_le_bytes(), [b'A'..=b'Z', ..]);
-    let shape = match (any, all, length) {
-        _ if first & 0xf0 == 0x30 => Shape::Number,
-        (false, ..) => Shape::Lower,
-        (_, true, 1) => Shape::Initial,
-        (_, true, _) => Shape::Upper,
-        _ if leads => Shape::Capital,
+    let beyond = u64::MAX.checked_shl(u32::try_from(8 * left).unwrap_or(u32::MAX)).unwrap_or(0);
+    let capitals = capitals(letters) & !beyond;
+    (any, all) = (any | capitals, all & (capitals | beyond));
+    key = mix(key, (letters | SMALL) & !beyond);
+    let shape = match (any, all) {
+        (0, _) if first & 0xf0 == 0x30 => Shape::Number,
+        (0, _) => Shape::Lower,
+        (_, ONES) if length == 1 => Shape::Initial,
+        (_, ONES) => Shape::Upper,
+        _ if capitals_lead(first) => Shape::Capital,
         _ => Shape::Lower,
     };
     (finish(key ^ u64::try_from(length).unwrap_or(0)), shape)
 }
 
+/// One bit for each of eight letters that is a capital: of letters, only those lack the bit of 0x20; what is not ASCII is none.
+fn capitals(letters: u64) -> u64 {
+    !((letters >> 5) | (letters >> 7)) & ONES
+}
+
+fn capitals_lead(letters: u64) -> bool {
+    capitals(letters) & 1 == 1
+}
+
 const ONES: u64 = 0x0101_0101_0101_0101;
+/// The bit that small letters have and capitals have not.
+const SMALL: u64 = ONES << 5;
 
 /// The eight bytes from a place on, the first lowest; 0 beyond the end.
 fn eight(bytes: &[u8], at: usize) -> u64 {
@@ -339,6 +352,11 @@ fn gap_of(bytes: u128, lines: u8) -> Gap {
 }
 
 impl Between {
+    /// What a word keeps of it.
+    fn told(&self, gap: &[u8], before: Option<&Token>) -> (Gap, u8, bool) {
+        (self.gap, self.lines, self.opens(gap, before))
+    }
+
     /// Whether a sentence ends here: a mark and a space, not after an abbreviation; an empty line; a bullet.
     fn opens(&self, gap: &[u8], before: Option<&Token>) -> bool {
         const MARKS: u128 = set(b".!?;");
