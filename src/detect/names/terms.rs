@@ -94,6 +94,9 @@ impl Stretch<'_> {
     }
 }
 
+/// The lists of what is read here: terms, and words for someone.
+const TELLING: Tags = Tags::all(&[TERMS, EMPLOYEE, HR, PATIENT_BEFORE, TITLE, GIVEN]);
+
 #[derive(Debug)]
 struct Found {
     terms: Vec<u64>,
@@ -116,7 +119,7 @@ impl Clusters {
         self.about.words += tokens.len();
         for (index, token) in tokens.iter().enumerate() {
             self.about.amount |= token.shape == Shape::Number && is_amount(stretch.text, token);
-            if token.ends.is_none() || matches!(zones.get(index), Some(Zone::Footer | Zone::Signature)) {
+            if !token.ends.any(TELLING) || matches!(zones.get(index), Some(Zone::Footer | Zone::Signature)) {
                 continue;
             }
             self.about.paid |= is_paid(stretch, index);

@@ -74,32 +74,22 @@ impl Tone {
     pub fn read(&mut self, tokens: &[Token], zones: &[Zone], elsewhere: &Elsewhere) {
         self.words += tokens.len();
         self.foreign.read(tokens, elsewhere);
+        let (mut line, mut words) = (0, 0);
         for (index, token) in tokens.iter().enumerate() {
-            if token.ends.any(SPOKEN) && token.len() > 3 && in_body(zones, index) {
-                self.spoken += usize::from(self.hears(token.key));
+            if !in_body(zones, index) {
+                continue;
             }
-        }
-        let body = || (0..tokens.len()).filter(|index| in_body(zones, *index));
-        let mut line = 0;
-        let mut words = 0;
-        for index in body() {
-            let Some(token) = tokens.get(index) else { continue };
             if token.lines > 0 {
                 self.body += if self.says(std::mem::take(&mut line)) { words } else { 0 };
                 words = 0;
             }
             line = follow(line, token.key);
             words += 1;
-        }
-        self.body += if self.says(line) { words } else { 0 };
-        let all = HEALTH | HEALTH_SENSITIVE | CARE | PATIENT_BEFORE | UNIT | PRONOUN | WORK | MOURNING;
-        for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.ends.any(all)) {
-            if in_body(zones, index) {
-                let measured =
-                    index > 0 && tokens.get(index - 1).is_some_and(|before| before.shape == Shape::Number);
-                self.take(token, context::is_topical(tokens, index), measured);
+            if token.ends.any(TOLD) {
+                self.take(tokens, index, token);
             }
         }
+        self.body += if self.says(line) { words } else { 0 };
     }
 
     /// Takes note of what the text of a body begins and ends with.
@@ -124,18 +114,26 @@ impl Tone {
         counts(&mut self.lines, line)
     }
 
-    fn take(&mut self, token: &Token, general: bool, measured: bool) {
+    fn take(&mut self, tokens: &[Token], index: usize, token: &Token) {
+        if token.ends.any(SPOKEN) && token.len() > 3 {
+            self.spoken += usize::from(self.hears(token.key));
+        }
         self.someone |= token.own.any(PRONOUN);
         self.mourning |= token.ends.any(MOURNING);
-        let kinds = [
-            (if general { Tags::NONE } else { HEALTH | HEALTH_SENSITIVE }, &mut self.health),
-            (if measured { CARE | PATIENT_BEFORE | UNIT } else { CARE | PATIENT_BEFORE }, &mut self.care),
-            (WORK, &mut self.work),
-        ];
-        for (tags, seen) in kinds {
-            if token.ends.any(tags) && seen.len() < MOST && !seen.contains(&token.key) {
-                seen.push(token.key);
-            }
+        let before = index.checked_sub(1).and_then(|before| tokens.get(before));
+        let measured = before.is_some_and(|before| before.shape == Shape::Number);
+        let care = if measured { CARE | PATIENT_BEFORE | UNIT } else { CARE | PATIENT_BEFORE };
+        let new = |tags: Tags, seen: &[u64]| {
+            token.ends.any(tags) && seen.len() < MOST && !seen.contains(&token.key)
+        };
+        if new(HEALTH | HEALTH_SENSITIVE, &self.health) && !context::is_topical(tokens, index) {
+            self.health.push(token.key);
+        }
+        if new(care, &self.care) {
+            self.care.push(token.key);
+        }
+        if new(WORK, &self.work) {
+            self.work.push(token.key);
         }
     }
 
@@ -214,6 +212,9 @@ fn in_body(zones: &[Zone], index: usize) -> bool {
 
 /// What speaks of care.
 const SPOKEN: Tags = Tags::all(&[HEALTH, HEALTH_SENSITIVE, CARE, PATIENT_BEFORE]);
+
+/// What says what a part is about.
+const TOLD: Tags = Tags::all(&[SPOKEN, UNIT, PRONOUN, WORK, MOURNING]);
 
 /// What speaks of work, and of money.
 const WORK: Tags = Tags::all(&[ORDINARY, STAFF_VERB, FINANCE, FINANCE_STRONG]);

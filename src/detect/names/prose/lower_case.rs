@@ -54,6 +54,10 @@ fn lower_case_at(passage: &Passage<'_>, start: usize, told: f32) -> Option<Candi
                 || matches!(token.gap, Gap::Hyphen | Gap::Apostrophe) && token.ends.any(SURNAME))
     });
     let end = start + 1 + more.count();
+    // One word is no whole name.
+    if end < start + 2 {
+        return None;
+    }
     let units = shape::units(passage.words, passage.tokens, start..end, passage.text, true);
     let reading = shape::readings(&units).into_iter().find(|reading| reading.bits >= 4.0)?;
     let name = normal::token_range(&units, &reading)?;

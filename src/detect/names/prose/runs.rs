@@ -35,7 +35,9 @@ const STOPS: Tags = Tags::all(&[
 pub fn runs(tokens: &[Token], text: &str) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     let mut at = 0;
-    while at < tokens.len() {
+    let capital = |from: usize| Some(from + tokens.get(from..)?.iter().position(Token::is_capital)?);
+    while let Some(first) = capital(at) {
+        at = first;
         let end = run_end(tokens, at, text);
         if end > at {
             runs.push(at..end);
