@@ -24,6 +24,22 @@ fn is_printable(bytes: &[u8]) -> bool {
     bytes.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
 }
 
+/// How many bytes from the first on are printable ASCII or tabs.
+fn plain(bytes: &[u8]) -> usize {
+    let (eights, _) = bytes.as_chunks::<8>();
+    let whole = 8 * eights.iter().take_while(|eight| are_printable(**eight)).count();
+    let odd = |byte: &u8| !matches!(byte, b' '..=b'~' | b'\t');
+    let rest = bytes.get(whole..).unwrap_or_default();
+    rest.iter().position(odd).map_or(bytes.len(), |odd| whole + odd)
+}
+
+/// Whether eight bytes are printable ASCII, all at once: below a space one borrows, from 0x7f on one has the highest bit or gets it.
+fn are_printable(eight: [u8; 8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let eight = u64::from_le_bytes(eight);
+    (eight | eight.wrapping_sub(0x20 * ONES) | eight.wrapping_add(ONES)) & (0x80 * ONES) == 0
+}
+
 /// Folds a text in one pass.
 pub(super) fn fold(text: &str) -> Folded {
     let out = Folded { text: String::with_capacity(text.len()), ..Folded::default() };
@@ -53,8 +69,7 @@ impl Folder<'_> {
     fn run(&mut self) {
         let mut at = self.quotes(0);
         while let Some(rest) = self.text.get(at..).filter(|rest| !rest.is_empty()) {
-            let plain =
-                rest.bytes().position(|byte| !matches!(byte, b' '..=b'~' | b'\t')).unwrap_or(rest.len());
+            let plain = plain(rest.as_bytes());
             self.out.text.push_str(rest.get(..plain).unwrap_or_default());
             at += plain;
             let Some(character) = rest.get(plain..).and_then(|rest| rest.chars().next()) else { break };

@@ -367,11 +367,10 @@ fn ends_token(byte: u8) -> bool {
 
 /// Whether a digit stands one separator away from a match; an expiry is no part of the number before it.
 fn beside_digits(text: &str, span: &Range<usize>, expires: bool) -> bool {
-    let digit_beyond = |mut characters: Box<dyn Iterator<Item = char> + '_>| {
-        matches!(characters.next(), Some('-' | '.' | '/' | ' '))
-            && characters.next().is_some_and(|character| character.is_ascii_digit())
+    let digit_beyond = |mark: Option<&u8>, beyond: Option<&u8>| {
+        matches!(mark, Some(b'-' | b'.' | b'/' | b' ')) && beyond.is_some_and(u8::is_ascii_digit)
     };
-    let before = text.get(..span.start).unwrap_or_default();
-    let after = text.get(span.end..).unwrap_or_default();
-    digit_beyond(Box::new(before.chars().rev())) || !expires && digit_beyond(Box::new(after.chars()))
+    let before = |back: usize| span.start.checked_sub(back).and_then(|at| text.as_bytes().get(at));
+    let after = |on: usize| text.as_bytes().get(span.end + on);
+    digit_beyond(before(1), before(2)) || !expires && digit_beyond(after(0), after(1))
 }
