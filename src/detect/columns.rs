@@ -13,6 +13,8 @@ pub struct Headings {
     last: Option<Line>,
     /// The number of the text it is of.
     text: usize,
+    /// The line asked for last, as where it starts and how long it is, and what parts it: all rules ask for one line.
+    asked: Option<(usize, usize, Option<Ruler>)>,
 }
 
 /// The heading over a place.
@@ -42,17 +44,17 @@ impl Headings {
     /// parted alike, in the same column. `None` when the line is not parted, or is the first.
     pub fn over<'t>(&mut self, number: usize, text: &'t str, at: usize) -> Option<Heading<'t>> {
         if std::mem::replace(&mut self.text, number) != number {
-            self.last = None;
+            (self.last, self.asked) = (None, None);
         }
         let from = text.ceil_char_boundary(at.saturating_sub(LINE));
         let above = memrchr(b'\n', text.get(from..at)?.as_bytes()).map(|end| from + end + 1);
         let start = above.or((from == 0).then_some(0))?;
         let to = text.floor_char_boundary(at.saturating_add(LINE));
         let line = text.get(start..to)?.split('\n').next()?;
-        let ruler = Ruler::under_heading(line)?;
+        let ruler = self.parts(start, line)?;
         let like = |other: &str| {
             Ruler::under_heading(other) == Some(ruler)
-                && (!ruler.is_loose() || marks(ruler, other) == marks(ruler, line))
+                && (!ruler.is_loose() || ruler.count(other) == ruler.count(line))
         };
         let head = match self.last {
             Some(last) if last.start == start => last.head,
@@ -61,11 +63,19 @@ impl Headings {
         };
         let head = text.get(head..start)?.split('\n').next().filter(|head| !head.is_empty())?;
         let worded = || !head.contains(|character: char| character.is_ascii_digit());
-        let heads = !ruler.is_loose() || marks(ruler, head) == marks(ruler, line) && worded();
+        let heads = !ruler.is_loose() || ruler.count(head) == ruler.count(line) && worded();
         let before = text.get(start..at).filter(|_| heads)?;
         let words = field(ruler, head, before).map(str::trim).filter(|field| !field.is_empty())?;
         let field = start + before.rfind(ruler.mark()).map_or(0, |mark| mark + ruler.mark().len());
         Some(Heading { words, field, aligned: ruler == Ruler::Gap })
+    }
+
+    /// What parts a line that starts at a place.
+    fn parts(&mut self, start: usize, line: &str) -> Option<Ruler> {
+        let asked = self.asked.filter(|(at, length, _)| (*at, *length) == (start, line.len()));
+        let ruler = asked.map_or_else(|| Ruler::under_heading(line), |(_, _, ruler)| ruler);
+        self.asked = Some((start, line.len(), ruler));
+        ruler
     }
 
     /// Where the run of lines that are parted like a line starts.
@@ -91,14 +101,10 @@ impl Headings {
     }
 }
 
-fn marks(ruler: Ruler, line: &str) -> usize {
-    line.matches(ruler.mark()).count()
-}
-
 /// The field of a heading line that stands over what follows `before`.
 fn field<'l>(ruler: Ruler, line: &'l str, before: &str) -> Option<&'l str> {
     if ruler != Ruler::Gap {
-        return line.split(ruler.mark()).nth(before.matches(ruler.mark()).count());
+        return line.split(ruler.mark()).nth(ruler.count(before));
     }
     let place = before.chars().count();
     let place = line.char_indices().nth(place + 2).map_or(line.len(), |(place, _)| place);

@@ -282,7 +282,6 @@ impl<'a> Reader<'a> {
     fn typed(&self, block: usize, text: &str, stretch: &Range<usize>) -> Vec<TypedTable> {
         grid::grids(text, stretch)
             .iter()
-            .filter(|grid| grid.is_worded(text))
             .map(|grid| TypedTable::of(grid, &self.names.words, block, text))
             .collect()
     }

@@ -27,16 +27,22 @@ impl Ruler {
     /// What parts a line; `None` when nothing does.
     #[must_use]
     pub fn of(line: &str) -> Option<Self> {
+        let written = line.as_bytes();
+        let marked = memchr3(b'\t', b'|', b';', written).is_some();
+        let stroked = memchr(b'/', written).is_some();
+        if !(marked || stroked || has_gap(written)) {
+            return None;
+        }
         let line = line.trim().as_bytes();
-        if let Some(at) = memchr3(b'\t', b'|', b';', line)
+        if let Some(at) = memchr3(b'\t', b'|', b';', line).filter(|_| marked)
             && let Some(ruler) = Self::of_marks(line, at)
         {
             return Some(ruler);
         }
-        if memchr(b'/', line).is_some() && memmem::find_iter(line, " / ").nth(1).is_some() {
+        if stroked && memmem::find_iter(line, " / ").nth(1).is_some() {
             return Some(Self::Slash);
         }
-        memmem::find(line, b"  ").map(|_| Self::Gap)
+        has_gap(line).then_some(Self::Gap)
     }
 
     /// A line with a tab, a bar or a semicolon, the first of which stands there.
@@ -65,6 +71,15 @@ impl Ruler {
         matches!(self, Self::Comma | Self::Stroke | Self::Dash)
     }
 
+    /// How often it stands in a line.
+    #[must_use]
+    pub fn count(self, line: &str) -> usize {
+        match self.mark().as_bytes() {
+            [mark] => memchr_iter(*mark, line.as_bytes()).count(),
+            mark => memmem::find_iter(line.as_bytes(), mark).count(),
+        }
+    }
+
     /// How it is written.
     #[must_use]
     pub const fn mark(self) -> &'static str {
@@ -79,6 +94,12 @@ impl Ruler {
             Self::Dash => " - ",
         }
     }
+}
+
+/// Whether two spaces stand side by side. Without a way out, so that many bytes are looked at in one step.
+fn has_gap(line: &[u8]) -> bool {
+    let pairs = line.iter().zip(line.iter().skip(1));
+    pairs.fold(false, |any, (one, next)| any | ((*one == b' ') & (*next == b' ')))
 }
 
 #[cfg(test)]

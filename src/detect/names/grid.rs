@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr_iter;
+
 use crate::detect::ruler::Ruler;
 use crate::model::{Boundary, Cell, Masked, Place, Region, Segment};
 
@@ -24,40 +26,54 @@ const LINE: usize = 1_000;
 /// Fewest lines of a table.
 const FEWEST: usize = 2;
 
-/// The tables typed in a stretch of a text.
+/// Lines that are parted alike, one below the other.
+#[derive(Default)]
+struct Run {
+    ruler: Option<Ruler>,
+    lines: Vec<Range<usize>>,
+    /// How many marks part the last line.
+    marks: usize,
+}
+
+/// The tables typed in a stretch of a text that hold a word: figures alone name nobody.
 #[must_use]
 pub fn grids(text: &str, stretch: &Range<usize>) -> Vec<Grid> {
     let mut found = Vec::new();
-    let mut run: Vec<Vec<Range<usize>>> = Vec::new();
-    let mut ruler = None;
-    let mut at = stretch.start;
-    for line in text.get(stretch.clone()).unwrap_or_default().split('\n') {
-        let start = at;
-        at += line.len() + 1;
-        if is_rule(line) && !run.is_empty() {
+    let mut run = Run::default();
+    for line in lines(text, stretch) {
+        let written = text.get(line.clone()).unwrap_or_default();
+        if !run.lines.is_empty() && is_rule(written) {
             continue;
         }
-        let own = Some(line).filter(|line| line.len() <= LINE).and_then(Ruler::of);
-        let fields = own.map(|ruler| fields(ruler, line, start)).unwrap_or_default();
-        let goes_on = own.is_some()
-            && own == ruler
-            && run.last().is_none_or(|last| {
-                // Headers that run into one another are fewer than the columns below.
-                own == Some(Ruler::Gap)
-                    || last.len() == fields.len()
-                    || run.len() == 1 && last.len() < fields.len()
-            });
-        if !goes_on {
-            found.extend(ruler.and_then(|ruler| Grid::of(text, ruler, &std::mem::take(&mut run))));
-            run.clear();
-            ruler = own;
+        let own = Some(written).filter(|line| line.len() <= LINE).and_then(Ruler::of);
+        let marks = own.map_or(0, |ruler| ruler.count(written));
+        if own.is_none() || !run.goes_on(own, marks) {
+            found.extend(Grid::of(text, &std::mem::take(&mut run)));
         }
         if own.is_some() {
-            run.push(fields);
+            (run.ruler, run.marks) = (own, marks);
+            run.lines.push(line);
         }
     }
-    found.extend(ruler.and_then(|ruler| Grid::of(text, ruler, &run)));
+    found.extend(Grid::of(text, &run));
     found
+}
+
+/// Where the lines of a stretch stand.
+fn lines(text: &str, stretch: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let bytes = text.as_bytes().get(stretch.clone()).unwrap_or_default();
+    let ends = memchr_iter(b'\n', bytes).map(move |end| stretch.start + end).chain([stretch.end]);
+    let mut start = stretch.start;
+    ends.map(move |end| std::mem::replace(&mut start, end + 1)..end)
+}
+
+impl Run {
+    /// Whether a line parted so, by so many marks, goes on from the lines above.
+    fn goes_on(&self, ruler: Option<Ruler>, marks: usize) -> bool {
+        // Headers that run into one another are fewer than the columns below.
+        let fits = marks == self.marks || self.lines.len() == 1 && marks > self.marks;
+        ruler == self.ruler && (self.lines.is_empty() || ruler == Some(Ruler::Gap) || fits)
+    }
 }
 
 /// `|---|---|`, `=====`: a line drawn between rows.
@@ -81,15 +97,18 @@ fn fields(ruler: Ruler, line: &str, start: usize) -> Vec<Range<usize>> {
 }
 
 impl Grid {
-    fn of(text: &str, ruler: Ruler, rows: &[Vec<Range<usize>>]) -> Option<Self> {
+    fn of(text: &str, run: &Run) -> Option<Self> {
+        let ruler = run.ruler.filter(|_| run.lines.len() >= FEWEST && is_worded(text, &run.lines))?;
+        let row = |line: &Range<usize>| Some(fields(ruler, text.get(line.clone())?, line.start));
+        let rows: Vec<Vec<Range<usize>>> = run.lines.iter().filter_map(row).collect();
         let widest = rows.iter().max_by_key(|row| row.len())?;
         let columned = widest.len() > 2 || ruler != Ruler::Gap && widest.len() == 2;
-        if rows.len() < FEWEST || !columned || widest.len() > WIDEST {
+        if !columned || widest.len() > WIDEST {
             return None;
         }
         let starts: Vec<usize> = widest.iter().map(|field| column_of(text, field)).collect();
         let mut cells = Vec::new();
-        for (row, fields) in (0..).zip(rows) {
+        for (row, fields) in (0..).zip(&rows) {
             for (index, field) in (0..).zip(fields) {
                 // Columns that spaces part are told by where they start, so that an empty cell moves none.
                 let column = if ruler == Ruler::Gap && fields.len() < starts.len() {
@@ -104,13 +123,6 @@ impl Grid {
         }
         let span = rows.first()?.first()?.start..rows.last()?.last()?.end;
         Some(Self { span, cells })
-    }
-
-    /// Whether it holds a letter: figures alone name nobody.
-    #[must_use]
-    pub fn is_worded(&self, text: &str) -> bool {
-        let letter = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
-        text.get(self.span.clone()).is_some_and(|written| written.bytes().any(letter))
     }
 
     /// The cells as those of any other table.
@@ -134,6 +146,12 @@ impl Grid {
         });
         cells.collect()
     }
+}
+
+/// Whether lines hold a letter.
+fn is_worded(text: &str, lines: &[Range<usize>]) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    lines.iter().any(|line| text.get(line.clone()).is_some_and(|written| written.bytes().any(letter)))
 }
 
 /// How many characters stand before a field on its line.
@@ -167,6 +185,8 @@ mod tests {
             ("No / nom / DDN\n3 / Roy / x", &["0.0 No", "0.1 nom", "0.2 DDN", "1.0 3", "1.1 Roy", "1.2 x"]),
             ("Un mot; un autre; un tiers.\nPuis rien.", &[]),
             ("Jean  Roy\nAnn  Lee", &[]),
+            ("1;2;3\n4;5;6\n", &[]),
+            ("1;2\na;b;c\nd;e;f", &["0.0 a", "0.1 b", "0.2 c", "1.0 d", "1.1 e", "1.2 f"]),
         ] {
             let cells: Vec<String> = grids(text, &(0..text.len()))
                 .iter()
