@@ -51,7 +51,7 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
     let mut tally = Tally::default();
     for (index, token) in tokens.iter().enumerate().take(sentence.end).skip(sentence.start) {
         if !name.contains(&index) {
-            tally.add(token, is_topical(tokens, index));
+            tally.add(token, || is_topical(tokens, index));
         }
     }
     let mut said = tally.said();
@@ -86,7 +86,7 @@ pub fn said(tokens: &[Token], name: &Range<usize>) -> Said {
     {
         let mut more = Tally::default();
         let length = 1 + next.iter().skip(1).take_while(|token| !token.opens).count();
-        next.iter().take(length).for_each(|token| more.add(token, false));
+        next.iter().take(length).for_each(|token| more.add(token, || false));
         let more = more.said();
         said.onward = more.health + more.patient > 0.0;
         said.health = (said.health + more.health * 0.75).min(4.5);
@@ -241,12 +241,13 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, token: &Token, general: bool) {
-        let general = general || token.own.any(DISCIPLINE);
-        if !general && is_illness(token) && !self.health.contains(&token.key) {
-            self.health.push(token.key);
+    fn add(&mut self, token: &Token, general: impl Fn() -> bool) {
+        if is_illness(token) && !general() {
+            self.sensitive |= token.ends.any(HEALTH_SENSITIVE);
+            if !self.health.contains(&token.key) {
+                self.health.push(token.key);
+            }
         }
-        self.sensitive |= !general && token.ends.any(HEALTH_SENSITIVE);
         self.patient +=
             usize::from(token.ends.any(PATIENT_VERB | PATIENT_VERB_SURE) && token.shape == Shape::Lower);
         self.care += usize::from(token.ends.any(CARE | DISCIPLINE));
