@@ -5,33 +5,47 @@
 //! room, a year) are told apart so without a search. It refuses to know what a rule is for.
 
 mod need;
+mod sieve;
 
 use std::ops::Range;
 
 use super::runs::runs;
 pub use need::Need;
 use need::{Bytes, DIGITS, bit, so_many};
+pub use sieve::Sieve;
+use sieve::{Fits, LONG, MANY, Needs, only};
 
 /// Digits no farther apart belong to one window.
-const GAP: usize = 32;
+pub const GAP: usize = 32;
 /// What a window shows before its first digit and after its last.
 const LEAD: usize = 48;
 const TAIL: usize = 32;
 
+/// So many bytes of a text have digits side by side once, or more: a list of them rarely grows.
+const BYTES_A_RUN: usize = 8;
+
 impl Need {
-    /// The stretches of a window in which a match may stand, in order.
-    pub fn places<'w>(&'w self, window: &'w Window<'_>) -> impl Iterator<Item = Range<usize>> + 'w {
+    /// The stretches of a window in which a match may stand, in order. `number` is that under which [`Sieve`] knows it.
+    pub fn places<'w>(
+        &'w self,
+        number: usize,
+        window: &'w Window<'_>,
+    ) -> impl Iterator<Item = Range<usize>> + 'w {
+        let own = only(number);
+        let is_sure = move |run: &Run| number < MANY && run.len() < LONG;
+        let begins = move |run: &Run| run.fits.begins & own != 0 && (is_sure(run) || self.starts_at(run));
+        let goes_on = move |run: &Run| run.fits.goes_on & own != 0 && (is_sure(run) || self.bridges(run));
         let mut rest = window.runs;
         std::iter::from_fn(move || {
             loop {
-                let first = rest.iter().position(|run| self.starts_at(run))?;
+                let first = rest.iter().position(begins)?;
                 rest = rest.get(first..)?;
-                let length = 1 + rest.iter().skip(1).take_while(|run| self.bridges(run)).count();
+                let length = 1 + rest.iter().skip(1).take_while(|run| goes_on(run)).count();
                 let (runs, others) = rest.split_at_checked(length)?;
                 rest = others;
                 let last = runs.iter().rposition(|run| self.ends_at(run));
                 let runs = last.and_then(|last| runs.get(..=last)).unwrap_or_default();
-                if self.is_met(runs) {
+                if runs.iter().any(|run| run.fits.long & own != 0) && self.is_met(runs) {
                     return self.place(window, runs);
                 }
             }
@@ -53,7 +67,12 @@ impl Need {
 
     /// Whether a match may have its first digit in a run.
     fn starts_at(&self, run: &Run) -> bool {
-        self.holds(run) && self.head.is_none_or(|head| head & (run.before | DIGITS) != 0)
+        self.holds(run.len()) && self.follows(run.before)
+    }
+
+    /// Whether the first digit of a match may stand right after a byte, or after none.
+    fn follows(&self, before: Bytes) -> bool {
+        self.head.is_none_or(|head| head & (before | DIGITS) != 0)
     }
 
     /// Whether a match may have its last digit in a run.
@@ -62,12 +81,12 @@ impl Need {
     }
 
     /// Whether so many digits may stand side by side in a match, which never begins or ends amid digits.
-    fn holds(&self, run: &Run) -> bool {
-        run.len() <= self.longest && self.lengths & so_many(run.len()) != 0
+    fn holds(&self, digits: usize) -> bool {
+        digits <= self.longest && self.lengths & so_many(digits) != 0
     }
 
     fn bridges(&self, next: &Run) -> bool {
-        self.holds(next) && next.gap <= self.between.length && next.gap_bytes & !self.between.bytes == 0
+        self.holds(next.len()) && next.gap <= self.between.length && next.gap_bytes & !self.between.bytes == 0
     }
 }
 
@@ -80,6 +99,8 @@ pub struct Run {
     after: Bytes,
     gap: usize,
     gap_bytes: Bytes,
+    /// What it may be in the matches of each need.
+    fits: Fits,
 }
 
 impl Run {
@@ -95,9 +116,19 @@ pub struct Window<'r> {
     pub span: Range<usize>,
     /// How many digits it holds.
     pub digits: usize,
+    /// The needs of which a match may begin in it, if one has a run as long as it must.
+    needs: Needs,
     /// The digits, run by run.
     runs: &'r [Run],
     text: &'r str,
+}
+
+impl Window<'_> {
+    /// Whether a match may begin here of what asks the need of a number.
+    #[must_use]
+    pub fn may_begin(&self, number: usize) -> bool {
+        self.needs & only(number) != 0
+    }
 }
 
 /// Every run of digits of a text, and which of them stand close together.
@@ -109,9 +140,9 @@ pub struct Digits {
 }
 
 impl Digits {
-    /// Finds the digits of a text.
+    /// Finds the digits of a text, and what each may be for the needs of a sieve.
     #[must_use]
-    pub fn of(text: &str) -> Self {
+    pub fn of(text: &str, sieve: &Sieve) -> Self {
         let bytes = text.as_bytes();
         let mut digits = Self::default();
         let mut last: Option<usize> = None;
@@ -123,10 +154,14 @@ impl Digits {
             }
             let gap_bytes = between.iter().fold(0, |set, byte| set | bit(*byte));
             last = Some(run.end);
-            let beside = |at: Option<usize>| at.and_then(|at| bytes.get(at)).map_or(0, |byte| bit(*byte));
-            let (before, after) = (beside(run.start.checked_sub(1)), beside(Some(run.end)));
+            let before = run.start.checked_sub(1).and_then(|at| bytes.get(at)).copied();
+            let fits = sieve.fits(run.len(), before, between);
+            if digits.runs.is_empty() {
+                digits.runs.reserve(bytes.len().saturating_sub(run.start) / BYTES_A_RUN);
+            }
+            let (before, after) = (before.map_or(0, bit), bytes.get(run.end).map_or(0, |byte| bit(*byte)));
             let gap = between.len();
-            digits.runs.push(Run { start: run.start, end: run.end, before, after, gap, gap_bytes });
+            digits.runs.push(Run { start: run.start, end: run.end, before, after, gap, gap_bytes, fits });
         }
         digits.ends.extend(last.map(|_| digits.runs.len()));
         digits
@@ -140,23 +175,51 @@ impl Digits {
             let (first, last) = (runs.first()?, runs.last()?);
             let start = text.floor_char_boundary(first.start.saturating_sub(LEAD));
             let end = text.ceil_char_boundary((last.end + TAIL).min(text.len()));
-            Some(Window { span: start..end, digits: runs.iter().map(Run::len).sum(), runs, text })
+            let any = |which: fn(&Fits) -> Needs| runs.iter().fold(0, |any, run| any | which(&run.fits));
+            let needs = any(|fits| fits.begins) & any(|fits| fits.long);
+            Some(Window { span: start..end, digits: runs.iter().map(Run::len).sum(), needs, runs, text })
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Digits, Need};
+    use super::{Digits, GAP, Need, Sieve};
 
     fn places(pattern: &str, text: &str) -> Vec<String> {
         let need = Need::of(pattern).expect("every match has digits");
-        let digits = Digits::of(text);
-        let mut all = Vec::new();
-        for window in digits.windows(text) {
-            all.extend(need.places(&window).map(|place| text[place].to_owned()));
+        // Under the last number of a set, and beyond, a need is still found.
+        let mut alike = Vec::new();
+        for number in [0, 127, 300] {
+            let mut needs = vec![None; number];
+            needs.push(Some(need));
+            let digits = Digits::of(text, &Sieve::of(&needs, GAP));
+            let mut all = Vec::new();
+            for window in digits.windows(text).filter(|window| window.may_begin(number)) {
+                all.extend(need.places(number, &window).map(|place| text[place].to_owned()));
+            }
+            alike.push(all);
         }
-        all
+        assert!(alike.windows(2).all(|pair| pair[0] == pair[1]), "{alike:?}");
+        alike.swap_remove(0)
+    }
+
+    #[test]
+    fn digits_begin_what_their_number_and_the_byte_before_them_allow() {
+        let needs: Vec<_> =
+            ["[A-Z]{4}[0-9]{4}", "[0-9]{3}", "[0-9A-Z]{4}", "x[0-9]{70}"].map(Need::of).into();
+        for (text, begins) in [
+            ("ABCD1234", &[0, 2][..]),
+            ("le 1234", &[2]),
+            ("123", &[1, 2]),
+            ("A123", &[1, 2]),
+            (&format!("x{}", "1".repeat(70)), &[2, 3]),
+        ] {
+            let digits = Digits::of(text, &Sieve::of(&needs, GAP));
+            let window = digits.windows(text).next().expect("digits");
+            let found: Vec<_> = (0..needs.len()).filter(|number| window.may_begin(*number)).collect();
+            assert_eq!(found, begins, "{text}");
+        }
     }
 
     #[test]

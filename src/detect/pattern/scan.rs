@@ -59,11 +59,14 @@ impl<'a> Scan<'a> {
 
     pub fn digits(&mut self, block: usize, words: &Words) {
         let (rules, text) = (self.rules, self.prepared.text(block));
-        let digits = Digits::of(text);
+        let digits = Digits::of(text, &rules.starts.sieve);
         for window in digits.windows(text) {
-            for counted in &rules.starts.counted {
-                if window.digits >= counted.digits && self.may_be_shown(counted, block, words) {
-                    self.counted(counted, block, &window, words);
+            for (number, counted) in rules.starts.counted.iter().enumerate() {
+                if window.digits >= counted.digits
+                    && window.may_begin(number)
+                    && self.may_be_shown(counted, block, words)
+                {
+                    self.counted(number, counted, block, &window, words);
                 }
             }
         }
@@ -81,13 +84,20 @@ impl<'a> Scan<'a> {
     }
 
     /// Tries a rule that starts from digits in a window of them.
-    fn counted(&mut self, counted: &Counted, block: usize, window: &Window<'_>, words: &Words) {
+    fn counted(
+        &mut self,
+        number: usize,
+        counted: &Counted,
+        block: usize,
+        window: &Window<'_>,
+        words: &Words,
+    ) {
         let Counted { rule, need, opened, .. } = counted;
         let may_open = |place: &Range<usize>| !opened || words.open(*rule, place);
         match need {
             _ if !may_open(&window.span) => {}
             None => _ = self.search(*rule, block, std::iter::once(window.span.clone())),
-            Some(need) => _ = self.search(*rule, block, need.places(window).filter(may_open)),
+            Some(need) => _ = self.search(*rule, block, need.places(number, window).filter(may_open)),
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use crate::detect::digits::Need;
+use crate::detect::digits::{GAP, Need, Sieve};
 use crate::detect::openers::openers;
 use crate::detect::rules::{Rule, Start};
 
@@ -14,6 +14,8 @@ use crate::detect::rules::{Rule, Start};
 pub struct Starts {
     /// The rules that start from digits.
     pub counted: Vec<Counted>,
+    /// What digits may be for each of them, by their places in that list.
+    pub sieve: Sieve,
     /// The rules that start from a person.
     pub beside: Vec<usize>,
     /// The words that rules start from, and those that rules of digits cannot do without.
@@ -97,7 +99,8 @@ impl Starts {
             .kind(Some(AhoCorasickKind::DFA))
             .build(words)
             .expect("the words of rules stay far below the automaton's limits");
-        Self { counted, beside, words, owners }
+        let needs: Vec<Option<Need>> = counted.iter().map(|counted: &Counted| counted.need).collect();
+        Self { counted, sieve: Sieve::of(&needs, GAP), beside, words, owners }
     }
 
     /// The words of rules in a text.
