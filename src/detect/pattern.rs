@@ -1,6 +1,7 @@
 //! Runs the rules over prepared text. Text without digits or anchor words is never shown to a pattern.
 
 mod expiry;
+mod finder;
 mod scan;
 mod starts;
 mod surroundings;

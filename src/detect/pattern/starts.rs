@@ -1,10 +1,9 @@
 //! What rules start from, for all rules at once: the words to look for in one pass, the digits to count.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
+use super::finder::Finder;
 use crate::detect::digits::{GAP, Need, Sieve};
 use crate::detect::openers::openers;
 use crate::detect::rules::{Rule, Start};
@@ -19,9 +18,9 @@ pub struct Starts {
     /// The rules that start from a person.
     pub beside: Vec<usize>,
     /// The words that rules start from, and those that rules of digits cannot do without.
-    words: AhoCorasick,
+    words: Finder,
     /// Whose each word is.
-    owners: Vec<Owner>,
+    owners: Vec<Vec<Owner>>,
 }
 
 /// A rule that starts from digits.
@@ -55,23 +54,20 @@ enum Owner {
 pub struct Words {
     /// The rule and the place of each anchor.
     pub anchors: Vec<(usize, Range<usize>)>,
-    /// Where words begin that open the matches of a rule, in order.
-    openers: HashMap<usize, Vec<usize>>,
+    /// The rules whose matches a word may open, each with where it begins, in order.
+    openers: Vec<(usize, usize)>,
     /// The rules for which a column may speak here.
     pub headers: Vec<usize>,
 }
 
 impl Starts {
     /// Gathers them.
-    ///
-    /// # Panics
-    /// Never for words below the 2^31 states of the automaton; a rule file has at most 1 MiB.
     pub fn of(rules: &[Rule]) -> Self {
-        let mut words: Vec<(Owner, String)> = Vec::new();
+        let mut words: BTreeMap<String, Vec<Owner>> = BTreeMap::new();
         let (mut counted, mut beside) = (Vec::new(), Vec::new());
         for (index, rule) in rules.iter().enumerate() {
             let mut look_for = |owner: Owner, wanted: &mut dyn Iterator<Item = String>| {
-                words.extend(wanted.map(|word| (owner, word)));
+                wanted.for_each(|word| words.entry(word.to_ascii_lowercase()).or_default().push(owner));
             };
             let (digits, columned) = match &rule.start {
                 Start::Digits(digits) => (*digits, false),
@@ -93,29 +89,25 @@ impl Starts {
             counted.push(Counted { rule: index, digits, need, opened, columned });
             look_for(Owner::Opener(index), &mut openers.into_iter().flatten());
         }
-        let (owners, words): (Vec<Owner>, Vec<String>) = words.into_iter().unzip();
-        let words = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(words)
-            .expect("the words of rules stay far below the automaton's limits");
+        let (words, owners): (Vec<String>, Vec<Vec<Owner>>) = words.into_iter().unzip();
         let needs: Vec<Option<Need>> = counted.iter().map(|counted: &Counted| counted.need).collect();
-        Self { counted, sieve: Sieve::of(&needs, GAP), beside, words, owners }
+        Self { counted, sieve: Sieve::of(&needs, GAP), beside, words: Finder::of(&words), owners }
     }
 
-    /// The words of rules in a text.
+    /// The words of rules in a text, overlapping ones too.
     pub fn words(&self, text: &str) -> Words {
         let mut words = Words::default();
-        for word in self.words.find_overlapping_iter(text) {
-            let place = word.span().range();
-            match self.owners.get(word.pattern().as_usize()) {
-                Some(Owner::Anchor(rule)) => words.anchors.push((*rule, place)),
-                Some(Owner::Opener(rule)) => words.openers.entry(*rule).or_default().push(place.start),
-                Some(Owner::Header(rule)) => words.headers.push(*rule),
-                None => {}
+        self.words.find(text, |word, place| {
+            for owner in self.owners.get(word).into_iter().flatten() {
+                match owner {
+                    Owner::Anchor(rule) => words.anchors.push((*rule, place.clone())),
+                    Owner::Opener(rule) => words.openers.push((*rule, place.start)),
+                    Owner::Header(rule) => words.headers.push(*rule),
+                }
             }
-        }
-        words.openers.values_mut().for_each(|starts| starts.sort_unstable());
+        });
+        words.anchors.sort_unstable_by_key(|(rule, place)| (place.end, place.start, *rule));
+        words.openers.sort_unstable();
         words
     }
 }
@@ -123,9 +115,7 @@ impl Starts {
 impl Words {
     /// Whether a match of a rule may begin in a stretch.
     pub fn open(&self, rule: usize, place: &Range<usize>) -> bool {
-        self.openers.get(&rule).is_some_and(|starts| {
-            let first = starts.partition_point(|start| *start < place.start);
-            starts.get(first).is_some_and(|start| *start < place.end)
-        })
+        let first = self.openers.partition_point(|opener| *opener < (rule, place.start));
+        self.openers.get(first).is_some_and(|opener| *opener < (rule, place.end))
     }
 }

@@ -1,0 +1,173 @@
+//! Finds words wherever they stand in a text, in any case, by three bytes of each that are rare.
+//!
+//! In: words; then a text. Out: every place of every word. Each byte is looked at once, and asks one bit of a table whether it ends the
+//! three bytes that a word is known by; nothing waits for the byte before, as it would in an automaton. It refuses to know what
+//! a word is for.
+
+use std::ops::Range;
+
+/// Bits of a byte that tell it apart; a capital has those of its small letter.
+const BITS: u32 = 5;
+/// The key of three bytes.
+const KEY: u32 = 3 * BITS;
+const MASK: u32 = (1 << KEY) - 1;
+
+/// One bit for each key.
+const SLOTS: usize = 1 << (KEY - u64::BITS.ilog2());
+
+/// Words to be found.
+#[derive(Debug)]
+pub struct Finder {
+    /// The keys that a word is known by.
+    keys: Box<[u64; SLOTS]>,
+    /// The words by their keys, and where those of each slot start.
+    words: Vec<Word>,
+    firsts: Vec<usize>,
+}
+
+/// A word, under the key of three of its bytes.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Word {
+    key: u32,
+    /// Its number among the words given.
+    number: usize,
+    letters: Box<[u8]>,
+    /// How many of its bytes stand after those three.
+    after: usize,
+}
+
+impl Finder {
+    /// Takes words; each is told by its number. An empty one stands nowhere.
+    pub fn of(words: &[String]) -> Self {
+        let known = words.iter().enumerate().filter(|(_, word)| !word.is_empty());
+        let mut words: Vec<Word> =
+            known.flat_map(|(number, word)| Word::all(number, word.as_bytes())).collect();
+        words.sort_unstable();
+        let mut keys = Box::new([0; SLOTS]);
+        for word in &words {
+            let (slot, bit) = place(word.key);
+            keys.get_mut(slot).into_iter().for_each(|slot| *slot |= bit);
+        }
+        let first = |slot: usize| words.partition_point(|word| place(word.key).0 < slot);
+        Self { keys, firsts: (0..=SLOTS).map(first).collect(), words }
+    }
+
+    /// Tells the number and the place of each word in a text, in no order of use.
+    pub fn find(&self, text: &str, mut found: impl FnMut(usize, Range<usize>)) {
+        let bytes = text.as_bytes();
+        let mut key = 0;
+        let mut look = |at: usize, byte: u8| {
+            key = ((key << BITS) | code(byte)) & MASK;
+            let (slot, bit) = place(key);
+            if self.keys.get(slot).is_some_and(|slot| slot & bit != 0) {
+                self.check(bytes, at + 1, key, &mut found);
+            }
+        };
+        // A loop around each byte would cost as much as the look at it.
+        let (eights, rest) = bytes.as_chunks::<8>();
+        for (from, eight) in (0..).step_by(8).zip(eights) {
+            eight.iter().enumerate().for_each(|(at, byte)| look(from + at, *byte));
+        }
+        let from = bytes.len() - rest.len();
+        rest.iter().enumerate().for_each(|(at, byte)| look(from + at, *byte));
+    }
+
+    /// Tells the words of a key that stand around the end of its bytes.
+    #[cold]
+    fn check(&self, bytes: &[u8], end: usize, key: u32, found: &mut impl FnMut(usize, Range<usize>)) {
+        let (slot, _) = place(key);
+        let Some([first, last]) = self.firsts.get(slot..slot + 2) else { return };
+        let words = self.words.get(*first..*last).unwrap_or_default();
+        for word in words.iter().filter(|word| word.key == key) {
+            let end = end + word.after;
+            let place = end.checked_sub(word.letters.len()).map(|start| start..end);
+            let stands = |place: &Range<usize>| {
+                bytes.get(place.clone()).is_some_and(|written| written.eq_ignore_ascii_case(&word.letters))
+            };
+            if let Some(place) = place.filter(stands) {
+                found(word.number, place);
+            }
+        }
+    }
+}
+
+impl Word {
+    /// A word under its rarest key; a shorter one under each that its bytes may end.
+    fn all(number: usize, letters: &[u8]) -> Vec<Self> {
+        let word = |key, after| Self { key, number, letters: letters.into(), after };
+        let key = |letters: &[u8]| letters.iter().fold(0, |key, byte| (key << BITS) | code(*byte));
+        let threes = letters.windows(3).zip((0..=letters.len().saturating_sub(3)).rev());
+        match threes.max_by_key(|(three, _)| three.iter().map(|byte| rarity(*byte)).sum::<usize>()) {
+            Some((three, after)) => vec![word(key(three), after)],
+            None => {
+                let bits = BITS * u32::try_from(letters.len()).unwrap_or(0);
+                (0..1 << (KEY - bits)).map(|before| word((before << bits) | key(letters), 0)).collect()
+            }
+        }
+    }
+}
+
+fn code(byte: u8) -> u32 {
+    u32::from(byte & ((1 << BITS) - 1))
+}
+
+/// Where the bit of a key is.
+fn place(key: u32) -> (usize, u64) {
+    (usize::try_from(key / u64::BITS).unwrap_or(0), 1 << (key % u64::BITS))
+}
+
+/// How seldom a byte is met, or one that is not told apart from it: from the space and the letters of French and English, the commonest
+/// first, to any other.
+fn rarity(byte: u8) -> usize {
+    const COMMON: &[u8] = b" esaitnrouldcmpvhgfbq";
+    COMMON.iter().position(|common| code(*common) == code(byte)).unwrap_or(COMMON.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Finder;
+
+    #[test]
+    fn words_are_found_in_any_case_inside_others_and_at_either_end() {
+        let finder = Finder::of(&["nas :", "mdp", "<<", "nip ", "", "mot de passe", "x"].map(str::to_owned));
+        for (text, places) in [
+            ("MDP", &[(1, "MDP")][..]),
+            ("Mot de Passe: xMdP<<<", &[(1, "MdP"), (2, "<<"), (2, "<<"), (5, "Mot de Passe"), (6, "x")]),
+            ("Nip 1, tennip, NAS :", &[(0, "NAS :"), (3, "Nip ")]),
+            ("<", &[]),
+            ("", &[]),
+        ] {
+            let mut found = Vec::new();
+            finder.find(text, |word, place| found.push((word, &text[place])));
+            found.sort_unstable();
+            assert_eq!(found, places, "{text}");
+        }
+    }
+
+    /// Whatever three bytes a word is known by, it is found as a plain search finds it.
+    #[test]
+    fn every_place_of_every_word_is_found() {
+        let text = "Le mot de passe du compte est : Abc<<Def; no de prescripteur 12345, NIP 4567, nip\t1, zoom.us/j/1";
+        let words: Vec<String> = (0..text.len())
+            .flat_map(|from| (1..9).filter_map(move |length| text.get(from..from + length)))
+            .map(str::to_uppercase)
+            .collect();
+        let finder = Finder::of(&words);
+        let mut found = Vec::new();
+        finder.find(text, |word, place| found.push((word, place)));
+        found.sort_unstable_by_key(|(word, place)| (*word, place.start));
+        let lower = text.to_lowercase();
+        let wanted: Vec<_> = words
+            .iter()
+            .enumerate()
+            .flat_map(|(number, word)| {
+                let word = word.to_lowercase();
+                (0..text.len())
+                    .filter(|at| lower[*at..].starts_with(&word))
+                    .map(|at| (number, at..at + word.len()))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        assert_eq!(found, wanted);
+    }
+}
