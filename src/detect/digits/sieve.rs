@@ -9,8 +9,9 @@ use super::need::Bytes;
 /// A set of needs by their numbers; the last bit stands for all beyond.
 pub type Needs = u128;
 
-/// The number from which on needs share one bit, and the length from which on runs share one place: both judge themselves.
+/// The number from which on needs share one bit: each of them judges for itself.
 pub const MANY: usize = 127;
+/// The length from which on runs share one place: there each need judges for itself.
 pub const LONG: usize = 63;
 
 /// The set of one need.
