@@ -5,13 +5,12 @@
 //! a number cut by `<b>` stays one number; block tags become line ends.
 
 mod page;
+mod plain;
 mod style;
 mod tag;
 mod tokens;
 
 use std::borrow::Cow;
-
-use html5gum::emitters::callback::CallbackEvent;
 
 use super::{Format, markup};
 use crate::extract::sink::Sink;
@@ -19,7 +18,7 @@ use crate::extract::source::Source;
 use crate::model::{Boundary, Region};
 use page::Page;
 use style::Sheet;
-use tokens::tokenize;
+use tokens::{Event, tokenize};
 
 /// Takes what claims to be a page or opens like one.
 pub const FORMAT: Format = Format { behind: false, name: "html", claims, read };
@@ -39,7 +38,7 @@ fn read(source: &Source<'_>, sink: &mut Sink) {
     let html = source.text_by(declared.as_deref());
     let html = if source.media.value == ENRICHED { tags_of(&html) } else { html };
     let mut page = Page::new(sheet(&html), sink);
-    tokenize(&html, |event| page.event(event));
+    tokenize(&html, &mut |event| page.event(event));
     page.finish(unfinished(&html));
     sink.text(Region::Hidden, entities(&html), Boundary::Block);
 }
@@ -86,10 +85,10 @@ fn entities(html: &str) -> String {
 /// What the style sheets of a page say. They are read before the page, up to the last one: they hold for what stands before them as well.
 fn sheet(html: &str) -> Sheet {
     let (mut sheet, mut within) = (Sheet::default(), false);
-    tokenize(through_last_sheet(html), |event| match event {
-        CallbackEvent::OpenStartTag { name } => within = name == b"style",
-        CallbackEvent::EndTag { .. } => within = false,
-        CallbackEvent::String { value } if within => sheet.read(&lossy(value)),
+    tokenize(through_last_sheet(html), &mut |event| match event {
+        Event::Open(name) => within = name == b"style",
+        Event::End(_) => within = false,
+        Event::Text(text) if within => sheet.read(text),
         _ => {}
     });
     sheet
@@ -137,16 +136,14 @@ fn lossy(bytes: &[u8]) -> Cow<'_, str> {
 #[must_use]
 pub fn stripped(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
-    tokenize(html, |event| match event {
-        CallbackEvent::String { value } => text.push_str(&lossy(value)),
-        CallbackEvent::Comment { value } | CallbackEvent::AttributeValue { value } => {
+    tokenize(html, &mut |event| match event {
+        Event::Text(said) => text.push_str(said),
+        Event::Comment(said) | Event::Value(said) => {
             text.push(' ');
-            text.push_str(&lossy(value));
+            text.push_str(said);
             text.push(' ');
         }
-        CallbackEvent::OpenStartTag { name } | CallbackEvent::EndTag { name } if tag::breaks_line(name) => {
-            text.push('\n');
-        }
+        Event::Open(name) | Event::End(name) if tag::breaks_line(name) => text.push('\n'),
         _ => {}
     });
     text.push_str(unfinished(html));

@@ -3,9 +3,8 @@
 //! Text flows into one line buffer; a table boundary empties it. What is hidden is followed by the name of the outermost
 //! hiding element and a count of elements of that name inside it, which takes no stack and cannot be made to cost more.
 
-use html5gum::emitters::callback::CallbackEvent;
-
 use super::style::{Looks, Sheet};
+use super::tokens::Event;
 use super::{lossy, stripped, tag};
 use crate::extract::formats::table::Tables;
 use crate::extract::sink::Sink;
@@ -121,17 +120,15 @@ impl<'s> Page<'s> {
     }
 
     /// Takes the next token.
-    #[expect(clippy::needless_pass_by_value, reason = "the shape the emitter's callback gives it in")]
-    pub fn event(&mut self, event: CallbackEvent<'_>) {
+    pub(super) fn event(&mut self, event: Event<'_>) {
         match event {
-            CallbackEvent::OpenStartTag { name } => self.tag.begin(name),
-            CallbackEvent::AttributeName { name } => self.attribute_name(name),
-            CallbackEvent::AttributeValue { value } => self.attribute_value(&lossy(value)),
-            CallbackEvent::CloseStartTag { .. } => self.start(),
-            CallbackEvent::EndTag { name } => self.end(name),
-            CallbackEvent::String { value } => self.text(&lossy(value)),
-            CallbackEvent::Comment { value } => self.comment(&lossy(value)),
-            CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
+            Event::Open(name) => self.tag.begin(name),
+            Event::Name(name) => self.attribute_name(name),
+            Event::Value(value) => self.attribute_value(value),
+            Event::Close => self.start(),
+            Event::End(name) => self.end(name),
+            Event::Text(text) => self.text(text),
+            Event::Comment(text) => self.comment(text),
         }
     }
 
@@ -548,18 +545,22 @@ fn append(line: &mut String, text: &str, keep_blanks: bool) {
         line.push_str(text);
         return;
     }
-    if text.starts_with(|c: char| c.is_ascii_whitespace()) {
+    let mut rest = text;
+    while let Some(at) = uneven(rest.as_bytes()) {
+        line.push_str(rest.get(..at).unwrap_or_default());
         space(line);
+        rest = rest.get(at..).unwrap_or_default().trim_ascii_start();
     }
-    for (number, word) in text.split_ascii_whitespace().enumerate() {
-        if number > 0 {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    if text.ends_with(|c: char| c.is_ascii_whitespace()) {
-        space(line);
-    }
+    line.push_str(rest);
+}
+
+/// Where blanks begin that do not show as they stand: they are several or none of a space, or nothing stands behind them.
+fn uneven(text: &[u8]) -> Option<usize> {
+    let parts = |(at, byte): (usize, &u8)| {
+        let next = text.get(at + 1);
+        byte.is_ascii_whitespace() && (*byte != b' ' || at == 0 || next.is_none_or(u8::is_ascii_whitespace))
+    };
+    text.iter().enumerate().find(|it| parts(*it)).map(|(at, _)| at)
 }
 
 /// Whether a text shows as it stands: blanks part words one by one, and none is at an end.

@@ -1,33 +1,134 @@
-//! The tokens of a page, one by one, on little stack whatever the page (html5gum, WHATWG HTML 13.2.5).
+//! The tokens of a page, one by one, on little stack whatever the page (WHATWG HTML 13.2.5).
+//!
+//! Plain tags and text are told here and lent as they stand. All else, which is little of a page (references, comments, scripts, what is
+//! written wrong), is read by html5gum, up to the end of the piece that it begins with.
 //!
 //! html5gum calls itself once for each attribute in double quotes that a blank follows (0.9, `AttributeValueDoubleQuoted`): a tag of ten
 //! thousand would exhaust the stack of a thread, and nothing catches that. So the reader here refuses the first read of each value: those
 //! calls return, and the tokenizer goes on from the very place.
 
 use std::cell::Cell;
-use std::convert::Infallible;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Emitter, ForwardingEmitter, Readable, Reader, Span, StringReader, Tokenizer};
+use memchr::{memchr, memchr_iter, memchr2};
 
-/// Runs the tokenizer over a page and gives every event to `handle`.
-pub(super) fn tokenize(html: &str, mut handle: impl FnMut(CallbackEvent<'_>)) {
-    let callback = |event: CallbackEvent<'_>, _: Span<()>| -> Option<Infallible> {
-        handle(event);
-        None
+use super::lossy;
+use super::plain::Plain;
+
+/// What comes next in a page.
+#[derive(Debug)]
+pub(super) enum Event<'e> {
+    /// A start tag begins.
+    Open(&'e [u8]),
+    /// An attribute of this name. One of an end tag comes outside of any start tag.
+    Name(&'e [u8]),
+    /// The value of the last attribute, unless it is empty.
+    Value(&'e str),
+    /// The start tag is complete.
+    Close,
+    /// An end tag.
+    End(&'e [u8]),
+    /// Text.
+    Text(&'e str),
+    /// A comment.
+    Comment(&'e str),
+}
+
+/// Reads a page and gives every event to `handle`.
+pub(super) fn tokenize(html: &str, handle: &mut dyn FnMut(Event<'_>)) {
+    // Both are turned into other characters wherever they stand.
+    if memchr2(0, b'\r', html.as_bytes()).is_some() {
+        by_the_book(html, 0, true, handle);
+        return;
+    }
+    let (mut at, mut plain) = (0, Plain::default());
+    while at < html.len() {
+        let text = text_end(html.as_bytes().get(at..).unwrap_or_default());
+        at = if text > 0 {
+            said(html, at, at + text, handle)
+        } else if let Some(end) = plain.tag(html, at, handle) {
+            end
+        } else {
+            by_the_book(html, at, false, handle).max(at + 1)
+        };
+    }
+}
+
+/// Where text ends that begins here: at an angle behind which markup may stand.
+fn text_end(bytes: &[u8]) -> usize {
+    let opens =
+        |at: &usize| matches!(bytes.get(at + 1), Some(b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'!' | b'?'));
+    memchr_iter(b'<', bytes).find(opens).unwrap_or(bytes.len())
+}
+
+/// Gives the text between two places; gives the second.
+fn said(html: &str, at: usize, end: usize, handle: &mut dyn FnMut(Event<'_>)) -> usize {
+    let text = html.get(at..end).unwrap_or_default();
+    if memchr(b'&', text.as_bytes()).is_some() {
+        by_the_book(text, 0, true, handle);
+    } else {
+        handle(Event::Text(text));
+    }
+    end
+}
+
+/// Elements whose content is no markup (13.2.5.1; without a tree the elements around them do not count).
+pub(super) fn is_raw(name: &[u8]) -> bool {
+    html5gum::naive_next_state(name).is_some()
+}
+
+/// Runs the tokenizer from a place on, up to the end of a tag, of a raw element or of a comment, or to the end of all: where that is.
+fn by_the_book(html: &str, at: usize, whole: bool, handle: &mut dyn FnMut(Event<'_>)) -> usize {
+    let mut raw = false;
+    let callback = |event: CallbackEvent<'_>, _: Span<()>| -> Option<()> {
+        let ended = match event {
+            CallbackEvent::OpenStartTag { name } => {
+                raw = is_raw(name);
+                handle(Event::Open(name));
+                false
+            }
+            CallbackEvent::AttributeName { name } => {
+                handle(Event::Name(name));
+                false
+            }
+            CallbackEvent::AttributeValue { value } => {
+                handle(Event::Value(&lossy(value)));
+                false
+            }
+            CallbackEvent::CloseStartTag { .. } => {
+                handle(Event::Close);
+                !raw
+            }
+            CallbackEvent::EndTag { name } => {
+                handle(Event::End(name));
+                true
+            }
+            CallbackEvent::String { value } => {
+                handle(Event::Text(&lossy(value)));
+                false
+            }
+            CallbackEvent::Comment { value } => {
+                handle(Event::Comment(&lossy(value)));
+                true
+            }
+            CallbackEvent::Doctype { .. } => true,
+            CallbackEvent::Error(_) => false,
+        };
+        (ended && !whole).then_some(())
     };
     let mut emitter = CallbackEmitter::new(callback);
     emitter.naively_switch_states(true);
-    let due = Cell::new(false);
-    let reader = Resting { text: html.to_reader(), due: &due };
-    let tokenizer = Tokenizer::new_with_emitter(reader, Quiet { emitter, due: &due });
-    // The emitter hands everything to the callback and never yields: it reads to a rest, or to the end.
-    for rest in tokenizer {
+    let (due, read) = (Cell::new(false), Cell::new(0));
+    let text = html.get(at..).unwrap_or_default();
+    let reader = Resting { text: text.to_reader(), due: &due, read: &read };
+    for rest in Tokenizer::new_with_emitter(reader, Quiet { emitter, due: &due }) {
         match rest {
             Err(Rest) => {}
-            Ok(never) => match never {},
+            Ok(()) => return at + read.get(),
         }
     }
+    html.len()
 }
 
 /// A read that is refused once.
@@ -35,10 +136,17 @@ pub(super) fn tokenize(html: &str, mut handle: impl FnMut(CallbackEvent<'_>)) {
 #[error("the tokenizer rests")]
 struct Rest;
 
-/// Reads a text, and refuses one read when a rest is due.
+/// Reads a text, counts what is read of it, and refuses one read when a rest is due.
 struct Resting<'t> {
     text: StringReader<'t>,
     due: &'t Cell<bool>,
+    read: &'t Cell<usize>,
+}
+
+impl Resting<'_> {
+    fn count(&self, size: usize) {
+        self.read.set(self.read.get() + size);
+    }
 }
 
 impl Reader for Resting<'_> {
@@ -47,6 +155,7 @@ impl Reader for Resting<'_> {
     #[inline(always)]
     fn read_byte(&mut self) -> Result<Option<u8>, Rest> {
         let Ok(byte) = self.text.read_byte();
+        self.count(usize::from(byte.is_some()));
         Ok(byte)
     }
 
@@ -61,12 +170,14 @@ impl Reader for Resting<'_> {
             return Err(Rest);
         }
         let Ok(read) = self.text.read_until(needle, buffer);
+        self.read.set(self.read.get() + read.map_or(0, <[u8]>::len));
         Ok(read)
     }
 
     #[inline(always)]
     fn try_read_string(&mut self, text: &[u8], case_sensitive: bool) -> Result<bool, Rest> {
         let Ok(read) = self.text.try_read_string(text, case_sensitive);
+        self.count(if read { text.len() } else { 0 });
         Ok(read)
     }
 }
@@ -96,17 +207,101 @@ impl<E: Emitter> ForwardingEmitter for Quiet<'_, E> {
 
 #[cfg(test)]
 mod tests {
-    use html5gum::emitters::callback::CallbackEvent;
+    use super::{Event, by_the_book, tokenize};
 
-    use super::tokenize;
+    fn shown(event: &Event<'_>) -> String {
+        let name = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+        match event {
+            Event::Open(tag) => format!("<{}", name(tag)),
+            Event::Name(attribute) => format!(" {}", name(attribute)),
+            Event::Value(value) => format!("={value:?}"),
+            Event::Close => ">".to_owned(),
+            Event::End(tag) => format!("</{}>", name(tag)),
+            Event::Text(text) => format!("{text:?}"),
+            Event::Comment(text) => format!("<!--{text}-->"),
+        }
+    }
+
+    /// Events of a page, texts that touch as one.
+    fn all(read: impl FnOnce(&mut dyn FnMut(Event<'_>))) -> String {
+        let mut said = String::new();
+        read(&mut |event| said.push_str(&shown(&event)));
+        said.replace("\"\"", "")
+    }
+
+    /// Whatever a page is made of, it is read as the standard's own tokenizer reads it from end to end.
+    #[test]
+    fn a_page_is_read_by_the_book() {
+        let pieces = [
+            "a",
+            " b\n",
+            "é",
+            "&amp;",
+            "&eacute",
+            "&#60",
+            "<",
+            "< ",
+            "<p>",
+            "</p>",
+            "<P Class=X>",
+            "</P >",
+            "<br/>",
+            "<br />",
+            "<td nowrap colspan=2>",
+            "<a href=\"x?a=b\" title='t'>",
+            "<a href=\"?a&amp;b\">",
+            "<a b=\"\" c>",
+            "<a b = c>",
+            "<a b=c/>",
+            "<a b=\"c\"d>",
+            "<a/b>",
+            "<a \"b>",
+            "<a b=>",
+            "<é>",
+            "<a é=1>",
+            "</>",
+            "</ p>",
+            "</p q=r>",
+            "<!-- c -->",
+            "<!-->",
+            "<!x>",
+            "<?x?>",
+            "<!doctype html>",
+            "<script>if (a<b) \"</p>\"</script>",
+            "<style>p{}</style>",
+            "<title>a<b>&lt;</title>",
+            "<textarea><p>",
+            "</textarea>",
+            "<iframe>",
+            "<script/>",
+            "</script",
+            ">",
+            "<a href=\"",
+            "\"",
+            "'",
+            "<![CDATA[x]]>",
+            "<plaintext>",
+        ];
+        let mut state = 1u32;
+        for size in 1..1500 {
+            let page: String = (0..size % 12 + 1)
+                .map(|_| {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    pieces[usize::try_from(state >> 16).unwrap() % pieces.len()]
+                })
+                .collect();
+            let whole = all(|handle| {
+                by_the_book(&page, 0, true, handle);
+            });
+            assert_eq!(all(|handle| tokenize(&page, handle)), whole, "{page}");
+        }
+    }
 
     fn values(html: &str) -> Vec<String> {
         let mut values = Vec::new();
-        tokenize(html, |event| match event {
-            CallbackEvent::AttributeValue { value } => {
-                values.push(String::from_utf8_lossy(value).into_owned());
-            }
-            CallbackEvent::String { value } => values.push(format!("={}", String::from_utf8_lossy(value))),
+        tokenize(html, &mut |event| match event {
+            Event::Value(value) => values.push(value.to_owned()),
+            Event::Text(text) => values.push(format!("={text}")),
             _ => {}
         });
         values
