@@ -3,7 +3,7 @@
 //!
 //! In: bytes. Out: whether such content is in them. It is not read, and that is all there is to say: who may open it does not show.
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memmem};
 
 /// What opens an age file (age-encryption.org/v1).
 const AGE: &[u8] = b"age-encryption.org/v1\n";
@@ -87,23 +87,25 @@ fn asks_for_password(bytes: &[u8]) -> bool {
         .any(|field| memmem::find(bytes, field.as_bytes()).is_some())
 }
 
-/// What stands between quotes, where it is long and all in the letters of base64 or in digits of hex.
+/// What stands between quotes, where it is long and all in the letters of base64 or in digits of hex; the last may stand open. Letters are
+/// looked for from behind: of as many as there must be one that is none is soon found.
 fn quoted(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = bytes;
+    let is_letter = |byte: &u8| is_base64(*byte) || byte.is_ascii_whitespace();
+    let mut from = 0usize;
     std::iter::from_fn(move || {
         loop {
-            let at = memchr2(b'"', b'\'', rest)?;
-            let (sign, after) = rest.get(at..)?.split_first()?;
-            let size = memchr(*sign, after).unwrap_or(after.len());
-            let text = after.get(..size)?;
-            let letters =
-                |text: &[u8]| text.iter().all(|byte| is_base64(*byte) || byte.is_ascii_whitespace());
-            if size >= LEAST_PAYLOAD && letters(text) {
-                rest = after.get(size..)?;
+            let window = bytes.get(from..from.checked_add(LEAST_PAYLOAD)?)?;
+            if let Some(at) = window.iter().rposition(|byte| !is_letter(byte)) {
+                from += at + 1;
+                continue;
+            }
+            let rest = bytes.get(from..)?;
+            let text = rest.get(..rest.iter().position(|byte| !is_letter(byte)).unwrap_or(rest.len()))?;
+            let sign = from.checked_sub(1).and_then(|at| bytes.get(at)).filter(|sign| b"\"'".contains(sign));
+            from += text.len();
+            if sign.is_some_and(|sign| bytes.get(from).is_none_or(|end| end == sign)) {
                 return Some(text);
             }
-            // A quote of the other kind may be inside, or this one be an apostrophe.
-            rest = after;
         }
     })
 }
