@@ -192,6 +192,15 @@ fn inflated(inflater: &mut Decompress, packed: &[u8], told: usize, most: u64) ->
     }
 }
 
+/// The first bytes of what is deflated, as far as they can be had.
+pub fn opening(inflater: &mut Decompress, packed: &[u8], size: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(size);
+    inflater.reset(false);
+    // What is damaged is told when all of it is read.
+    let _ = inflater.decompress_vec(packed, &mut bytes, FlushDecompress::Sync);
+    bytes
+}
+
 fn wide(size: usize) -> u64 {
     u64::try_from(size).unwrap_or(u64::MAX)
 }

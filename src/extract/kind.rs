@@ -193,7 +193,8 @@ fn is_unsupported(bytes: &[u8]) -> bool {
 }
 
 /// Claims to be a message, or opens with the header of one.
-fn is_message(source: &Source<'_>) -> bool {
+#[must_use]
+pub fn is_message(source: &Source<'_>) -> bool {
     // The first of several parts has the header of the whole.
     let begins = source.media.value == "message/partial"
         && source.media.get("number").is_none_or(|number| number.trim() == "1");

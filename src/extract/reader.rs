@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
     fn bare(name: &str, bytes: &'a [u8], limits: &Limits) -> Self {
         let source =
             Source { media: Params::default(), name: Some(name.to_owned()), bytes: Cow::Borrowed(bytes) };
-        if !formats::is_foreign(&source) && kind::of(&source) == Kind::Message {
+        if kind::is_message(&source) && !formats::is_foreign(&source) && kind::of(&source) == Kind::Message {
             return Self::message(bytes, limits);
         }
         let place = Place { part: "1".to_owned(), filename: Some(Masked::new(name)), inner: None };

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use flate2::Decompress;
 
-use super::budget::Budget;
+use super::budget::{Budget, opening};
 use super::second::SecondReading;
 use super::source::Source;
 use crate::mime::{self, Params};
@@ -86,6 +86,12 @@ impl Sink {
         let inflater = self.inflater.get_or_insert_with(|| Decompress::new(false));
         let (bytes, reason) = self.budget.inflate(inflater, packed, told);
         self.unpacked(bytes, reason)
+    }
+
+    /// The first bytes of what is deflated.
+    pub fn opening(&mut self, packed: &[u8], size: usize) -> Vec<u8> {
+        let inflater = self.inflater.get_or_insert_with(|| Decompress::new(false));
+        opening(inflater, packed, size)
     }
 
     fn unpacked(&mut self, bytes: Vec<u8>, reason: Option<GapReason>) -> Vec<u8> {

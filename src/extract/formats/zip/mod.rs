@@ -260,6 +260,14 @@ impl Member<'_> {
         sink.unpack(stream, packed.len())
     }
 
+    /// The first bytes of it, for a look: nothing is told and nothing spent where they are deflated.
+    pub fn opening(&self, size: usize, sink: &mut Sink) -> Vec<u8> {
+        match self.packed {
+            Some(packed) if self.method == 8 => sink.opening(packed, size),
+            _ => self.unpack(sink),
+        }
+    }
+
     /// Unpacks a stream to the size that the directory tells, since it need not tell its own end.
     fn stream(&self, stream: Option<impl Read>, packed: &[u8], sink: &mut Sink) -> Vec<u8> {
         let Some(stream) = stream else {
@@ -454,28 +462,33 @@ fn descriptor(bytes: &[u8], flags: usize) -> usize {
 
 /// Adds the names of a member that its own name is not, its comment in Unicode, and words in fields that nobody knows (APPNOTE 4.5; the
 /// Unicode comment by Info-ZIP).
-fn said_by(bytes: &[u8], member: &Member<'_>, out: &mut String) {
+fn said_by<'b>(bytes: &'b [u8], member: &Member<'_>, out: &mut String) {
     let local = bytes.get(member.header..).filter(|rest| rest.starts_with(LOCAL)).unwrap_or_default();
-    let part = |head: &[u8], from: usize, sizes: usize| {
+    let part = |head: &'b [u8], from: usize, sizes: usize| {
         let (name, extra) = (little_at(head, sizes, 2)?, little_at(head, sizes + 2, 2)?);
         let rest = head.get(from..)?;
-        Some((rest.get(..name)?.to_vec(), rest.get(name..name.checked_add(extra)?)?.to_vec()))
+        Some((rest.get(..name)?, rest.get(name..name.checked_add(extra)?)?))
     };
     let central = member.entry.and_then(|entry| bytes.get(entry..)).unwrap_or_default();
     let letters = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-    let mut known = letters(&member.name);
+    let mut known: Option<String> = None;
     for (name, extra) in [part(central, 46, 28), part(local, 30, 26)].into_iter().flatten() {
-        for name in [name_of(&name, member.flags, &[]), name_of(&name, member.flags, &extra)] {
-            if !known.contains(&letters(&name)) {
-                known = letters(&name);
+        if extra.is_empty() && name == member.name.as_bytes() {
+            out.push('\n');
+            continue;
+        }
+        for name in [name_of(name, member.flags, &[]), name_of(name, member.flags, extra)] {
+            let said = letters(&name);
+            if !known.get_or_insert_with(|| letters(&member.name)).contains(&said) {
+                known = Some(said);
                 out.push_str(&name);
                 out.push('\n');
             }
         }
-        let comment = extra_field(&extra, 0x6375).and_then(|field| field.get(5..)).unwrap_or_default();
+        let comment = extra_field(extra, 0x6375).and_then(|field| field.get(5..)).unwrap_or_default();
         out.push_str(&charset::decode(comment, None));
-        if comment.is_empty() && extra_field(&extra, 0x7075).is_none() {
-            out.push_str(&sweep::lines(&extra));
+        if comment.is_empty() && extra_field(extra, 0x7075).is_none() {
+            out.push_str(&sweep::lines(extra));
         }
         out.push('\n');
     }
