@@ -11,7 +11,9 @@ mod crypt;
 mod file;
 mod filter;
 mod font;
+mod glyphs;
 mod layout;
+mod map;
 mod object;
 mod pictures;
 mod strings;
@@ -392,7 +394,7 @@ pub fn fuzz_combs(bytes: &[u8]) {
 /// Reads bytes as what streams of a PDF hold, for fuzzing.
 pub fn fuzz(which: u8, bytes: &[u8], sink: &mut Sink) {
     match which % 4 {
-        0 => font::fuzz(bytes),
+        0 => map::fuzz(bytes),
         1 => drop(truetype::characters(bytes)),
         2 => filter::fuzz(bytes, sink),
         _ => {
