@@ -9,7 +9,8 @@ use encoding_rs::{MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
 use memchr::{memchr, memchr_iter};
 
-use super::{guess, shifted};
+pub use super::ebcdic::is_ebcdic;
+use super::{ebcdic, guess, mangled, shifted};
 
 /// Decodes text. Lines keep the ends they had; NUL characters are dropped.
 #[must_use]
@@ -20,7 +21,7 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> String {
     let family = label.map_or(Family::Latin, family);
     let text = match (family, std::str::from_utf8(bytes)) {
         (Family::Stateful(decoder), _) => decoder(bytes),
-        (_, Ok(text)) => unmangled(text),
+        (_, Ok(text)) => mangled::undone(text),
         (Family::Latin, Err(_)) => mixed(bytes),
         (Family::Other(decoder), Err(_)) => by_label(bytes, decoder),
     };
@@ -95,60 +96,10 @@ fn by_zeros(bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// Characters of code page 37 from 0x40 on, sixteen a line (IBM's CDRA; letters and digits are those of all Western EBCDIC pages).
-const EBCDIC: [&str; 12] = [
-    "  âäàáãåçñ¢.<(+|",
-    "&éêëèíîïìß!$*);¬",
-    "-/ÂÄÀÁÃÅÇÑ¦,%_>?",
-    "øÉÊËÈÍÎÏÌ`:#@'=\"",
-    "Øabcdefghi«»ðýþ±",
-    "°jklmnopqrªºæ¸Æ¤",
-    "µ~stuvwxyz¡¿ÐÝÞ®",
-    "^£¥·©§¶¼½¾[]¯¨´×",
-    "{ABCDEFGHI-ôöòóõ",
-    "}JKLMNOPQR¹ûüùúÿ",
-    "\\÷STUVWXYZ²ÔÖÒÓÕ",
-    "0123456789³ÛÜÙÚ ",
-];
-/// Fewest bytes by which it is told.
-const EBCDIC_SHORTEST: usize = 32;
-
-/// Whether bytes are plainly text of a mainframe: nine of ten are its letters, digits, blanks and usual marks, and hardly one is a blank of
-/// other computers.
-#[must_use]
-pub fn is_ebcdic(bytes: &[u8]) -> bool {
-    let sample = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
-    let letter = |byte: u8| matches!(byte, 0x81..=0x89 | 0x91..=0x99 | 0xA2..=0xA9 | 0xC1..=0xC9 | 0xD1..=0xD9 | 0xE2..=0xE9 | 0xF0..=0xF9);
-    let usual = |byte: u8| {
-        letter(byte)
-            || matches!(byte, 0x05 | 0x0D | 0x15 | 0x25 | 0x40 | 0x4B | 0x5E | 0x60 | 0x61 | 0x6B | 0x7A)
-    };
-    let count = |is: &dyn Fn(u8) -> bool| sample.iter().filter(|byte| is(**byte)).count();
-    sample.len() >= EBCDIC_SHORTEST
-        && sample.first().is_some_and(|byte| usual(*byte))
-        && count(&letter) * 2 >= sample.len()
-        && count(&usual) * 10 >= sample.len() * 9
-        && count(&|byte| byte == b' ') * 50 <= sample.len()
-        && std::str::from_utf8(sample).is_err()
-}
-
-fn ebcdic(bytes: &[u8]) -> String {
-    let character = |byte: &u8| match byte {
-        0x15 | 0x25 => '\n',
-        0x05 => '\t',
-        0x0D => '\r',
-        byte => {
-            let line = usize::from(byte >> 4).checked_sub(4).and_then(|line| EBCDIC.get(line));
-            line.and_then(|line| line.chars().nth(usize::from(byte & 15))).unwrap_or(' ')
-        }
-    };
-    bytes.iter().map(character).collect()
-}
-
 /// Valid UTF-8 stretches as such, every other byte as windows-1252; all as another computer wrote it, when only so it is French.
 fn mixed(bytes: &[u8]) -> String {
     if is_ebcdic(bytes) {
-        return ebcdic(bytes);
+        return ebcdic::decode(bytes);
     }
     let other = of_another_computer(bytes).or_else(|| guess::of_another_script(bytes));
     other.unwrap_or_else(|| western(bytes))
@@ -167,7 +118,7 @@ fn western(bytes: &[u8]) -> String {
         text.push_str(chunk.valid());
         text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
     }
-    unmangled(&text)
+    mangled::undone(&text)
 }
 
 /// Letters that French adds to ASCII (compiled by us, 2026-11).
@@ -196,61 +147,6 @@ fn by_label(bytes: &[u8], decoder: fn(&[u8]) -> String) -> String {
     let text = decoder(bytes);
     let lost = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
     if lost * 20 > text.chars().count() { mixed(bytes) } else { text }
-}
-
-/// Undoes UTF-8 read as windows-1252 and encoded again (`Ã©` for `é`), up to twice, run by run.
-fn unmangled(text: &str) -> String {
-    let once = unmangled_once(text);
-    match &once {
-        Some(repaired) => unmangled_once(repaired).unwrap_or_else(|| repaired.clone()),
-        None => text.to_owned(),
-    }
-}
-
-fn unmangled_once(text: &str) -> Option<String> {
-    if !looks_mangled(text.as_bytes()) {
-        return None;
-    }
-    let mut repaired = String::with_capacity(text.len());
-    let mut changed = false;
-    let mut rest = text;
-    while let Some(start) = rest.find(|c: char| !c.is_ascii()) {
-        let (plain, tail) = rest.split_at(start);
-        let end = tail.find(|c: char| c.is_ascii()).unwrap_or(tail.len());
-        let (run, tail) = tail.split_at(end);
-        let better = reread(run);
-        changed |= better.is_some();
-        repaired.push_str(plain);
-        repaired.push_str(better.as_deref().unwrap_or(run));
-        rest = tail;
-    }
-    repaired.push_str(rest);
-    changed.then_some(repaired)
-}
-
-/// Whether a text holds the marks of it: `Ã` or `Â` or `Å`, or `â` before another character above ASCII.
-fn looks_mangled(text: &[u8]) -> bool {
-    memchr_iter(0xC3, text).any(|at| match text.get(at + 1..) {
-        Some([0x82 | 0x83 | 0x85, ..]) => true,
-        Some([0xA2, next, ..]) => !next.is_ascii(),
-        _ => false,
-    })
-}
-
-/// A run of characters whose windows-1252 bytes are valid UTF-8 of fewer characters.
-fn reread(run: &str) -> Option<String> {
-    let bytes: Option<Vec<u8>> = run.chars().map(byte_1252).collect();
-    String::from_utf8(bytes?).ok().filter(|better| better.chars().count() < run.chars().count())
-}
-
-/// The windows-1252 byte of a character; the five bytes it leaves out stand for themselves, as browsers read them.
-fn byte_1252(c: char) -> Option<u8> {
-    if let Ok(byte) = u8::try_from(u32::from(c)) {
-        return Some(byte);
-    }
-    let mut buffer = [0; 4];
-    let (bytes, _, unmappable) = WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
-    (!unmappable).then(|| bytes.first().copied()).flatten()
 }
 
 fn without_nul(text: String) -> String {

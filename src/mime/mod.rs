@@ -5,10 +5,12 @@
 //! base64; structure, parameters and encoded words are read here, because they must lose nothing.
 
 pub mod charset;
+mod ebcdic;
 pub mod embedded;
 pub mod facts;
 mod fields;
 mod guess;
+mod mangled;
 mod message;
 mod params;
 mod shifted;
