@@ -2,6 +2,7 @@
 //! where it ends, so that nothing hides behind a mark of four bytes.
 
 use super::endian::{big_at, little_at};
+use super::parts::Parts;
 
 /// Whether bytes are a file of one family; `None` where its header ends too soon.
 type Test = fn(&[u8]) -> Option<bool>;
@@ -243,14 +244,9 @@ fn frame(bytes: &[u8]) -> Option<usize> {
 
 /// Whether parts, each of which says its size, follow one another to the very end.
 fn covers(bytes: &[u8], least: usize, mut size: impl FnMut(&[u8]) -> Option<usize>) -> bool {
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        match size(rest).filter(|size| *size >= least).and_then(|size| rest.get(size..)) {
-            Some(after) => rest = after,
-            None => return false,
-        }
-    }
-    true
+    let mut parts = Parts::of(bytes, |at| size(at).filter(|size| (least..=at.len()).contains(size)));
+    parts.by_ref().for_each(drop);
+    parts.rest().is_empty()
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod headed;
 mod header;
 mod kind;
 mod media;
+mod parts;
 mod reader;
 mod second;
 mod sink;
