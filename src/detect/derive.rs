@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
-use memchr::memmem;
+use memchr::{memchr2, memmem};
 
 use super::canon::View;
 
@@ -28,7 +28,7 @@ pub type Derived = (String, Range<usize>);
 /// Everything hidden in a folded text.
 #[must_use]
 pub fn derived(text: &str) -> Vec<Derived> {
-    let marked = |byte: u8| matches!(byte, b'%' | b'*' | b'\n');
+    let marked = |byte: u8| matches!(byte, b'%' | b'+' | b'*' | b'\n');
     if text.len() < SPACED && !text.bytes().any(marked) {
         return Vec::new();
     }
@@ -256,11 +256,12 @@ fn is_printable(text: &str) -> bool {
     printable * 10 >= text.chars().count() * 9 && printable > 8
 }
 
-/// Words with at least three `%XX`, undone.
+/// Words with at least three `%XX`, undone, and the queries of addresses, in which a plus sign may be the only one.
 fn percent(text: &str) -> Vec<Derived> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| rest.find('%')).map(|at| from + at) {
+    let next = |from: usize| memchr2(b'%', b'+', text.as_bytes().get(from..)?).map(|at| from + at);
+    while let Some(at) = next(from) {
         let start = text
             .get(from..at)
             .and_then(|before| before.rfind(char::is_whitespace))
@@ -278,10 +279,15 @@ fn percent(text: &str) -> Vec<Derived> {
     found
 }
 
+/// The fewest signs that are undone in words that are no query: a rate, a rule, a file name have some.
+const SIGNS: usize = 3;
+
 fn undo_percent(word: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(word.len());
-    let mut undone = 0;
-    let query = !word.contains("%20");
+    let (mut undone, mut spaces) = (0, 0);
+    let query = word.split_once('?').is_some_and(|(_, query)| query.contains('='));
+    // In the query of an address a space is a plus sign, unless it is written out.
+    let plus = !word.contains("%20");
     let mut rest = word.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
         let pair = tail.first_chunk::<2>().filter(|_| *first == b'%');
@@ -292,13 +298,19 @@ fn undo_percent(word: &str) -> Option<String> {
                 rest = tail.get(2..).unwrap_or_default();
             }
             _ => {
-                // In the query of an address a space is a plus sign.
-                bytes.push(if *first == b'+' && query { b' ' } else { *first });
+                spaces += usize::from(*first == b'+' && plus);
+                bytes.push(match first {
+                    b'+' if plus => b' ',
+                    // Each value stands by itself.
+                    b'&' if query => b'\n',
+                    first => *first,
+                });
                 rest = tail;
             }
         }
     }
-    if undone < 3 { None } else { as_text(bytes) }
+    let enough = undone >= SIGNS || query && undone + spaces > 0;
+    if enough { as_text(bytes) } else { None }
 }
 
 #[cfg(test)]
@@ -322,6 +334,16 @@ mod tests {
                 "NAM : TREM 0412 1925\n",
                 "4e414d203a205452454d203034313220313932350a",
             ),
+            (
+                "https://rdv.example/a?nom=Rose+Morin&nam=TREM+0412+1925 x",
+                "https://rdv.example/a?nom=Rose Morin\nnam=TREM 0412 1925",
+                "https://rdv.example/a?nom=Rose+Morin&nam=TREM+0412+1925",
+            ),
+            (
+                "mailto:a@b.example?subject=Dossier%20TREM0412 x",
+                "mailto:a@b.example?subject=Dossier TREM0412",
+                "mailto:a@b.example?subject=Dossier%20TREM0412",
+            ),
             ("?q=%4eAM%20%3a%20TREM%200412 x", "?q=NAM : TREM 0412", "?q=%4eAM%20%3a%20TREM%200412"),
         ] {
             let all = derived(text);
@@ -339,6 +361,7 @@ mod tests {
             "Le CISSS des Laurentides, 100 % public",
             "c5a1893a07fdf93dffd3cac8945fddcfaf62ecc6b57076e652454682e4b789ab",
             "anticonstitutionnellementtropgrand",
+            "a+b=c, 3+4 %, C++ ? oui=non+1",
         ] {
             assert_eq!(derived(text), [], "{text}");
         }
