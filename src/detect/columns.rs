@@ -2,7 +2,7 @@
 
 use memchr::memrchr;
 
-use super::ruler::Ruler;
+use super::ruler::{Ruler, is_rule};
 
 /// Longest line of such a table, on either side of a place, in bytes.
 const LINE: usize = 2048;
@@ -86,7 +86,12 @@ impl Headings {
         loop {
             let above = text.get(..end).unwrap_or_default();
             let start = above.rfind('\n').map_or(0, |end| end + 1);
-            if !like(above.get(start..).unwrap_or_default()) {
+            let line = above.get(start..).unwrap_or_default();
+            if is_rule(line) {
+                end = start.saturating_sub(1);
+                continue;
+            }
+            if !like(line) {
                 break;
             }
             head = start;
@@ -137,6 +142,14 @@ mod tests {
             ("Nom / DDN / No\nRoy / 1954-08-03 / 4\n", Some("DDN")),
             ("Nom,DDN,No\nRoy,1954-08-03,4\n", Some("DDN")),
             ("Nom - DDN - No\nRoy - 1954-08-03 - 4\n", Some("DDN")),
+            (
+                "+-----+------------+\n| Nom | DDN        |\n+=====+============+\n| Roy | 1954-08-03 |\n",
+                Some("DDN"),
+            ),
+            (
+                "====  ==========\nNom   DDN\n====  ==========\nRoy   1954-08-03\n====  ==========\n",
+                Some("DDN"),
+            ),
             ("Roy, Lee, 2 autres\nRoy, 1954-08-03, 4\n", None),
             ("DDN de Roy\nRoy\t1954-08-03\n", None),
             ("DDN 1954-08-03", None),

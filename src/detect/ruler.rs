@@ -2,6 +2,12 @@
 
 use memchr::{memchr, memchr_iter, memchr3, memmem};
 
+/// `|---|---|`, `=====`, `+---+---+`: a line drawn between rows.
+#[must_use]
+pub fn is_rule(line: &str) -> bool {
+    line.len() > 2 && line.bytes().all(|byte| b"-=|+: ".contains(&byte)) && line.contains(['-', '='])
+}
+
 /// A mark between columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ruler {

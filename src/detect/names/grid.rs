@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
-use crate::detect::ruler::Ruler;
+use crate::detect::ruler::{Ruler, is_rule};
 use crate::model::{Boundary, Cell, Masked, Place, Region, Segment};
 
 /// A table typed as text.
@@ -42,7 +42,7 @@ pub fn grids(text: &str, stretch: &Range<usize>) -> Vec<Grid> {
     let mut run = Run::default();
     for line in lines(text, stretch) {
         let written = text.get(line.clone()).unwrap_or_default();
-        if !run.lines.is_empty() && is_rule(written) {
+        if is_rule(written) {
             continue;
         }
         let own = Some(written).filter(|line| line.len() <= LINE).and_then(Ruler::of);
@@ -74,11 +74,6 @@ impl Run {
         let fits = marks == self.marks || self.lines.len() == 1 && marks > self.marks;
         ruler == self.ruler && (self.lines.is_empty() || ruler == Some(Ruler::Gap) || fits)
     }
-}
-
-/// `|---|---|`, `=====`: a line drawn between rows.
-fn is_rule(line: &str) -> bool {
-    line.len() > 2 && line.bytes().all(|byte| b"-=|+: ".contains(&byte)) && line.contains(['-', '='])
 }
 
 /// Where the fields of a line stand, empty ones included unless spaces part them.
@@ -181,6 +176,10 @@ mod tests {
             (
                 "       Lundi  Mardi\nJour   Roy    Lee\nNuit          Cyr",
                 &["0.1 Lundi", "0.2 Mardi", "1.0 Jour", "1.1 Roy", "1.2 Lee", "2.0 Nuit", "2.2 Cyr"],
+            ),
+            (
+                "+----+----+\n| Nom | No |\n+====+====+\n| Roy | 3 |\n+----+----+",
+                &["0.1 Nom", "0.2 No", "1.1 Roy", "1.2 3"],
             ),
             ("No / nom / DDN\n3 / Roy / x", &["0.0 No", "0.1 nom", "0.2 DDN", "1.0 3", "1.1 Roy", "1.2 x"]),
             ("Un mot; un autre; un tiers.\nPuis rien.", &[]),
