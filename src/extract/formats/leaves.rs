@@ -22,10 +22,12 @@ fn said(text: &str, limits: Limits) -> String {
     let mut read = Read::default();
     // How it ends says nothing: the text is there as it stands.
     let _ = markup::events(text.as_bytes(), limits, |token| read.take(token));
-    match () {
-        () if read.cuts => read.prose,
-        () if read.values >= FEWEST => read.lines,
-        () => String::new(),
+    if read.cuts {
+        read.prose
+    } else if read.values >= FEWEST {
+        read.lines
+    } else {
+        String::new()
     }
 }
 

@@ -94,9 +94,10 @@ impl Book<'_> {
         let number =
             |name: char| fields.iter().find_map(|field| field.strip_prefix(name)?.parse::<u32>().ok());
         let Some(shape) = number('P').and_then(|shape| usize::try_from(shape).ok()) else { return };
-        match number('C') {
-            Some(column) => drop(self.of_columns.insert(column.saturating_sub(1), shape)),
-            None => drop(self.of_cells.insert((self.cell.row, self.cell.column), shape)),
+        if let Some(column) = number('C') {
+            self.of_columns.insert(column.saturating_sub(1), shape);
+        } else {
+            self.of_cells.insert((self.cell.row, self.cell.column), shape);
         }
     }
 
