@@ -8,14 +8,13 @@ use crate::extract::parts::Parts;
 
 /// Blocks, the first of which has no comments, and the last of which says that it is.
 pub fn flac(bytes: &[u8], said: &mut Said) -> Option<()> {
-    let blocks = bytes.strip_prefix(b"fLaC")?;
-    for block in Parts::of(blocks, |at| big_at(at, 1, 3)?.checked_add(4)) {
-        if !said.more() {
-            break;
-        }
-        let mark = block.first()?;
+    let mut blocks = Parts::of(bytes.strip_prefix(b"fLaC")?, |at| big_at(at, 1, 3)?.checked_add(4));
+    while said.more() {
+        // Comments are read past a size that says too little.
+        let rest = blocks.rest();
+        let mark = blocks.next()?.first()?;
         if mark & 0x7F == 4 {
-            vorbis(block.get(4..)?, said)?;
+            vorbis(rest.get(4..)?, said)?;
         }
         if mark & 0x80 != 0 {
             break;
