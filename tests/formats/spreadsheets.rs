@@ -1,11 +1,13 @@
 //! Tables, directories and documents of other programs: made to cost, and what is told where none of ours reads them.
 
+use vaguemestre::extract::{self, fuzz_readers};
 use vaguemestre::inspect::read_file;
 use vaguemestre::model::{GapReason, Limits};
 
 use super::bombs::{has, read};
 use super::packages::zip;
-use super::text;
+use super::{samples, text};
+use crate::support::mutate::mutate;
 
 const SAYS: &str = "TREM04121925";
 
@@ -53,6 +55,37 @@ fn xml_and_directories_made_to_cost_are_read() {
         let many = piece.repeat((1 << 18) / piece.len());
         says("a.ldif", format!("dn: cn={SAYS}\n{many}"));
     }
+}
+
+/// Each reader gets them, whatever they open with.
+#[test]
+fn mutated_spreadsheets_and_directories_are_read_to_the_end() {
+    let rounds = std::env::var("MUTANTS").ok().and_then(|count| count.parse().ok()).unwrap_or(400);
+    let of = ["sylk", "dif", "dbf", "plist", "ldif", "text"];
+    let held = |path: &std::path::Path| of.iter().any(|folder| path.parent().unwrap().ends_with(folder));
+    let mut seeds: Vec<Vec<u8>> =
+        samples().iter().filter(|path| held(path)).map(|path| std::fs::read(path).unwrap()).collect();
+    seeds.push(chunk(b"\x16\x54\x07\x12\x05\x08\xD1\x0F\x18\x0E\x1A\x0CTREM04121925"));
+    seeds.push(chunk(b"\x08\x0CTREM\x01\x04"));
+    let words: &[&[u8]] = &[
+        b"\xFF\xFF\xFF\xFF",
+        b"\0\0\0",
+        b"\x1BNB",
+        b";;",
+        b"C;X9;Y9;K",
+        b"\n-1,0\nBOT\n",
+        b"\"",
+        b"|===\n",
+        b"{|\n",
+        b"\x5F\x12",
+        b"dn:: ",
+        b"</a>",
+        b"<a>",
+    ];
+    let count = u8::try_from(extract::formats().count()).unwrap();
+    mutate(&seeds, words, rounds, |bytes| {
+        (0..count).for_each(|number| fuzz_readers(&[&[0, number], bytes].concat()));
+    });
 }
 
 /// A table of dBase with one field of this kind, so many records of which it says that they are there.
