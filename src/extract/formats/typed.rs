@@ -187,8 +187,8 @@ fn bars(line: &str) -> Vec<String> {
 
 /// The text before a bar without what it says of the next cell (`2+^s|`), and how many columns that takes.
 fn span(text: &str) -> (&str, u32) {
-    let at = text.rfind(char::is_whitespace).map_or(0, |space| space + 1);
-    let (before, word) = text.split_at(at);
+    let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let before = text.strip_suffix(word).unwrap_or(text);
     let signs = word.chars().all(|sign| "0123456789.+*<^>aehlmsdv".contains(sign));
     let says = word.contains(['+', '*', '<', '^', '>']) || matches!(word, "a" | "e" | "h" | "l" | "m" | "s");
     if !signs || !says {
@@ -231,6 +231,7 @@ mod tests {
                 "a\n{| class=x\n|+ Liste\n|-\n! Nom !! scope=col | NAM\n|-\n| Roy || ROYP 5503 1213\n|}\nb",
                 "a; Liste; A1 Nom; B1 NAM; A2 Roy; B2 ROYP 5503 1213; b",
             ),
+            ("|===\n|Roy\u{A0}|2+|x\u{A0}a|y\n|===\n", "A1 Roy; C1 x; E1 y"),
             ("a\n|===\n|b\n", "a/|===/|b"),
             ("a {| b", "a {| b"),
         ] {
