@@ -12,6 +12,7 @@ use super::MISUSE;
 use super::scan::Format;
 use crate::detect::check::{Remark, Topic};
 use crate::model::Fault;
+use crate::relay;
 use crate::service::{CheckReport, RulesError, Workbench, check};
 
 /// Verify the configuration, the policy, the patterns, the recipient lists and local.d: every example, counter-example and
@@ -41,6 +42,8 @@ struct Checked<'a> {
     failures: Vec<Place<'a>>,
     remarks: Vec<Remarked<'a>>,
     digest: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    milter_default_action: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -69,10 +72,16 @@ impl Check {
             Err(error) => return Err(error.into()),
         };
         let report = check(&bench, jiff::Zoned::now().date());
+        let action = relay::careless_default(&bench.settings().relay);
         let mut out = stdout().lock();
         match self.format {
-            Format::Text => self.text(&mut out, &report, bench.rules().digest())?,
-            Format::Json => json(&mut out, &report, bench.rules().digest())?,
+            Format::Text => {
+                self.text(&mut out, &report, bench.rules().digest())?;
+                if let Some(action) = action {
+                    writeln!(out, "note  {}", unread(&action))?;
+                }
+            }
+            Format::Json => json(&mut out, &report, bench.rules().digest(), action)?,
         }
         Ok(if report.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
     }
@@ -101,12 +110,19 @@ impl Check {
     }
 }
 
+fn unread(action: &str) -> String {
+    format!(
+        "Postfix' milter_default_action is {action}: while the service is away, mail is not put off, and not read; \
+         postconf -e 'milter_default_action = tempfail'"
+    )
+}
+
 /// A term that stands twice in a shipped list harms nobody.
 fn is_minor(remark: &Remark) -> bool {
     remark.topic == Topic::Duplicate && !remark.fault.file.ends_with(".toml")
 }
 
-fn json(out: &mut impl Write, report: &CheckReport, digest: &str) -> Result<()> {
+fn json(out: &mut impl Write, report: &CheckReport, digest: &str, action: Option<String>) -> Result<()> {
     let failures = report.proofs.iter().filter_map(|proof| proof.failure.as_ref()).map(place).collect();
     let remarks = report.remarks.iter().map(|Remark { topic, local, fault }| Remarked {
         topic: topic.name(),
@@ -114,7 +130,9 @@ fn json(out: &mut impl Write, report: &CheckReport, digest: &str) -> Result<()> 
         place: place(fault),
     });
     let remarks = remarks.collect();
-    let checked = Checked { run: report.run, failures, remarks, digest, ..Checked::default() };
+    let run = report.run;
+    let checked =
+        Checked { run, failures, remarks, digest, milter_default_action: action, ..Checked::default() };
     serde_json::to_writer(&mut *out, &checked)?;
     Ok(writeln!(out)?)
 }

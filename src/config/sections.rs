@@ -41,7 +41,7 @@ section! {
         socket_mode: Maybe<FileMode> = "# \"0660\"", "", "0.1";
         /// Group of socket files: the MTA's.
         socket_group: Maybe<Text> = "# \"postfix\"", "", "0.1";
-        /// Most connections at once; a further one is closed at once.
+        /// Most connections served at once; mail of a further one gets a 451.
         connections: Count = "1000", "1 to 100000", "0.1";
         /// Largest message; a larger one gets a 552. Set it no lower than Postfix' message_size_limit.
         message_size: Size = "\"64 MiB\"", "64 KiB to 1 GiB", "0.1";

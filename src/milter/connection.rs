@@ -12,6 +12,7 @@ use super::budget::Lease;
 use super::codec::{BASE_BUFFER, FrameError, FrameReader};
 use super::counters::count;
 use super::judging::{Failure, decide};
+use super::places::{Place, Standing};
 use super::refusal::Refusal;
 use super::reply::Packet;
 use super::server::{Phase, Shared};
@@ -52,11 +53,21 @@ pub(super) struct Connection {
     out: Vec<u8>,
     /// When the last whole command was dealt with, or the first byte of a new one came.
     since: Instant,
+    place: Place,
 }
 
 impl Connection {
-    pub(super) fn new(stream: Stream, shared: Arc<Shared>, phase: watch::Receiver<Phase>) -> Self {
-        let session = Session::new(stream.family(), shared.settings.message_size);
+    pub(super) fn new(
+        stream: Stream,
+        shared: Arc<Shared>,
+        phase: watch::Receiver<Phase>,
+        place: Place,
+    ) -> Self {
+        let (family, largest) = (stream.family(), shared.settings.message_size);
+        let session = match place.standing {
+            Standing::Served => Session::new(family, largest),
+            Standing::Waiting => Session::waiting(family, largest),
+        };
         let lease = shared.budget.lease();
         Self {
             stream,
@@ -68,6 +79,7 @@ impl Connection {
             spill: None,
             out: Vec::new(),
             since: Instant::now(),
+            place,
         }
     }
 
@@ -94,6 +106,7 @@ impl Connection {
     /// Deals with every whole frame at hand.
     async fn work(&mut self) -> Result<(), Closed> {
         let mut worked = false;
+        self.come_in();
         while let Some(frame) = self.reader.next_frame()? {
             worked = true;
             match self.session.on_frame(frame) {
@@ -115,6 +128,16 @@ impl Connection {
             self.since = Instant::now();
         }
         Ok(())
+    }
+
+    /// Takes the place that came free, if this connection waits for one.
+    fn come_in(&mut self) {
+        if self.place.standing == Standing::Waiting
+            && let Some(place) = self.shared.places.serve()
+        {
+            self.place = place;
+            self.session.admit();
+        }
     }
 
     /// Keeps memory in bounds after a command: large messages go to a file, too much memory gives the message up.
@@ -283,7 +306,10 @@ impl Connection {
                 let limit = if self.session.is_new() || !self.reader.is_empty() {
                     settings.command_timeout.min(PACKET_TIMEOUT)
                 } else if idle {
-                    settings.idle_timeout
+                    match self.place.standing {
+                        Standing::Served => settings.idle_timeout,
+                        Standing::Waiting => settings.idle_timeout.min(WAITING_TIMEOUT),
+                    }
                 } else if self.session.awaits_content() {
                     settings.command_timeout.max(RECEPTION_TIMEOUT)
                 } else {
@@ -328,6 +354,10 @@ const PACKET_TIMEOUT: Duration = Duration::from_secs(60);
 /// Longest wait for the content of a message. The MTA has it from a client that may be slow, and limits that wait itself; ending
 /// sooner would defer a large message from a slow line again and again. (libmilter waits as long: 7,210 s.)
 const RECEPTION_TIMEOUT: Duration = Duration::from_secs(7210);
+
+/// Longest silence of a connection that waits for a place: longer than an MTA waits for its client (RFC 5321, 4.5.3.2.7: 5 minutes),
+/// so that the MTA ends first, and no default action of its own decides about mail.
+const WAITING_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// While draining, the silence that ends a connection between messages.
 const DRAIN_QUIET: Duration = Duration::from_secs(1);

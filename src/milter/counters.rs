@@ -39,7 +39,7 @@ pub struct Figures {
     pub buffered: u64,
     /// Connections taken.
     pub connections: u64,
-    /// Connections closed at once, because too many were open.
+    /// Connections past the limit: their mail is put off.
     pub over_limit: u64,
     /// Messages accepted.
     pub accepted: u64,
@@ -47,7 +47,7 @@ pub struct Figures {
     pub rejected: u64,
     /// Messages taken away from the MTA (held).
     pub discarded: u64,
-    /// Messages put off: the judge's 451s, panics and full disks.
+    /// Messages put off: the judge's 451s, panics, full disks, and what came past the limit on connections.
     pub tempfailed: u64,
     /// Messages refused for their size.
     pub too_large: u64,
@@ -121,7 +121,7 @@ impl Counters {
             Refusal::TooLarge => &self.too_large,
             Refusal::NoRoom => &self.no_room,
             Refusal::BadRecipient | Refusal::BadSender | Refusal::NoRecipient => &self.invalid,
-            Refusal::NoDisk | Refusal::Panicked | Refusal::Unavailable => &self.tempfailed,
+            Refusal::Busy | Refusal::NoDisk | Refusal::Panicked | Refusal::Unavailable => &self.tempfailed,
         });
     }
 }

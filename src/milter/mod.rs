@@ -5,7 +5,7 @@
 //!
 //! Two halves. The sans-io half turns bytes into frames (`codec`), frames into commands (`command`), and commands into
 //! steps (`session`); the other half moves bytes: sockets (`listener`, `stream`), one task a connection
-//! (`connection`), all of them together (`server`).
+//! (`connection`), all of them together (`server`, `places`).
 //!
 //! The protocol has no standard. What stands here was observed on the wire of Postfix 3.7 and Sendmail 8.17, both
 //! version 6, and compiled by us, 2026-11.
@@ -23,6 +23,7 @@ mod fuzz;
 mod judging;
 mod listener;
 pub mod negotiate;
+mod places;
 mod refusal;
 pub mod reply;
 mod server;

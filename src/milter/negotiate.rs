@@ -70,6 +70,12 @@ impl Terms {
         Ok(Self { version: offer.version.min(6), actions, steps })
     }
 
+    /// The same, but MAIL is answered: there a message can be put off before it is sent.
+    #[must_use]
+    pub fn answering_mail(self) -> Self {
+        Self { steps: self.steps & !Stage::Mail.no_reply_bit(), ..self }
+    }
+
     /// Whether a command wants a reply: if and only if its no-reply bit was not agreed.
     pub fn owed(self, stage: Stage) -> Owed {
         if self.steps & stage.no_reply_bit() != 0 { Owed::Nothing } else { Owed::One(Due::new()) }

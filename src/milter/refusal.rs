@@ -11,6 +11,8 @@ pub enum Refusal {
     TooLarge,
     /// No memory left for messages in reception.
     NoRoom,
+    /// More connections than are served.
+    Busy,
     /// A recipient's address that cannot be understood: nobody could say who would get the message.
     BadRecipient,
     /// A sender's address that cannot be understood.
@@ -31,9 +33,12 @@ impl Refusal {
     pub fn class(self) -> Class {
         match self {
             Self::TooLarge | Self::BadRecipient | Self::BadSender => Class::Permanent,
-            Self::NoRoom | Self::NoRecipient | Self::NoDisk | Self::Panicked | Self::Unavailable => {
-                Class::Transient
-            }
+            Self::NoRoom
+            | Self::Busy
+            | Self::NoRecipient
+            | Self::NoDisk
+            | Self::Panicked
+            | Self::Unavailable => Class::Transient,
         }
     }
 
@@ -42,6 +47,7 @@ impl Refusal {
     pub fn cause(self) -> Option<Tempfail> {
         match self {
             Self::NoRoom => Some(Tempfail::Memory),
+            Self::Busy => Some(Tempfail::Connections),
             Self::NoDisk => Some(Tempfail::Spill),
             Self::Panicked => Some(Tempfail::Panic),
             Self::Unavailable => Some(Tempfail::Internal),
@@ -56,7 +62,7 @@ impl Refusal {
             Self::TooLarge => (552, (3, 4), TOO_LARGE),
             Self::BadRecipient => (550, (1, 3), BAD_RECIPIENT),
             Self::BadSender => (550, (1, 7), BAD_SENDER),
-            Self::NoRoom => (451, (3, 2), LATER),
+            Self::NoRoom | Self::Busy => (451, (3, 2), LATER),
             Self::NoRecipient | Self::NoDisk | Self::Panicked | Self::Unavailable => (451, (7, 1), LATER),
         };
         SmtpText { code, detail, lines: vec![line.to_owned()] }

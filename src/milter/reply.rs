@@ -21,7 +21,7 @@ pub enum Owed {
     One(Due),
 }
 
-/// One reply owed to a command within a message or a session. All it can say is to go on.
+/// One reply owed to a command within a message or a session. All it can say is to go on, or to come again later.
 #[must_use = "the MTA waits for this reply"]
 #[derive(Debug)]
 pub struct Due {
@@ -50,6 +50,12 @@ impl Due {
     #[must_use]
     pub fn go_on(self) -> Packet {
         Packet::new(b'c', &[])
+    }
+
+    /// `y`: this message comes again later, whatever the refusal's class.
+    #[must_use]
+    pub fn put_off(self, refusal: Refusal) -> Packet {
+        Packet::new(b'y', &reply_text(&refusal.text(), Class::Transient))
     }
 }
 

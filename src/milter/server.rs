@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use super::budget::Budget;
 use super::connection::{Closed, Connection};
 use super::counters::{Counters, count};
 use super::judging::ReadBack;
 use super::listener::Listener;
+use super::places::{Place, Places, Standing};
 use super::session::Ending;
 use super::stream::Stream;
 use crate::model::settings::Milter;
@@ -23,6 +24,7 @@ pub(super) struct Shared {
     pub(super) counters: Arc<Counters>,
     pub(super) budget: Arc<Budget>,
     pub(super) read_back: ReadBack,
+    pub(super) places: Places,
 }
 
 /// Where the service stands.
@@ -50,49 +52,43 @@ pub async fn run(
 ) {
     let budget = Budget::new(settings.memory);
     counters.watch(&budget);
-    let places = Arc::new(Semaphore::new(settings.connections.min(Semaphore::MAX_PERMITS)));
+    let places = Places::new(settings.connections);
     let (phase, watched) = watch::channel(Phase::Serving);
     let read_back = ReadBack::new(settings.memory);
-    let shared = Arc::new(Shared { settings: settings.clone(), judge, counters, budget, read_back });
+    let shared =
+        Shared { settings: settings.clone(), judge, counters, budget, read_back, places: places.clone() };
+    let shared = Arc::new(shared);
     let mut accepting = tokio::task::JoinSet::new();
     for listener in listeners {
-        accepting.spawn(accept(listener, Arc::clone(&shared), Arc::clone(&places), watched.clone()));
+        accepting.spawn(accept(listener, Arc::clone(&shared), watched.clone()));
     }
     drop(watched);
     stop.await;
     accepting.shutdown().await;
     phase.send_replace(Phase::Draining);
-    let all = u32::try_from(settings.connections).unwrap_or(u32::MAX);
-    if tokio::time::timeout(settings.drain_timeout, places.acquire_many(all)).await.is_err() {
+    if tokio::time::timeout(settings.drain_timeout, places.empty()).await.is_err() {
         tracing::warn!("connections were still open at the end of the drain; they are cut");
         phase.send_replace(Phase::Over);
         // Each ends at its next wait; a judge that does not yield is not waited for.
-        let _ = tokio::time::timeout(CUT, places.acquire_many(all)).await;
+        let _ = tokio::time::timeout(CUT, places.empty()).await;
     }
 }
 
 /// Takes connections from one socket for ever.
-async fn accept(
-    listener: Listener,
-    shared: Arc<Shared>,
-    places: Arc<Semaphore>,
-    phase: watch::Receiver<Phase>,
-) {
+async fn accept(listener: Listener, shared: Arc<Shared>, phase: watch::Receiver<Phase>) {
     loop {
         match listener.accept().await {
-            Ok(stream) => match Arc::clone(&places).try_acquire_owned() {
-                Ok(place) => {
-                    let (shared, phase) = (Arc::clone(&shared), phase.clone());
-                    tokio::spawn(async move {
-                        attend(stream, shared, phase).await;
-                        drop(place);
-                    });
-                }
-                Err(_) => {
+            Ok(stream) => {
+                let place = shared.places.take();
+                if place.as_ref().is_none_or(|place| place.standing == Standing::Waiting) {
                     count(&shared.counters.over_limit);
-                    tracing::warn!("a connection was closed at once: the limit is reached");
                 }
-            },
+                if let Some(place) = place {
+                    tokio::spawn(attend(stream, Arc::clone(&shared), phase.clone(), place));
+                } else {
+                    tracing::warn!("a connection was closed at once: even those that wait are too many");
+                }
+            }
             Err(error) => {
                 // Out of file descriptors, most likely: the next try is not better at once.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -103,12 +99,15 @@ async fn accept(
 }
 
 /// One connection from its first byte to its last, counted and logged.
-async fn attend(stream: Stream, shared: Arc<Shared>, phase: watch::Receiver<Phase>) {
+async fn attend(stream: Stream, shared: Arc<Shared>, phase: watch::Receiver<Phase>, place: Place) {
     let counters = Arc::clone(&shared.counters);
+    if place.standing == Standing::Waiting {
+        tracing::warn!("the limit on connections is reached: a further one has its mail put off");
+    }
     count(&counters.connections);
     counters.open.fetch_add(1, Ordering::Relaxed);
     let _open = Open(&counters);
-    let mut connection = Connection::new(stream, shared, phase);
+    let mut connection = Connection::new(stream, shared, phase, place);
     let closed = connection.serve().await;
     let in_hand = connection.message_in_hand();
     match &closed {

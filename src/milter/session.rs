@@ -20,6 +20,7 @@ use crate::plan::Reply;
 pub struct Session {
     family: Family,
     largest: u64,
+    admitted: bool,
     terms: Option<Terms>,
     client: Option<IpAddr>,
     macros: Known,
@@ -92,7 +93,26 @@ impl Session {
     /// Opens a session for an MTA that came by this kind of socket; messages above `largest` bytes are refused.
     #[must_use]
     pub fn new(family: Family, largest: u64) -> Self {
-        Self { family, largest, terms: None, client: None, macros: Known::default(), draft: None }
+        Self {
+            family,
+            largest,
+            admitted: true,
+            terms: None,
+            client: None,
+            macros: Known::default(),
+            draft: None,
+        }
+    }
+
+    /// Opens one that is past the limit: until it is admitted, each message is put off at MAIL.
+    #[must_use]
+    pub fn waiting(family: Family, largest: u64) -> Self {
+        Self { admitted: false, ..Self::new(family, largest) }
+    }
+
+    /// From the next message on, what comes is taken.
+    pub fn admit(&mut self) {
+        self.admitted = true;
     }
 
     /// Takes one frame.
@@ -176,6 +196,7 @@ impl Session {
     fn negotiate(&mut self, offer: Offer) -> Step {
         match Terms::agree(offer, self.family) {
             Ok(terms) => {
+                let terms = if self.admitted { terms } else { terms.answering_mail() };
                 self.terms = Some(terms);
                 Step::Reply(terms.answer())
             }
@@ -208,10 +229,7 @@ impl Session {
                 self.forget_message();
                 go_on(terms, Stage::Hello)
             }
-            (Command::Mail { sender, smtputf8 }, None) => {
-                self.draft = Some(Draft::new(sender, smtputf8));
-                go_on(terms, Stage::Mail)
-            }
+            (Command::Mail { sender, smtputf8 }, None) => self.mail(terms, Draft::new(sender, smtputf8)),
             (Command::EndOfMessage(last), draft) => match draft.take() {
                 Some(draft) => self.end(terms, draft, last),
                 None => out_of_order(command),
@@ -224,6 +242,25 @@ impl Session {
                 step
             }
             (command, None) => out_of_order(command),
+        }
+    }
+
+    fn mail(&mut self, terms: Terms, mut draft: Draft) -> Step {
+        if self.admitted {
+            self.draft = Some(draft);
+            return go_on(terms, Stage::Mail);
+        }
+        match terms.owed(Stage::Mail) {
+            Owed::One(due) => {
+                self.forget_message();
+                Step::Refuse(Refusal::Busy, due.put_off(Refusal::Busy))
+            }
+            // Nothing can be said before the end of message.
+            Owed::Nothing => {
+                draft.refuse(Refusal::Busy);
+                self.draft = Some(draft);
+                Step::NoReply
+            }
         }
     }
 

@@ -117,7 +117,7 @@ pub enum Listen {
 pub struct Milter {
     /// Sockets to open; when systemd hands some over, those are used and these are not opened.
     pub listen: Vec<Listen>,
-    /// Most connections at once; a further one is closed at once.
+    /// Most connections served at once; mail of a further one gets a 451.
     pub connections: usize,
     /// Largest message in bytes; a larger one gets a 552.
     pub message_size: u64,

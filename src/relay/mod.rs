@@ -8,6 +8,7 @@ mod lines;
 mod log;
 mod queue;
 mod reply;
+mod setting;
 mod smtp;
 
 use std::time::Duration;
@@ -18,6 +19,7 @@ pub use lines::lines_about;
 pub use log::fate_in_log;
 pub use queue::PostfixQueue;
 pub use reply::fuzz_reply;
+pub use setting::careless_default;
 
 /// Speaks SMTP to the MTA's two listeners.
 #[derive(Clone, Debug)]

@@ -19,7 +19,7 @@ type Row = (&'static str, &'static str, fn(&Figures) -> u64);
 
 const COUNTED: [Row; 13] = [
     ("milter_connections", "Connections of the MTA", |f| f.connections),
-    ("milter_connections_refused", "Connections closed at once: too many", |f| f.over_limit),
+    ("milter_connections_refused", "Connections past the limit: their mail is put off", |f| f.over_limit),
     ("milter_accepted", "Messages answered with accept", |f| f.accepted),
     ("milter_rejected", "Messages answered with a refusal", |f| f.rejected),
     ("milter_discarded", "Messages taken over, a sealed copy being kept", |f| f.discarded),

@@ -30,6 +30,7 @@ mod workbench;
 pub use check::{CheckReport, Proof, check};
 pub use engine::Engine;
 pub use examine::{Examined, examine};
+pub use figures::MilterFigures;
 pub use free_text::NotForOthers;
 pub use in_force::{Current, InForce};
 pub use office::BackOffice;

@@ -13,6 +13,8 @@ pub enum Tempfail {
     Store,
     /// The memory for messages in reception was used up.
     Memory,
+    /// More connections of the MTA than are served.
+    Connections,
     /// A large message could not be put in its file, or read back from it.
     Spill,
     /// The service is stopping.
@@ -23,12 +25,13 @@ pub enum Tempfail {
 
 impl Tempfail {
     /// Every cause.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Deadline,
         Self::Panic,
         Self::Workers,
         Self::Store,
         Self::Memory,
+        Self::Connections,
         Self::Spill,
         Self::Stopping,
         Self::Internal,
@@ -43,6 +46,7 @@ impl Tempfail {
             Self::Workers => "workers",
             Self::Store => "store",
             Self::Memory => "memory",
+            Self::Connections => "connections",
             Self::Spill => "spill",
             Self::Stopping => "stopping",
             Self::Internal => "internal",

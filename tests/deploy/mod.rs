@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 use crate::support::folder::Folder;
 use crate::support::letters::{COLLEAGUE, Letter};
@@ -11,6 +12,7 @@ use crate::support::ports::free_port;
 use crate::support::process::wait_for;
 use crate::support::smtp::send;
 use crate::support::stage::Stage;
+use vaguemestre::service::MilterFigures;
 
 fn shipped(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy").join(path)).unwrap()
@@ -94,7 +96,8 @@ fn the_readmes_tell_what_the_snippets_hold() {
 /// A metric that a README tells to watch is on the page.
 #[test]
 fn the_readmes_name_metrics_that_exist() {
-    let page = vaguemestre::telemetry::Metrics::default().text();
+    let milter = Box::new(MilterFigures(Arc::default()));
+    let page = vaguemestre::telemetry::Metrics::default().with(milter).text();
     for readme in readmes() {
         let named: Vec<&str> = readme.split('`').filter(|code| code.starts_with("vaguemestre_")).collect();
         assert!(named.len() > 3, "{named:?}");

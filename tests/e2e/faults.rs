@@ -10,7 +10,7 @@ use super::holding::about_a_patient;
 use crate::support::letters::{COLLEAGUE, EXTERNAL, Letter, OTHER_COLLEAGUE, WEBMAIL};
 use crate::support::service::program;
 use crate::support::smtp::Client;
-use crate::support::stage::Stage;
+use crate::support::stage::{Changes, Stage};
 
 #[test]
 fn without_the_service_every_message_is_a_temporary_failure() {
@@ -23,6 +23,27 @@ fn without_the_service_every_message_is_a_temporary_failure() {
     stage.delivered(&letter.id);
     stage.postfix.drain();
     assert_eq!(stage.copies(&letter.id), 1);
+}
+
+/// Priority 1: "none delivered unread", also where Postfix is told to deliver when its milter closes.
+#[test]
+fn mail_past_the_limit_on_connections_is_not_delivered_unread() {
+    let stage = Stage::with(&Changes {
+        service: &[("milter", "connections = 1")],
+        postfix: &["milter_default_action = accept"],
+        ..Changes::default()
+    });
+    let letters: Vec<Letter> = (0..40).map(|_| about_a_patient()).collect();
+    let codes: Vec<u16> = thread::scope(|scope| {
+        let sending: Vec<_> =
+            letters.iter().map(|letter| scope.spawn(|| stage.send(&letter.to(&[WEBMAIL])).code)).collect();
+        sending.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    assert!(codes.iter().all(|code| [451, 550].contains(code)), "{codes:?}");
+    assert!(codes.contains(&451), "the limit was not reached: {codes:?}");
+    let figures = stage.service.get("/metrics").1;
+    assert!(figures.contains("vaguemestre_tempfails_total{cause=\"connections\"}"), "{figures}");
+    assert_eq!(letters.iter().map(|letter| stage.copies(&letter.id)).sum::<usize>(), 0);
 }
 
 /// Milter study, 2.5: "finish the message in hand and close only between SMTP connections, never answer with an error".

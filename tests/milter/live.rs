@@ -224,20 +224,52 @@ fn a_slow_client_is_waited_for_between_data_and_content() {
 }
 
 #[test]
-fn a_connection_past_the_limit_is_closed_at_once_and_a_place_comes_free() {
+fn mail_of_a_connection_past_the_limit_is_put_off_until_a_place_comes_free() {
     let server = Server::start(|settings| settings.connections = 2);
     let (mut one, two) = (Peer::ready(server.address()), Peer::ready(server.address()));
-    assert!(Peer::tcp(server.address()).closed());
+    let mut three = Peer::ready(server.address());
+    for _ in 0..2 {
+        three.send(b'M', b"<a@b.example>\0");
+        let (code, text) = three.verdict().expect("an answer to MAIL");
+        assert_eq!((code, &text[..10]), (b'y', "451 4.3.2 "));
+        three.send(b'A', b"");
+    }
     assert_eq!(one.message("Accept", b"x"), accepted());
     drop(two);
-    wait_for("a place", || (server.figures().open == 1).then_some(()));
-    let mut three = wait_for("a connection", || {
+    wait_for("a place", || (server.figures().open == 2).then_some(()));
+    three.send(b'M', b"<a@b.example>\0");
+    assert_eq!(three.frame(), Some((b'c', Vec::new())), "the same connection is served");
+    three.send(b'R', b"<c@d.example>\0");
+    three.send(b'T', b"");
+    assert_eq!(three.frame(), Some((b'c', Vec::new())));
+    three.send(b'L', b"Subject\0 Accept\0");
+    three.send(b'E', b"");
+    assert_eq!(three.verdict(), accepted());
+    let figures = server.figures();
+    assert_eq!((figures.over_limit, figures.tempfailed, figures.accepted), (1, 2, 2));
+}
+
+/// An MTA of before 2006 agrees no reply away; a newer one agrees all away but this one.
+#[test]
+fn a_connection_that_waits_answers_mail_in_the_terms_of_every_mta() {
+    let server = Server::start(|settings| settings.connections = 1);
+    let _one = Peer::ready(server.address());
+    for steps in [0, 0x7F, 0x3FF, 0x1F_FFFF] {
         let mut peer = Peer::tcp(server.address());
-        peer.send(b'O', &[6_u32, 0x1FF, 0x1F_FFFF].map(u32::to_be_bytes).concat());
-        peer.frame().map(|_| peer)
-    });
-    assert_eq!(three.message("Accept", b"x"), accepted());
-    assert!(server.figures().over_limit >= 1);
+        peer.send(b'O', &[6, 0x1FF, steps].map(u32::to_be_bytes).concat());
+        assert_eq!(peer.frame().expect("an answer to the offer").0, b'O', "{steps:x}");
+        peer.send(b'M', b"<a@b.example>\0");
+        assert_eq!(peer.frame().expect("an answer to MAIL").0, b'y', "{steps:x}");
+    }
+}
+
+#[test]
+fn a_stop_ends_connections_that_wait() {
+    let mut server = Server::start(|settings| settings.connections = 1);
+    let (mut one, mut two) = (Peer::ready(server.address()), Peer::ready(server.address()));
+    server.stop();
+    assert!(one.closed() && two.closed());
+    wait_for("the end", || server.ended().then_some(()));
 }
 
 #[test]
