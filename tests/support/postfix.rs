@@ -23,8 +23,9 @@ pub struct Plan {
     pub milter: Option<String>,
     /// Port of the next hop for everything that is not local.
     pub next_hop: u16,
-    /// Lines of `main.cf` on top: maps, `always_bcc`, limits; `client_rewrites` and `release_rewrites`, which are the
-    /// `local_header_rewrite_clients` of the two judged listeners.
+    /// Lines of `main.cf`: maps, `always_bcc`, limits; `client_rewrites` and `release_rewrites`, which are the
+    /// `local_header_rewrite_clients` of the two judged listeners. Each takes the place of the line with the same name: of a
+    /// name that stands twice every daemon warns, and those that start before `postlogd` block on its full socket.
     pub main: Vec<String>,
     /// Names of local aliases with what they stand for, under the domain `alias.example`.
     pub aliases: Vec<(String, String)>,
@@ -298,10 +299,23 @@ release_rewrites =
             folder.display()
         );
     }
-    for line in &plan.main {
-        let _ = writeln!(text, "{line}");
+    let name = |line: &str| line.split_once(" =").map(|(name, _)| name.to_owned());
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.lines().chain(plan.main.iter().map(String::as_str)) {
+        lines.retain(|old| name(line).is_none() || name(old) != name(line));
+        lines.push(line);
     }
-    text
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn a_changed_line_of_main_cf_stands_once() {
+    let main = vec!["client_rewrites =".to_owned(), "always_bcc = a@b.example".to_owned()];
+    let text = main_cf(Path::new("/folder"), &Programs::find(), &Plan { main, ..Plan::default() });
+    let of = |name: &str| text.lines().filter(|line| line.starts_with(name)).collect::<Vec<_>>();
+    assert_eq!(of("client_rewrites"), ["client_rewrites ="]);
+    assert_eq!(of("always_bcc"), ["always_bcc = a@b.example"]);
+    assert_eq!(of("release_rewrites").len(), 1);
 }
 
 fn aliases(plan: &Plan) -> String {
