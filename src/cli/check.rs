@@ -15,8 +15,8 @@ use crate::model::Fault;
 use crate::relay;
 use crate::service::{CheckReport, RulesError, Workbench, check};
 
-/// Verify the configuration, the policy, the patterns, the recipient lists and local.d: every example, counter-example and
-/// case is run, and rules that duplicate or shadow one another are shown.
+/// Verify the configuration with the sockets, keys, certificates and secrets it names, the policy, the patterns, the recipient lists
+/// and local.d: every example, counter-example and case is run, and rules that duplicate or shadow one another are shown.
 ///
 /// Exit status: 0 all is well (remarks do not fail), 1 a proof failed, 2 something does not load. Each line says where, what,
 /// and what to do.
@@ -66,7 +66,7 @@ struct Remarked<'a> {
 impl Check {
     /// Runs the command.
     pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
-        let bench = match Workbench::open(config) {
+        let bench = match Workbench::startable(config) {
             Ok(bench) => bench,
             Err(error) if self.format == Format::Json => return not_loaded(&error),
             Err(error) => return Err(error.into()),

@@ -1,5 +1,6 @@
 //! Finds and reads the settings file.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::io::ErrorKind;
@@ -57,6 +58,22 @@ pub fn parse(file: &str, text: &str, state_dir: &Path) -> Result<Settings, Confi
     match settings {
         Some(settings) => Ok(faults.or(settings)?),
         None => Err(faults.into()),
+    }
+}
+
+/// A fault of settings, at the first of their values (section, key) in the file that [`load`] reads; of the file as a whole where all have
+/// their defaults.
+#[must_use]
+pub fn fault(path: Option<&Path>, settings: &[(&str, &str)], what: impl Into<String>, remedy: &str) -> Fault {
+    type Tables = BTreeMap<String, BTreeMap<String, toml::Spanned<toml::Value>>>;
+    let file = path.unwrap_or(Path::new(DEFAULT_FILE));
+    let shown = if path.is_none() && !file.exists() { "defaults".into() } else { file.display().to_string() };
+    let text = read(file).unwrap_or_default();
+    let tables: Tables = toml::from_str(&text).unwrap_or_default();
+    let written = settings.iter().find_map(|(section, key)| tables.get(*section)?.get(*key));
+    match written {
+        Some(value) => Fault::at(&shown, &text, value.span().start, what, remedy),
+        None => Fault::whole(&shown, what, remedy),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::model::Faults;
 use crate::policy::UnknownArticle;
 
 pub use assets::{Assets, KEY_FILE, assets, lists, policy, read_key};
-pub use load::{DEFAULT_FILE, load, parse, read};
+pub use load::{DEFAULT_FILE, fault, load, parse, read};
 pub use sample::sample;
 pub use values::span;
 

@@ -33,6 +33,9 @@ pub enum ListenError {
     /// The path is taken by something that is no socket; it is left alone.
     #[error("unix:{0} exists and is not a socket")]
     NotASocket(String),
+    /// A unix socket's path does not fit into its address (unix(7): 108 bytes), with what its name has while it is made.
+    #[error("unix:{0} is too long: a path of at most {LONGEST} bytes is allowed")]
+    TooLong(String),
     /// The group that should own the socket does not exist.
     #[error("the group {0} of a unix socket is not in /etc/group")]
     NoGroup(String),
@@ -47,6 +50,20 @@ pub enum ListenError {
 /// [`ListenError`], at the first socket that cannot be opened.
 pub fn bind(sockets: &[Listen]) -> Result<Vec<Listener>, ListenError> {
     sockets.iter().map(bind_one).collect()
+}
+
+/// Looks whether a socket could be opened, without opening it.
+///
+/// # Errors
+/// [`ListenError`]. Whether an address is free, only a start can tell.
+pub fn look(socket: &Listen) -> Result<(), ListenError> {
+    let Listen::Unix { path, group, .. } = socket else { return Ok(()) };
+    fits(path)?;
+    group.as_deref().map(group_id).transpose()?;
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if !metadata.file_type().is_socket() => Err(ListenError::NotASocket(shown(path))),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// Takes the sockets that systemd handed over (`ListenFd::from_env()`), all of them.
@@ -117,6 +134,7 @@ fn bind_one(socket: &Listen) -> Result<Listener, ListenError> {
             bound.map_err(|error| ListenError::Io(address.to_string(), error))
         }
         Listen::Unix { path, mode, group } => {
+            fits(path)?;
             let group = group.as_deref().map(group_id).transpose()?;
             replaceable(path)?;
             bind_unix(path, *mode, group).map_err(|error| ListenError::Io(shown(path), error))
@@ -148,6 +166,13 @@ fn publish(hidden: &Path, path: &Path, mode: Option<u32>, group: Option<u32>) ->
     }
     fs::rename(hidden, path)
 }
+
+fn fits(path: &Path) -> Result<(), ListenError> {
+    if path.as_os_str().len() > LONGEST { Err(ListenError::TooLong(shown(path))) } else { Ok(()) }
+}
+
+/// Longest path of a socket: 107 bytes, less a point and a process id of seven digits.
+const LONGEST: usize = 99;
 
 /// Whether nothing is lost by taking this path.
 fn replaceable(path: &Path) -> Result<(), ListenError> {

@@ -34,7 +34,7 @@ pub mod text;
 
 pub use counters::{Counters, Figures};
 pub use fuzz::fuzz_frames;
-pub use listener::{ListenError, Listener, adopt, bind};
+pub use listener::{ListenError, Listener, adopt, bind, look};
 pub use refusal::Refusal;
 pub use server::run;
 pub use spill::prepare_spill;

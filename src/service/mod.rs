@@ -24,6 +24,7 @@ pub mod retention;
 mod rosters;
 mod serve;
 mod signals;
+mod startable;
 mod timely;
 mod workbench;
 

@@ -293,7 +293,7 @@ fn announce(engine: &Engine, health: &Health, metrics: &Metrics) {
 /// Reads everything again; what does not load leaves the old rules in force. Sockets, store and relay keep the settings
 /// they started with.
 fn reload(config: Option<&Path>, engine: &Engine, health: &Health, metrics: &Metrics) {
-    match Workbench::open(config) {
+    match Workbench::startable(config) {
         Ok(bench) => {
             if let Err(failure) = bench.workers().prove() {
                 metrics.reload_refused();

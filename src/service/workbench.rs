@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::InForce;
 use super::rosters::{Files, Taken, take};
+use super::startable::startable;
 use crate::config::rosters::{self, RosterError};
 use crate::config::{self, Assets, ConfigError};
 use crate::detect::Detectors;
@@ -64,6 +65,16 @@ impl Workbench {
         let assets = config::assets(&settings)?;
         let lists = config::lists(&assets)?;
         Self::joined(settings, assets, lists)
+    }
+
+    /// The same, where the service could start as well with what the configuration names: sockets, keys, certificates, secrets.
+    ///
+    /// # Errors
+    /// [`RulesError`] with file, line and column.
+    pub fn startable(config: Option<&Path>) -> Result<Self, RulesError> {
+        let bench = Self::open(config)?;
+        startable(config, &bench.settings)?;
+        Ok(bench)
     }
 
     /// The same, with the recipient lists of a JSON file in place of the configured ones.

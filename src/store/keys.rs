@@ -170,15 +170,8 @@ impl Place<'_> {
             )))?;
             vec![text.trim().to_owned()]
         };
-        if !own.is_empty() && !own.iter().any(|own| texts.contains(own)) {
-            let text = "the private key opens none of store.seal_to: what is held could not be read";
-            return Err(StoreError::Key(text.to_owned()));
-        }
-        let parse = |text: &String| {
-            Recipient::from_str(text)
-                .map_err(|_| StoreError::Key("store.seal_to: not an age public key (age1…)".to_owned()))
-        };
-        texts.iter().map(parse).collect()
+        opens(&own, &texts)?;
+        texts.iter().map(|text| recipient(text)).collect()
     }
 
     /// Writes the public key beside the private one, for a milter that runs apart.
@@ -245,6 +238,36 @@ fn read(path: &Path) -> Result<Option<Zeroizing<String>>, StoreError> {
         return Err(StoreError::Key(format!("{}: anybody may read this key; chmod 600 it", path.display())));
     }
     fs::read_to_string(path).map(|text| Some(Zeroizing::new(text))).map_err(cannot)
+}
+
+/// Looks whether the keys that the settings name can be used, and makes none.
+///
+/// # Errors
+/// The setting, and [`StoreError::Key`].
+pub fn look(settings: &settings::Store) -> Result<(), (&'static str, StoreError)> {
+    let sealing = |error| ("seal_to", error);
+    for text in &settings.seal_to {
+        recipient(text).map_err(sealing)?;
+    }
+    let Some(identity) = settings.identity.as_deref() else { return Ok(()) };
+    let place = Place { folder: &settings.state_dir, may_make: false };
+    let identities = place.identities(Some(identity)).map_err(|error| ("identity", error))?;
+    let own: Vec<String> = identities.iter().map(|identity| identity.to_public().to_string()).collect();
+    if settings.seal_to.is_empty() { Ok(()) } else { opens(&own, &settings.seal_to).map_err(sealing) }
+}
+
+/// Whether one of our private keys opens what is sealed; a process that holds none is not asked.
+fn opens(own: &[String], seal_to: &[String]) -> Result<(), StoreError> {
+    if !own.is_empty() && !own.iter().any(|own| seal_to.contains(own)) {
+        let text = "the private key opens none of store.seal_to: what is held could not be read";
+        return Err(StoreError::Key(text.to_owned()));
+    }
+    Ok(())
+}
+
+fn recipient(text: &str) -> Result<Recipient, StoreError> {
+    Recipient::from_str(text)
+        .map_err(|_| StoreError::Key("store.seal_to: not an age public key (age1…)".to_owned()))
 }
 
 /// Seals bytes to one age public key, as `age -r` does.

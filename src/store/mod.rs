@@ -44,7 +44,7 @@ use content::{Folder, Vault};
 use db::Db;
 pub use encryption::Encryption;
 use keys::KeyRing;
-pub use keys::{Access, rotate, seal_for};
+pub use keys::{Access, look, rotate, seal_for};
 pub use reseal::{Resealed, reseal};
 pub use transfer::{Moved, transfer};
 

@@ -10,6 +10,14 @@ pub enum OpenError {
     NotBuilt,
 }
 
+impl OpenError {
+    /// The setting under `[oidc]` that tells of it.
+    #[must_use]
+    pub fn setting(&self) -> &'static str {
+        "issuer"
+    }
+}
+
 /// A service that cannot be.
 pub enum Provider {}
 

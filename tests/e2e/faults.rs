@@ -116,6 +116,21 @@ fn load(port: u16, stop: &AtomicBool) -> (Vec<String>, usize) {
     (taken, refused)
 }
 
+/// "A configuration that is wrong leaves the old one in force, and says where": also where only the next start would fail.
+#[test]
+fn a_reload_refuses_what_the_next_start_would_stumble_over() {
+    let mut stage = Stage::new();
+    stage
+        .reconfigure(&[("judging", "mode = \"observe\""), ("store", "identity = \"/nowhere/identity.txt\"")]);
+    let check = stage.service.command("check").output().unwrap();
+    let told = String::from_utf8_lossy(&check.stderr);
+    assert_eq!(check.status.code(), Some(2), "{told}");
+    assert!(told.contains("vaguemestre.toml:") && told.contains("/nowhere/identity.txt"), "{told}");
+    stage.reload();
+    assert!(stage.service.log().contains("reload refused"), "{}", stage.service.log());
+    assert_eq!(stage.send(&about_a_patient().to(&[WEBMAIL])).code, 550, "the old rules are in force");
+}
+
 /// Contract: "SIGHUP reloads configuration, policy, patterns and roster at once or not at all".
 #[test]
 fn a_broken_configuration_leaves_the_old_one_in_force() {

@@ -40,6 +40,18 @@ pub enum OpenError {
     NoRoots,
 }
 
+impl OpenError {
+    /// The setting under `[oidc]` that tells of it.
+    #[must_use]
+    pub fn setting(&self) -> &'static str {
+        match self {
+            Self::Secret(..) => "client_secret_file",
+            Self::Roots(..) => "root_certificates",
+            Self::NoRoots => "issuer",
+        }
+    }
+}
+
 /// Why nobody was signed in. It says what is wrong with an answer, never what the answer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Fault {
