@@ -89,6 +89,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     let tls = settings.review.tls.as_ref().map(Tls::open).transpose()?;
     let spill_dir = settings.milter.spill_dir.clone();
     milter::prepare_spill(&spill_dir).map_err(|failure| ServeError::Spill(spill_dir.clone(), failure))?;
+    let _alone = store::hold(&settings.store)?;
     let listeners = listen(&settings)?;
     let page = bind("review.listen", settings.review.listen).await?;
     let senders_page = match &settings.review.senders {

@@ -20,11 +20,16 @@ pub enum Asked {
 }
 
 impl Signals {
-    /// Takes the signals over. To be called once, early, inside a runtime.
+    /// Takes the signals over. To be called once, early, inside a runtime. SIGUSR1 and SIGUSR2, which others use to have a log
+    /// opened again, ask for nothing here, and would end the process if nobody took them.
     ///
     /// # Errors
     /// When the system refuses a handler.
     pub fn take() -> std::io::Result<Self> {
+        for ignored in [SignalKind::user_defined1(), SignalKind::user_defined2()] {
+            // Once taken, a signal never has its first effect again.
+            drop(signal(ignored)?);
+        }
         Ok(Self {
             hangup: signal(SignalKind::hangup())?,
             terminate: signal(SignalKind::terminate())?,

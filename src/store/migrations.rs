@@ -3,8 +3,10 @@
 //! sqlx's own `migrate!` and derives would build sqlx and both drivers a second time, for the compiler's use; this is all we need of them.
 
 use include_dir::{Dir, include_dir};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+use crate::ports::StoreError;
 
 static SQLITE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/store/migrations/sqlite");
 static POSTGRES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/store/migrations/postgres");
@@ -17,6 +19,20 @@ pub(super) fn sqlite() -> Migrator {
 /// Brings a PostgreSQL database up to date.
 pub(super) fn postgres() -> Migrator {
     migrator(&POSTGRES)
+}
+
+/// Why tables are not up to date, in words. A step that we do not know was made by a newer program: going back is not a way that
+/// migrations have.
+pub(super) fn told(cause: MigrateError) -> StoreError {
+    match cause {
+        MigrateError::VersionMissing(step) => StoreError::Refused(format!(
+            "the database was made by a newer version of vaguemestre (migration {step}; this is version {} and knows {}): \
+             install that version again, or restore the backup of before the update",
+            env!("CARGO_PKG_VERSION"),
+            sqlite().iter().map(|known| known.version).max().unwrap_or_default()
+        )),
+        cause => StoreError::Unavailable(format!("its tables cannot be brought up to date: {cause}")),
+    }
 }
 
 fn migrator(folder: &'static Dir<'_>) -> Migrator {

@@ -72,10 +72,7 @@ async fn pool(url: &str, size: u32, busy: Duration, settings: String) -> Result<
 
 /// Brings the tables up to date; the server lets one process at a time do so.
 async fn migrate(write: &AnyPool) -> Result<(), StoreError> {
-    migrations::postgres()
-        .run(write)
-        .await
-        .map_err(|cause| StoreError::Unavailable(format!("its tables cannot be brought up to date: {cause}")))
+    migrations::postgres().run(write).await.map_err(migrations::told)
 }
 
 #[cfg(test)]

@@ -97,8 +97,8 @@ async fn migrate(write: &AnyPool) -> Result<(), StoreError> {
     let mut tries = 0;
     while let Err(cause) = migrations::sqlite().run(write).await {
         tries += 1;
-        if tries == 5 {
-            return Err(StoreError::Unavailable(format!("its tables cannot be brought up to date: {cause}")));
+        if tries == 5 || matches!(cause, sqlx::migrate::MigrateError::VersionMissing(_)) {
+            return Err(migrations::told(cause));
         }
         tokio::time::sleep(Duration::from_millis(50 * tries)).await;
     }

@@ -116,6 +116,28 @@ fn load(port: u16, stop: &AtomicBool) -> (Vec<String>, usize) {
     (taken, refused)
 }
 
+/// Two services on one file would release twice over; commands of the terminal work beside the one that runs.
+#[test]
+fn a_second_service_on_the_same_store_is_refused() {
+    let mut stage = Stage::new();
+    let second = stage.service.command("serve").output().unwrap();
+    let told = String::from_utf8_lossy(&second.stderr);
+    assert!(!second.status.success() && told.contains("another service works on this store"), "{told}");
+    stage.service.cases(&["list"]).unwrap();
+    assert!(stage.service.runs());
+}
+
+/// Tools that turn logs send SIGUSR1 or SIGUSR2 to have a file opened again.
+#[test]
+fn signals_that_ask_for_nothing_end_nothing() {
+    let mut stage = Stage::new();
+    for signal in ["USR1", "USR2"] {
+        stage.service.signal(signal);
+    }
+    assert_eq!(stage.send(&Letter::new("Réunion", "À 14 h.").to(&[COLLEAGUE])).code, 250);
+    assert!(stage.service.runs());
+}
+
 /// "A configuration that is wrong leaves the old one in force, and says where": also where only the next start would fail.
 #[test]
 fn a_reload_refuses_what_the_next_start_would_stumble_over() {

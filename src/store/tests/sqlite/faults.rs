@@ -91,6 +91,38 @@ async fn a_state_folder_that_cannot_be_made_is_told_at_start() {
     assert!(matches!(crate::store::open(&opening).await.map(|_| ()), Err(StoreError::Refused(_))));
 }
 
+/// "Forward only": an older program says who made the tables, and what to do.
+#[tokio::test]
+async fn tables_of_a_newer_version_are_told_as_such_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'x', 1, x'00', 0)";
+    sqlx::raw_sql(newer).execute(store.db.writer()).await.unwrap();
+    drop(store);
+    match try_open(dir.path(), Access::Review).await.map(|_| ()) {
+        Err(StoreError::Refused(cause)) => {
+            assert!(cause.contains("made by a newer version of vaguemestre (migration 9999;"), "{cause}");
+            assert!(cause.contains("restore the backup"), "{cause}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn one_service_at_a_time_serves_from_a_file_and_a_server_is_shared() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut settings = settings(dir.path());
+    let first = crate::store::hold(&settings).unwrap();
+    match crate::store::hold(&settings) {
+        Err(StoreError::Refused(cause)) => assert!(cause.contains("another service works on this store")),
+        other => panic!("{other:?}"),
+    }
+    drop(first);
+    drop(crate::store::hold(&settings).unwrap());
+    settings.url = "postgres://localhost/x".to_owned();
+    let _both = (crate::store::hold(&settings).unwrap(), crate::store::hold(&settings).unwrap());
+}
+
 /// The retry of a message whose sealed copy vanished must bring it back, not be swallowed.
 #[tokio::test]
 async fn a_retry_never_relies_on_a_copy_that_is_gone() {
