@@ -4,6 +4,7 @@
 
 page-moment = { $date } à { $time }
 desk-name = Vaguemestre
+desk-wrong = Erreur : { $title }
 desk-skip = Aller au contenu
 desk-menu = Menu
 desk-other = English
@@ -16,16 +17,16 @@ menu-figures = Chiffres
 menu-access = Accès
 age-now = à l’instant
 age-minutes = { $count ->
-        [one] il y a { $count } minute
-       *[other] il y a { $count } minutes
+        [one] il y a { $count } minute
+       *[other] il y a { $count } minutes
     }
 age-hours = { $count ->
-        [one] il y a { $count } heure
-       *[other] il y a { $count } heures
+        [one] il y a { $count } heure
+       *[other] il y a { $count } heures
     }
 age-days = { $count ->
-        [one] il y a { $count } jour
-       *[other] il y a { $count } jours
+        [one] il y a { $count } jour
+       *[other] il y a { $count } jours
     }
 
 ## Se connecter
@@ -68,10 +69,10 @@ account-must-change = Une autre personne connaît votre mot de passe. Choisissez
 account-password = Changer de mot de passe
 account-old = Mot de passe actuel
 account-new = Nouveau mot de passe
-account-new-hint = Au moins 12 caractères. Une courte phrase convient.
+account-new-hint = Au moins 12 caractères. Une courte phrase convient.
 account-again = Nouveau mot de passe, encore une fois
 account-change = Changer le mot de passe
-account-too-short = Le nouveau mot de passe doit compter au moins 12 caractères.
+account-too-short = Le nouveau mot de passe doit compter au moins 12 caractères.
 account-differs = Les deux nouveaux mots de passe diffèrent.
 account-too-plain = Choisissez un mot de passe nouveau, qui ne contient pas votre nom.
 account-wrong = Le mot de passe actuel n’est pas le bon.
@@ -79,13 +80,13 @@ account-wrong = Le mot de passe actuel n’est pas le bon.
 ## Rester connecté, changer d’application
 
 session-title = Durée de la session
-session-soon = Sans action de votre part, votre session se terminera dans 2 minutes.
+session-soon = Sans action de votre part, votre session se terminera dans 2 minutes.
 session-lengthen-beside = Prolonger (nouvel onglet)
 session-lengthen = Prolonger la session
 session-longer = La session est prolongée. Si cet onglet s’est ouvert à côté de votre travail, vous pouvez le fermer.
 session-ends = Sans action de votre part, votre session se terminera le { $moment }.
 session-last = Elle se terminera au plus tard le { $moment } : il faudra alors vous connecter de nouveau.
-session-hint = Une session inutilisée se termine après 15 minutes, pour qu’un poste laissé ouvert ne montre rien à personne.
+session-hint = Une session inutilisée se termine après 15 minutes, pour qu’un poste laissé ouvert ne montre rien à personne.
 key-title = Application d’authentification
 key-why = Vous changez de téléphone ou d’application? Une nouvelle clé remplacera l’ancienne.
 key-offer = Préparer une nouvelle clé
@@ -186,8 +187,8 @@ case-repeats = Envoyé de nouveau
 case-decision = Décision
 case-reason = Motif
 case-reason-choose = Choisissez un motif
-case-reason-usual = Motif habituel
-case-reason-hint = Habituel : « Cas examiné, l’envoi peut partir. » pour transmettre, « À récrire… » pour retourner. Pour détruire, choisissez.
+case-reason-usual = Motif non précisé
+case-reason-hint = La personne qui a écrit le lira. Sans choix, elle lira que le motif n’est pas précisé. Pour détruire, choisissez.
 case-take-over = Reprendre le cas
 case-take-over-why = Pourquoi le reprendre
 case-done-title = C’est fait
@@ -202,6 +203,7 @@ case-advice = Conseils donnés
 case-past = Historique
 case-note = Note au cas
 case-note-do = Ajouter la note
+reason-unsaid = Motif non précisé.
 reason-examined = Cas examiné, l’envoi peut partir.
 reason-verified = Destinataire et contenu vérifiés.
 reason-false-alarm = Fausse alerte : rien de confidentiel.
@@ -242,7 +244,7 @@ problem-conflict-do = Votre décision n’a pas été appliquée. Ouvrez le cas 
 problem-refused-above = Rien n’a été changé. Revenez à la page d’avant pour corriger votre demande.
 problem-conflict-above = Rien n’a été changé. Revenez à la page d’avant pour voir où elle en est.
 problem-too-many = Trop d’essais pour le moment.
-problem-too-many-do = Attendez 5 minutes, puis recommencez.
+problem-too-many-do = Attendez 5 minutes, puis recommencez.
 problem-unavailable = Le service ne répond pas pour le moment.
 problem-unavailable-do = Rien n’a été perdu ni changé. Recommencez dans quelques minutes; si cela continue, avisez le centre de services.
 
@@ -275,9 +277,9 @@ case-claimed = Fausse alerte signalée : à vérifier
 case-claimed-do = Enregistrer la vérification
 case-claimed-nothing = Aucun constat n’est à juger ici. L’enregistrement retire le cas de la liste des signalements.
 case-message = Voir le courriel en entier
-case-message-outside = Pour lire un message entier, prouvez à nouveau qui vous êtes, si ce n’est pas fait depuis moins de 15 minutes.
+case-message-outside = Pour lire un message entier, prouvez à nouveau qui vous êtes, si ce n’est pas fait depuis moins de 15 minutes.
 case-message-prove = Confirmer mon identité
-case-message-hint = Requis si votre dernier code date de plus de 15 minutes.
+case-message-hint = Requis si votre dernier code date de plus de 15 minutes.
 case-message-do = Afficher en texte
 case-sender = Cette personne, depuis un an
 case-sender-cases = { $count ->
@@ -293,8 +295,8 @@ case-recipients = Destinataires
 case-two-persons = Une deuxième personne devra approuver la transmission.
 case-propose = Proposer la transmission
 case-propose-encrypted = Proposer la transmission chiffrée
-case-keys = Clavier : Alt ou Alt+Maj avec 1 pour le premier bouton, 2 pour l’envoi chiffré, 3 pour retourner, 4 pour détruire.
-case-keys-plain = Clavier : Alt ou Alt+Maj avec 1 pour le premier bouton, 3 pour retourner, 4 pour détruire.
+case-keys = Clavier : Alt ou Alt+Maj avec 1 pour aller au motif, 2 pour l’envoi chiffré, 3 pour retourner, 4 pour détruire.
+case-keys-plain = Clavier : Alt ou Alt+Maj avec 1 pour aller au motif, 3 pour retourner, 4 pour détruire.
 case-own = Ce courriel est le vôtre : une autre personne en décide.
 case-release-encrypted = Transmettre chiffré
 case-put-back = Remettre dans la liste
@@ -421,7 +423,7 @@ said-false-alarm = Votre signalement est reçu.
 said-encrypt = Votre demande de chiffrement est reçue.
 sender-contact = Questions :
 sender-closed = Cette page ne montre un cas qu’à la personne qui a écrit le courriel.
-sender-closed-link = Ouvrez le lien, en entier, de l’avis ou du message de refus que vous avez reçu. Il reste valide jusqu’à la décision, et au moins 30 jours ensuite.
+sender-closed-link = Ouvrez le lien, en entier, de l’avis ou du message de refus que vous avez reçu. Il reste valide jusqu’à la décision, et au moins 30 jours ensuite.
 sender-closed-phone = Sinon, téléphonez aux archivistes en donnant le numéro de cas.
 sender-closed-hurry = Si c’est urgent, n’attendez pas : téléphonez.
 
@@ -623,7 +625,7 @@ trail-at = Quand
 trail-by = Qui
 trail-why = Pourquoi
 trail-older = Inscriptions plus anciennes
-access-looked = Consultations de contenu, depuis 31 jours
+access-looked = Consultations de contenu, depuis 31 jours
 past-finding = constat { $number }
 past-look-up = recherche par adresse
 past-access-review = revue des accès signée

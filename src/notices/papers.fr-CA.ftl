@@ -4,8 +4,8 @@ paper-yes = oui
 paper-no = non
 paper-none = pas encore
 paper-days = { $count ->
-        [one] { $count } jour
-       *[other] { $count } jours
+        [one] { $count } jour
+       *[other] { $count } jours
     }
 paper-sign = Signature
 paper-sign-says = Nom, fonction, date et signature :
@@ -49,7 +49,7 @@ paper-trail-checkpoints = Points de contrôle signés
 paper-trail-signed = Dernier point signé (inscription, date, signature)
 paper-access = Revue des accès
 paper-access-last = Dernière revue signée
-paper-access-recent = Signée depuis 31 jours ou moins
+paper-access-recent = Signée depuis 31 jours ou moins
 paper-accounts = Comptes ouverts
 paper-retention = Conservation
 paper-keep-undecided = Courriel sans décision : retourné après
@@ -94,7 +94,7 @@ paper-need-1-says = Observer seulement, puis aviser, puis refuser : sans copie 
 paper-need-2 = Retenir
 paper-need-2-says = Seulement là où une personne doit décider.
 paper-need-3 = Montrer
-paper-need-3-says = Valeurs masquées. Chaque consultation demande un motif et se limite à 40 caractères autour d’un constat.
+paper-need-3-says = Valeurs masquées. Chaque consultation demande un motif et se limite à 40 caractères autour d’un constat.
 paper-need-4 = Solution moins intrusive
 paper-need-4-says = Rappels et formation : nécessaires, insuffisants seuls. À compléter par l’établissement.
 paper-who = 5. Qui voit quoi
@@ -105,12 +105,12 @@ paper-sees-admin = Des nombres et des réglages. Jamais un contenu.
 paper-sees-compliance = Les cas sous gel ou liés à un incident; un contenu pour incident seulement.
 paper-sees-auditor = Les cas masqués et le journal. Jamais un contenu.
 paper-role-sender = personne qui écrit
-paper-sees-sender = Son propre cas, masqué, par un lien valide jusqu’à la décision, et au moins 30 jours ensuite.
+paper-sees-sender = Son propre cas, masqué, par un lien valide jusqu’à la décision, et au moins 30 jours ensuite.
 paper-measures = 6. Mesures de sécurité
 paper-measures-1 = Chiffrement au repos
 paper-measures-1-says = Copies et adresses chiffrées. Installé à part du bureau, le filtre n’a que des clés publiques.
 paper-measures-2 = Connexion
-paper-measures-2-says = Mot de passe Argon2id et code à usage unique; session de 15 minutes sans usage, 8 heures au plus.
+paper-measures-2-says = Mot de passe Argon2id et code à usage unique; session de 15 minutes sans usage, 8 heures au plus.
 paper-measures-3 = Traçabilité
 paper-measures-3-says = Inscriptions enchaînées et signées chaque heure; consultations inhabituelles signalées.
 paper-measures-4 = Pièces jointes

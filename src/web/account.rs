@@ -37,8 +37,13 @@ pub(super) async fn page(Extension(visit): Extension<Visit>) -> Result<Response,
 pub(super) fn own_page(visit: &Visit, fault: &'static str) -> Result<Response, Problem> {
     let account = &visit.signed_in()?.account;
     let (login, must_change, federated) = (account.login.clone(), account.must_change, account.federated);
-    let page =
-        AccountPage { frame: Frame::new(visit, "account-title"), login, must_change, federated, fault };
+    let page = AccountPage {
+        frame: Frame::new(visit, "account-title").refused(!fault.is_empty()),
+        login,
+        must_change,
+        federated,
+        fault,
+    };
     let status = if fault.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, show(&page)).into_response())
 }

@@ -17,6 +17,10 @@ pub(super) struct Frame {
     pub(super) language: Language,
     /// Key of the title.
     pub(super) title: &'static str,
+    /// What the page is about, after its title: a case's number.
+    pub(super) about: String,
+    /// Whether a form comes back refused: whoever listens hears it first.
+    pub(super) wrong: bool,
     pub(super) establishment: String,
     pub(super) phone: String,
     pub(super) english: bool,
@@ -55,6 +59,8 @@ impl Frame {
         Self {
             language: visit.language,
             title,
+            about: String::new(),
+            wrong: false,
             establishment: visit.establishment.name.clone(),
             phone: visit.establishment.phone.clone(),
             english: visit.establishment.english,
@@ -64,6 +70,23 @@ impl Frame {
             links: open.map(|&(path, text, _)| Link { path, text, here: here(path) }).collect(),
             now: visit.now,
         }
+    }
+
+    /// The same, about one case.
+    pub(super) fn about(self, case: &CaseId) -> Self {
+        Self { about: case.to_string(), ..self }
+    }
+
+    /// The same, where a form may come back refused.
+    pub(super) fn refused(self, wrong: bool) -> Self {
+        Self { wrong, ..self }
+    }
+
+    /// The title, as windows and histories show it.
+    pub(super) fn heading(&self) -> String {
+        let title = self.t(self.title);
+        let title = if self.about.is_empty() { title } else { format!("{title} {}", self.about) };
+        if self.wrong { self.with("desk-wrong", "title", title) } else { title }
     }
 
     /// The tag of the language.
@@ -190,7 +213,8 @@ pub(super) fn problem(visit: &Visit, problem: &Problem) -> Response {
         Problem::Refused(_) | Problem::Conflict(_) if case.is_none() => format!("problem-{key}-above"),
         _ => format!("problem-{key}-do"),
     };
-    let page = ProblemPage { frame: Frame::new(visit, "problem-title"), key, advice, detail, case };
+    let frame = Frame::new(visit, "problem-title").refused(!detail.is_empty());
+    let page = ProblemPage { frame, key, advice, detail, case };
     (problem.status(), show(&page)).into_response()
 }
 

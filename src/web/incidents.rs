@@ -102,7 +102,8 @@ fn page(
 ) -> Result<IncidentPage, Problem> {
     let keeps = visit.signed_in()?.account.may(Right::OpenIncident) && incident.fields.is_some();
     let (seen, sealed) = (digest(&incident), incident.fields.is_none());
-    let (frame, names) = (Frame::new(visit, "incident-title"), IncidentFields::NAMES);
+    let frame = Frame::new(visit, "incident-title").refused(refused.is_some());
+    let names = IncidentFields::NAMES;
     Ok(IncidentPage { frame, incident, fields, names, seen, keeps, sealed, refused })
 }
 

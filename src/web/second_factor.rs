@@ -91,7 +91,7 @@ fn key_page(site: &Site, visit: &Visit, key: &Masked, at: i64, failed: bool) -> 
     let letters: Vec<char> = key.reveal().chars().collect();
     let spelled = letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ");
     Ok(show(&KeyPage {
-        frame: Frame::new(visit, "key-title"),
+        frame: Frame::new(visit, "key-title").refused(failed),
         side: image.side,
         path: image.path(),
         spelled,

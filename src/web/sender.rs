@@ -53,6 +53,8 @@ struct SenderPage {
     is_over: bool,
     /// Whether the sender may still say their one word.
     may_speak: bool,
+    /// Whether that word may be to encrypt: where the establishment says how.
+    may_encrypt: bool,
     /// Whether that word may be that it is a false alarm.
     may_claim: bool,
     error: Option<Fault>,
@@ -205,7 +207,10 @@ async fn shown(
     let waits = case.state.waits();
     let is_over = !CaseState::OPEN.contains(&case.state);
     let page = SenderPage {
-        frame: Frame { back: format!("/c/{}?k={token}", case.id), ..Frame::new(visit, "sender-title") },
+        frame: Frame {
+            back: format!("/c/{}?k={token}", case.id),
+            ..Frame::new(visit, "sender-title").about(&case.id).refused(error.is_some())
+        },
         badge: badge(visit.language, &case, fate.as_ref()),
         todo: fate.as_ref().map_or("sender-do", |fate| fate.todo()),
         resend: fate.as_ref().is_some_and(|fate| fate.todo() == "sender-do"),
@@ -215,6 +220,7 @@ async fn shown(
         closed: waits && !is_open(visit.now),
         is_over: is_over && !case.is_told_only(),
         may_speak: waits && unsaid,
+        may_encrypt: waits && unsaid && site.office.can_encrypt(),
         may_claim: (waits || case.is_told_only()) && unsaid,
         email: visit.establishment.email.clone(),
         fate,

@@ -95,7 +95,7 @@ pub(super) async fn page(State(site): State<Arc<Site>>, Extension(visit): Extens
 
 /// The page to sign in once more, with what happened.
 pub(super) fn again(site: &Site, visit: &Visit, alert: Alert, login: &str) -> Response {
-    let frame = Frame::new(visit, "sign-in-title");
+    let frame = Frame::new(visit, "sign-in-title").refused(true);
     let outside = site.provider().is_some();
     let page = SignInPage { frame, alert: Some(alert), login: login.to_owned(), outside };
     (alert.status(), show(&page)).into_response()

@@ -30,7 +30,7 @@ fn a_person_comes_in_with_the_establishments_account_stays_leaves_and_changes_ke
     desk.browser.go(&format!("{}/session", desk.home));
     desk.look_in_both("session");
     desk.browser.script("document.getAnimations().forEach(it => it.finish()); return 0");
-    assert!(desk.browser.text().contains("dans 2 minutes"), "{}", desk.browser.text());
+    assert!(desk.browser.text().contains("dans 2 minutes"), "{}", desk.browser.text());
     desk.look("session-soon");
     desk.browser.script("document.querySelector('.expiring form').removeAttribute('target'); return 0");
     desk.browser.script("document.getAnimations().forEach(it => it.finish()); return 0");

@@ -390,6 +390,7 @@ async fn a_refused_decision_loses_nothing_typed_and_the_usual_reason_is_honest()
     assert!(
         without.text.contains("Un motif ou un texte est requis.") && without.text.contains("id=\"decision\"")
     );
+    assert!(without.text.contains(&format!("<title>Erreur\u{a0}: Cas {first} –")), "{}", without.text);
     let version =
         [("action", "return"), ("reason", "wrong-recipient"), ("text", "À revoir."), ("version", "99")];
     let late = scene.post(&decide, &session, &version).await;
@@ -402,11 +403,35 @@ async fn a_refused_decision_loses_nothing_typed_and_the_usual_reason_is_honest()
     assert_eq!(scene.post(&decide, &session, &[("action", "release")]).await.status, StatusCode::SEE_OTHER);
     let page = scene.get(&format!("/cases/{first}"), &session).await.text;
     assert!(
-        page.contains("Cas examiné, l’envoi peut partir.")
-            && !page.contains("<q>Destinataire et contenu vérifiés.")
+        page.contains("<q>Motif non précisé.") && !page.contains("<q>Cas examiné"),
+        "a reason that nobody chose: {page}"
     );
     let other = format!("/cases/{second}/decide");
     assert_eq!(scene.post(&other, &session, &[("action", "return")]).await.status, StatusCode::SEE_OTHER);
+}
+
+/// review.md: two actions decide a case, and no single key does. The first button of a form is what Enter in a field presses: one that
+/// cannot be pressed keeps a half-typed word from being a decision.
+#[tokio::test]
+async fn no_single_key_decides_a_case() {
+    let scene = Scene::new().await;
+    let case = scene.held().await;
+    let session = scene.signed_in(Role::Archivist).await;
+    let page = scene.get(&format!("/cases/{case}"), &session).await.text;
+    assert!(page.contains(&format!("<title>Cas {case} –")), "{page}");
+    let form = page.split(&format!("action=\"/cases/{case}/decide\"")).nth(1).unwrap();
+    let first = form.split("<button").nth(1).unwrap();
+    assert!(first.starts_with(" disabled hidden>"), "{form}");
+    assert!(
+        form.contains("name=\"reason\" accesskey=\"1\"") && !form.contains("value=\"release\" accesskey")
+    );
+    let list = scene.get("/cases", &session).await.text;
+    let heading = list.split("<h2>").nth(1).unwrap().split("</h2>").next().unwrap();
+    assert_eq!(
+        heading,
+        format!("<a href=\"/cases/{case}\">{case}</a>"),
+        "a heading is the case's number, once"
+    );
 }
 
 /// "a reviewer's « faux positif » feeds precision per rule": the reason of the decision is enough, and any other says that it was right.

@@ -91,6 +91,17 @@ async fn the_link_of_a_refusal_opens_and_a_false_alarm_is_reported_there() {
     }
 }
 
+/// What nobody can do is not offered.
+#[tokio::test]
+async fn encryption_is_offered_where_the_establishment_has_it() {
+    for (relay, offered) in [("", false), ("[relay]\nencrypt_header = \"X-Chiffrer: oui\"\n", true)] {
+        let scene = Scene::with(&(paged() + relay)).await;
+        let page = scene.get(&held(&scene).await, "").await.text;
+        assert_eq!(page.contains("value=\"encrypt\""), offered, "{page}");
+        assert!(page.contains("value=\"justify\""), "{page}");
+    }
+}
+
 /// "prefer no link and a complete text over a dead link".
 #[tokio::test]
 async fn a_refusal_of_a_message_without_a_sender_gives_whom_to_call_and_no_link() {

@@ -15,7 +15,7 @@ use crate::web::visit::Visit;
 
 /// Why a case is decided so; each has a text `reason-CODE`, which the sender reads.
 pub(super) const REASONS: &[&str] =
-    &["verified", "false-alarm", "double-identification", "rewrite", "wrong-recipient", "other"];
+    &["examined", "verified", "false-alarm", "double-identification", "rewrite", "wrong-recipient", "other"];
 
 /// Longest text of a person, in characters.
 pub(in crate::web) const LONGEST: usize = 1_000;
@@ -107,15 +107,15 @@ async fn is_as_seen(Opened { site, visit, case }: &Opened) -> Result<(), Problem
     }
 }
 
-/// The reason: the code's own sentence, with what was added to it; without either, what the decision itself says.
+/// The reason: the code's own sentence, with what was added to it. Without either a decision that may do without says that no reason was
+/// given: nobody is told as a person's word what that person did not choose.
 pub(super) async fn reason(site: &Site, visit: &Visit) -> Result<Option<Masked>, Problem> {
     let code = visit.fields.get("reason");
     let known = REASONS.contains(&code) && code != "other";
     let added = free_text(site, visit, "text").await?;
     let code = match visit.fields.get("action") {
         _ if known => Some(code),
-        "release" | "release-encrypted" if added.is_none() && code.is_empty() => Some("examined"),
-        "return" if added.is_none() && code.is_empty() => Some("rewrite"),
+        "release" | "release-encrypted" | "return" if added.is_none() && code.is_empty() => Some("unsaid"),
         _ => None,
     };
     // Written down as the sender will read it, in whatever language the desk is shown.

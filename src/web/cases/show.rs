@@ -96,7 +96,8 @@ pub(super) async fn refused(
     let confidential = why == pages::text(visit.language, "refusal-confidential");
     let text = Masked::new(if confidential { "" } else { visit.fields.get("text") });
     let refused = Refused { why, reason, text };
-    let page = CasePage { refused: Some(refused), ..page(&site, &visit, case, None).await? };
+    let mut page = CasePage { refused: Some(refused), ..page(&site, &visit, case, None).await? };
+    page.frame = page.frame.refused(true);
     Ok((status, show(&page)).into_response())
 }
 
@@ -147,7 +148,7 @@ async fn page(
         marks: site.store.marks(&case.id).await?,
         incidents: incidents.map(|it| it.number).collect(),
         may,
-        frame: Frame::new(visit, "case-title"),
+        frame: Frame::new(visit, "case-title").about(&case.id),
         similar,
         sender,
         case,
