@@ -4,7 +4,7 @@
 
 page-moment = { $date }, { $time }
 desk-name = Vaguemestre
-desk-wrong = Error: { $title }
+desk-wrong = Error:
 desk-skip = Skip to content
 desk-menu = Menu
 desk-other = Français

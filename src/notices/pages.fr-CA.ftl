@@ -4,7 +4,7 @@
 
 page-moment = { $date } à { $time }
 desk-name = Vaguemestre
-desk-wrong = Erreur : { $title }
+desk-wrong = Erreur :
 desk-skip = Aller au contenu
 desk-menu = Menu
 desk-other = English

@@ -86,7 +86,7 @@ impl Frame {
     pub(super) fn heading(&self) -> String {
         let title = self.t(self.title);
         let title = if self.about.is_empty() { title } else { format!("{title} {}", self.about) };
-        if self.wrong { self.with("desk-wrong", "title", title) } else { title }
+        if self.wrong { format!("{} {title}", self.t("desk-wrong")) } else { title }
     }
 
     /// The tag of the language.

@@ -313,7 +313,7 @@ async fn pages_of_the_list_join_without_gap_or_repeat() {
     let mut path = "/cases".to_owned();
     for _ in 0..5 {
         let page = scene.get(&path, &session).await.text;
-        cases.extend(page.split("> <a href=\"/cases/").skip(1).map(|it| it[..9].to_owned()));
+        cases.extend(page.split("<h2><a href=\"/cases/").skip(1).map(|it| it[..9].to_owned()));
         let Some(next) = page.split("rel=\"next\" href=\"").nth(1) else { break };
         path = next.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
     }
