@@ -29,6 +29,9 @@ pub struct Labels {
     after_against: usize,
 }
 
+/// Bytes in which the longest word of `with` stands.
+const TAIL: usize = 40;
+
 /// What a word around a match says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Voice {
@@ -131,6 +134,42 @@ impl Labels {
         let label = label.replace(['\n', '_'], " ");
         let (term, _) = self.phrases.find(&label).last()?;
         Some(self.voice(term).whole(|| self.completes(&label)))
+    }
+
+    /// Whether a text holds a word that speaks for a match by itself.
+    #[must_use]
+    pub fn names(&self, text: &str) -> bool {
+        self.phrases.find(&on_one_line(text)).any(|(term, _)| term < self.alone)
+    }
+
+    /// How many words a text holds that would speak beside another.
+    #[must_use]
+    pub fn hints(&self, text: &str) -> usize {
+        let half = |term: usize| (self.alone..self.friends).contains(&term);
+        self.phrases.find(&on_one_line(text)).filter(|(term, _)| half(*term)).count()
+    }
+
+    /// Whether a word that speaks for a match by itself ends a text.
+    #[must_use]
+    pub fn end_in_name(&self, text: &str) -> bool {
+        let from = text.ceil_char_boundary(text.len().saturating_sub(self.longest + 1));
+        let tail = text.get(from..).unwrap_or_default();
+        self.phrases.find(tail).any(|(term, found)| term < self.friends && found.end == tail.len())
+    }
+
+    /// Whether one of `with` ends a text.
+    #[must_use]
+    pub fn end_in_opener(&self, text: &str) -> bool {
+        self.without_opener(text).is_some()
+    }
+
+    /// A text without the one of `with` that ends it.
+    #[must_use]
+    pub fn without_opener<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let from = text.ceil_char_boundary(text.len().saturating_sub(TAIL));
+        let tail = text.get(from..).unwrap_or_default();
+        let found = self.with.phrases.find(tail).find(|(_, found)| found.end == tail.len())?;
+        text.get(..from + found.1.start)
     }
 
     fn may_stand_in(&self, window: &str) -> bool {

@@ -5,6 +5,7 @@ mod finder;
 mod scan;
 mod starts;
 mod surroundings;
+mod telling;
 
 use std::borrow::Cow;
 use std::collections::HashSet;

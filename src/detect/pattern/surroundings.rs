@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::expiry::{Expiry, expiry};
+use super::telling::telling;
 use super::weigh;
 use crate::detect::candidate::Candidate;
 use crate::detect::columns::Headings;
@@ -34,6 +35,8 @@ enum Told {
     ByTypedHeading,
 }
 
+/// How far down the text a subject tells what a value is.
+const UNDER_SUBJECT: usize = 600;
 /// Longest cell that names a place, and how many cells off it is looked for.
 const HALF: usize = 60;
 const BESIDE: usize = 12;
@@ -83,9 +86,22 @@ impl<'a> Surroundings<'a> {
         if !in_file_name && in_token(text, &span) {
             weigh(rule, candidate, "in_token", told_as("in_token"));
         }
+        if rule.evidence.contains_key("named") {
+            self.tell(rule, candidate);
+        }
         let expires = expires(rule, candidate, text);
         if !typed && !numbered && beside_digits(text, &span, expires) {
             weigh(rule, candidate, "beside_digits", told_as("beside_digits"));
+        }
+    }
+
+    /// Weighs what is said around a secret, in the heading of its column or the subject too.
+    fn tell(&self, rule: &Rule, candidate: &mut Candidate) {
+        let (block, span) = (candidate.block, candidate.span.clone());
+        let header = self.prepared.header(block);
+        let above = header.or_else(|| self.subject_over(block).filter(|_| span.start < UNDER_SUBJECT));
+        for fact in telling(&rule.labels, self.prepared.text(block), &span, above.unwrap_or_default()) {
+            weigh(rule, candidate, fact, told_as(fact));
         }
     }
 

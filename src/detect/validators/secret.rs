@@ -2,10 +2,12 @@
 //! checked.
 
 mod looks;
+mod shapes;
 mod tokens;
 
 use super::{Found, Proof};
 use looks::{is_mixed, is_named, is_of_a_year, is_parted, is_pin, is_placeholder, is_signed, is_strong};
+pub use shapes::{code, phrase, secret};
 pub use tokens::{basic, checksummed, jwt, recovery_key, token};
 
 /// Takes what follows a label as a password when it mixes letters with digits or signs, or is a short number.
