@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn a_secret_is_told_by_its_shape() {
         for (text, facts) in [
-            ("Bouleau!44", Some(&["strong"][..])),
+            ("Bouleau!44", Some(&["strong", "signed"][..])),
             ("m2m-Aulnes-3", Some(&["strong"][..])),
             ("Osselet_2", Some(&["strong"][..])),
             ("t0urniquet.Sud", Some(&["strong"][..])),
@@ -278,7 +278,7 @@ mod tests {
             ("trefle99", Some(&["shape"][..])),
             ("HX7K-22QM-9PLW", Some(&["shape", "cased"][..])),
             ("bienvenue-au-portage", Some(&["joined"][..])),
-            ("accueil*HDP*nuit", Some(&["strong"][..])),
+            ("accueil*HDP*nuit", Some(&["strong", "signed"][..])),
             ("rendez-vous", None),
             ("est-a-dire", None),
             ("Saint-Jean-sur-Richelieu", None),
