@@ -267,7 +267,7 @@ fn is_kin_of(tokens: &[Token], at: usize) -> Option<f32> {
     }
     match () {
         () if YOUR.contains(&whose.key) => Some(3.5),
-        () if MY.contains(&whose.key) => Some(2.5),
+        () if MY.contains(&whose.key) => Some(4.0),
         () if THEIR.contains(&whose.key) => Some(0.0),
         () => None,
     }

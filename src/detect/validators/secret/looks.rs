@@ -141,7 +141,8 @@ pub fn is_placeholder(value: &str) -> bool {
         .iter()
         .any(|sign| value.contains(sign));
     let named = ["mot_de_passe", "motdepasse", "password", "passwd", "pass"].contains(&folded.as_str())
-        || folded.ends_with("_password");
+        || folded.ends_with("_password")
+        || ["your-", "your_", "votre-", "votre_"].iter().any(|yours| folded.starts_with(yours));
     same || foreign
         || folded.contains("xxxxxx")
         || named
