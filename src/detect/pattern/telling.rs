@@ -29,7 +29,9 @@ pub fn telling(labels: &Labels, text: &str, span: &Range<usize>, above: &str) ->
     let said = Said::of(labels, before, after, above);
     let name = said.named();
     let cue = said.cue(after, name.unwrap_or_default());
-    let other = said.foreign(after, cue == Some("given"));
+    let key = after.trim_start().starts_with('=')
+        && !text.get(span.clone()).unwrap_or_default().bytes().any(|byte| byte.is_ascii_digit());
+    let other = said.foreign(after, cue == Some("given")).or(key.then_some("of"));
     let facts = [name, cue, said.opens().then_some("opens"), said.answers().then_some("answers"), other];
     facts.into_iter().flatten().collect()
 }
@@ -103,7 +105,7 @@ impl<'a> Said<'a> {
             let head = self.labels.without_opener(bare).unwrap_or_default().trim_end();
             !head.is_empty() && words::belongs(last_word(head))
         };
-        let of = !marked && !given && (words::belongs(word) || whose());
+        let of = !marked && (words::reaches(word) || !given && (words::belongs(word) || whose()));
         (of || words::counts(after)).then_some("of")
     }
 
@@ -131,10 +133,12 @@ impl<'a> Said<'a> {
     }
 }
 
-/// The last sentence of a text, and what stands before it.
+/// The last sentence of a text, and what stands before it. `p. 4471`, `tél. 4471` end none.
 fn cut(text: &str) -> (&str, &str) {
-    let ends = [". ", "! ", "? ", "\n"].iter().filter_map(|end| Some(text.rfind(end)? + end.len()));
-    let at = ends.max().unwrap_or(0);
+    let stop =
+        text.rmatch_indices(". ").find(|(at, _)| !words::is_shortened(text.get(..*at).unwrap_or_default()));
+    let ends = ["! ", "? ", "\n"].iter().filter_map(|end| Some(text.rfind(end)? + end.len()));
+    let at = ends.chain(stop.map(|(at, end)| at + end.len())).max().unwrap_or(0);
     (text.get(..at).unwrap_or_default().trim_end(), text.get(at..).unwrap_or_default())
 }
 

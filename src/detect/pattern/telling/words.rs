@@ -47,6 +47,20 @@ pub fn belongs(word: &str) -> bool {
     is_one(word, OF)
 }
 
+/// Whether a word is followed by a number where someone is reached.
+pub fn reaches(word: &str) -> bool {
+    is_one(word, REACHED)
+}
+
+/// Whether a text ends in a word that a full stop only shortens.
+pub fn is_shortened(text: &str) -> bool {
+    let word = last_word(text);
+    text.ends_with(word)
+        && (word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) || is_one(word, REACHED))
+}
+
+const REACHED: &[&str] = &["p", "poste", "ext", "extension", "tel", "telec", "cell", "fax", "no"];
+
 /// Whether what follows a number is what it counts.
 pub fn counts(after: &str) -> bool {
     let rest = after.trim_start();

@@ -186,9 +186,9 @@ fn is_time(value: &str) -> bool {
 }
 
 /// How the names of files end.
-const FILES: [&str; 16] = [
-    "csv", "doc", "docx", "html", "jpg", "md", "msg", "pdf", "png", "ppt", "pptx", "txt", "xls", "xlsx",
-    "xml", "zip",
+const FILES: [&str; 22] = [
+    "gz", "xz", "bz2", "tgz", "deb", "dsc", "csv", "doc", "docx", "html", "jpg", "md", "msg", "pdf", "png",
+    "ppt", "pptx", "txt", "xls", "xlsx", "xml", "zip",
 ];
 
 /// How the numbers of directives, standards, forms and tickets begin.

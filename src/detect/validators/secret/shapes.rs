@@ -22,6 +22,8 @@ pub fn secret(found: &Found<'_>) -> Option<Proof> {
         vec!["shape", "cased"]
     } else if is_named(value) && !is_telling(value) {
         return None;
+    } else if is_program(value) {
+        vec!["joined"]
     } else if is_telling(value) {
         if has_sign(value) { vec!["strong", "signed"] } else { vec!["strong"] }
     } else if is_mixed(value) {
@@ -33,6 +35,16 @@ pub fn secret(found: &Found<'_>) -> Option<Proof> {
         return None;
     };
     Some(Proof { value: value.to_owned(), facts, ..Proof::default() })
+}
+
+/// `ldap-createuser-krb5`: words and hyphens in lower case, as programs and packages are named; no part begins with a figure.
+fn is_program(value: &str) -> bool {
+    let part = |part: &str| part.starts_with(|first: char| first.is_ascii_lowercase());
+    let plain = value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    plain
+        && value.contains('-')
+        && has(value, |character| character.is_ascii_digit())
+        && value.split('-').all(part)
 }
 
 /// Takes the digits of a code: of three to eight, in two groups of three, in pairs.
