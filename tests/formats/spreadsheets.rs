@@ -138,7 +138,7 @@ fn archives_of_iwork_made_to_cost_are_read_or_told() {
         let size = bytes.len();
         let block = [
             &[size & 127 | 128, size >> 7 & 127 | 128, size >> 14][..],
-            &[61 << 2, size - 1 & 255, size - 1 >> 8],
+            &[61 << 2, (size - 1) & 255, (size - 1) >> 8],
         ]
         .concat();
         let block = [block.iter().map(|it| u8::try_from(*it).unwrap()).collect(), bytes].concat();

@@ -130,9 +130,12 @@ fn copy(out: &mut Vec<u8>, start: usize, offset: usize, length: usize) -> Option
     Some(())
 }
 
+/// The number of a message's kind, and its bytes.
+type Message<'b> = (usize, &'b [u8]);
+
 /// The messages of the next archive, each with the number of its kind, and what follows: a header that says how long each is stands before
 /// them.
-fn archive(bytes: &[u8]) -> Option<(Vec<(usize, &[u8])>, &[u8])> {
+fn archive(bytes: &[u8]) -> Option<(Vec<Message<'_>>, &[u8])> {
     let (size, rest) = sevens(bytes)?;
     let (header, mut rest) = rest.split_at_checked(size)?;
     let mut messages = Vec::new();

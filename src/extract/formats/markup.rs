@@ -15,7 +15,7 @@ use crate::mime::charset;
 use crate::model::{GapReason, Limits, Share};
 
 /// What comes next in a document.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Token<'e> {
     /// An element begins.
     Open(Element<'e>),

@@ -179,8 +179,8 @@ impl<'t> Tags<'t> {
             Event::End(_) => Piece::Close(local(
                 rest.get(2..size.saturating_sub(1)).unwrap_or_default().trim_end_matches(BLANKS),
             )),
-            Event::CData(text) => Piece::Text(borrowed(text.into_inner())),
-            Event::Comment(text) | Event::DocType(text) => Piece::Aside(borrowed(text.into_inner())),
+            Event::CData(text) => Piece::Text(borrowed(&text.into_inner())),
+            Event::Comment(text) | Event::DocType(text) => Piece::Aside(borrowed(&text.into_inner())),
             Event::Text(_) | Event::GeneralRef(_) | Event::PI(_) | Event::Decl(_) | Event::Eof => {
                 Piece::Silent
             }
@@ -194,14 +194,14 @@ impl<'t> Tags<'t> {
         let name = content.split(BLANKS).next().unwrap_or_default();
         let mut all = Attributes::html(content, name.len());
         for attribute in all.with_checks(false).filter_map(Result::ok) {
-            self.keep(attribute.key.0, borrowed(attribute.value));
+            self.keep(attribute.key.0, borrowed(&attribute.value));
         }
         Piece::Open(local(name), is_empty)
     }
 }
 
 /// quick-xml lends what it reads of a text in memory, and never copies it.
-fn borrowed(text: Cow<'_, str>) -> &str {
+fn borrowed<'t>(text: &Cow<'t, str>) -> &'t str {
     match text {
         Cow::Borrowed(text) => text,
         Cow::Owned(_) => "",

@@ -37,14 +37,16 @@ pub fn secret(found: &Found<'_>) -> Option<Proof> {
     Some(Proof { value: value.to_owned(), facts, ..Proof::default() })
 }
 
-/// `ldap-createuser-krb5`: words and hyphens in lower case, as programs and packages are named; no part begins with a figure.
+/// `ldap-createuser-krb5`: words and hyphens in lower case, as programs and keys of texts are named: a part that begins with a figure is one figure, and not
+/// the last.
 fn is_program(value: &str) -> bool {
-    let part = |part: &str| part.starts_with(|first: char| first.is_ascii_lowercase());
+    let begins = |part: &str| part.starts_with(|first: char| first.is_ascii_lowercase());
     let plain = value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let (head, last) = value.rsplit_once('-').unwrap_or_default();
     plain
-        && value.contains('-')
         && has(value, |character| character.is_ascii_digit())
-        && value.split('-').all(part)
+        && begins(last)
+        && head.split('-').all(|part| part.len() == 1 || begins(part))
 }
 
 /// Takes the digits of a code: of three to eight, in two groups of three, in pairs.

@@ -17,7 +17,7 @@ use super::lossy;
 use super::plain::Plain;
 
 /// What comes next in a page.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Event<'e> {
     /// A start tag begins.
     Open(&'e [u8]),
