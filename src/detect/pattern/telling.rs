@@ -29,8 +29,8 @@ pub fn telling(labels: &Labels, text: &str, span: &Range<usize>, above: &str) ->
     let said = Said::of(labels, before, after, above);
     let name = said.named();
     let cue = said.cue(after, name.unwrap_or_default());
-    let key = after.trim_start().starts_with('=')
-        && !text.get(span.clone()).unwrap_or_default().bytes().any(|byte| byte.is_ascii_digit());
+    // `paper-measures-3 = …` is the key of a text.
+    let key = after.trim_start().starts_with('=') && text.get(span.clone()).unwrap_or_default().contains('-');
     let other = said.foreign(after, cue == Some("given")).or(key.then_some("of"));
     let facts = [name, cue, said.opens().then_some("opens"), said.answers().then_some("answers"), other];
     facts.into_iter().flatten().collect()
