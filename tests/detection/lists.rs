@@ -74,6 +74,13 @@ const ROWS: &[Row] = &[
     ("La clinique confirme que Mme Roy est née le 3 août 1954.", Kind::BirthDate, &["1954-08-03"]),
     ("L'équipe suit Ann Lee, née le 3 août 1954.", Kind::BirthDate, &["1954-08-03"]),
     ("Le centre de jour reçoit un homme né le 3 août 1954.", Kind::BirthDate, &["1954-08-03"]),
+    // A unit of bytes counts what is on a disk; `to` and `go` are words.
+    ("Please send her SIN 130 692 544 to payroll.", Kind::Nas, &["130692544"]),
+    ("Her SIN is 130 692 544 go ahead", Kind::Nas, &["130692544"]),
+    ("Copie sur le NAS : 130 692 544 Ko", Kind::Nas, &[]),
+    // What a code is of, its own sentence tells.
+    ("Le code de la porte est 4471. Le système de chauffage est en panne.", Kind::Secret, &["4471"]),
+    ("Porte coupe-feu, code 4471 du catalogue", Kind::Secret, &[]),
     // A question, and its answer in the next paragraph.
     ("> Peux-tu m'envoyer le NAS de madame?\n\nOui : 130 692 544", Kind::Nas, &["130692544"]),
 ];

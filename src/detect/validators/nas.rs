@@ -8,16 +8,17 @@ pub(super) fn nas(found: &Found<'_>) -> Option<Proof> {
     let first = *digits.first()?;
     let issued = matches!(first, 1..=7 | 9) && digits.iter().any(|digit| *digit != first);
     let unit = found.after.trim_start().split(|other: char| !other.is_ascii_alphabetic()).next();
-    let counts = unit.is_some_and(|unit| UNITS.iter().any(|other| unit.eq_ignore_ascii_case(other)));
+    let counts = unit.is_some_and(|unit| UNITS.contains(&unit));
     let valid = digits.len() == 9 && issued && luhn::holds(&digits) && !counts;
     let mut facts = vec!["check_digit"];
     facts.extend((groups(found.text) == [3, 3, 3]).then_some("grouped"));
     valid.then(|| Proof { value: compact(found.text), facts, ..Proof::default() })
 }
 
-/// What a number counts that is on a disk called NAS.
-const UNITS: [&str; 12] =
-    ["o", "ko", "mo", "go", "to", "kb", "mb", "gb", "tb", "octets", "bytes", "fichiers"];
+/// What a number counts that is on a disk called NAS, as units are written: `to` and `go` are English words.
+const UNITS: [&str; 15] = [
+    "o", "ko", "Ko", "Mo", "Go", "To", "kB", "KB", "MB", "GB", "TB", "octets", "Octets", "bytes", "fichiers",
+];
 
 #[cfg(test)]
 mod tests {

@@ -55,8 +55,9 @@ pub(super) fn door_code(found: &Found<'_>) -> Option<Proof> {
     let day = digits.len() == 8 && found.text.bytes().filter(|byte| *byte == b'-').count() == 2;
     let year = century && (found.text.len() == 4 || day);
     let after = found.after.trim_start().to_ascii_lowercase();
+    let sentence = after.split(['.', ';', '!', '?']).next().unwrap_or_default();
     let counts = COUNTED.iter().any(|unit| after.starts_with(unit))
-        || OTHER_CODES.iter().any(|word| after.contains(word));
+        || OTHER_CODES.iter().any(|word| sentence.contains(word));
     ((3..=8).contains(&digits.len()) && !year && !counts).then(|| Proof {
         value: found.text.to_owned(),
         facts: vec!["shape"],
@@ -64,7 +65,7 @@ pub(super) fn door_code(found: &Found<'_>) -> Option<Proof> {
     })
 }
 
-/// What the line goes on with where a code is that of an article or of a device.
+/// What the sentence goes on with where a code is that of an article or of a device.
 const OTHER_CODES: [&str; 8] =
     ["quantite", "catalogue", "budget", "declench", "engrais", "systeme", "prix", "erreur"];
 
