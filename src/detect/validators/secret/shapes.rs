@@ -37,16 +37,21 @@ pub fn secret(found: &Found<'_>) -> Option<Proof> {
     Some(Proof { value: value.to_owned(), facts, ..Proof::default() })
 }
 
-/// `ldap-createuser-krb5`: words and hyphens in lower case, as programs and keys of texts are named: a part that begins with a figure is one figure, and not
-/// the last.
+/// `ldap-createuser-krb5`, `Win32_Foundation`: words joined by hyphens in lower case or by underscores, as programs, keys of texts and
+/// variables are named. Figures end a part; one figure may be a part, but not the last.
 fn is_program(value: &str) -> bool {
-    let begins = |part: &str| part.starts_with(|first: char| first.is_ascii_lowercase());
-    let plain = value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    let (head, last) = value.rsplit_once('-').unwrap_or_default();
+    let begins = |part: &str| {
+        let word = part.trim_end_matches(|last: char| last.is_ascii_digit());
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    let written = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let plain = value.bytes().all(lower) || value.contains('_') && value.bytes().all(written);
+    let (head, last) = value.rsplit_once(['-', '_', '.']).unwrap_or_default();
     plain
         && has(value, |character| character.is_ascii_digit())
         && begins(last)
-        && head.split('-').all(|part| part.len() == 1 || begins(part))
+        && head.split(['-', '_', '.']).all(|part| part.len() < 2 || begins(part))
 }
 
 /// Takes the digits of a code: of three to eight, in two groups of three, in pairs.
@@ -259,8 +264,12 @@ const USUAL: [&str; 22] = [
 /// An address, a host, a time, a number with its unit: what stands near passwords and is none.
 fn is_other(value: &str) -> bool {
     let address = value.contains('@') && value.rsplit('@').next().is_some_and(|host| host.contains('.'));
-    let escaped =
-        value.contains("%20") || value.contains("%C3") || value.contains("&amp") || value.contains("&nbsp");
+    let escaped = value.contains("%20")
+        || value.contains("%C3")
+        || value.contains("&amp")
+        || value.contains("&nbsp")
+        || value.contains("&#");
+    let linked = value.contains(".html") || value.contains(".htm#");
     let host = value.contains('.')
         && value
             .bytes()
@@ -272,7 +281,13 @@ fn is_other(value: &str) -> bool {
         && !inside(value);
     let letters = value.chars().filter(|character| character.is_alphabetic()).count();
     let path = value.matches('/').count() > 1 || value.contains(":\\");
-    address || escaped || host || letters == 0 || path || value.contains('=') && !value.ends_with('=')
+    address
+        || escaped
+        || linked
+        || host
+        || letters == 0
+        || path
+        || value.contains('=') && !value.ends_with('=')
 }
 
 #[cfg(test)]
