@@ -203,7 +203,7 @@ fn writing(text: &str) -> Vec<&'static str> {
     }
     let unwrapped = text.replace("-\n", "").replace('\n', "");
     let groups = groups(&unwrapped);
-    const USUAL: [&[usize]; 11] = [
+    const USUAL: [&[usize]; 13] = [
         &[12],
         &[4, 8],
         &[4, 4, 4],
@@ -215,6 +215,8 @@ fn writing(text: &str) -> Vec<&'static str> {
         &[4, 6, 1, 1],
         &[10, 2],
         &[8, 4],
+        &[3, 3, 3, 3],
+        &[2, 2, 2, 2, 2, 2],
     ];
     if !USUAL.contains(&groups.as_slice()) {
         facts.push("odd_groups");
