@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use crate::detect::names::context::Before;
+use super::GREETED;
+use crate::detect::names::context::{self, Before};
 use crate::detect::names::token::{Gap, Shape, Token, keys};
 use crate::detect::names::words::{
     CONTACT, GREETING, JOB, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, STAFF, STAFF_VERB, TITLE,
@@ -13,12 +14,22 @@ use crate::detect::names::words::{
 /// Who was named last, for lists: `la patiente A, B et C`, and `patients à rappeler :` above lines.
 #[derive(Debug, Default)]
 pub struct List {
-    pub last: Option<(usize, Before)>,
+    last: Option<(usize, Before)>,
 }
 
 impl List {
+    /// What stands before a name, or before the one it is listed with; the next one may have it from this one.
+    pub fn before(&mut self, tokens: &[Token], name: &Range<usize>) -> Before {
+        let own = context::before(tokens, name);
+        let greeted = |before: &Before| before.contact <= GREETED && goes_on(tokens, name.end);
+        let inherited = self.inherit(tokens, name.start).filter(|before| !greeted(before));
+        let before = merge(own, inherited.unwrap_or_default());
+        self.last = Some((name.end, Before { title: false, ..before }));
+        before
+    }
+
     /// What a name inherits from the name before it, when only commas and `et` part them.
-    pub fn inherit(&self, tokens: &[Token], start: usize) -> Option<Before> {
+    fn inherit(&self, tokens: &[Token], start: usize) -> Option<Before> {
         let (end, before) = self.last?;
         let between = tokens.get(end..start)?;
         let acts = before.contact < 0.0
@@ -37,6 +48,20 @@ impl List {
         let apart = first.lines > 0 && before.patient <= 0.0;
         (links && between.len() <= 2 && !first.opens && first.lines < 2 && !apart).then_some(before)
     }
+}
+
+/// `Bonjour Luc, Ann Lee est chez nous`: what goes on after a name is said of someone who is not greeted.
+fn goes_on(tokens: &[Token], end: usize) -> bool {
+    tokens
+        .get(end)
+        .is_some_and(|next| next.gap == Gap::Space && next.shape == Shape::Lower && next.lines == 0)
+}
+
+fn merge(own: Before, inherited: Before) -> Before {
+    if own.staff || own.place || own.eponym || own.patient > 0.0 || own.contact < 0.0 {
+        return own;
+    }
+    Before { title: own.title, ..inherited }
 }
 
 /// Most words between two names of one list: `Jean Roy (chirurgie d'un jour), Ann Lee`.

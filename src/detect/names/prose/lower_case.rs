@@ -2,11 +2,12 @@
 //!
 //! In: a passage. Out: candidates. It refuses to know names in capitals.
 
-use super::{FLOOR, PRIOR, Passage, RARE, READS, add, measure, weigh_before, weigh_said};
+use super::told::{Read, Told};
+use super::{FLOOR, PRIOR, Passage, RARE, READS, clues, measure};
 use crate::detect::candidate::Candidate;
-use crate::detect::names::context::{self};
+use crate::detect::names::context;
 use crate::detect::names::normal;
-use crate::detect::names::shape::{self};
+use crate::detect::names::shape;
 use crate::detect::names::token::{Gap, Shape, keys};
 use crate::detect::names::words::{
     COMMON, GIVEN, LINK_OF, PARTICLE, PATIENT_BEFORE, PATIENT_BEFORE_WEAK, SURNAME,
@@ -26,14 +27,14 @@ pub fn lower_case(passage: &Passage<'_>, out: &mut Vec<Candidate>) {
         let clause = prior.is_some_and(|prior| CLAUSE.contains(&prior.key));
         let next = || passage.tokens.get(index + 1).is_some_and(|next| next.own.any(GIVEN | SURNAME));
         if labelled || first || clause && next() {
-            let told = if labelled {
+            let needed = if labelled {
                 0.0
             } else if first {
                 SAID
             } else {
                 SUBJECT
             };
-            out.extend(lower_case_at(passage, index, told));
+            out.extend(lower_case_at(passage, index, needed));
         }
     }
 }
@@ -46,7 +47,7 @@ const SAID: f32 = 0.1;
 
 const SUBJECT: f32 = 3.0;
 
-fn lower_case_at(passage: &Passage<'_>, start: usize, told: f32) -> Option<Candidate> {
+fn lower_case_at(passage: &Passage<'_>, start: usize, needed: f32) -> Option<Candidate> {
     let rest = passage.tokens.get(start + 1..)?;
     let more = rest.iter().take(4).take_while(|token| {
         matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Comma)
@@ -61,20 +62,16 @@ fn lower_case_at(passage: &Passage<'_>, start: usize, told: f32) -> Option<Candi
     let units = shape::units(passage.words, passage.tokens, start..end, passage.text, true);
     let reading = shape::readings(&units).into_iter().find(|reading| reading.bits >= 4.0)?;
     let name = normal::token_range(&units, &reading)?;
-    let after = context::after(passage.tokens, &name);
-    let said = context::said(passage.tokens, &name);
-    if after.patient.max(said.patient) < told {
+    let read = Read { alone: false, known: true, surname_first: reading.surname_first };
+    let told = Told::of(passage, &name, read, context::before(passage.tokens, &name));
+    if told.after.patient.max(told.said.patient) < needed {
         return None;
     }
-    let before = context::before(passage.tokens, &name);
     let mut candidate = normal::candidate(passage.text, passage.block, passage.tokens, &units, &reading);
     candidate.add(RARE, PRIOR);
     candidate.add(READS, reading.bits);
     candidate.add("in lower case", -2.0);
-    weigh_before(&mut candidate, &before, 0.0);
-    add(&mut candidate, "followed by an age, a birth or a dossier", after.patient);
-    add(&mut candidate, "followed by a function or a telephone", after.staff);
-    weigh_said(&mut candidate, &said, before.patient >= 6.0);
-    candidate.around = measure(passage, &name, reading.surname_first);
+    clues::weigh(&told, &mut candidate);
+    candidate.around = measure(&told);
     (candidate.bits() > FLOOR).then_some(candidate)
 }
