@@ -203,7 +203,7 @@ case-advice = Advice given
 case-past = History
 case-note = Note on the case
 case-note-do = Add the note
-reason-unsaid = No reason given.
+reason-unsaid = Not given.
 reason-examined = Case examined, the message may go.
 reason-verified = Recipient and content were checked.
 reason-false-alarm = False alarm: nothing confidential.
@@ -397,7 +397,7 @@ sender-recipients = { $count ->
        *[other] It was for { $count } recipients.
     }
 sender-waits = It was not delivered. It is kept encrypted, waiting for review.
-sender-desk-closed = The archivists' desk is closed at this hour. If it is urgent, do not wait.
+sender-desk-closed = The archivists' desk is closed at this hour. If it is urgent, do not wait: phone the person you wrote to.
 sender-number = Number to mention: { $case }
 sender-why = Why
 sender-found = What was found (values hidden)

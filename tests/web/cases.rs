@@ -403,7 +403,7 @@ async fn a_refused_decision_loses_nothing_typed_and_the_usual_reason_is_honest()
     assert_eq!(scene.post(&decide, &session, &[("action", "release")]).await.status, StatusCode::SEE_OTHER);
     let page = scene.get(&format!("/cases/{first}"), &session).await.text;
     assert!(
-        page.contains("<q>Motif non précisé.") && !page.contains("<q>Cas examiné"),
+        page.contains("<q>Non précisé.") && !page.contains("<q>Cas examiné"),
         "a reason that nobody chose: {page}"
     );
     let other = format!("/cases/{second}/decide");
