@@ -46,8 +46,8 @@ struct Says {
 }
 
 /// `Vaccin`, `Résultat`, `Congé`: headers of tables of patients, of employees and of tickets alike.
-const TOPICS: [u64; 16] = keys(
-    "condition conge probleme procedure resultat resultats result results test tests vaccin vaccine room allergie allergies treatment",
+const TOPICS: [u64; 25] = keys(
+    "condition conge probleme procedure resultat resultats result results test tests vaccin vaccine room allergie allergies treatment motif raison reason intervention examen medicament medicaments diete diet",
 );
 
 const PRIOR: f32 = -6.0;

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::context;
 use super::shape;
 use super::token;
-use super::words::{COMMON, HEALTH, HEALTH_SENSITIVE, PARTICLE, PLACE, Words};
+use super::words::{CARE, COMMON, PARTICLE, PATIENT_VERB, PLACE, Words};
 use crate::detect::prepared::Prepared;
 use crate::detect::table::{Column, Heads};
 
@@ -59,7 +60,10 @@ struct Tally {
     letters: usize,
     extensions: usize,
     addresses: usize,
+    /// An illness, an examination, a treatment.
     ill: usize,
+    /// What is done in care, which may be said of anything: `suivi`, `contrôle`.
+    cared: usize,
 }
 
 impl Content {
@@ -128,7 +132,7 @@ fn about(columns: &BTreeMap<u32, Tally>, typed: &[(u32, Column)]) -> About {
         || count(|tally| tally.is(tally.extensions) || tally.is(tally.addresses)) > 0
     {
         About::Staff
-    } else if count(births) > 0 || count(|tally| tally.ill >= FEWEST && 2 * tally.ill > tally.filled) > 0 {
+    } else if count(births) > 0 || count(Tally::is_of_care) > 0 {
         About::Patients
     } else {
         About::Unknown
@@ -139,6 +143,11 @@ impl Tally {
     /// Whether four filled cells in five are of a kind.
     fn is(&self, of_kind: usize) -> bool {
         self.filled >= FEWEST && of_kind * 5 >= self.filled * 4
+    }
+
+    /// Whether a column tells why people are seen: an illness in most cells, or in one and care in the others.
+    fn is_of_care(&self) -> bool {
+        self.ill >= FEWEST && 2 * self.ill > self.filled || self.ill > 0 && self.is(self.ill + self.cared)
     }
 
     fn take(&mut self, words: &Words, text: &str) {
@@ -177,9 +186,12 @@ impl Tally {
     fn words(&mut self, words: &Words, text: &str) {
         let tokens = token::read(text, 0..text.len(), words);
         let units = shape::units(words, &tokens, 0..tokens.len(), text, true);
-        let plain = tokens.iter().all(|token| !token.ends.any(HEALTH | HEALTH_SENSITIVE) && token.lines == 0);
-        if !plain {
+        if tokens.iter().any(context::is_illness) {
             self.ill += 1;
+            return;
+        }
+        if tokens.iter().any(|token| token.ends.any(CARE | PATIENT_VERB) || token.lines > 0) {
+            self.cared += usize::from(tokens.iter().all(|token| token.lines == 0));
             return;
         }
         if let [unit] = units.as_slice() {

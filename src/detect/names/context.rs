@@ -20,5 +20,5 @@ pub use roles::{
     appointed, is_assigned, is_called, is_cited, is_in_a_directory, is_of_a_department, is_on_a_card,
     is_paired, is_reached, is_with_kin, names_patients, signs, speaks,
 };
-pub use said::{Said, beyond_others, is_listed_place, said, sentence};
+pub use said::{Said, beyond_others, is_illness, is_listed_place, said, sentence};
 pub use topic::is_topical;

@@ -225,7 +225,8 @@ fn names_someone(words: &[Token]) -> bool {
 }
 
 /// Whether a phrase that ends with a word is a term of health, not a branch of medicine.
-pub(super) fn is_illness(token: &Token) -> bool {
+#[must_use]
+pub fn is_illness(token: &Token) -> bool {
     token.ends.any(HEALTH | HEALTH_SENSITIVE) && !token.own.any(DISCIPLINE)
 }
 
