@@ -9,7 +9,7 @@ use super::roles::{CARDS, ROLES, card};
 use super::said::{is_illness, sentence};
 use super::topic::{is_general, is_topical};
 use crate::detect::names::token::{Gap, Shape, Token, keys};
-use crate::detect::names::words::{CARE, HEALTH, HEALTH_SENSITIVE, PATIENT_BEFORE, TITLE};
+use crate::detect::names::words::{CARE, DISCIPLINE, HEALTH, HEALTH_SENSITIVE, PATIENT_BEFORE, TITLE};
 
 /// `FN: Ann Lee`, `BDAY: 19590612`, `NOTE: diabète`: a card that tells a birth or an illness and no function is a patient's.
 #[must_use]
@@ -72,12 +72,24 @@ pub fn is_told_of_their_care(tokens: &[Token], name: &Range<usize>) -> bool {
         let phrase = letter.iter().skip(at + 1).take(PHRASE);
         let near = phrase.take_while(|token| token.gap == Gap::Space && token.shape == Shape::Lower).count();
         (from..from + near).any(|at| tokens.get(at).is_some_and(is_illness) && !is_topical(tokens, at))
+            || is_an_appointment(letter, at)
     })
+}
+
+/// `votre rendez-vous en hépatologie`, `your appointment at the cardiology clinic`: with whom tells that it is of care.
+fn is_an_appointment(letter: &[Token], your: usize) -> bool {
+    let rest = letter.get(your + 1..).unwrap_or_default();
+    let appointed = rest.first().is_some_and(|what| APPOINTMENTS.contains(&what.key));
+    let sentence = rest.iter().skip(1).take(WITH).take_while(|token| !token.opens);
+    appointed && sentence.into_iter().any(|token| token.own.any(DISCIPLINE) && token.shape == Shape::Lower)
 }
 
 /// Words of a letter in which it tells whose care it is about, and those between `votre` and what it is.
 const LETTER: usize = 60;
 const PHRASE: usize = 3;
+/// Words between `votre rendez-vous` and with whom it is.
+const WITH: usize = 7;
+const APPOINTMENTS: [u64; 7] = keys("rendez rdv rv appointment appointments consultation visite");
 const YOUR: [u64; 7] = keys("votre vos ton ta tes your yours");
 
 /// `Ann Lee, voici le dépliant`, `Luc Roy, peux-tu le relire`: whom a sentence speaks to.

@@ -78,9 +78,7 @@ const CLUES: [(&str, Bits); 38] = [
         if told.read.surname_first { 0.0 } else { context::speaks(told.tokens(), told.name) }
     }),
     ("followed by an age, a birth or a dossier", |told| told.after.patient),
-    ("an occupation, before an age, a birth or a dossier", |told| {
-        when(told.before.staff && told.before.occupied && told.after.patient > 2.0, 8.0)
-    }),
+    ("an occupation, before an age, a birth or a dossier", |told| when(is_cared_for_at_work(told), 8.0)),
     ("followed by a function or a telephone", |told| told.after.staff),
     (ILL, |told| told.said.health),
     (DONE, |told| told.said.patient),
@@ -114,6 +112,14 @@ fn when(holds: bool, bits: f32) -> f32 {
 /// Bits of the words for a patient before a name, or above the list it stands in.
 fn labelled(told: &Told<'_>) -> f32 {
     told.before.patient.max(told.heading)
+}
+
+/// `l'enseignante Ann Lee, 45 ans`, `votre employée Ann Lee est suivie pour une dépression`: an occupation, before what is told of a patient.
+fn is_cared_for_at_work(told: &Told<'_>) -> bool {
+    /// Bits of what is done to patients and to nobody else.
+    const SURELY: f32 = 5.0;
+    let ill = told.said.patient >= SURELY && told.said.health > 0.0;
+    told.before.staff && told.before.occupied && (told.after.patient > 2.0 || ill)
 }
 
 fn is_to_be_reached(told: &Told<'_>) -> bool {
