@@ -15,42 +15,42 @@ use crate::detect::roster::is_named;
 const SHARES: [(&str, f32); 38] = [
     ("a name is rarely a patient's", 1.00),
     ("reads as a name", 1.00),
-    ("one of those whom the message may be about", 0.05),
-    ("what the message is about", 0.75),
+    ("one of those whom the message may be about", 0.15),
     ("followed by a function or a telephone", 0.30),
-    ("care in the same sentence", 0.40),
-    ("names a correspondent", 0.70),
-    ("training, announcement or work", 0.75),
-    ("health in the same sentence", 0.40),
+    ("care in the same sentence", 0.30),
+    ("health in the same sentence", 0.30),
+    ("names a correspondent", 0.75),
+    ("training, announcement or work", 0.45),
+    ("admitted, seen, treated", 0.35),
     ("acts, writes, attends or is thanked", 0.30),
-    ("admitted, seen, treated", 0.70),
-    ("after words for a patient", 0.55),
     ("in a text that hardly speaks of care", 1.25),
-    ("followed by an age, a birth or a dossier", 0.95),
-    ("title", 0.35),
+    ("followed by an age, a birth or a dossier", 0.75),
+    ("title", 0.20),
     ("beside others who are at work", 0.00),
     ("in a table of employees, courses or suppliers", 0.25),
-    ("two words in no list of names, of which nothing is told", 0.15),
-    ("will do something", 0.80),
-    ("at the end of a line of an agenda", 0.15),
+    ("two words in no list of names, of which nothing is told", 0.00),
+    ("will do something", 0.95),
+    ("at the end of a line of an agenda", 0.05),
+    ("alone at the end, as one signs", 0.65),
     ("in a list of people who act", 0.15),
-    ("letters for a thing", 0.80),
-    ("kind of text", 0.90),
+    ("kind of text", 0.70),
+    ("letters for a thing", 0.90),
+    ("of someone who acts or attends", 0.65),
+    ("under a header for names", 0.50),
+    ("a case that is presented, or the card of a patient", 0.65),
     ("named with a telephone, to be reached", 0.45),
-    ("a case that is presented, or the card of a patient", 0.75),
-    ("under a header for names", 0.75),
-    ("set off after a function", 0.30),
-    ("in brackets, as others are", 0.85),
-    ("beside others who are patients", 0.70),
+    ("set off after a function", 0.45),
+    ("beside others who are patients", 0.45),
+    ("in brackets, as others are", 0.80),
+    ("in lower case", 0.70),
+    ("at the hour of an appointment", 0.55),
+    ("surname, comma, given name", 0.75),
     ("told by the given name alone", 0.45),
-    ("surname, comma, given name", 0.55),
-    ("at the hour of an appointment", 0.70),
-    ("surname and given name in columns of their own", 0.55),
-    ("in lower case", 0.45),
+    ("surname and given name in columns of their own", 0.25),
+    ("in a column of names", 0.20),
     ("the author of a book", 0.65),
-    ("whom to see about it", 0.65),
-    ("of a department where nobody is cared for", 0.65),
     ("beside their kin", 0.70),
+    ("of a department where nobody is cared for", 0.65),
 ];
 /// What any other reason counts for, and one that says so much by itself: whoever a letter greets stays greeted, `la patiente Ann Lee` is
 /// one whatever else the mail is about, and `Patient : Ann Lee` says all.
@@ -59,9 +59,9 @@ const PLAINLY: f32 = 0.85;
 const PLAIN: Range<f32> = -10.0..5.0;
 const WHOLLY: f32 = 8.0;
 /// What is given back where words are measured, and what more for a name of which only the mail was: that one has to speak of care.
-const LEFT: f32 = 1.34;
+const LEFT: f32 = 2.15;
 const OF_CARE: f32 = 1.0;
-const UNMEASURED: f32 = 0.33;
+const UNMEASURED: f32 = 0.19;
 pub const BACK: &str = "of reasons that say part of the same";
 /// What the words of the whole mail weigh.
 const TOPIC: &str = "the words of the mail, as measured";
