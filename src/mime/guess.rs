@@ -31,6 +31,10 @@ pub(super) fn of_another_script(bytes: &[u8]) -> Option<String> {
     if sample.iter().filter(|byte| !byte.is_ascii()).count() < FEWEST || sample.iter().any(control) {
         return None;
     }
+    // What neither is foreign beside plain letters nor stands in rows needs no guess, which costs many times what decoding does.
+    if !has_rows(sample) && is_western(&WINDOWS_1252.decode_without_bom_handling(sample).0) {
+        return None;
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample, true);
     let guess = detector.guess(None, Utf8Detection::Deny);
@@ -43,6 +47,12 @@ pub(super) fn of_another_script(bytes: &[u8]) -> Option<String> {
         false => is_script(&text),
     };
     makes_sense.then(|| text.into_owned())
+}
+
+/// Whether three bytes above ASCII stand together anywhere, as letters of another script do. Marks that French has beside its own are none.
+fn has_rows(sample: &[u8]) -> bool {
+    let parts = |byte: &u8| byte.is_ascii() || matches!(byte, 0x85 | 0x91..=0x97 | 0xA0 | 0xAB | 0xBB);
+    sample.split(parts).any(|row| row.len() >= 3)
 }
 
 /// Whether words are of the West, read as windows-1252: no three signs stand beside plain letters, or fewer than letters with accents.
