@@ -6,18 +6,10 @@ use crate::mime::charset;
 #[must_use]
 pub fn words(bytes: &[u8]) -> String {
     let mut out = String::new();
-    let mut run = Vec::new();
-    let mut flush = |run: &mut Vec<u8>| {
-        if run.len() >= 6 {
-            out.push_str(&charset::decode(run, Some("windows-1252")));
-            out.push('\n');
-        }
-        run.clear();
-    };
-    for byte in bytes {
-        if matches!(byte, 0x20..=0x7E | 0xC0..=0xFF | b'\t') { run.push(*byte) } else { flush(&mut run) }
+    for run in runs(bytes, 6, |byte| matches!(byte, 0x20..=0x7E | 0xC0..=0xFF | b'\t')) {
+        out.push_str(&charset::decode(run, Some("windows-1252")));
+        out.push('\n');
     }
-    flush(&mut run);
     for (_, text) in wide_runs(bytes) {
         out.push_str(&text);
         out.push('\n');
@@ -29,15 +21,33 @@ pub fn words(bytes: &[u8]) -> String {
 /// any: a run of 32 bytes without a control character, four of five of ASCII.
 #[must_use]
 pub fn lines(bytes: &[u8]) -> String {
-    let is_control = |byte: &u8| matches!(byte, 0..=8 | 0xB..=0xC | 0xE..=0x1F | 0x7F);
+    let is_control = |byte: u8| matches!(byte, 0..=8 | 0xB..=0xC | 0xE..=0x1F | 0x7F);
     let mut out = String::new();
-    for run in bytes.split(is_control).filter(|run| run.len() >= 32) {
+    for run in runs(bytes, 32, |byte| !is_control(byte)) {
         if run.iter().filter(|byte| byte.is_ascii()).count() * 5 >= run.len() * 4 {
             out.push_str(&charset::among_noise(run));
             out.push('\n');
         }
     }
     out
+}
+
+/// Runs of such bytes, as long as they go and this long at least. Looked for from behind: among as many bytes one that is none is soon found.
+fn runs<'b>(bytes: &'b [u8], least: usize, is: impl Fn(u8) -> bool) -> impl Iterator<Item = &'b [u8]> {
+    let mut from = 0usize;
+    std::iter::from_fn(move || {
+        loop {
+            let window = bytes.get(from..from.checked_add(least)?)?;
+            if let Some(at) = window.iter().rposition(|byte| !is(*byte)) {
+                from += at + 1;
+                continue;
+            }
+            let rest = bytes.get(from..)?;
+            let size = rest.iter().position(|byte| !is(*byte)).unwrap_or(rest.len());
+            from += size;
+            return rest.get(..size);
+        }
+    })
 }
 
 /// Bytes of a file of unknown structure that are looked at: bombs unfold to hundreds of MB.
