@@ -107,6 +107,12 @@ impl Budget {
         self.settle(bytes, whole, packed)
     }
 
+    /// The same of what is not packed.
+    pub fn copy(&mut self, bytes: &[u8]) -> (Vec<u8>, Option<GapReason>) {
+        let most = usize::try_from(self.room(bytes.len()).saturating_add(1)).unwrap_or(usize::MAX);
+        self.settle(bytes.get(..most).unwrap_or(bytes).to_vec(), true, bytes.len())
+    }
+
     /// The same of what is deflated and at hand as a whole, which says that it unfolds to so many bytes.
     pub fn inflate(
         &mut self,

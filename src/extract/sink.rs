@@ -81,6 +81,12 @@ impl Sink {
         self.unpacked(bytes, reason)
     }
 
+    /// The same of what is not packed.
+    pub fn copy(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let (bytes, reason) = self.budget.copy(bytes);
+        self.unpacked(bytes, reason)
+    }
+
     /// The same of what is deflated and at hand as a whole, which says that it unfolds to so many bytes.
     pub fn inflate(&mut self, packed: &[u8], told: usize) -> Vec<u8> {
         let inflater = self.inflater.get_or_insert_with(|| Decompress::new(false));

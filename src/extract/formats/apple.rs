@@ -94,7 +94,7 @@ fn part(value: &[u8], sink: &mut Sink) {
         return sink.text(Region::Property, strings(value), Boundary::Block);
     }
     if kind::is_text(value) || named("", value).is_some() {
-        let copy = sink.unpack(value, value.len());
+        let copy = sink.copy(value);
         return sink.child(None, "", copy);
     }
     sink.text(Region::Hidden, strings(value), Boundary::Block);

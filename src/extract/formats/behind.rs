@@ -40,7 +40,7 @@ pub fn known(rest: &[u8], sink: &mut Sink) -> bool {
     let Some(whole) = file.or_else(|| kind::is_text(trimmed).then_some(trimmed)) else {
         return archive(trimmed, sink);
     };
-    let copy = sink.unpack(whole, whole.len());
+    let copy = sink.copy(whole);
     sink.child(None, "", copy);
     true
 }
@@ -54,7 +54,7 @@ pub fn archive(bytes: &[u8], sink: &mut Sink) -> bool {
         inner.take(MOST_TRIED).find(|start| bytes.get(*start..).is_some_and(proves))
     });
     let Some(rest) = at.min().and_then(|at| bytes.get(at..)) else { return false };
-    let copy = sink.unpack(rest, rest.len());
+    let copy = sink.copy(rest);
     sink.child(None, "", copy);
     true
 }

@@ -66,7 +66,7 @@ pub fn put(text: &[u8], sink: &mut Sink) {
             known.get(&hash).and_then(|at| sink.children.get(*at)).is_some_and(|it| it.bytes == bytes);
         if !again {
             known.insert(hash, sink.children.len());
-            let copy = sink.unpack(bytes.as_slice(), bytes.len());
+            let copy = sink.copy(&bytes);
             sink.child(None, "", copy);
         }
     }

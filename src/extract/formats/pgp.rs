@@ -113,7 +113,7 @@ fn literal(body: &[u8], sink: &mut Sink) {
     };
     let Some((name, content)) = parts() else { return sink.gap(GapReason::Malformed) };
     let name = charset::decode(name, None);
-    let copy = sink.unpack(content, content.len());
+    let copy = sink.copy(content);
     sink.child((!name.is_empty() && name != "_CONSOLE").then_some(name), "", copy);
 }
 

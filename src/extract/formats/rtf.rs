@@ -458,14 +458,14 @@ impl Rtf<'_> {
             .collect();
         let bytes: Vec<u8> = digits.as_chunks::<2>().0.iter().map(|[high, low]| high << 4 | low).collect();
         if let Some((name, content)) = packaged(&bytes) {
-            let copy = self.sink.unpack(content, content.len());
+            let copy = self.sink.copy(content);
             return self.sink.child(name, "", copy);
         }
         let starts = [b"\xD0\xCF\x11\xE0".as_slice(), b"PK\x03\x04", b"%PDF-", b"{\\rt"];
         let start = starts.iter().filter_map(|mark| memchr::memmem::find(&bytes, mark)).min();
         let start = start.filter(|_| !wmf::is_one(&bytes) && !emf::is_one(&bytes)).unwrap_or(0);
         let content = bytes.get(start..).unwrap_or_default();
-        let copy = self.sink.unpack(content, content.len());
+        let copy = self.sink.copy(content);
         self.sink.child(None, "", copy);
     }
 

@@ -244,7 +244,7 @@ impl Member<'_> {
             return Vec::new();
         };
         let stream: Box<dyn Read + '_> = match self.method {
-            0 => Box::new(packed),
+            0 => return sink.copy(packed),
             8 => return sink.inflate(packed, self.size),
             9 => Box::new(deflate64::Deflate64Decoder::new(packed)),
             12 => Box::new(bzip2::read::BzDecoder::new(packed)),
@@ -307,7 +307,7 @@ fn read_behind(source: &Source<'_>, sink: &mut Sink) {
     let first = Archive::open(&source.bytes).members.iter().map(|member| member.header).min();
     let before = source.bytes.get(..first.unwrap_or(0)).unwrap_or_default();
     if before.iter().any(|byte| *byte != 0) {
-        let before = sink.unpack(before, before.len());
+        let before = sink.copy(before);
         sink.child(None, "", before);
     }
     read(source, sink);
