@@ -228,7 +228,7 @@ pub fn ends_otherwise(bytes: &[u8]) -> bool {
     let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     let bytes = bytes.get(..end).unwrap_or(bytes);
     // Packed bytes have a control character in ten, text hardly one in fifty.
-    let controls = |chunk: &[u8]| count(chunk, is_control) + count(chunk, |byte| byte == 0);
+    let controls = |chunk: &[u8]| count(chunk, |byte| is_control(byte) | (byte == 0));
     let is_other = |chunk: &[u8]| controls(chunk) * 20 > chunk.len() && !is_text(chunk);
     let last = bytes.get(bytes.len().saturating_sub(256)..).unwrap_or(bytes);
     !marked
@@ -250,7 +250,7 @@ fn few_pairs(sample: &[u8]) -> bool {
 /// More than a tenth control characters.
 fn is_binary(bytes: &[u8]) -> bool {
     let sample = bytes.get(..bytes.len().min(8192)).unwrap_or(bytes);
-    (count(sample, is_control) + count(sample, |byte| byte == 0)) * 10 > sample.len()
+    count(sample, |byte| is_control(byte) | (byte == 0)) * 10 > sample.len()
 }
 
 fn is_control(byte: u8) -> bool {
