@@ -153,15 +153,13 @@ fn give(name: &str, each: &mut impl FnMut(Token<'_>)) {
 /// left to the events.
 #[must_use]
 pub fn mute(bytes: &[u8], limits: Limits) -> Option<&str> {
-    let mut rest = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    let (mut root, mut depth) = (None, 0u32);
-    while let Some(at) = memchr::memchr(b'<', rest) {
-        let (between, tag) = rest.split_at(at);
-        let tag = tag.get(1..)?;
-        let (tag, after) = tag.split_at_checked(memchr::memchr(b'>', tag)?)?;
-        if !between.trim_ascii().is_empty() {
-            return None;
-        }
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    let (mut root, mut depth, mut at) = (None, 0u32, 0);
+    for end in memchr::memchr_iter(b'>', bytes) {
+        let tag = match bytes.get(at..end)? {
+            [b'<', tag @ ..] => tag,
+            blanks => blanks.trim_ascii_start().strip_prefix(b"<")?,
+        };
         depth = match (tag.first()?, tag.last()?) {
             (b'!', _) => return None,
             (b'?', _) => depth,
@@ -172,9 +170,9 @@ pub fn mute(bytes: &[u8], limits: Limits) -> Option<&str> {
         if root.is_none() && !tag.starts_with(b"?") {
             root = std::str::from_utf8(tag).ok()?.split([' ', '\t', '\r', '\n', '/']).next().map(local);
         }
-        rest = after.get(1..)?;
+        at = end + 1;
     }
-    root.filter(|_| depth == 0 && rest.trim_ascii().is_empty())
+    root.filter(|_| depth == 0 && bytes.get(at..).is_some_and(|rest| rest.trim_ascii().is_empty()))
 }
 
 /// Longest name of a reference that is looked for.

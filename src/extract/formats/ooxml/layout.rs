@@ -49,7 +49,7 @@ fn roots(path: &str) -> Option<&'static [&'static str]> {
 /// Reads a part that is one of these; whether it is.
 pub fn read(path: &str, bytes: &[u8], archive: &Archive<'_>, sink: &mut Sink) -> bool {
     let Some(roots) = roots(path).filter(|_| is_markup(bytes)) else { return false };
-    let numbered = || memchr::memmem::find(bytes, b"lvlText").is_some();
+    let numbered = || roots == ["numbering"] && memchr::memmem::find(bytes, b"lvlText").is_some();
     if path != TYPES
         && markup::mute(bytes, sink.limits).is_some_and(|root| roots.contains(&root))
         && !numbered()
