@@ -104,22 +104,35 @@ impl<'t> Tags<'t> {
 
     /// A tag as programs write it, of which the bytes are given from its name on.
     fn tag(&mut self, bytes: &'t [u8]) -> Option<Piece<'t>> {
-        if let [b'/', bytes @ ..] = bytes {
-            let size = bytes.iter().position(|byte| ends_name(*byte))?;
-            let start = self.at + 2;
-            let name = self.text.get(start..start + size).filter(|_| bytes.get(size) == Some(&b'>'))?;
-            self.at = start + size + 1;
-            return Some(Piece::Close(local(name)));
+        match bytes.first()? {
+            b'/' => {
+                let (name, end) = self.name(self.at + 2)?;
+                self.text.as_bytes().get(end).filter(|byte| **byte == b'>')?;
+                self.at = end + 1;
+                Some(Piece::Close(name))
+            }
+            b'!' | b'?' => None,
+            _ => {
+                let start = self.at + 1;
+                let (name, end) = self.name(start).filter(|(_, end)| *end > start)?;
+                let (end, is_empty) = self.read_attributes(end)?;
+                self.at = end;
+                Some(Piece::Open(name, is_empty))
+            }
         }
-        if matches!(bytes.first()?, b'!' | b'?') {
-            return None;
+    }
+
+    /// The name that begins here, without its prefix, and where it ends.
+    fn name(&self, from: usize) -> Option<(&'t str, usize)> {
+        let mut start = from;
+        for (at, byte) in (from..).zip(self.text.as_bytes().get(from..)?) {
+            if *byte == b':' {
+                start = at + 1;
+            } else if ends_name(*byte) {
+                return Some((self.text.get(start..at)?, at));
+            }
         }
-        let size = bytes.iter().position(|byte| ends_name(*byte)).filter(|size| *size > 0)?;
-        let start = self.at + 1;
-        let name = self.text.get(start..start + size)?;
-        let (end, is_empty) = self.read_attributes(start + size)?;
-        self.at = end;
-        Some(Piece::Open(local(name), is_empty))
+        None
     }
 
     /// Reads what stands between a name and the end of its tag: where that is, and whether the element ends there. Each attribute has a blank
@@ -137,14 +150,15 @@ impl<'t> Tags<'t> {
                 _ if blanks == 0 => return None,
                 _ => {}
             }
-            let size = bytes.get(start..)?.iter().position(|byte| *byte == b'=' || ends_name(*byte))?;
-            let from = start + size + 2;
-            let quote = match bytes.get(start + size..from)? {
-                [b'=', quote @ (b'"' | b'\'')] if size > 0 => quote,
+            let (name, end) = self.name(start)?;
+            let quote = match bytes.get(end..)? {
+                [b'=', quote @ (b'"' | b'\''), ..] if end > start => quote,
                 _ => return None,
             };
+            let from = end + 2;
             let length = bytes.get(from..)?.iter().position(|byte| byte == quote)?;
-            self.keep(self.text.get(start..start + size)?, self.text.get(from..from + length)?);
+            let value = self.text.get(from..from + length)?;
+            self.keep(bytes.get(start..end)?, name, value);
             at = from + length + 1;
         }
     }
@@ -155,12 +169,13 @@ impl<'t> Tags<'t> {
         self.count = 0;
     }
 
-    fn keep(&mut self, name: &'t str, value: &'t str) {
+    /// Keeps an attribute of this whole and local name.
+    fn keep(&mut self, whole: &[u8], name: &'t str, value: &'t str) {
         self.count += 1;
         if self.count > self.most {
             self.surplus.push(value);
-        } else if !(name.starts_with("xmlns") && matches!(name.as_bytes().get(5), None | Some(b':'))) {
-            self.attributes.push((local(name), value));
+        } else if !matches!(whole, b"xmlns" | [b'x', b'm', b'l', b'n', b's', b':', ..]) {
+            self.attributes.push((name, value));
         }
     }
 
@@ -194,7 +209,8 @@ impl<'t> Tags<'t> {
         let name = content.split(BLANKS).next().unwrap_or_default();
         let mut all = Attributes::html(content, name.len());
         for attribute in all.with_checks(false).filter_map(Result::ok) {
-            self.keep(attribute.key.0, borrowed(&attribute.value));
+            let name = attribute.key.0;
+            self.keep(name.as_bytes(), local(name), borrowed(&attribute.value));
         }
         Piece::Open(local(name), is_empty)
     }
@@ -217,7 +233,7 @@ fn is_blank(byte: u8) -> bool {
 
 /// What is no part of a name in a plain tag.
 fn ends_name(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>' | b'"' | b'\'')
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>' | b'"' | b'\'' | b'=')
 }
 
 /// A name without its prefix.
