@@ -6,6 +6,7 @@
 
 mod page;
 mod plain;
+mod references;
 mod style;
 mod tag;
 mod tokens;
@@ -18,7 +19,7 @@ use crate::extract::source::Source;
 use crate::model::{Boundary, Region};
 use page::Page;
 use style::Sheet;
-use tokens::{Event, tokenize};
+use tokens::{Attribute, Event, tokenize};
 
 /// Takes what claims to be a page or opens like one.
 pub const FORMAT: Format = Format { behind: false, name: "html", claims, read };
@@ -86,7 +87,7 @@ fn entities(html: &str) -> String {
 fn sheet(html: &str) -> Sheet {
     let (mut sheet, mut within) = (Sheet::default(), false);
     tokenize(through_last_sheet(html), &mut |event| match event {
-        Event::Open(name) => within = name == b"style",
+        Event::Start(name, _) => within = name == b"style",
         Event::End(_) => within = false,
         Event::Text(text) if within => sheet.read(text),
         _ => {}
@@ -96,11 +97,13 @@ fn sheet(html: &str) -> Sheet {
 
 /// A page as far as its last style sheet goes; nothing where there is none.
 fn through_last_sheet(html: &str) -> &str {
+    // Of its letters the one that is seldom is looked for.
     let named = |at: &usize| {
-        let name = html.as_bytes().get(at + 1..).and_then(|rest| rest.first_chunk::<5>());
-        name.is_some_and(|name| name.eq_ignore_ascii_case(b"style"))
+        let name = at.checked_sub(3).and_then(|start| html.as_bytes().get(start..at + 3));
+        name.is_some_and(|name| name.eq_ignore_ascii_case(b"<style"))
     };
-    let Some(last) = memchr::memrchr_iter(b'<', html.as_bytes()).find(named) else { return "" };
+    let Some(last) = memchr::memrchr2_iter(b'y', b'Y', html.as_bytes()).find(named) else { return "" };
+    let last = last - 3;
     let rest = html.get(last + 1..).unwrap_or_default().as_bytes();
     let end = memchr::memchr_iter(b'<', rest).find(|at| {
         let close = rest.get(at + 1..).and_then(|rest| rest.first_chunk::<6>());
@@ -135,15 +138,22 @@ fn lossy(bytes: &[u8]) -> Cow<'_, str> {
 /// The text of a piece of markup, without coordinates or regions: for comments and elements whose content is raw.
 #[must_use]
 pub fn stripped(html: &str) -> String {
+    let apart = |text: &mut String, said: &str| text.extend([" ", said, " "]);
+    let values = |text: &mut String, attributes: &[Attribute<'_>]| {
+        attributes.iter().filter(|(_, value)| !value.is_empty()).for_each(|(_, value)| apart(text, value));
+    };
     let mut text = String::with_capacity(html.len());
     tokenize(html, &mut |event| match event {
         Event::Text(said) => text.push_str(said),
-        Event::Comment(said) | Event::Value(said) => {
-            text.push(' ');
-            text.push_str(said);
-            text.push(' ');
+        Event::Comment(said) => apart(&mut text, said),
+        Event::Start(name, attributes) => {
+            if tag::breaks_line(name) {
+                text.push('\n');
+            }
+            values(&mut text, attributes);
         }
-        Event::Open(name) | Event::End(name) if tag::breaks_line(name) => text.push('\n'),
+        Event::Stray(attributes) => values(&mut text, attributes),
+        Event::End(name) if tag::breaks_line(name) => text.push('\n'),
         _ => {}
     });
     text.push_str(unfinished(html));

@@ -4,8 +4,8 @@
 //! hiding element and a count of elements of that name inside it, which takes no stack and cannot be made to cost more.
 
 use super::style::{Looks, Sheet};
-use super::tokens::Event;
-use super::{lossy, stripped, tag};
+use super::tokens::{Attribute, Event};
+use super::{stripped, tag};
 use crate::extract::formats::table::Tables;
 use crate::extract::sink::Sink;
 use crate::mime::{charset, percent_decoded};
@@ -14,7 +14,6 @@ use crate::model::{Boundary, GapReason, Region};
 /// Collects a page into a sink.
 pub struct Page<'s> {
     sink: &'s mut Sink,
-    tag: Tag,
     flow: String,
     tables: Tables,
     sheet: Sheet,
@@ -48,29 +47,26 @@ const LONGEST_NUMBER: usize = 16;
 /// Most bytes that style sheets put into a page: one rule may hold for every element.
 const MOST_PUT_IN: usize = 1 << 20;
 
-/// The start tag being read.
-#[derive(Default)]
-struct Tag {
-    name: Vec<u8>,
-    attribute: Vec<u8>,
+/// A start tag, and what its attributes say of the element.
+struct Tag<'t> {
+    name: &'t [u8],
+    attributes: &'t [Attribute<'t>],
     looks: Looks,
     span: u32,
     /// Whether its text runs from right to left.
     turned: bool,
     /// Whether its style says so of each letter.
     overridden: bool,
-    /// Kept where a style sheet may ask for them.
-    attributes: Vec<(String, String)>,
-    field: Field,
+    field: Field<'t>,
 }
 
 /// What an `input` shows or sends (WHATWG HTML, 4.10.5).
 #[derive(Default)]
-struct Field {
-    kind: String,
-    name: String,
-    label: String,
-    value: String,
+struct Field<'t> {
+    kind: &'t str,
+    name: &'t str,
+    label: &'t str,
+    value: &'t str,
 }
 
 /// An element followed to its end.
@@ -100,7 +96,6 @@ impl<'s> Page<'s> {
     pub fn new(sheet: Sheet, sink: &'s mut Sink) -> Self {
         Self {
             sink,
-            tag: Tag::default(),
             flow: String::new(),
             tables: Tables::default(),
             sheet,
@@ -122,10 +117,8 @@ impl<'s> Page<'s> {
     /// Takes the next token.
     pub(super) fn event(&mut self, event: Event<'_>) {
         match event {
-            Event::Open(name) => self.tag.begin(name),
-            Event::Name(name) => self.attribute_name(name),
-            Event::Value(value) => self.attribute_value(value),
-            Event::Close => self.start(),
+            Event::Start(name, attributes) => self.start(name, attributes),
+            Event::Stray(attributes) => drop(self.read(b"", attributes)),
             Event::End(name) => self.end(name),
             Event::Text(text) => self.text(text),
             Event::Comment(text) => self.comment(text),
@@ -147,49 +140,53 @@ impl<'s> Page<'s> {
         }
     }
 
-    fn attribute_name(&mut self, name: &[u8]) {
-        self.tag.attribute.clear();
-        self.tag.attribute.extend_from_slice(name);
-        if name == b"hidden" {
-            self.tag.looks.hidden = true;
+    /// Reads the attributes of a tag.
+    fn read<'t>(&mut self, name: &'t [u8], attributes: &'t [Attribute<'t>]) -> Tag<'t> {
+        let (looks, field) = (Looks::default(), Field::default());
+        let mut tag = Tag { name, attributes, looks, span: 1, turned: false, overridden: false, field };
+        for (name, value) in attributes {
+            if *name == b"hidden" {
+                tag.looks.hidden = true;
+            }
+            if !value.is_empty() {
+                self.attribute(name, value, &mut tag);
+            }
         }
+        tag
     }
 
-    fn attribute_value(&mut self, value: &str) {
-        match self.tag.attribute.as_slice() {
+    fn attribute<'t>(&mut self, name: &[u8], value: &'t str, tag: &mut Tag<'t>) {
+        match name {
             b"style" => {
                 if self.styled.0 != value {
                     self.styled = (value.to_owned(), Looks::of(value));
                 }
                 let looks = self.styled.1;
-                self.tag.looks.hidden |= looks.hidden;
-                self.tag.looks.white |= looks.white;
-                self.tag.looks.coloured |= looks.coloured;
-                self.tag.overridden |= looks.overrides;
+                tag.looks.hidden |= looks.hidden;
+                tag.looks.white |= looks.white;
+                tag.looks.coloured |= looks.coloured;
+                tag.overridden |= looks.overrides;
             }
             b"class" => {
-                self.tag.looks.hidden |= self.sheet.hidden.has_class(value);
-                self.tag.overridden |= self.sheet.turned.has_class(value);
+                tag.looks.hidden |= self.sheet.hidden.has_class(value);
+                tag.overridden |= self.sheet.turned.has_class(value);
             }
             b"id" => {
-                self.tag.looks.hidden |= self.sheet.hidden.has_id(value);
-                self.tag.overridden |= self.sheet.turned.has_id(value);
+                tag.looks.hidden |= self.sheet.hidden.has_id(value);
+                tag.overridden |= self.sheet.turned.has_id(value);
             }
-            b"dir" => self.tag.turned = value.trim().eq_ignore_ascii_case("rtl"),
-            b"colspan" => self.tag.span = value.trim().parse().unwrap_or(1),
-            name => self.tag.looks.attribute(name, value),
-        }
-        if self.sheet.places() {
-            self.tag.attributes.push((lossy(&self.tag.attribute).into_owned(), value.to_owned()));
+            b"dir" => tag.turned = value.trim().eq_ignore_ascii_case("rtl"),
+            b"colspan" => tag.span = value.trim().parse().unwrap_or(1),
+            name => tag.looks.attribute(name, value),
         }
         let start = value.trim_start().get(..5).unwrap_or_default();
         if start.eq_ignore_ascii_case("data:") {
             self.data_uri(value.trim());
-        } else if self.tag.attribute == b"srcdoc" {
+        } else if name == b"srcdoc" {
             self.sink.child(None, "text/html", value.as_bytes().to_vec());
-        } else if self.tag.name == b"input" && self.tag.field.take(&self.tag.attribute, value) {
+        } else if tag.name == b"input" && tag.field.take(name, value) {
             // It is put with the others of its field, once the tag is complete.
-        } else if tag::is_read(&self.tag.attribute, value) {
+        } else if tag::is_read(name, value) {
             let value = if value.contains('%') {
                 charset::decode(&percent_decoded(value), None)
             } else {
@@ -211,10 +208,8 @@ impl<'s> Page<'s> {
         }
     }
 
-    /// A start tag is complete.
-    fn start(&mut self) {
-        let tag = std::mem::take(&mut self.tag);
-        let name = tag.name.as_slice();
+    fn start(&mut self, name: &[u8], attributes: &[Attribute<'_>]) {
+        let tag = self.read(name, attributes);
         self.raw = match name {
             b"script" => Some(Raw::Script),
             b"style" => Some(Raw::Style),
@@ -247,20 +242,19 @@ impl<'s> Page<'s> {
         if name == b"input" {
             self.field(&tag.field);
         }
-        self.tag = tag;
     }
 
     /// Puts in what style sheets say: before the text of an element at once, behind it when it ends.
-    fn put_in(&mut self, tag: &Tag) {
+    fn put_in(&mut self, tag: &Tag<'_>) {
         for (open, _) in self.behind.last_mut().into_iter().filter(|(open, _)| open.name == tag.name) {
             open.open += 1;
         }
-        let [before, behind] = self.sheet.put_in(&tag.name, &tag.attributes);
+        let [before, behind] = self.sheet.put_in(tag.name, tag.attributes);
         self.put_text(&before);
-        if tag::is_void(&tag.name) {
+        if tag::is_void(tag.name) {
             self.put_text(&behind);
         } else if !behind.is_empty() && self.behind.len() < MOST_BEHIND {
-            self.behind.push((Scope { name: tag.name.clone(), open: 1 }, behind));
+            self.behind.push((Scope { name: tag.name.to_vec(), open: 1 }, behind));
         }
     }
 
@@ -301,7 +295,7 @@ impl<'s> Page<'s> {
     }
 
     /// A field of a form: what was typed into it stands in the sentence, behind its label.
-    fn field(&mut self, field: &Field) {
+    fn field(&mut self, field: &Field<'_>) {
         let shown = [
             "",
             "text",
@@ -317,14 +311,14 @@ impl<'s> Page<'s> {
             "datetime-local",
         ];
         let Field { kind, name, label, value } = field;
-        if shown.contains(&kind.as_str()) && !value.is_empty() {
+        if shown.iter().any(|shown| shown.eq_ignore_ascii_case(kind)) && !value.is_empty() {
             let label = if label.is_empty() { String::new() } else { format!("{label} : ") };
             self.flow(&format!(" {label}{value} "));
             return;
         }
         let name = if label.is_empty() { name } else { label };
-        let region = if kind == "hidden" { Region::Hidden } else { Region::Attribute };
-        let said = [name.as_str(), value.as_str()].into_iter().filter(|said| !said.is_empty());
+        let region = if kind.eq_ignore_ascii_case("hidden") { Region::Hidden } else { Region::Attribute };
+        let said = [*name, *value].into_iter().filter(|said| !said.is_empty());
         if !value.is_empty() || !label.is_empty() {
             self.aside(region, said.collect::<Vec<_>>().join(" : "));
         }
@@ -340,22 +334,18 @@ impl<'s> Page<'s> {
     }
 
     /// Follows an element that hides, colours or keeps blanks, or counts one inside such an element.
-    fn follow(&mut self, tag: &Tag) {
+    fn follow(&mut self, tag: &Tag<'_>) {
         let seen_on_colour = tag.looks.coloured || self.coloured.is_some();
         let hides = tag.looks.hidden
-            || self.sheet.hidden.has_element(&tag.name)
-            || matches!(tag.name.as_slice(), b"template" | b"rt")
+            || self.sheet.hidden.has_element(tag.name)
+            || matches!(tag.name, b"template" | b"rt")
             || (tag.looks.white && !seen_on_colour);
         if self.concealed.is_none() && hides {
             self.begin_hidden();
         }
-        Scope::enter(&mut self.concealed, &tag.name, hides);
-        Scope::enter(&mut self.coloured, &tag.name, tag.looks.coloured);
-        Scope::enter(
-            &mut self.preformatted,
-            &tag.name,
-            matches!(tag.name.as_slice(), b"pre" | b"textarea" | b"listing"),
-        );
+        Scope::enter(&mut self.concealed, tag.name, hides);
+        Scope::enter(&mut self.coloured, tag.name, tag.looks.coloured);
+        Scope::enter(&mut self.preformatted, tag.name, matches!(tag.name, b"pre" | b"textarea" | b"listing"));
     }
 
     fn end(&mut self, name: &[u8]) {
@@ -485,23 +475,9 @@ impl<'s> Page<'s> {
     }
 }
 
-impl Tag {
-    fn begin(&mut self, name: &[u8]) {
-        self.name.clear();
-        self.name.extend_from_slice(name);
-        self.attribute.clear();
-        self.looks = Looks::default();
-        self.span = 1;
-        self.turned = false;
-        self.overridden = false;
-        self.attributes.clear();
-        self.field = Field::default();
-    }
-}
-
-impl Field {
+impl<'t> Field<'t> {
     /// Keeps an attribute; whether it is put with the field and not for itself.
-    fn take(&mut self, attribute: &[u8], value: &str) -> bool {
+    fn take(&mut self, attribute: &[u8], value: &'t str) -> bool {
         let place = match attribute {
             b"type" => &mut self.kind,
             b"name" => &mut self.name,
@@ -509,10 +485,7 @@ impl Field {
             b"value" => &mut self.value,
             _ => return false,
         };
-        value.clone_into(place);
-        if attribute == b"type" {
-            place.make_ascii_lowercase();
-        }
+        *place = value;
         matches!(attribute, b"aria-label" | b"value")
     }
 }
@@ -546,12 +519,30 @@ fn append(line: &mut String, text: &str, keep_blanks: bool) {
         return;
     }
     let mut rest = text;
-    while let Some(at) = uneven(rest.as_bytes()) {
-        line.push_str(rest.get(..at).unwrap_or_default());
+    while let Some(at) = memchr::memchr(b'\n', rest.as_bytes()) {
+        append_line(line, rest.get(..at).unwrap_or_default());
         space(line);
-        rest = rest.get(at..).unwrap_or_default().trim_ascii_start();
+        rest = rest.get(at + 1..).unwrap_or_default();
     }
-    line.push_str(rest);
+    append_line(line, rest);
+}
+
+/// The same of what stands in one line of the page.
+fn append_line(line: &mut String, text: &str) {
+    let mut words = text.trim_ascii_start();
+    if words.len() < text.len() {
+        space(line);
+    }
+    if is_even(words.as_bytes()) {
+        line.push_str(words);
+        return;
+    }
+    while let Some(at) = uneven(words.as_bytes()) {
+        line.push_str(words.get(..at).unwrap_or_default());
+        space(line);
+        words = words.get(at..).unwrap_or_default().trim_ascii_start();
+    }
+    line.push_str(words);
 }
 
 /// Where blanks begin that do not show as they stand: they are several or none of a space, or nothing stands behind them.

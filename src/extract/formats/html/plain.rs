@@ -1,44 +1,60 @@
-//! Tags as programs write them: names of plain letters, values in quotes or of plain letters, and no reference in them.
+//! Tags as programs write them: names of plain letters, values in quotes or of plain letters, plain references in them.
 
-use super::tokens::{Event, is_raw};
+use memchr::memmem;
 
-/// Reads plain tags.
-#[derive(Debug, Default)]
-pub(super) struct Plain {
-    /// Names and values of the attributes of the tag at hand, by their places.
-    attributes: Vec<[(usize, usize); 2]>,
-    /// A name that had capitals.
+use super::references::{self, Within};
+use super::tokens::{Attribute, Event, is_raw};
+
+/// Reads the plain tags of a page.
+#[derive(Debug)]
+pub(super) struct Plain<'h> {
+    html: &'h str,
+    /// Those of the tag at hand.
+    attributes: Vec<Attribute<'h>>,
+    /// Names that had capitals, one behind the other.
     lowered: Vec<u8>,
+    /// Values that had references, by the number of the attribute.
+    undone: Vec<(usize, String)>,
 }
 
-impl Plain {
-    /// Gives the events of the tag that begins here, and where it ends; none where it is no plain one.
-    pub(super) fn tag(&mut self, html: &str, at: usize, handle: &mut dyn FnMut(Event<'_>)) -> Option<usize> {
-        let bytes = html.as_bytes();
-        if bytes.get(at + 1) == Some(&b'/') {
-            let end = skip(bytes, at + 2, is_plain)?;
-            let close = skip(bytes, end, is_blank)?;
-            let name =
-                bytes.get(at + 2..end).filter(|name| name.first().is_some_and(u8::is_ascii_alphabetic))?;
-            if bytes.get(close) != Some(&b'>') {
-                return None;
-            }
-            handle(Event::End(self.lower(name)));
+impl<'h> Plain<'h> {
+    /// Begins with a page.
+    pub(super) fn new(html: &'h str) -> Self {
+        Self { html, attributes: Vec::new(), lowered: Vec::new(), undone: Vec::new() }
+    }
+
+    /// Gives the event of the tag that begins here, and where it ends; none where it is no plain one.
+    pub(super) fn tag(&mut self, at: usize, handle: &mut dyn FnMut(Event<'_>)) -> Option<usize> {
+        let bytes = self.html.as_bytes();
+        let closes = bytes.get(at + 1) == Some(&b'/');
+        let start = if closes { at + 2 } else { at + 1 };
+        let end = skip(bytes, start, is_plain)?;
+        let name = bytes.get(start..end).filter(|name| name.first().is_some_and(u8::is_ascii_alphabetic))?;
+        if closes {
+            let close = skip(bytes, end, is_blank).filter(|close| bytes.get(*close) == Some(&b'>'))?;
+            self.clear();
+            self.give(name, |name, _| handle(Event::End(name)));
             return Some(close + 1);
         }
-        let end = skip(bytes, at + 1, is_plain)?;
-        let name = bytes.get(at + 1..end).filter(|name| name.first().is_some_and(u8::is_ascii_alphabetic))?;
-        if is_raw(self.lower(name)) {
-            return None;
-        }
-        let close = self.read_attributes(bytes, end)?;
-        self.give(html, name, handle);
-        Some(close)
+        let close = self.read_attributes(end)?;
+        let raw = match is_raw(name) {
+            true => self.html.get(close..).and_then(|rest| raw(name, rest)).map(Some)?,
+            false => None,
+        };
+        self.give(name, |name, attributes| handle(Event::Start(name, attributes)));
+        raw.filter(|raw| !raw.is_empty()).iter().for_each(|raw| handle(Event::Text(raw)));
+        Some(close + raw.map_or(0, str::len))
+    }
+
+    fn clear(&mut self) {
+        self.attributes.clear();
+        self.undone.clear();
     }
 
     /// Reads what stands between a name and the end of its tag, which it gives.
-    fn read_attributes(&mut self, bytes: &[u8], mut at: usize) -> Option<usize> {
-        self.attributes.clear();
+    fn read_attributes(&mut self, mut at: usize) -> Option<usize> {
+        self.clear();
+        let bytes = self.html.as_bytes();
         loop {
             let start = skip(bytes, at, is_blank)?;
             match bytes.get(start..)? {
@@ -50,7 +66,7 @@ impl Plain {
             let end = skip(bytes, start, is_plain).filter(|end| *end > start)?;
             let value = match bytes.get(end..)? {
                 [b'=', quote @ (b'"' | b'\''), rest @ ..] => {
-                    let size = memchr::memchr2(*quote, b'&', rest)?;
+                    let size = memchr::memchr(*quote, rest)?;
                     at = end + 2 + size + 1;
                     (end + 2, end + 2 + size)
                 }
@@ -75,34 +91,62 @@ impl Plain {
             let closed = bytes.get(at).is_some_and(|byte| is_blank(*byte) || *byte == b'>');
             let quoted =
                 bytes.get(at) == Some(&b'/') && bytes.get(at - 1).is_some_and(|byte| b"\"'".contains(byte));
-            if bytes.get(value.1) == Some(&b'&') || !closed && !quoted {
+            if !closed && !quoted {
                 return None;
             }
-            self.attributes.push([(start, end), value]);
-        }
-    }
-
-    /// Gives the events of a start tag.
-    fn give(&mut self, html: &str, name: &[u8], handle: &mut dyn FnMut(Event<'_>)) {
-        handle(Event::Open(self.lower(name)));
-        for at in 0..self.attributes.len() {
-            let Some([(start, end), (from, to)]) = self.attributes.get(at).copied() else { continue };
-            handle(Event::Name(self.lower(html.as_bytes().get(start..end).unwrap_or_default())));
-            if from < to {
-                handle(Event::Value(html.get(from..to).unwrap_or_default()));
+            let value = self.html.get(value.0..value.1)?;
+            if memchr::memchr(b'&', value.as_bytes()).is_some() {
+                let mut undone = String::with_capacity(value.len());
+                if !references::undo(value, Within::Value, &mut undone) {
+                    return None;
+                }
+                self.undone.push((self.attributes.len(), undone));
             }
+            self.attributes.push((bytes.get(start..end)?, value));
         }
-        handle(Event::Close);
     }
 
-    fn lower<'n>(&'n mut self, name: &'n [u8]) -> &'n [u8] {
-        if !name.iter().any(u8::is_ascii_uppercase) {
-            return name;
+    /// Gives a name and the attributes, without capitals in their names and references in their values.
+    fn give(&mut self, name: &[u8], handle: impl FnOnce(&[u8], &[Attribute<'_>])) {
+        let capital = |name: &[u8]| name.iter().any(u8::is_ascii_uppercase);
+        if self.undone.is_empty() && !capital(name) && !self.attributes.iter().any(|(name, _)| capital(name))
+        {
+            return handle(name, &self.attributes);
         }
         self.lowered.clear();
-        self.lowered.extend(name.iter().map(u8::to_ascii_lowercase));
-        &self.lowered
+        for name in std::iter::once(name).chain(self.attributes.iter().map(|(name, _)| *name)) {
+            self.lowered.extend(name.iter().map(u8::to_ascii_lowercase));
+        }
+        let (name, mut rest) = self.lowered.split_at(name.len());
+        let lowered = self.attributes.iter().map(|(name, value)| {
+            let (name, after) = rest.split_at(name.len());
+            rest = after;
+            (name, *value)
+        });
+        let mut lent: Vec<Attribute<'_>> = lowered.collect();
+        for (at, value) in &self.undone {
+            lent.get_mut(*at).into_iter().for_each(|attribute| attribute.1 = value);
+        }
+        handle(name, &lent);
     }
+}
+
+/// The content of a raw element, up to its end tag; none where it does not end, or something in it stands for something else.
+fn raw<'r>(name: &[u8], rest: &'r str) -> Option<&'r str> {
+    let ends = |at: &usize| {
+        let tag = rest.as_bytes().get(at + 2..).unwrap_or_default();
+        let (end, after) = tag.split_at_checked(name.len()).unwrap_or_default();
+        end.eq_ignore_ascii_case(name)
+            && after.first().is_some_and(|byte| is_blank(*byte) || b"/>".contains(byte))
+    };
+    let content = rest.get(..memmem::find_iter(rest.as_bytes(), b"</").find(ends)?)?;
+    let plain = match name.to_ascii_lowercase().as_slice() {
+        b"plaintext" => false,
+        b"script" => !content.contains("<!--"),
+        b"title" | b"textarea" => !content.contains('&'),
+        _ => true,
+    };
+    plain.then_some(content)
 }
 
 /// Behind the bytes from a place on that are such; none where the page ends first.

@@ -290,9 +290,10 @@ impl Sheet {
 
     /// What is put before and behind the text of an element with these attributes.
     #[must_use]
-    pub fn put_in(&self, element: &[u8], attributes: &[(String, String)]) -> [String; 2] {
-        let value =
-            |name: &str| attributes.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value);
+    pub fn put_in(&self, element: &[u8], attributes: &[(&[u8], &str)]) -> [String; 2] {
+        let value = |name: &str| {
+            attributes.iter().find(|(known, _)| *known == name.as_bytes()).map_or("", |(_, value)| value)
+        };
         let classes = value("class").split_whitespace().map(|class| format!(".{class}"));
         let id = Some(value("id")).filter(|id| !id.is_empty()).map(|id| format!("#{id}"));
         let mut own: Vec<String> = classes.take(MOST_PLACED).chain(id).collect();
@@ -459,8 +460,8 @@ mod tests {
         let mut sheet = Sheet::default();
         sheet.read(".a:before{content:'T'} p.b::after{content: \"\\52 E\"; color:red} #c:before{content:attr(data-x) \"M\"}");
         let put = |element: &str, attributes: &[(&str, &str)]| {
-            let attributes: Vec<(String, String)> =
-                attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let attributes: Vec<(&[u8], &str)> =
+                attributes.iter().map(|(name, value)| (name.as_bytes(), *value)).collect();
             sheet.put_in(element.as_bytes(), &attributes).join("|")
         };
         assert_eq!(put("i", &[("class", "x a")]), "T|");

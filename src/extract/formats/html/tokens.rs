@@ -11,22 +11,22 @@ use std::cell::Cell;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Emitter, ForwardingEmitter, Readable, Reader, Span, StringReader, Tokenizer};
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use super::lossy;
 use super::plain::Plain;
+use super::references::{self, Within};
+
+/// Name and value of an attribute; one without a value has an empty one.
+pub(super) type Attribute<'e> = (&'e [u8], &'e str);
 
 /// What comes next in a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Event<'e> {
-    /// A start tag begins.
-    Open(&'e [u8]),
-    /// An attribute of this name. One of an end tag comes outside of any start tag.
-    Name(&'e [u8]),
-    /// The value of the last attribute, unless it is empty.
-    Value(&'e str),
-    /// The start tag is complete.
-    Close,
+    /// A start tag of this name.
+    Start(&'e [u8], &'e [Attribute<'e>]),
+    /// Attributes of an end tag, or of a tag that never closes.
+    Stray(&'e [Attribute<'e>]),
     /// An end tag.
     End(&'e [u8]),
     /// Text.
@@ -42,15 +42,16 @@ pub(super) fn tokenize(html: &str, handle: &mut dyn FnMut(Event<'_>)) {
         by_the_book(html, 0, true, handle);
         return;
     }
-    let (mut at, mut plain) = (0, Plain::default());
+    let (mut at, mut plain, mut undone) = (0, Plain::new(html), String::new());
     while at < html.len() {
         let text = text_end(html.as_bytes().get(at..).unwrap_or_default());
         at = if text > 0 {
-            said(html, at, at + text, handle)
-        } else if let Some(end) = plain.tag(html, at, handle) {
+            said(html.get(at..at + text).unwrap_or_default(), &mut undone, handle);
+            at + text
+        } else if let Some(end) = plain.tag(at, handle) {
             end
         } else {
-            by_the_book(html, at, false, handle).max(at + 1)
+            comment(html, at, handle).unwrap_or_else(|| by_the_book(html, at, false, handle).max(at + 1))
         };
     }
 }
@@ -62,45 +63,92 @@ fn text_end(bytes: &[u8]) -> usize {
     memchr_iter(b'<', bytes).find(opens).unwrap_or(bytes.len())
 }
 
-/// Gives the text between two places; gives the second.
-fn said(html: &str, at: usize, end: usize, handle: &mut dyn FnMut(Event<'_>)) -> usize {
-    let text = html.get(at..end).unwrap_or_default();
-    if memchr(b'&', text.as_bytes()).is_some() {
-        by_the_book(text, 0, true, handle);
-    } else {
+/// Gives a text, of which references are written to a place of their own.
+fn said(text: &str, undone: &mut String, handle: &mut dyn FnMut(Event<'_>)) {
+    undone.clear();
+    if memchr(b'&', text.as_bytes()).is_none() {
         handle(Event::Text(text));
+    } else if references::undo(text, Within::Text, undone) {
+        handle(Event::Text(undone));
+    } else {
+        by_the_book(text, 0, true, handle);
     }
-    end
 }
 
-/// Elements whose content is no markup (13.2.5.1; without a tree the elements around them do not count).
+/// Gives the comment that begins here, and where it ends; none where it is no plain one.
+fn comment(html: &str, at: usize, handle: &mut dyn FnMut(Event<'_>)) -> Option<usize> {
+    let rest = html.get(at..)?.strip_prefix("<!--").filter(|rest| !rest.starts_with(['>', '-']))?;
+    let said = rest.get(..memmem::find(rest.as_bytes(), b"-->")?)?;
+    if said.contains("--!") {
+        return None;
+    }
+    handle(Event::Comment(said));
+    Some(at + "<!--".len() + said.len() + "-->".len())
+}
+
+/// Elements whose content is no markup (13.2.5.1; without a tree the elements around them do not count), in any case of letters.
 pub(super) fn is_raw(name: &[u8]) -> bool {
     html5gum::naive_next_state(name).is_some()
+        || name.iter().any(u8::is_ascii_uppercase)
+            && html5gum::naive_next_state(&name.to_ascii_lowercase()).is_some()
+}
+
+/// A tag that the tokenizer tells bit by bit.
+#[derive(Default)]
+struct Bits {
+    name: Vec<u8>,
+    attributes: Vec<(Vec<u8>, String)>,
+}
+
+impl Bits {
+    /// Adds the value of the last attribute.
+    fn value(&mut self, value: &[u8]) {
+        let value = lossy(value).into_owned();
+        match self.attributes.last_mut() {
+            Some((_, last)) if last.is_empty() => *last = value,
+            _ => self.attributes.push((Vec::new(), value)),
+        }
+    }
+
+    /// Gives the attributes so far, and forgets them.
+    fn give(&mut self, handle: impl FnOnce(&[u8], &[Attribute<'_>])) {
+        let lent = self.attributes.iter().map(|(name, value)| (name.as_slice(), value.as_str()));
+        handle(&self.name, &lent.collect::<Vec<Attribute<'_>>>());
+        self.attributes.clear();
+    }
+
+    /// Gives those of no start tag.
+    fn give_stray(&mut self, handle: &mut dyn FnMut(Event<'_>)) {
+        if !self.attributes.is_empty() {
+            self.give(|_, attributes| handle(Event::Stray(attributes)));
+        }
+    }
 }
 
 /// Runs the tokenizer from a place on, up to the end of a tag, of a raw element or of a comment, or to the end of all: where that is.
 fn by_the_book(html: &str, at: usize, whole: bool, handle: &mut dyn FnMut(Event<'_>)) -> usize {
-    let mut raw = false;
+    let (mut raw, mut bits) = (false, Bits::default());
     let callback = |event: CallbackEvent<'_>, _: Span<()>| -> Option<()> {
         let ended = match event {
             CallbackEvent::OpenStartTag { name } => {
                 raw = is_raw(name);
-                handle(Event::Open(name));
+                name.clone_into(&mut bits.name);
                 false
             }
             CallbackEvent::AttributeName { name } => {
-                handle(Event::Name(name));
+                bits.attributes.push((name.to_vec(), String::new()));
                 false
             }
             CallbackEvent::AttributeValue { value } => {
-                handle(Event::Value(&lossy(value)));
+                bits.value(value);
                 false
             }
             CallbackEvent::CloseStartTag { .. } => {
-                handle(Event::Close);
+                bits.give(|name, attributes| handle(Event::Start(name, attributes)));
                 !raw
             }
             CallbackEvent::EndTag { name } => {
+                bits.give_stray(handle);
                 handle(Event::End(name));
                 true
             }
@@ -128,6 +176,7 @@ fn by_the_book(html: &str, at: usize, whole: bool, handle: &mut dyn FnMut(Event<
             Ok(()) => return at + read.get(),
         }
     }
+    bits.give_stray(handle);
     html.len()
 }
 
@@ -207,15 +256,16 @@ impl<E: Emitter> ForwardingEmitter for Quiet<'_, E> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Event, by_the_book, tokenize};
+    use super::{Attribute, Event, by_the_book, tokenize};
 
     fn shown(event: &Event<'_>) -> String {
         let name = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+        let list = |attributes: &[Attribute<'_>]| {
+            attributes.iter().map(|(known, value)| format!(" {}={value:?}", name(known))).collect::<String>()
+        };
         match event {
-            Event::Open(tag) => format!("<{}", name(tag)),
-            Event::Name(attribute) => format!(" {}", name(attribute)),
-            Event::Value(value) => format!("={value:?}"),
-            Event::Close => ">".to_owned(),
+            Event::Start(tag, attributes) => format!("<{}{}>", name(tag), list(attributes)),
+            Event::Stray(attributes) => list(attributes),
             Event::End(tag) => format!("</{}>", name(tag)),
             Event::Text(text) => format!("{text:?}"),
             Event::Comment(text) => format!("<!--{text}-->"),
@@ -237,6 +287,9 @@ mod tests {
             " b\n",
             "é",
             "&amp;",
+            "&eacute;",
+            "&#233;",
+            "&#x93;",
             "&eacute",
             "&#60",
             "<",
@@ -264,6 +317,17 @@ mod tests {
             "</p q=r>",
             "<!-- c -->",
             "<!-->",
+            "<!-- a <!-- b --->",
+            "<!-- --!>",
+            "<!---->",
+            "<!-- <!--> -->",
+            "-->",
+            "<a href=\"?a&amp;b=1&c=2&d\" b=&eacute;>",
+            "<A HREF='?a&copy=1&eacute;' C>",
+            "<SCRIPT>a&amp;</SCRIPT >",
+            "<script><!-- <script></script> --></script>",
+            "<style></style>",
+            "<title>a&eacute;</title a=b>",
             "<!x>",
             "<?x?>",
             "<!doctype html>",
@@ -300,7 +364,9 @@ mod tests {
     fn values(html: &str) -> Vec<String> {
         let mut values = Vec::new();
         tokenize(html, &mut |event| match event {
-            Event::Value(value) => values.push(value.to_owned()),
+            Event::Start(_, attributes) | Event::Stray(attributes) => {
+                values.extend(attributes.iter().map(|(_, value)| (*value).to_owned()));
+            }
             Event::Text(text) => values.push(format!("={text}")),
             _ => {}
         });
