@@ -223,7 +223,13 @@ fn decoded(bytes: &[u8]) -> Cow<'_, str> {
             .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
             .collect::<String>()
     });
-    Cow::Owned(charset::decode(bytes, label.as_deref()))
+    // What a program means as UTF-8 is damaged where it is none: no other charset is guessed, which is dear.
+    match label.as_deref().is_some_and(|label| label.eq_ignore_ascii_case("utf-8"))
+        && memchr::memchr(0, bytes).is_none()
+    {
+        true => Cow::Owned(charset::among_noise(bytes)),
+        false => Cow::Owned(charset::decode(bytes, label.as_deref())),
+    }
 }
 
 #[cfg(test)]
