@@ -170,6 +170,9 @@ fn main_part(archive: &Archive<'_>, sink: &mut Sink) -> Option<String> {
     }
     let is_main = |relation: &Relation| relation.kind == "officeDocument";
     let told = relations(archive, "", sink).into_iter().find(is_main).map(|it| resolved("", &it.target))?;
+    if ["word/document.xml", "ppt/presentation.xml"].contains(&told.as_str()) {
+        return None;
+    }
     let start = archive.find(&told)?.opening(LONGEST_START, sink);
     let start = start.get(..start.len().min(LONGEST_START)).unwrap_or_default();
     memchr::memmem::find(start, b"workbook").map(|_| told)
