@@ -229,7 +229,11 @@ pub fn ends_otherwise(bytes: &[u8]) -> bool {
     let bytes = bytes.get(..end).unwrap_or(bytes);
     // Packed bytes have a control character in ten, text hardly one in fifty.
     let controls = |chunk: &[u8]| count(chunk, |byte| is_control(byte) | (byte == 0));
-    let is_other = |chunk: &[u8]| controls(chunk) * 20 > chunk.len() && !is_text(chunk);
+    // Ends of lines and tabs are few as well, so that hardly anything is looked at twice.
+    let low = |chunk: &[u8]| count(chunk, |byte| (byte < b' ') | (byte == 0x7F));
+    let is_many = |count: usize, chunk: &[u8]| count * 20 > chunk.len();
+    let is_other =
+        |chunk: &[u8]| is_many(low(chunk), chunk) && is_many(controls(chunk), chunk) && !is_text(chunk);
     let last = bytes.get(bytes.len().saturating_sub(256)..).unwrap_or(bytes);
     !marked
         && !charset::is_ebcdic(bytes)
