@@ -95,16 +95,21 @@ impl Extended {
 pub fn percent_decoded(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
-    while let Some((byte, tail)) = rest.split_first() {
-        rest = tail;
-        match (byte, tail) {
-            (b'%', [high, low, after @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
+    while let Some(at) = memchr::memchr(b'%', rest) {
+        let (before, sign) = rest.split_at(at);
+        out.extend_from_slice(before);
+        match sign {
+            [b'%', high, low, after @ ..] if hex(*high).is_some() && hex(*low).is_some() => {
                 out.push(hex(*high).unwrap_or(0) << 4 | hex(*low).unwrap_or(0));
                 rest = after;
             }
-            _ => out.push(*byte),
+            _ => {
+                out.push(b'%');
+                rest = sign.get(1..).unwrap_or_default();
+            }
         }
     }
+    out.extend_from_slice(rest);
     out
 }
 
