@@ -77,8 +77,8 @@ fn is_envelope(bytes: &[u8]) -> bool {
         return false;
     }
     let payload: usize = quoted(bytes).filter(|text| is_noise(text)).map(<[u8]>::len).sum();
-    let share = if asks_for_password(bytes) { 8 } else { 2 };
-    payload >= LEAST_PAYLOAD && payload * share >= bytes.len()
+    let share = || if asks_for_password(bytes) { 8 } else { 2 };
+    payload >= LEAST_PAYLOAD && payload * share() >= bytes.len()
 }
 
 fn asks_for_password(bytes: &[u8]) -> bool {
@@ -129,8 +129,20 @@ const TOLD: &[&[u8]] = &[
     b"%PDF",
 ];
 
+/// Whether the first letters of base64 tell what they are, so that all the others need not be undone.
+fn is_told(text: &[u8]) -> bool {
+    let head: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(16).collect();
+    !head.iter().all(u8::is_ascii_hexdigit)
+        && data_encoding::BASE64
+            .decode(&head)
+            .is_ok_and(|head| TOLD.iter().any(|mark| head.starts_with(mark)))
+}
+
 /// Whether letters are those of noise: no byte comes much more often than another, and nothing tells what it is.
 fn is_noise(text: &[u8]) -> bool {
+    if is_told(text) {
+        return false;
+    }
     let digits: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let hex = || data_encoding::HEXLOWER_PERMISSIVE.decode(&digits).ok();
     let whole = digits.get(..digits.len() / 4 * 4).unwrap_or_default();
