@@ -44,7 +44,7 @@ const QUERY: usize = 8;
 /// Reads the files that stand in a text.
 pub fn put(text: &[u8], sink: &mut Sink) {
     let wide = text.get(..text.len().min(64)).is_some_and(|start| start.contains(&0));
-    let text = if wide { Cow::Owned(charset::decode(text, None).into_bytes()) } else { Cow::Borrowed(text) };
+    let text = if wide { Cow::Owned(narrowed(text)) } else { Cow::Borrowed(text) };
     // What a format took out itself is not read again. Nothing is asked of them before there is a file.
     let mut known: Option<BTreeMap<u64, usize>> = None;
     let mut from = 0;
@@ -70,6 +70,17 @@ pub fn put(text: &[u8], sink: &mut Sink) {
             sink.child(None, "", copy);
         }
     }
+}
+
+/// A text with zeros in it, so that its letters stand together: of two bytes a letter one is enough, since base64 and what parts it are of
+/// ASCII.
+fn narrowed(text: &[u8]) -> Vec<u8> {
+    let unmarked = text.strip_prefix(b"\xFF\xFE").unwrap_or(text);
+    let (pairs, _) = unmarked.as_chunks::<2>();
+    if pairs.iter().take(32).all(|[low, high]| *low != 0 && *high == 0) {
+        return pairs.iter().map(|[low, high]| if *high == 0 { *low } else { 0x80 }).collect();
+    }
+    charset::decode(text, None).into_bytes()
 }
 
 /// The file whose letters begin here, if they are one by its first bytes and by all.
