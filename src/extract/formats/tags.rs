@@ -35,6 +35,8 @@ pub enum Piece<'t> {
 pub struct Tags<'t> {
     text: &'t str,
     at: usize,
+    /// Whole and local names of the elements that are open.
+    open: Vec<(&'t str, &'t str)>,
     /// Local names and values of the attributes of the last start tag.
     attributes: Vec<(&'t str, &'t str)>,
     /// How many attributes it has, declarations of namespaces among them.
@@ -50,7 +52,7 @@ impl<'t> Tags<'t> {
     #[must_use]
     pub fn new(text: &'t str, most: usize) -> Self {
         let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-        Self { text, at, attributes: Vec::new(), count: 0, most, surplus: Vec::new() }
+        Self { text, at, open: Vec::new(), attributes: Vec::new(), count: 0, most, surplus: Vec::new() }
     }
 
     /// Where the next piece begins.
@@ -105,34 +107,49 @@ impl<'t> Tags<'t> {
     /// A tag as programs write it, of which the bytes are given from its name on.
     fn tag(&mut self, bytes: &'t [u8]) -> Option<Piece<'t>> {
         match bytes.first()? {
-            b'/' => {
-                let (name, end) = self.name(self.at + 2)?;
-                self.text.as_bytes().get(end).filter(|byte| **byte == b'>')?;
-                self.at = end + 1;
-                Some(Piece::Close(name))
-            }
+            b'/' => self.close(bytes.get(1..)?),
             b'!' | b'?' => None,
             _ => {
                 let start = self.at + 1;
                 let (name, end) = self.name(start).filter(|(_, end)| *end > start)?;
+                let whole = self.text.get(start..end)?;
                 let (end, is_empty) = self.read_attributes(end)?;
                 self.at = end;
+                if !is_empty {
+                    self.open.push((whole, name));
+                }
                 Some(Piece::Open(name, is_empty))
             }
         }
     }
 
+    /// An end tag, of which the bytes are given from its name on: nearly always that of the element opened last.
+    fn close(&mut self, bytes: &'t [u8]) -> Option<Piece<'t>> {
+        let start = self.at + 2;
+        let last = self.open.pop().filter(|(whole, _)| {
+            bytes.starts_with(whole.as_bytes()) && bytes.get(whole.len()) == Some(&b'>')
+        });
+        let (name, end) = match last {
+            Some((whole, name)) => (name, start + whole.len()),
+            None => self.name(start)?,
+        };
+        self.text.as_bytes().get(end).filter(|byte| **byte == b'>')?;
+        self.at = end + 1;
+        Some(Piece::Close(name))
+    }
+
     /// The name that begins here, without its prefix, and where it ends.
     fn name(&self, from: usize) -> Option<(&'t str, usize)> {
+        let bytes = self.text.as_bytes();
         let mut start = from;
-        for (at, byte) in (from..).zip(self.text.as_bytes().get(from..)?) {
-            if *byte == b':' {
-                start = at + 1;
-            } else if ends_name(*byte) {
-                return Some((self.text.get(start..at)?, at));
+        loop {
+            let size = bytes.get(start..)?.iter().position(|byte| ends_name(*byte) || *byte == b':')?;
+            let end = start + size;
+            if bytes.get(end) != Some(&b':') {
+                return Some((self.text.get(start..end)?, end));
             }
+            start = end + 1;
         }
-        None
     }
 
     /// Reads what stands between a name and the end of its tag: where that is, and whether the element ends there. Each attribute has a blank
