@@ -1,5 +1,6 @@
 //! Where a format puts what it reads of one part.
 
+use std::fmt::Write;
 use std::io::Read;
 
 use flate2::Decompress;
@@ -170,7 +171,7 @@ impl Sink {
 
     /// Tells that the part was read up to a limit, and how much of it that was.
     pub fn cut(&mut self, reason: GapReason, share: Option<Share>) {
-        let gap = Gap { share, ..Gap::new(self.place_of(None), reason) };
+        let gap = Gap { share, ..Gap::new(self.place_of(None, None), reason) };
         if !self.gaps.iter().any(|told| told.place == gap.place && told.reason == reason) {
             self.gaps.push(gap);
         }
@@ -184,7 +185,7 @@ impl Sink {
 
     /// Tells that the part, or some of it, is protected.
     pub fn protection(&mut self, kind: ProtectionKind, strength: Strength, whole: bool) {
-        let place = self.place_of(None);
+        let place = self.place_of(None, None);
         self.protections.push(Protection { kind, strength, place, whole, readers: Vec::new() });
     }
 
@@ -252,14 +253,13 @@ impl Sink {
         boundary: Boundary,
     ) {
         let boundary = if self.segments.is_empty() { Boundary::Part } else { boundary };
-        let name = cell.filter(|_| inner.is_none()).map(a1);
-        let place = self.place_of(inner.or(name.as_deref()));
+        let place = self.place_of(inner, cell.filter(|_| inner.is_none()));
         let offset = self.offset;
         self.offset += text.len();
         self.segments.push(Segment { place, region, cell, text: Masked::new(text), offset, boundary });
     }
 
-    fn place_of(&self, inner: Option<&str>) -> Place {
+    fn place_of(&self, inner: Option<&str>, cell: Option<Cell>) -> Place {
         let outer = self.place.inner.as_ref().map(Masked::reveal);
         let mut name = String::with_capacity(LONGEST_USUAL);
         let within = if self.section.is_some() { "!" } else { "/" };
@@ -267,6 +267,10 @@ impl Sink {
             let Some(more) = more else { continue };
             name.push_str(if name.is_empty() { "" } else { sign });
             name.push_str(more);
+        }
+        if let Some(cell) = cell {
+            name.push_str(if name.is_empty() { "" } else { within });
+            push_a1(cell, &mut name);
         }
         let inner = (!name.is_empty()).then(|| Masked::new(name));
         Place { part: self.place.part.clone(), filename: self.place.filename.clone(), inner }
@@ -286,15 +290,21 @@ pub fn joined(outer: Option<&Masked>, inner: Option<&str>) -> Option<Masked> {
 /// A cell as spreadsheets name it: `B14`.
 #[must_use]
 pub fn a1(cell: Cell) -> String {
-    let mut name = String::with_capacity(LONGEST_USUAL);
+    let mut name = String::new();
+    push_a1(cell, &mut name);
+    name
+}
+
+fn push_a1(cell: Cell, name: &mut String) {
+    let start = name.len();
     let mut rest = Some(cell.column);
     while let Some(column) = rest {
         let letter = char::from_digit(10 + column % 26, 36).map_or('?', |letter| letter.to_ascii_uppercase());
-        name.insert(0, letter);
+        name.insert(start, letter);
         rest = (column / 26).checked_sub(1);
     }
-    name.push_str(&cell.row.saturating_add(1).to_string());
-    name
+    // Writing to a string does not fail.
+    let _ = write!(name, "{}", cell.row.saturating_add(1));
 }
 
 #[cfg(test)]
