@@ -268,15 +268,14 @@ impl<'s> Flow<'s> {
 
     /// Puts the text so far where it stands.
     fn flush(&mut self) {
-        let text = std::mem::take(&mut self.text);
-        let text = text.trim_end_matches('\n');
-        if text.trim().is_empty() {
-            return;
+        let text = self.text.trim_end_matches('\n');
+        if !text.trim().is_empty() {
+            match self.tables.place() {
+                (Some(cell), boundary) => self.sink.cell(cell, text, boundary),
+                (None, boundary) => self.sink.text(self.region, text, boundary),
+            }
         }
-        match self.tables.place() {
-            (Some(cell), boundary) => self.sink.cell(cell, text, boundary),
-            (None, boundary) => self.sink.text(self.region, text, boundary),
-        }
+        self.text.clear();
     }
 }
 
