@@ -456,21 +456,21 @@ impl<'s> Page<'s> {
 
     /// Empties the line buffer into the cell or block that it belongs to.
     fn flush(&mut self) {
-        let text = std::mem::take(&mut self.flow);
         if let Some(mixed) = self.mixed.take().filter(|mixed| mixed.glued) {
             self.aside(Region::Hidden, mixed.line);
         }
-        if text.trim_ascii().is_empty() {
-            return;
+        let says = !self.flow.trim_ascii().is_empty();
+        let text = self.flow.trim_end_matches(['\n', ' ']);
+        if says {
+            match self.tables.place() {
+                (Some(cell), boundary) => self.sink.cell(cell, text, boundary),
+                (None, boundary) => self.sink.text(Region::Body, text, boundary),
+            }
         }
-        let text = text.trim_end_matches(['\n', ' ']);
-        if self.turned.is_some() {
+        self.flow.clear();
+        if says && self.turned.is_some() {
             // It holds in each cell and line.
             self.flow.push('\u{202e}');
-        }
-        match self.tables.place() {
-            (Some(cell), boundary) => self.sink.cell(cell, text, boundary),
-            (None, boundary) => self.sink.text(Region::Body, text, boundary),
         }
     }
 }

@@ -64,9 +64,12 @@ impl<'h> Plain<'h> {
                 _ => {}
             }
             let end = skip(bytes, start, is_plain).filter(|end| *end > start)?;
+            let mut has_references = false;
             let value = match bytes.get(end..)? {
                 [b'=', quote @ (b'"' | b'\''), rest @ ..] => {
-                    let size = memchr::memchr(*quote, rest)?;
+                    let size = memchr::memchr2(*quote, b'&', rest)?;
+                    has_references = rest.get(size) == Some(&b'&');
+                    let size = if has_references { memchr::memchr(*quote, rest)? } else { size };
                     at = end + 2 + size + 1;
                     (end + 2, end + 2 + size)
                 }
@@ -95,7 +98,7 @@ impl<'h> Plain<'h> {
                 return None;
             }
             let value = self.html.get(value.0..value.1)?;
-            if memchr::memchr(b'&', value.as_bytes()).is_some() {
+            if has_references {
                 let mut undone = String::with_capacity(value.len());
                 if !references::undo(value, Within::Value, &mut undone) {
                     return None;

@@ -25,7 +25,8 @@ impl Looks {
         let mut clipped = false;
         let mut flat = false;
         for (name, value) in style.split(';').filter_map(|declaration| declaration.split_once(':')) {
-            let (name, value) = (name.trim(), value.trim().trim_end_matches("!important").trim());
+            let (name, value) = (name.trim(), value.trim());
+            let value = value.strip_suffix("!important").map_or(value, str::trim_end);
             match name {
                 "display" => looks.hidden |= value == "none",
                 "visibility" => looks.hidden |= value == "hidden" || value == "collapse",

@@ -11,7 +11,7 @@ use std::cell::Cell;
 
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Emitter, ForwardingEmitter, Readable, Reader, Span, StringReader, Tokenizer};
-use memchr::{memchr, memchr_iter, memchr2, memmem};
+use memchr::{memchr2, memchr2_iter, memmem};
 
 use super::lossy;
 use super::plain::Plain;
@@ -44,10 +44,14 @@ pub(super) fn tokenize(html: &str, handle: &mut dyn FnMut(Event<'_>)) {
     }
     let (mut at, mut plain, mut undone) = (0, Plain::new(html), String::new());
     while at < html.len() {
-        let text = text_end(html.as_bytes().get(at..).unwrap_or_default());
+        let (text, has_references) = text_end(html.as_bytes().get(at..).unwrap_or_default());
         at = if text > 0 {
-            said(html.get(at..at + text).unwrap_or_default(), &mut undone, handle);
-            at + text
+            let text = html.get(at..at + text).unwrap_or_default();
+            match has_references {
+                true => said(text, &mut undone, handle),
+                false => handle(Event::Text(text)),
+            }
+            at + text.len()
         } else if let Some(end) = plain.tag(at, handle) {
             end
         } else {
@@ -56,22 +60,26 @@ pub(super) fn tokenize(html: &str, handle: &mut dyn FnMut(Event<'_>)) {
     }
 }
 
-/// Where text ends that begins here: at an angle behind which markup may stand.
-fn text_end(bytes: &[u8]) -> usize {
-    let opens =
-        |at: &usize| matches!(bytes.get(at + 1), Some(b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'!' | b'?'));
-    memchr_iter(b'<', bytes).find(opens).unwrap_or(bytes.len())
+/// Where text ends that begins here, at an angle behind which markup may stand, and whether references may be in it.
+fn text_end(bytes: &[u8]) -> (usize, bool) {
+    let mut has_references = false;
+    let end = memchr2_iter(b'<', b'&', bytes).find(|at| match bytes.get(*at..) {
+        Some([b'<', next, ..]) => next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?'),
+        Some([b'&', ..]) => {
+            has_references = true;
+            false
+        }
+        _ => false,
+    });
+    (end.unwrap_or(bytes.len()), has_references)
 }
 
-/// Gives a text, of which references are written to a place of their own.
+/// Gives a text that has references, which are undone in a place of their own.
 fn said(text: &str, undone: &mut String, handle: &mut dyn FnMut(Event<'_>)) {
     undone.clear();
-    if memchr(b'&', text.as_bytes()).is_none() {
-        handle(Event::Text(text));
-    } else if references::undo(text, Within::Text, undone) {
-        handle(Event::Text(undone));
-    } else {
-        by_the_book(text, 0, true, handle);
+    match references::undo(text, Within::Text, undone) {
+        true => handle(Event::Text(undone)),
+        false => drop(by_the_book(text, 0, true, handle)),
     }
 }
 
