@@ -4,16 +4,15 @@
 //! list, or what a cut or damaged file has left of itself, is found by local headers, since readers differ on which they trust.
 
 mod bits;
+mod headers;
 mod implode;
 mod reduce;
 mod shrink;
+mod unpack;
 
 use std::collections::BTreeSet;
-use std::io::Read;
 
-use lzma_rust2::{LzmaReader, XzReader};
 use memchr::memmem;
-use ppmd_rust::{Ppmd8Decoder, RestoreMethod};
 
 use super::{Format, behind, sweep};
 use crate::extract::endian::little_at;
@@ -21,6 +20,7 @@ use crate::extract::sink::Sink;
 use crate::extract::source::Source;
 use crate::mime::charset;
 use crate::model::{Boundary, GapReason, ProtectionKind, Region, Strength};
+use headers::{central, content, descriptor, directory, ends_with_directory, extra_field, local, name_of};
 
 /// Takes what opens with a member or ends with a directory.
 pub const FORMAT: Format =
@@ -32,8 +32,8 @@ pub const BEHIND: Format =
 
 /// Most members listed.
 const MOST: usize = 20_000;
-/// Most memory of a dictionary, in KiB.
-const MEMORY: u32 = 192 << 10;
+/// Fewest letters and digits between members that may say something.
+const FEWEST: usize = 4;
 const LOCAL: &[u8] = b"PK\x03\x04";
 const CENTRAL: &[u8] = b"PK\x01\x02";
 const END: &[u8] = b"PK\x05\x06";
@@ -236,63 +236,6 @@ impl Member<'_> {
     pub fn is_folder(&self) -> bool {
         self.name.ends_with('/') && self.packed.is_none_or(<[u8]>::is_empty)
     }
-
-    /// Unpacks it; a gap tells why not, or not to the end.
-    pub fn unpack(&self, sink: &mut Sink) -> Vec<u8> {
-        let Some(packed) = self.packed else {
-            sink.gap(GapReason::Malformed);
-            return Vec::new();
-        };
-        let stream: Box<dyn Read + '_> = match self.method {
-            0 => return sink.copy(packed),
-            8 => return sink.inflate(packed, self.size),
-            9 => Box::new(deflate64::Deflate64Decoder::new(packed)),
-            12 => Box::new(bzip2::read::BzDecoder::new(packed)),
-            14 => return self.stream(lzma(packed, self.size), packed, sink),
-            95 => Box::new(XzReader::new_mem_limit(packed, true, MEMORY)),
-            98 => return self.stream(ppmd(packed), packed, sink),
-            1..=6 => return self.unpack_old(packed, sink),
-            _ => {
-                sink.gap(GapReason::Unsupported);
-                return Vec::new();
-            }
-        };
-        sink.unpack(stream, packed.len())
-    }
-
-    /// The first bytes of it, for a look: nothing is told and nothing spent where they are deflated.
-    pub fn opening(&self, size: usize, sink: &mut Sink) -> Vec<u8> {
-        match self.packed {
-            Some(packed) if self.method == 8 => sink.opening(packed, size),
-            _ => self.unpack(sink),
-        }
-    }
-
-    /// Unpacks a stream to the size that the directory tells, since it need not tell its own end.
-    fn stream(&self, stream: Option<impl Read>, packed: &[u8], sink: &mut Sink) -> Vec<u8> {
-        let Some(stream) = stream else {
-            sink.gap(GapReason::Malformed);
-            return Vec::new();
-        };
-        let size = u64::try_from(self.size).unwrap_or(u64::MAX);
-        sink.unpack(stream.take(size), packed.len())
-    }
-
-    /// Unpacks by a method of before deflate.
-    fn unpack_old(&self, packed: &[u8], sink: &mut Sink) -> Vec<u8> {
-        let room = usize::try_from(sink.budget.room(packed.len())).unwrap_or(usize::MAX);
-        // One more than fits, so that the budget tells that it does not.
-        let size = self.size.min(room.saturating_add(1));
-        let bytes = match self.method {
-            1 => shrink::unpack(packed, size),
-            6 => implode::unpack(packed, self.flags, size),
-            method => reduce::unpack(packed, u32::from(method).saturating_sub(1), size),
-        };
-        if bytes.len() < size {
-            sink.gap(GapReason::Malformed);
-        }
-        sink.unpack(bytes.as_slice(), packed.len())
-    }
 }
 
 /// Whether a directory stands where the end says, after something else.
@@ -340,126 +283,6 @@ pub fn put(members: Vec<&Member<'_>>, sink: &mut Sink) {
     }
 }
 
-/// APPNOTE 5.8.8: a version, the size of the properties, the properties, the stream.
-fn lzma(packed: &[u8], size: usize) -> Option<impl Read> {
-    let (head, stream) = packed.split_at_checked(9)?;
-    let dictionary = u32::try_from(little_at(head, 5, 4)?).ok().filter(|size| size / 1024 <= MEMORY)?;
-    LzmaReader::new_with_props(stream, u64::try_from(size).ok()?, *head.get(4)?, dictionary, None).ok()
-}
-
-/// APPNOTE 5.10: order, memory and what is done when it is full, in two bytes.
-fn ppmd(packed: &[u8]) -> Option<impl Read> {
-    let (head, stream) = packed.split_at_checked(2)?;
-    let settings = u32::try_from(little_at(head, 0, 2)?).ok()?;
-    let restore = if settings >> 12 == 0 { RestoreMethod::Restart } else { RestoreMethod::CutOff };
-    Ppmd8Decoder::new(stream, (settings & 15) + 1, (((settings >> 4) & 0xFF) + 1) << 20, restore).ok()
-}
-
-/// Where the directory starts, how far every offset is off by bytes before the archive, and how many members it counts.
-fn directory(bytes: &[u8]) -> Option<(usize, usize, usize)> {
-    let tail = bytes.len().saturating_sub(66_000);
-    // Most files are no archive, which is seen faster from the front.
-    memmem::find(bytes.get(tail..)?, END)?;
-    let end = tail + memmem::rfind(bytes.get(tail..)?, END)?;
-    let (mut count, mut size, mut offset) =
-        (little_at(bytes, end + 10, 2)?, little_at(bytes, end + 12, 4)?, little_at(bytes, end + 16, 4)?);
-    let mut close = end;
-    // APPNOTE 4.3.14 and 4.3.15: numbers too large stand in a record of their own before.
-    let wide =
-        end.checked_sub(20).filter(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(b"PK\x06\x07")));
-    if let Some(record) =
-        wide.and_then(|at| little_at(bytes, at + 8, 8)).filter(|_| offset == 0xFFFF_FFFF || count == 0xFFFF)
-        && bytes.get(record..).is_some_and(|rest| rest.starts_with(b"PK\x06\x06"))
-    {
-        (count, size, offset) = (
-            little_at(bytes, record + 32, 8)?,
-            little_at(bytes, record + 40, 8)?,
-            little_at(bytes, record + 48, 8)?,
-        );
-        close = record;
-    }
-    let start = close.checked_sub(size).unwrap_or(offset);
-    let at = |place: usize| bytes.get(place..).is_some_and(|rest| rest.starts_with(CENTRAL));
-    let start = if at(start) || !at(offset) { start } else { offset };
-    Some((start, start.saturating_sub(offset), count))
-}
-
-/// Whether nothing but the comment and blanks follows the end of the directory (APPNOTE 4.3.16).
-fn ends_with_directory(bytes: &[u8]) -> bool {
-    let rest = memmem::rfind(bytes, END).and_then(|at| bytes.get(at..)).unwrap_or_default();
-    let end = little_at(rest, 20, 2).map_or(usize::MAX, |comment| comment.saturating_add(22));
-    rest.get(end..).is_some_and(|rest| rest.iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace()))
-}
-
-/// A member by its entry in the directory (APPNOTE 4.3.12), and where the next entry is.
-fn central(bytes: &[u8], at: usize, shift: usize) -> Option<(Member<'_>, usize)> {
-    let field = |offset: usize, size: usize| little_at(bytes, at + offset, size);
-    let (flags, method, mut size, mut unpacked) = (field(8, 2)?, field(10, 2)?, field(20, 4)?, field(24, 4)?);
-    let (name_size, extra_size, comment_size) = (field(28, 2)?, field(30, 2)?, field(32, 2)?);
-    let mut header = field(42, 4)?;
-    let name = bytes.get(at + 46..at + 46 + name_size)?;
-    let extra = bytes.get(at + 46 + name_size..at + 46 + name_size + extra_size)?;
-    if let Some(wide) = extra_field(extra, 1) {
-        let mut numbers = wide.chunks(8).filter_map(|digits| little_at(digits, 0, 8));
-        unpacked = if unpacked == 0xFFFF_FFFF { numbers.next().unwrap_or(unpacked) } else { unpacked };
-        size = if size == 0xFFFF_FFFF { numbers.next().unwrap_or(size) } else { size };
-        header = if header == 0xFFFF_FFFF { numbers.next().unwrap_or(header) } else { header };
-    }
-    let header = header.saturating_add(shift);
-    let differs = told_twice(bytes, header).is_some_and(|told| told != (size, unpacked));
-    let member = Member {
-        name: name_of(name, flags, extra),
-        method: u16::try_from(method).unwrap_or(u16::MAX),
-        flags,
-        size: unpacked,
-        encrypted: strength(flags, method),
-        packed: content(bytes, header).and_then(|start| bytes.get(start..start.checked_add(size)?)),
-        header,
-        entry: Some(at),
-        differs,
-    };
-    Some((member, at + 46 + name_size + extra_size + comment_size))
-}
-
-/// A member by its local header (APPNOTE 4.3.7), and where it ends. Without a size it runs to the next header.
-fn local(bytes: &[u8], at: usize) -> Option<(Member<'_>, usize)> {
-    let field = |offset: usize, size: usize| little_at(bytes, at + offset, size);
-    let (flags, method, size, unpacked) = (field(6, 2)?, field(8, 2)?, field(18, 4)?, field(22, 4)?);
-    let (name_size, extra_size) = (field(26, 2)?, field(28, 2)?);
-    if method > 99 {
-        return None;
-    }
-    let name = bytes.get(at + 30..at + 30 + name_size)?;
-    let start = at + 30 + name_size + extra_size;
-    let rest = bytes.get(start..).unwrap_or_default();
-    let size = if flags & 8 != 0 && size == 0 { next_header(rest) } else { size };
-    let member = Member {
-        name: name_of(name, flags, &[]),
-        method: u16::try_from(method).unwrap_or(u16::MAX),
-        flags,
-        // Without a directory the size may come after the content: then as much as the budget allows.
-        size: if flags & 8 != 0 && unpacked == 0 { usize::MAX } else { unpacked },
-        encrypted: strength(flags, method),
-        packed: Some(rest.get(..size).unwrap_or(rest)),
-        header: at,
-        entry: None,
-        differs: false,
-    };
-    Some((member, start.saturating_add(size)))
-}
-
-/// Fewest letters and digits between members that may say something.
-const FEWEST: usize = 4;
-
-/// The size of what tells the sizes of a member behind its content, with or without its mark (APPNOTE 4.3.9).
-fn descriptor(bytes: &[u8], flags: usize) -> usize {
-    match (flags & 8, bytes.starts_with(b"PK\x07\x08")) {
-        (0, _) => 0,
-        (_, true) => 16,
-        (_, false) => 12,
-    }
-}
-
 /// Adds the names of a member that its own name is not, its comment in Unicode, and words in fields that nobody knows (APPNOTE 4.5; the
 /// Unicode comment by Info-ZIP).
 fn said_by<'b>(bytes: &'b [u8], member: &Member<'_>, out: &mut String) {
@@ -494,60 +317,6 @@ fn said_by<'b>(bytes: &'b [u8], member: &Member<'_>, out: &mut String) {
     }
     out.truncate(out.trim_end().len());
     out.push('\n');
-}
-
-/// Where the next header of either kind starts: one search, so that a flood of headers costs no more than its length.
-fn next_header(bytes: &[u8]) -> usize {
-    let mark = |at: &usize| bytes.get(*at..*at + 4).is_some_and(|it| it == LOCAL || it == CENTRAL);
-    memmem::find_iter(bytes, b"PK").find(mark).unwrap_or(bytes.len())
-}
-
-/// The sizes that a local header tells, unless they stand behind the content or in an extra field.
-fn told_twice(bytes: &[u8], header: usize) -> Option<(usize, usize)> {
-    let local = bytes.get(header..).filter(|rest| rest.starts_with(LOCAL))?;
-    let (flags, size, unpacked) =
-        (little_at(local, 6, 2)?, little_at(local, 18, 4)?, little_at(local, 22, 4)?);
-    let told = flags & 8 == 0 && size != 0xFFFF_FFFF && unpacked != 0xFFFF_FFFF && (size, unpacked) != (0, 0);
-    told.then_some((size, unpacked))
-}
-
-/// Where the content of the member with this local header starts.
-fn content(bytes: &[u8], header: usize) -> Option<usize> {
-    let start = bytes.get(header..).filter(|rest| rest.starts_with(LOCAL))?;
-    Some(header + 30 + little_at(start, 26, 2)? + little_at(start, 28, 2)?)
-}
-
-/// APPNOTE 4.4.4: bit 0 is encryption, bit 6 a strong one; method 99 is AES (AE-1, AE-2).
-fn strength(flags: usize, method: usize) -> Option<Strength> {
-    match (flags & 1, method == 99, flags & 0x40) {
-        (0, _, _) => None,
-        (_, true, _) => Some(Strength::Strong),
-        (_, false, 0) => Some(Strength::Weak),
-        (_, false, _) => Some(Strength::Unknown),
-    }
-}
-
-/// A name in UTF-8 or in the code page of old systems, or as its Unicode extra field has it (APPNOTE 4.6.9).
-fn name_of(name: &[u8], flags: usize, extra: &[u8]) -> String {
-    let unicode = extra_field(extra, 0x7075).and_then(|field| field.get(5..));
-    let bytes = unicode.unwrap_or(name);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) if flags & 0x800 != 0 => String::from_utf8_lossy(bytes).into_owned(),
-        Err(_) => charset::decode(bytes, Some("cp850")),
-    }
-}
-
-/// An extra field by its number (APPNOTE 4.5.1).
-fn extra_field(mut extra: &[u8], wanted: usize) -> Option<&[u8]> {
-    loop {
-        let (tag, size) = (little_at(extra, 0, 2)?, little_at(extra, 2, 2)?);
-        let field = extra.get(4..4 + size)?;
-        if tag == wanted {
-            return Some(field);
-        }
-        extra = extra.get(4 + size..)?;
-    }
 }
 
 /// Reads bytes as members packed by each method, for fuzzing.
