@@ -4,9 +4,11 @@
 //! come one by one and nothing recurses, so that no nesting can exhaust memory or stack. Inline tags vanish, so that
 //! a number cut by `<b>` stays one number; block tags become line ends.
 
+mod blanks;
 mod page;
 mod plain;
 mod references;
+mod scope;
 mod style;
 mod tag;
 mod tokens;
