@@ -1,15 +1,16 @@
-//! Finds words wherever they stand in a text, in any case, by three bytes of each that are rare.
+//! Finds words wherever they stand in a text, in any case, by four bytes of each that are rare.
 //!
 //! In: words; then a text. Out: every place of every word. Each byte is looked at once, and asks one bit of a table whether it ends the
-//! three bytes that a word is known by; nothing waits for the byte before, as it would in an automaton. It refuses to know what
+//! four bytes that a word is known by; nothing waits for the byte before, as it would in an automaton. It refuses to know what
 //! a word is for.
 
 use std::ops::Range;
 
 /// Bits of a byte that tell it apart; a capital has those of its small letter.
 const BITS: u32 = 5;
-/// The key of three bytes.
-const KEY: u32 = 3 * BITS;
+/// Bytes that a word is known by, and their key: of three, one text in ten places would have to be compared with a word.
+const KNOWN: usize = 4;
+const KEY: u32 = 4 * BITS;
 const MASK: u32 = (1 << KEY) - 1;
 
 /// One bit for each key.
@@ -25,14 +26,14 @@ pub struct Finder {
     firsts: Vec<usize>,
 }
 
-/// A word, under the key of three of its bytes.
+/// A word, under the key of four of its bytes.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Word {
     key: u32,
     /// Its number among the words given.
     number: usize,
     letters: Box<[u8]>,
-    /// How many of its bytes stand after those three.
+    /// How many of its bytes stand after those.
     after: usize,
 }
 
@@ -96,9 +97,9 @@ impl Word {
     fn all(number: usize, letters: &[u8]) -> Vec<Self> {
         let word = |key, after| Self { key, number, letters: letters.into(), after };
         let key = |letters: &[u8]| letters.iter().fold(0, |key, byte| (key << BITS) | code(*byte));
-        let threes = letters.windows(3).zip((0..=letters.len().saturating_sub(3)).rev());
-        match threes.max_by_key(|(three, _)| three.iter().map(|byte| rarity(*byte)).sum::<usize>()) {
-            Some((three, after)) => vec![word(key(three), after)],
+        let known = letters.windows(KNOWN).zip((0..=letters.len().saturating_sub(KNOWN)).rev());
+        match known.max_by_key(|(known, _)| known.iter().map(|byte| rarity(*byte)).sum::<usize>()) {
+            Some((known, after)) => vec![word(key(known), after)],
             None => {
                 let bits = BITS * u32::try_from(letters.len()).unwrap_or(0);
                 (0..1 << (KEY - bits)).map(|before| word((before << bits) | key(letters), 0)).collect()
@@ -144,7 +145,7 @@ mod tests {
         }
     }
 
-    /// Whatever three bytes a word is known by, it is found as a plain search finds it.
+    /// Whatever bytes a word is known by, it is found as a plain search finds it.
     #[test]
     fn every_place_of_every_word_is_found() {
         let text = "Le mot de passe du compte est : Abc<<Def; no de prescripteur 12345, NIP 4567, nip\t1, zoom.us/j/1";
