@@ -11,9 +11,9 @@ use std::ops::Range;
 
 use super::runs::runs;
 pub use need::Need;
-use need::{Bytes, DIGITS, bit, so_many};
-pub use sieve::Sieve;
-use sieve::{Fits, LONG, MANY, Needs, only};
+use need::{Bytes, DIGITS, so_many};
+use sieve::Fits;
+pub use sieve::{MOST, Needs, Sieve, numbers, only};
 
 /// Digits no farther apart belong to one window.
 pub const GAP: usize = 32;
@@ -25,59 +25,14 @@ const TAIL: usize = 32;
 const BYTES_A_RUN: usize = 8;
 
 impl Need {
-    /// The stretches of a window in which a match may stand, in order. `number` is that under which [`Sieve`] knows it.
-    pub fn places<'w>(
-        &'w self,
-        number: usize,
-        window: &'w Window<'_>,
-    ) -> impl Iterator<Item = Range<usize>> + 'w {
-        let own = only(number);
-        let is_sure = move |run: &Run| number < MANY && run.len() < LONG;
-        let begins = move |run: &Run| run.fits.begins & own != 0 && (is_sure(run) || self.starts_at(run));
-        let goes_on = move |run: &Run| run.fits.goes_on & own != 0 && (is_sure(run) || self.bridges(run));
-        let mut rest = window.runs;
-        std::iter::from_fn(move || {
-            loop {
-                let first = rest.iter().position(begins)?;
-                rest = rest.get(first..)?;
-                let length = 1 + rest.iter().skip(1).take_while(|run| goes_on(run)).count();
-                let (runs, others) = rest.split_at_checked(length)?;
-                rest = others;
-                let last = runs.iter().rposition(|run| self.ends_at(run));
-                let runs = last.and_then(|last| runs.get(..=last)).unwrap_or_default();
-                if runs.iter().any(|run| run.fits.long & own != 0) && self.is_met(runs) {
-                    return self.place(window, runs);
-                }
-            }
-        })
-    }
-
-    fn is_met(&self, runs: &[Run]) -> bool {
-        let digits: usize = runs.iter().map(Run::len).sum();
-        digits >= self.fewest && runs.iter().any(|run| run.len() >= self.run)
-    }
-
-    fn place(&self, window: &Window<'_>, runs: &[Run]) -> Option<Range<usize>> {
-        let start = runs.first()?.start.saturating_sub(self.before.length).max(window.span.start);
-        // One character more, so that the pattern sees what a word boundary at its end looks at.
-        let end = runs.last()?.end.saturating_add(self.after.length).saturating_add(1).min(window.span.end);
-        let text = window.text;
-        Some(text.floor_char_boundary(start)..text.ceil_char_boundary(end))
-    }
-
-    /// Whether a match may have its first digit in a run.
-    fn starts_at(&self, run: &Run) -> bool {
-        self.holds(run.len()) && self.follows(run.before)
-    }
-
     /// Whether the first digit of a match may stand right after a byte, or after none.
     fn follows(&self, before: Bytes) -> bool {
         self.head.is_none_or(|head| head & (before | DIGITS) != 0)
     }
 
-    /// Whether a match may have its last digit in a run.
-    fn ends_at(&self, run: &Run) -> bool {
-        self.tail.is_none_or(|tail| tail & (run.after | DIGITS) != 0)
+    /// Whether the last digit of a match may stand right before a byte, or before none.
+    fn precedes(&self, after: Bytes) -> bool {
+        self.tail.is_none_or(|tail| tail & (after | DIGITS) != 0)
     }
 
     /// Whether so many digits may stand side by side in a match, which never begins or ends amid digits.
@@ -85,20 +40,22 @@ impl Need {
         digits <= self.longest && self.lengths & so_many(digits) != 0
     }
 
-    fn bridges(&self, next: &Run) -> bool {
-        self.holds(next.len()) && next.gap <= self.between.length && next.gap_bytes & !self.between.bytes == 0
+    /// Where a match may stand around some runs of a window.
+    fn place(&self, window: &Window<'_>, runs: &[Run]) -> Option<Range<usize>> {
+        let digits: usize = runs.iter().map(Run::len).sum();
+        let start = runs.first()?.start.saturating_sub(self.before.length).max(window.span.start);
+        // One character more, so that the pattern sees what a word boundary at its end looks at.
+        let end = runs.last()?.end.saturating_add(self.after.length).saturating_add(1).min(window.span.end);
+        let text = window.text;
+        (digits >= self.fewest).then(|| text.floor_char_boundary(start)..text.ceil_char_boundary(end))
     }
 }
 
-/// Digits side by side, with the bytes before and after them and what stands between them and the run before in the same window.
+/// Digits side by side.
 #[derive(Clone, Copy, Debug)]
-pub struct Run {
+struct Run {
     start: usize,
     end: usize,
-    before: Bytes,
-    after: Bytes,
-    gap: usize,
-    gap_bytes: Bytes,
     /// What it may be in the matches of each need.
     fits: Fits,
 }
@@ -116,18 +73,94 @@ pub struct Window<'r> {
     pub span: Range<usize>,
     /// How many digits it holds.
     pub digits: usize,
-    /// The needs of which a match may begin in it, if one has a run as long as it must.
-    needs: Needs,
     /// The digits, run by run.
     runs: &'r [Run],
     text: &'r str,
+    sieve: &'r Sieve,
+}
+
+/// The needs of which a match goes on through the runs read so far: all of them, those that began in the last of these, those that
+/// had a long run, and those that had one and a run to end in since.
+#[derive(Clone, Copy, Default)]
+struct Going {
+    all: Needs,
+    begun: Needs,
+    long: Needs,
+    whole: Needs,
+}
+
+/// The stretches in which a match of each need may stand, in order.
+#[derive(Debug, Default)]
+pub struct Places {
+    of: Vec<Vec<Range<usize>>>,
+    /// The needs that have some.
+    needs: Needs,
+}
+
+impl Places {
+    /// Tells the places of each need that has some, with its number; then forgets them.
+    pub fn drain(&mut self, mut told: impl FnMut(usize, &[Range<usize>])) {
+        for number in numbers(std::mem::take(&mut self.needs)) {
+            if let Some(places) = self.of.get_mut(number) {
+                told(number, places);
+                places.clear();
+            }
+        }
+    }
+
+    /// Adds a place after those before; what overlaps is shown once.
+    fn add(&mut self, number: usize, place: Range<usize>) {
+        if self.of.len() <= number {
+            self.of.resize_with(MOST, Vec::new);
+        }
+        let Some(places) = self.of.get_mut(number) else { return };
+        match places.last_mut() {
+            Some(last) if place.start <= last.end => last.end = place.end,
+            _ => places.push(place),
+        }
+        self.needs |= only(number);
+    }
 }
 
 impl Window<'_> {
-    /// Whether a match may begin here of what asks the need of a number.
-    #[must_use]
-    pub fn may_begin(&self, number: usize) -> bool {
-        self.needs & only(number) != 0
+    /// Adds the stretches in which a match of each of some needs may stand. One pass over the runs tells it for all needs at once.
+    pub fn places(&self, needs: Needs, places: &mut Places) {
+        let mut going = Going::default();
+        let mut before = 0;
+        for (index, run) in self.runs.iter().enumerate() {
+            let on = going.all & run.fits.goes_on;
+            let few = going.begun & !self.sieve.has_enough(before);
+            self.close(going.whole & !on & !few, index, places);
+            going.all = on | (run.fits.begins & needs);
+            going.begun = going.all & !on;
+            going.long = (going.long & on) | (going.all & run.fits.long);
+            going.whole = (going.whole & on) | (going.long & run.fits.ends);
+            before = run.len();
+        }
+        self.close(going.whole, self.runs.len(), places);
+    }
+
+    /// Adds the stretches of needs of which a match goes on up to a run and no farther.
+    fn close(&self, needs: Needs, end: usize, places: &mut Places) {
+        for number in numbers(needs) {
+            let place = match self.sieve.need(number) {
+                None => Some(self.span.clone()),
+                Some(need) => self.chain(number, end).and_then(|runs| need.place(self, runs)),
+            };
+            place.into_iter().for_each(|place| places.add(number, place));
+        }
+    }
+
+    /// The runs in which a match of a need may stand that goes on up to a run.
+    fn chain(&self, number: usize, end: usize) -> Option<&[Run]> {
+        let own = only(number);
+        let runs = self.runs.get(..end)?;
+        let last = runs.iter().rposition(|run| run.fits.ends & own != 0)?;
+        let runs = runs.get(..=last)?;
+        let joined = runs.iter().rposition(|run| run.fits.goes_on & own == 0).unwrap_or(0);
+        let runs = runs.get(joined..)?;
+        let first = runs.iter().position(|run| run.fits.begins & own != 0)?;
+        runs.get(first..)
     }
 }
 
@@ -152,73 +185,85 @@ impl Digits {
             if near.is_none() && last.is_some() {
                 digits.ends.push(digits.runs.len());
             }
-            let gap_bytes = between.iter().fold(0, |set, byte| set | bit(*byte));
             last = Some(run.end);
             let before = run.start.checked_sub(1).and_then(|at| bytes.get(at)).copied();
-            let fits = sieve.fits(run.len(), before, between);
+            let beside = (before, bytes.get(run.end).copied());
             if digits.runs.is_empty() {
                 digits.runs.reserve(bytes.len().saturating_sub(run.start) / BYTES_A_RUN);
             }
-            let (before, after) = (before.map_or(0, bit), bytes.get(run.end).map_or(0, |byte| bit(*byte)));
-            let gap = between.len();
-            digits.runs.push(Run { start: run.start, end: run.end, before, after, gap, gap_bytes, fits });
+            let fits = sieve.fits(run.len(), beside, between);
+            digits.runs.push(Run { start: run.start, end: run.end, fits });
         }
         digits.ends.extend(last.map(|_| digits.runs.len()));
         digits
     }
 
+    /// Whether the text has none.
+    #[must_use]
+    pub fn are_none(&self) -> bool {
+        self.runs.is_empty()
+    }
+
     /// The windows, in order.
-    pub fn windows<'r>(&'r self, text: &'r str) -> impl Iterator<Item = Window<'r>> + 'r {
+    pub fn windows<'r>(&'r self, text: &'r str, sieve: &'r Sieve) -> impl Iterator<Item = Window<'r>> + 'r {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).filter_map(move |(start, end)| {
             let runs = self.runs.get(start..*end)?;
             let (first, last) = (runs.first()?, runs.last()?);
             let start = text.floor_char_boundary(first.start.saturating_sub(LEAD));
             let end = text.ceil_char_boundary((last.end + TAIL).min(text.len()));
-            let any = |which: fn(&Fits) -> Needs| runs.iter().fold(0, |any, run| any | which(&run.fits));
-            let needs = any(|fits| fits.begins) & any(|fits| fits.long);
-            Some(Window { span: start..end, digits: runs.iter().map(Run::len).sum(), needs, runs, text })
+            Some(Window { span: start..end, digits: runs.iter().map(Run::len).sum(), runs, text, sieve })
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Digits, GAP, Need, Sieve};
+    use std::ops::Range;
+
+    use super::{Digits, GAP, MOST, Need, Needs, Places, Sieve};
 
     fn places(pattern: &str, text: &str) -> Vec<String> {
         let need = Need::of(pattern).expect("every match has digits");
-        // Under the last number of a set, and beyond, a need is still found.
+        // Under the last number of a set a need is found too.
         let mut alike = Vec::new();
-        for number in [0, 127, 300] {
+        for number in [0, MOST - 1] {
             let mut needs = vec![None; number];
             needs.push(Some(need));
-            let digits = Digits::of(text, &Sieve::of(&needs, GAP));
-            let mut all = Vec::new();
-            for window in digits.windows(text).filter(|window| window.may_begin(number)) {
-                all.extend(need.places(number, &window).map(|place| text[place].to_owned()));
-            }
-            alike.push(all);
+            let all = of_needs(needs, text).into_iter().filter(|(other, _)| *other == number);
+            alike.push(all.map(|(_, place)| text[place].to_owned()).collect::<Vec<_>>());
         }
         assert!(alike.windows(2).all(|pair| pair[0] == pair[1]), "{alike:?}");
         alike.swap_remove(0)
     }
 
+    /// The places of needs in a text, under their numbers.
+    fn of_needs(needs: Vec<Option<Need>>, text: &str) -> Vec<(usize, Range<usize>)> {
+        let sieve = Sieve::of(needs, GAP);
+        let digits = Digits::of(text, &sieve);
+        let (mut places, mut all) = (Places::default(), Vec::new());
+        for window in digits.windows(text, &sieve) {
+            window.places(Needs::MAX, &mut places);
+            places.drain(|number, of_one| all.extend(of_one.iter().map(|place| (number, place.clone()))));
+        }
+        all
+    }
+
     #[test]
-    fn digits_begin_what_their_number_and_the_byte_before_them_allow() {
-        let needs: Vec<_> =
-            ["[A-Z]{4}[0-9]{4}", "[0-9]{3}", "[0-9A-Z]{4}", "x[0-9]{70}"].map(Need::of).into();
-        for (text, begins) in [
+    fn digits_are_what_their_number_and_the_bytes_beside_them_allow() {
+        let needs: Vec<_> = ["[A-Z]{4}[0-9]{4}", "[0-9]{3}", "[0-9A-Z]{4}", "x[0-9]{70}", "[0-9]{4}[A-Z]"]
+            .map(Need::of)
+            .into();
+        for (text, may) in [
             ("ABCD1234", &[0, 2][..]),
             ("le 1234", &[2]),
             ("123", &[1, 2]),
             ("A123", &[1, 2]),
             (&format!("x{}", "1".repeat(70)), &[2, 3]),
+            ("1234A", &[2, 4]),
         ] {
-            let digits = Digits::of(text, &Sieve::of(&needs, GAP));
-            let window = digits.windows(text).next().expect("digits");
-            let found: Vec<_> = (0..needs.len()).filter(|number| window.may_begin(*number)).collect();
-            assert_eq!(found, begins, "{text}");
+            let found: Vec<_> = of_needs(needs.clone(), text).into_iter().map(|(number, _)| number).collect();
+            assert_eq!(found, may, "{text}");
         }
     }
 

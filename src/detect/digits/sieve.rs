@@ -6,28 +6,43 @@
 use super::Need;
 use super::need::Bytes;
 
-/// A set of needs by their numbers; the last bit stands for all beyond.
+/// A set of needs by their numbers.
 pub type Needs = u128;
 
-/// The number from which on needs share one bit: each of them judges for itself.
-pub const MANY: usize = 127;
-/// The length from which on runs share one place: there each need judges for itself.
-pub const LONG: usize = 63;
+/// Most needs of one sieve: as many as a set holds.
+pub const MOST: usize = 128;
+/// The length from which on each need is asked about a run.
+const LONG: usize = 64;
 
 /// The set of one need.
-#[must_use]
 pub fn only(number: usize) -> Needs {
-    1 << number.min(MANY)
+    u32::try_from(number).ok().and_then(|number| Needs::from(1_u8).checked_shl(number)).unwrap_or(0)
+}
+
+/// The numbers of a set, in order.
+pub fn numbers(set: Needs) -> impl Iterator<Item = usize> {
+    let mut rest = set;
+    std::iter::from_fn(move || {
+        let number = usize::try_from(rest.trailing_zeros()).ok().filter(|_| rest != 0)?;
+        rest &= rest - 1;
+        Some(number)
+    })
 }
 
 /// Sets of needs, looked up.
 #[derive(Debug, Default)]
 pub struct Sieve {
+    /// The needs; `None` is in every set.
+    needs: Vec<Option<Need>>,
     /// By the digits of a run: which may hold it, and for which it is long enough to be the longest run of a match.
     holds: Vec<Needs>,
     long: Vec<Needs>,
+    /// By the digits of a match: for which they are enough.
+    enough: Vec<Needs>,
     /// By the byte before a run, the last for none: which may begin there.
     heads: Vec<Needs>,
+    /// By the byte after it: which may end there.
+    tails: Vec<Needs>,
     /// By how many bytes stand between two runs, and by each of them: which go on.
     gaps: Vec<Needs>,
     bytes: Vec<Needs>,
@@ -40,38 +55,62 @@ pub struct Fits {
     pub begins: Needs,
     /// Those of which a match may go on into it from the run before.
     pub goes_on: Needs,
+    /// Those of which a match may end in it.
+    pub ends: Needs,
     /// Those for which it is long enough to be the longest run of a match.
     pub long: Needs,
 }
 
 impl Sieve {
-    /// Gathers needs; `None` is in every set. Gaps are no longer than `gap` bytes.
-    pub fn of(needs: &[Option<Need>], gap: usize) -> Self {
-        let set = |may: &dyn Fn(&Need) -> bool| {
-            let wanted = needs.iter().enumerate().filter(|(_, need)| need.as_ref().is_none_or(may));
-            wanted.fold(0, |set, (number, _)| set | only(number))
-        };
+    /// Gathers needs, [`MOST`] at most. Gaps are no longer than `gap` bytes.
+    pub fn of(needs: Vec<Option<Need>>, gap: usize) -> Self {
+        let set = |may: &dyn Fn(&Need) -> bool| set(&needs, may);
         let byte = |class: u32| Bytes::from(1_u8).checked_shl(class).unwrap_or(0);
         Self {
-            holds: (0..=LONG).map(|digits| set(&|need| need.holds(digits))).collect(),
-            long: (0..=LONG).map(|digits| set(&|need| digits == LONG || need.run <= digits)).collect(),
+            holds: (0..LONG).map(|digits| set(&|need| need.holds(digits))).collect(),
+            long: (0..LONG).map(|digits| set(&|need| need.run <= digits)).collect(),
+            enough: (0..LONG).map(|digits| set(&|need| need.fewest <= digits)).collect(),
             heads: (0..=128).map(|class| set(&|need| need.follows(byte(class)))).collect(),
+            tails: (0..=128).map(|class| set(&|need| need.precedes(byte(class)))).collect(),
             gaps: (0..=gap).map(|gap| set(&|need| gap <= need.between.length)).collect(),
             bytes: (0..128).map(|class| set(&|need| need.between.bytes & byte(class) != 0)).collect(),
+            needs,
         }
     }
 
-    /// What a run of so many digits may be, after a byte or none, and with a gap after the run before.
-    pub fn fits(&self, digits: usize, before: Option<u8>, gap: &[u8]) -> Fits {
-        let at = |table: &[Needs], place: usize| table.get(place).copied().unwrap_or(Needs::MAX);
-        let holds = at(&self.holds, digits.min(LONG));
-        let bridged = holds & at(&self.gaps, gap.len());
-        Fits {
-            begins: holds & at(&self.heads, before.map_or(128, class)),
-            goes_on: gap.iter().fold(bridged, |set, byte| set & at(&self.bytes, class(*byte))),
-            long: at(&self.long, digits.min(LONG)),
-        }
+    /// The need of a number.
+    pub fn need(&self, number: usize) -> Option<&Need> {
+        self.needs.get(number)?.as_ref()
     }
+
+    /// The needs of which so many digits may be a match; of many, any may.
+    pub fn has_enough(&self, digits: usize) -> Needs {
+        self.enough.get(digits).copied().unwrap_or(Needs::MAX)
+    }
+
+    /// What a run of so many digits may be, between two bytes or none, and with a gap after the run before.
+    pub fn fits(&self, digits: usize, (before, after): (Option<u8>, Option<u8>), gap: &[u8]) -> Fits {
+        let at = |table: &[Needs], place: usize| table.get(place).copied().unwrap_or(0);
+        let (holds, long) = if digits < LONG {
+            (at(&self.holds, digits), at(&self.long, digits))
+        } else {
+            (set(&self.needs, &|need| need.holds(digits)), set(&self.needs, &|need| need.run <= digits))
+        };
+        let beside = |table: &[Needs], byte: Option<u8>| at(table, byte.map_or(128, class));
+        let mut goes_on = holds & at(&self.gaps, gap.len());
+        let mut between = gap.iter();
+        while let Some(byte) = between.next().filter(|_| goes_on != 0) {
+            goes_on &= at(&self.bytes, class(*byte));
+        }
+        let (begins, ends) = (holds & beside(&self.heads, before), beside(&self.tails, after));
+        Fits { begins, goes_on, ends, long }
+    }
+}
+
+/// The needs of which something holds, and `None`.
+fn set(needs: &[Option<Need>], may: &dyn Fn(&Need) -> bool) -> Needs {
+    let wanted = needs.iter().enumerate().filter(|(_, need)| need.as_ref().is_none_or(may));
+    wanted.fold(0, |set, (number, _)| set | only(number))
 }
 
 /// The place of a byte in sets of them, where the last stands for all others.

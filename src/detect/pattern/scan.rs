@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::starts::{Counted, Words};
+use super::starts::Words;
 use super::surroundings::Surroundings;
 use super::{Rules, weigh};
 use crate::detect::candidate::Candidate;
-use crate::detect::digits::{Digits, Window};
+use crate::detect::digits::{Digits, Places};
 use crate::detect::lexicon::is_whole;
 use crate::detect::prepared::Prepared;
 use crate::detect::rules::Rule;
@@ -59,45 +59,31 @@ impl<'a> Scan<'a> {
 
     pub fn digits(&mut self, block: usize, words: &Words) {
         let (rules, text) = (self.rules, self.prepared.text(block));
-        let digits = Digits::of(text, &rules.starts.sieve);
-        for window in digits.windows(text) {
-            for (number, counted) in rules.starts.counted.iter().enumerate() {
-                if window.digits >= counted.digits
-                    && window.may_begin(number)
-                    && self.may_be_shown(counted, block, words)
-                {
-                    self.counted(number, counted, block, &window, words);
-                }
+        let mut places = Places::default();
+        for counted in &rules.starts.counted {
+            let digits = Digits::of(text, &counted.sieve);
+            if digits.are_none() {
+                return;
+            }
+            let shown = counted.shown(|rule| self.has_column(rule, block, words));
+            for window in digits.windows(text, &counted.sieve) {
+                let may = shown & counted.enough(window.digits) & counted.opened(words, &window.span);
+                window.places(may, &mut places);
+                places.drain(|number, places| {
+                    let may_open = |place: &&Range<usize>| counted.may_open(number, words, place);
+                    if let Some(rule) = counted.rules.get(number) {
+                        self.search(*rule, block, places.iter().filter(may_open).cloned());
+                    }
+                });
             }
         }
     }
 
-    /// Whether a rule that wants a column may find one in a block; any other may be shown all.
-    fn may_be_shown(&self, counted: &Counted, block: usize, words: &Words) -> bool {
-        if !counted.columned {
-            return true;
-        }
-        match self.prepared.header(block).zip(self.rules.rules.get(counted.rule)) {
+    /// Whether a rule that wants a column may find one in a block.
+    fn has_column(&self, rule: usize, block: usize, words: &Words) -> bool {
+        match self.prepared.header(block).zip(self.rules.rules.get(rule)) {
             Some((header, rule)) => rule.labels.of_label(header).is_some(),
-            None => words.headers.contains(&counted.rule),
-        }
-    }
-
-    /// Tries a rule that starts from digits in a window of them.
-    fn counted(
-        &mut self,
-        number: usize,
-        counted: &Counted,
-        block: usize,
-        window: &Window<'_>,
-        words: &Words,
-    ) {
-        let Counted { rule, need, opened, .. } = counted;
-        let may_open = |place: &Range<usize>| !opened || words.open(*rule, place);
-        match need {
-            _ if !may_open(&window.span) => {}
-            None => _ = self.search(*rule, block, std::iter::once(window.span.clone())),
-            Some(need) => _ = self.search(*rule, block, need.places(number, window).filter(may_open)),
+            None => words.headers.contains(&rule),
         }
     }
 
