@@ -30,6 +30,11 @@ impl Need {
         self.head.is_none_or(|head| head & (before | DIGITS) != 0)
     }
 
+    /// Whether a run that starts with a digit may be where a match begins. Where digits may stand before the first sure one, any may.
+    fn opens(&self, digit: Bytes) -> bool {
+        (self.first | (self.before.bytes & DIGITS)) & digit != 0
+    }
+
     /// Whether the last digit of a match may stand right before a byte, or before none.
     fn precedes(&self, after: Bytes) -> bool {
         self.tail.is_none_or(|tail| tail & (after | DIGITS) != 0)
@@ -186,12 +191,10 @@ impl Digits {
                 digits.ends.push(digits.runs.len());
             }
             last = Some(run.end);
-            let before = run.start.checked_sub(1).and_then(|at| bytes.get(at)).copied();
-            let beside = (before, bytes.get(run.end).copied());
             if digits.runs.is_empty() {
                 digits.runs.reserve(bytes.len().saturating_sub(run.start) / BYTES_A_RUN);
             }
-            let fits = sieve.fits(run.len(), beside, between);
+            let fits = sieve.fits(bytes, &run, between);
             digits.runs.push(Run { start: run.start, end: run.end, fits });
         }
         digits.ends.extend(last.map(|_| digits.runs.len()));
@@ -251,9 +254,10 @@ mod tests {
 
     #[test]
     fn digits_are_what_their_number_and_the_bytes_beside_them_allow() {
-        let needs: Vec<_> = ["[A-Z]{4}[0-9]{4}", "[0-9]{3}", "[0-9A-Z]{4}", "x[0-9]{70}", "[0-9]{4}[A-Z]"]
-            .map(Need::of)
-            .into();
+        let needs: Vec<_> =
+            ["[A-Z]{4}[0-9]{4}", "[0-9]{3}", "[0-9A-Z]{4}", "x[0-9]{70}", "[0-9]{4}[A-Z]", "/[2-4][0-9]"]
+                .map(Need::of)
+                .into();
         for (text, may) in [
             ("ABCD1234", &[0, 2][..]),
             ("le 1234", &[2]),
@@ -261,6 +265,9 @@ mod tests {
             ("A123", &[1, 2]),
             (&format!("x{}", "1".repeat(70)), &[2, 3]),
             ("1234A", &[2, 4]),
+            ("abCD1234", &[2]),
+            ("/32", &[2, 5]),
+            ("/12", &[2]),
         ] {
             let found: Vec<_> = of_needs(needs.clone(), text).into_iter().map(|(number, _)| number).collect();
             assert_eq!(found, may, "{text}");
@@ -278,7 +285,7 @@ mod tests {
             ("[0-9]{2} (?:mars|mai) [0-9]{4}", "12 mars 2026, 12 avril 2026", &["12 mars 2026,"]),
             ("[A-Z]{2}[0-9]{2} ?[0-9]{4}", "le 12 3456 ou GB12 3456", &["GB12 3456"]),
             ("[0-9]{2} ?[0-9]{2}[A-Z]{2}", "12 34AB, 12 34 56, 1234", &["12 34AB,"]),
-            ("no [0-9]+(?:-[0-9]+)*", "le no 12-3-4 5", &["no 12-3-4 ", "-4 5"]),
+            ("no [0-9]+(?:-[0-9]+)*", "le no 12-3-4 5", &["no 12-3-4 "]),
             (grouped, "12345 12345 2026-01-15 123456 789", &["123456 789"]),
             ("[0-9]{4}[0-9A-Z] ?[0-9]{2}", "12345 67", &["12345 67"]),
             ("no (?P<value>[0-9]{4})", "no 12345", &["no 12345"]),

@@ -14,6 +14,8 @@ pub struct Need {
     pub run: usize,
     /// Most bytes of a match: digits side by side that are more are no part of one, which never ends amid digits.
     pub longest: usize,
+    /// Which digits may be the first for sure.
+    pub first: Bytes,
     /// What may stand right before the first digit, when something must.
     pub head: Option<Bytes>,
     /// What may stand right after the last digit, when something must.
@@ -55,6 +57,8 @@ fn sums(one: Lengths, other: Lengths) -> Lengths {
 /// What may stand where no digit has to: most bytes, and which.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Filling {
+    /// Fewest bytes.
+    pub least: usize,
     /// Most bytes.
     pub length: usize,
     /// Which.
@@ -77,9 +81,15 @@ pub fn bit(byte: u8) -> Bytes {
     if byte < 127 { 1 << byte } else { OTHERS }
 }
 
+/// The set of the bytes from one to another.
+fn range(start: u8, end: u8) -> Bytes {
+    (start..=end).fold(0, |set, byte| set | bit(byte))
+}
+
 impl Filling {
     fn then(self, next: Self) -> Self {
         Self {
+            least: self.least.saturating_add(next.least),
             length: self.length.saturating_add(next.length),
             bytes: self.bytes | next.bytes,
             first: self.first.or(next.first.map(|first| first | self.bytes)),
@@ -89,6 +99,7 @@ impl Filling {
 
     fn or(self, other: Self) -> Self {
         Self {
+            least: self.least.min(other.least),
             length: self.length.max(other.length),
             bytes: self.bytes | other.bytes,
             first: self.first.zip(other.first).map(|(one, other)| one | other),
@@ -98,6 +109,12 @@ impl Filling {
 
     fn endless(self) -> Self {
         Self { length: if self.length == 0 { 0 } else { usize::MAX }, ..self }
+    }
+
+    /// Whether a byte may stand so many bytes from the nearest digit, 1 for right beside it. Where digits may stand too, the nearest is
+    /// not told.
+    pub fn reaches(&self, distance: usize, byte: Bytes) -> bool {
+        distance > self.least || self.bytes & (byte | DIGITS) != 0
     }
 }
 
@@ -127,6 +144,7 @@ impl Need {
             fewest: self.fewest.min(other.fewest),
             run: self.run.min(other.run),
             longest: self.longest.max(other.longest),
+            first: self.first | other.first,
             head: self.head.zip(other.head).map(|(one, other)| one | other),
             tail: self.tail.zip(other.tail).map(|(one, other)| one | other),
             before: self.before.or(other.before),
@@ -147,6 +165,7 @@ impl Need {
             fewest: self.fewest.saturating_add(next.fewest),
             run: if solid { self.run.saturating_add(next.run) } else { self.run.max(next.run) },
             longest: self.longest.max(next.longest),
+            first: self.first,
             head: self.head,
             tail: next.tail,
             before: self.before,
@@ -168,14 +187,14 @@ fn maybe<T>(one: Option<T>, other: Option<T>, both: impl Fn(T, T) -> T) -> Optio
 
 impl Part {
     const EMPTY: Self =
-        Self { bare: Some(Filling { length: 0, bytes: 0, first: None, last: None }), digits: None };
+        Self { bare: Some(Filling { least: 0, length: 0, bytes: 0, first: None, last: None }), digits: None };
     const NOTHING: Self = Self { bare: None, digits: None };
 
     fn of(hir: &Hir) -> Self {
         match hir.kind() {
             HirKind::Empty | HirKind::Look(_) => Self::EMPTY,
             HirKind::Literal(literal) => {
-                literal.0.iter().fold(Self::EMPTY, |part, byte| part.then(Self::of_bytes(*byte, *byte, 1)))
+                literal.0.iter().fold(Self::EMPTY, |part, byte| part.then(Self::of_byte(*byte)))
             }
             HirKind::Class(class) => Self::of_class(class),
             HirKind::Repetition(repeated) => Self::of(&repeated.sub).repeat(repeated.min, repeated.max),
@@ -200,36 +219,42 @@ impl Part {
         let all = ranges.into_iter().map(|(start, end)| (narrow(start), narrow(end)));
         let parts: Vec<(u8, u8)> = all.collect();
         if parts.iter().all(|(start, end)| start.is_ascii_digit() && end.is_ascii_digit()) {
-            return Self::of_bytes(b'0', b'9', 1);
+            return Self::of_digits(parts.into_iter().fold(0, |set, (start, end)| set | range(start, end)));
         }
-        let bytes =
-            parts.into_iter().flat_map(|(start, end)| start..=end).fold(0, |set, byte| set | bit(byte));
+        let bytes = parts.into_iter().fold(0, |set, (start, end)| set | range(start, end));
         Self {
-            bare: Some(Filling { length: longest, bytes, first: Some(bytes), last: Some(bytes) }),
+            bare: Some(Filling { least: 1, length: longest, bytes, first: Some(bytes), last: Some(bytes) }),
             digits: None,
         }
     }
 
-    fn of_bytes(start: u8, end: u8, length: usize) -> Self {
-        let none = Filling::default();
-        if start.is_ascii_digit() && end.is_ascii_digit() {
-            let need = Need {
-                fewest: 1,
-                run: 1,
-                longest: 1,
-                head: None,
-                tail: None,
-                before: none,
-                between: none,
-                after: none,
-                lengths: so_many(1),
-                edges: so_many(1),
-                solid: true,
-            };
-            return Self { bare: None, digits: Some(need) };
+    fn of_byte(byte: u8) -> Self {
+        let bytes = bit(byte);
+        if byte.is_ascii_digit() {
+            return Self::of_digits(bytes);
         }
-        let bytes = bit(start) | bit(end);
-        Self { bare: Some(Filling { length, bytes, first: Some(bytes), last: Some(bytes) }), digits: None }
+        let filling = Filling { least: 1, length: 1, bytes, first: Some(bytes), last: Some(bytes) };
+        Self { bare: Some(filling), digits: None }
+    }
+
+    /// One digit of some.
+    fn of_digits(first: Bytes) -> Self {
+        let none = Filling::default();
+        let need = Need {
+            fewest: 1,
+            run: 1,
+            longest: 1,
+            first,
+            head: None,
+            tail: None,
+            before: none,
+            between: none,
+            after: none,
+            lengths: so_many(1),
+            edges: so_many(1),
+            solid: true,
+        };
+        Self { bare: None, digits: Some(need) }
     }
 
     fn then(self, next: Self) -> Self {
@@ -274,7 +299,7 @@ impl Part {
         let bare = self.bare.map(Filling::endless);
         let filling = bare.unwrap_or_default();
         let digits = self.digits.map(|need| {
-            let edge = |side: Filling| side.then(filling).endless();
+            let edge = |side: Filling| Filling { least: side.least, ..side.then(filling).endless() };
             let between = need.between.or(need.after.then(need.before)).then(filling).endless();
             Need {
                 before: edge(need.before),
