@@ -1,8 +1,8 @@
 //! Finds words wherever they stand in a text, in any case, by four bytes of each that are rare.
 //!
-//! In: words; then a text. Out: every place of every word. Each byte is looked at once, and asks one bit of a table whether it ends the
-//! four bytes that a word is known by; nothing waits for the byte before, as it would in an automaton. It refuses to know what
-//! a word is for.
+//! In: words; then a text. Out: every place of every word. Each byte is looked at once, and every second one asks one bit of a table
+//! whether it ends four bytes that a word is known by: a word is known by two such fours, one byte apart, so that one of them ends
+//! there. Nothing waits for the byte before, as it would in an automaton. It refuses to know what a word is for.
 
 use std::ops::Range;
 
@@ -33,8 +33,8 @@ struct Word {
     /// Its number among the words given.
     number: usize,
     letters: Box<[u8]>,
-    /// How many of its bytes stand after those.
-    after: usize,
+    /// How many bytes before the end of those it starts.
+    back: usize,
 }
 
 impl Finder {
@@ -57,20 +57,21 @@ impl Finder {
     pub fn find(&self, text: &str, mut found: impl FnMut(usize, Range<usize>)) {
         let bytes = text.as_bytes();
         let mut key = 0;
-        let mut look = |at: usize, byte: u8| {
-            key = ((key << BITS) | code(byte)) & MASK;
+        let mut look = |end: usize, [one, other]: [u8; 2]| {
+            key = ((key << (2 * BITS)) | (code(one) << BITS) | code(other)) & MASK;
             let (slot, bit) = place(key);
             if self.keys.get(slot).is_some_and(|slot| slot & bit != 0) {
-                self.check(bytes, at + 1, key, &mut found);
+                self.check(bytes, end, key, &mut found);
             }
         };
-        // A loop around each byte would cost as much as the look at it.
-        let (eights, rest) = bytes.as_chunks::<8>();
+        let (twos, rest) = bytes.as_chunks::<2>();
+        // A loop around each two would cost as much as the look at them.
+        let (eights, last) = twos.as_chunks::<4>();
         for (from, eight) in (0..).step_by(8).zip(eights) {
-            eight.iter().enumerate().for_each(|(at, byte)| look(from + at, *byte));
+            eight.iter().zip([2, 4, 6, 8]).for_each(|(two, end)| look(from + end, *two));
         }
-        let from = bytes.len() - rest.len();
-        rest.iter().enumerate().for_each(|(at, byte)| look(from + at, *byte));
+        last.iter().zip((8 * eights.len() + 2..).step_by(2)).for_each(|(two, end)| look(end, *two));
+        rest.iter().for_each(|byte| look(bytes.len() + 1, [*byte, 0]));
     }
 
     /// Tells the words of a key that stand around the end of its bytes.
@@ -79,9 +80,9 @@ impl Finder {
         let (slot, _) = place(key);
         let Some([first, last]) = self.firsts.get(slot..slot + 2) else { return };
         let words = self.words.get(*first..*last).unwrap_or_default();
-        for word in words.iter().filter(|word| word.key == key) {
-            let end = end + word.after;
-            let place = end.checked_sub(word.letters.len()).map(|start| start..end);
+        let own = words.partition_point(|word| word.key < key);
+        for word in words.iter().skip(own).take_while(|word| word.key == key) {
+            let place = end.checked_sub(word.back).map(|start| start..start + word.letters.len());
             let stands = |place: &Range<usize>| {
                 bytes.get(place.clone()).is_some_and(|written| written.eq_ignore_ascii_case(&word.letters))
             };
@@ -93,18 +94,25 @@ impl Finder {
 }
 
 impl Word {
-    /// A word under its rarest key; a shorter one under each that its bytes may end.
+    /// A word under the keys of its two rarest fours, one byte apart; a shorter one under all that its bytes may be part of.
     fn all(number: usize, letters: &[u8]) -> Vec<Self> {
-        let word = |key, after| Self { key, number, letters: letters.into(), after };
+        let word = |key, back| Self { key, number, letters: letters.into(), back };
         let key = |letters: &[u8]| letters.iter().fold(0, |key, byte| (key << BITS) | code(*byte));
-        let known = letters.windows(KNOWN).zip((0..=letters.len().saturating_sub(KNOWN)).rev());
-        match known.max_by_key(|(known, _)| known.iter().map(|byte| rarity(*byte)).sum::<usize>()) {
-            Some((known, after)) => vec![word(key(known), after)],
-            None => {
-                let bits = BITS * u32::try_from(letters.len()).unwrap_or(0);
-                (0..1 << (KEY - bits)).map(|before| word((before << bits) | key(letters), 0)).collect()
-            }
+        let rare = |letters: &[u8]| letters.iter().map(|byte| rarity(*byte)).sum::<usize>();
+        let rarest = letters.windows(KNOWN + 1).zip(KNOWN..).max_by_key(|(known, _)| rare(known));
+        if let Some((known, back)) = rarest {
+            let (first, second) = (known.split_last(), known.split_first());
+            let keys = [(first.map(|(_, first)| first), back), (second.map(|(_, second)| second), back + 1)];
+            return keys.into_iter().filter_map(|(four, back)| Some(word(key(four?), back))).collect();
         }
+        let open = |bytes: usize| 0..1 << (BITS * u32::try_from(bytes).unwrap_or(0));
+        let (own, length) = (key(letters), letters.len());
+        let of_own = BITS * u32::try_from(length).unwrap_or(0);
+        let at_end = open(KNOWN - length).map(|before| word((before << of_own) | own, length));
+        let then_any = open(KNOWN - length.min(KNOWN - 1) - 1)
+            .flat_map(|before| open(1).map(move |after| (((before << of_own) | own) << BITS) | after))
+            .map(|key| word(key & MASK, length + 1));
+        at_end.chain(then_any).collect()
     }
 }
 
@@ -150,7 +158,7 @@ mod tests {
     fn every_place_of_every_word_is_found() {
         let text = "Le mot de passe du compte est : Abc<<Def; no de prescripteur 12345, NIP 4567, nip\t1, zoom.us/j/1";
         let words: Vec<String> = (0..text.len())
-            .flat_map(|from| (1..9).filter_map(move |length| text.get(from..from + length)))
+            .flat_map(|from| (2..9).filter_map(move |length| text.get(from..from + length)))
             .map(str::to_uppercase)
             .collect();
         let finder = Finder::of(&words);
