@@ -8,6 +8,7 @@ mod families;
 use std::ops::Range;
 
 use families::{FAMILIES, Family, TERMS};
+use memchr::memchr;
 
 use super::token::{Gap, Shape, Token};
 use super::tone;
@@ -86,6 +87,13 @@ pub struct Stretch<'a> {
 }
 
 impl Stretch<'_> {
+    /// Whether a sign of dollars stands in it, or right after.
+    fn has_dollars(&self) -> bool {
+        let (Some(first), Some(last)) = (self.tokens.first(), self.tokens.last()) else { return false };
+        let written = self.text.as_bytes().get(first.start.saturating_sub(1)..last.end).unwrap_or_default();
+        memchr(b'$', written).is_some() || is_amount(self.text, last)
+    }
+
     /// `scan_20260518.pdf`: a machine that copies paper names its files so.
     fn is_copy(&self, index: usize) -> bool {
         let Some([scan, number]) = self.tokens.get(index..index + 2) else { return false };
@@ -117,8 +125,9 @@ impl Clusters {
     pub fn read(&mut self, stretch: &Stretch<'_>) {
         let Stretch { tokens, zones, .. } = *stretch;
         self.about.words += tokens.len();
+        let dollars = stretch.has_dollars();
         for (index, token) in tokens.iter().enumerate() {
-            self.about.amount |= token.shape == Shape::Number && is_amount(stretch.text, token);
+            self.about.amount |= dollars && token.shape == Shape::Number && is_amount(stretch.text, token);
             if !token.ends.any(TELLING) || matches!(zones.get(index), Some(Zone::Footer | Zone::Signature)) {
                 continue;
             }

@@ -27,10 +27,10 @@ pub struct Tone {
     /// Words of the body, and how many of them speak of health, of care or of patients.
     body: usize,
     spoken: usize,
-    /// How often each of those words was counted, the first ones only.
-    heard: Vec<(u64, u8)>,
-    /// How often each line was counted, the first ones only.
-    lines: Vec<(u64, u8)>,
+    /// How often each of those words was counted.
+    heard: Counts,
+    /// How often each line was counted.
+    lines: Counts,
     /// Whether it goes to a mailing list, or is a page that was passed on.
     public: bool,
     /// Words of news, adverts and the like.
@@ -106,12 +106,12 @@ impl Tone {
 
     /// Whether a word of care counts once more.
     fn hears(&mut self, key: u64) -> bool {
-        counts(&mut self.heard, key)
+        self.heard.counts(key)
     }
 
     /// Whether a line counts once more: what a template repeats says little of what is said.
     fn says(&mut self, line: u64) -> bool {
-        counts(&mut self.lines, line)
+        self.lines.counts(line)
     }
 
     fn take(&mut self, tokens: &[Token], index: usize, token: &Token) {
@@ -186,18 +186,35 @@ impl Tone {
     }
 }
 
-/// Counts one more of those told apart; whether it still counts.
-fn counts(heard: &mut Vec<(u64, u8)>, key: u64) -> bool {
-    match heard.iter_mut().find(|(heard, _)| *heard == key) {
-        Some((_, times)) => {
-            *times = times.saturating_add(1);
-            *times <= TIMES
-        }
-        None => {
-            if heard.len() < HEARD {
-                heard.push((key, 1));
+/// How often each of some keys was counted, the first ones only.
+#[derive(Debug, Default)]
+struct Counts {
+    all: Vec<(u64, u8)>,
+    /// A few of the bits of each: most that are new are told at once.
+    bits: [u64; 4],
+}
+
+impl Counts {
+    /// Counts one more; whether it still counts.
+    fn counts(&mut self, key: u64) -> bool {
+        let bit = 1_u64 << (key & 63);
+        let Some(bits) = usize::try_from((key >> 6) & 3).ok().and_then(|part| self.bits.get_mut(part)) else {
+            return true;
+        };
+        let known =
+            if *bits & bit == 0 { None } else { self.all.iter_mut().find(|(other, _)| *other == key) };
+        match known {
+            Some((_, times)) => {
+                *times = times.saturating_add(1);
+                *times <= TIMES
             }
-            true
+            None => {
+                if self.all.len() < HEARD {
+                    self.all.push((key, 1));
+                    *bits |= bit;
+                }
+                true
+            }
         }
     }
 }

@@ -85,6 +85,9 @@ fn is_quoted_header(line: &[Token], text: &str) -> bool {
     if line.len() < 20 && (span.ends_with(" a ecrit") || span.ends_with(" wrote")) {
         return true;
     }
+    if !(first.starts.any(MAIL_HEADER) && first.is_capital()) {
+        return false;
+    }
     let label = text.get(first.start..first.end).unwrap_or_default();
     let subject = ["Objet", "Sujet", "Subject", "Re"].iter().any(|word| label.eq_ignore_ascii_case(word));
     // `À :`, `Répondre à :`, but not `À surveiller :`
@@ -93,7 +96,7 @@ fn is_quoted_header(line: &[Token], text: &str) -> bool {
         .zip(rest)
         .take(HEADER)
         .any(|(word, next)| word.ends.any(MAIL_HEADER) && next.gap == Gap::Label && next.lines == 0);
-    first.starts.any(MAIL_HEADER) && first.is_capital() && labelled && !subject
+    labelled && !subject
 }
 
 /// `Bonjour Marie,`; `Madame, Monsieur,`: titles alone greet whoever reads.
@@ -106,12 +109,12 @@ fn is_greeting(line: &[Token]) -> bool {
 /// `Roy, Ann,` above an empty line, first in a text: a name and a comma call whoever reads.
 fn is_called(line: &[Token], text: &str) -> bool {
     let (Some(first), Some(last)) = (line.first(), line.last()) else { return false };
+    let Some(below) = text.get(last.end..).and_then(|below| below.strip_prefix(',')) else { return false };
     let above = text.get(..first.start).unwrap_or_default();
-    let below = text.get(last.end..).unwrap_or_default();
     let ends = |rest: &str| {
         rest.trim_start_matches([' ', '\r']).split('\n').nth(1).is_none_or(|line| line.trim().is_empty())
     };
-    above.trim().is_empty() && is_name(line) && below.strip_prefix(',').is_some_and(ends)
+    above.trim().is_empty() && is_name(line) && ends(below)
 }
 
 /// `AVIS DE CONFIDENTIALITÉ`, `Confidentiality notice`: the heading of a footer, alone on its line.
@@ -121,8 +124,8 @@ fn is_notice(line: &[Token], text: &str) -> bool {
         word.get(..CONFIDENTIAL.len()).is_some_and(|head| head.eq_ignore_ascii_case(CONFIDENTIAL))
     };
     line.len() <= NOTICE
-        && line.iter().any(confidential)
         && line.last().is_some_and(|last| last.ends.any(FOOTER))
+        && line.iter().any(confidential)
 }
 
 const CONFIDENTIAL: &str = "confidential";
