@@ -29,8 +29,18 @@ pub struct Labels {
     after_against: usize,
 }
 
-/// Bytes in which the longest word of `with` stands.
-const TAIL: usize = 40;
+/// What a word of a rule that tells secrets does around a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It names a secret.
+    Names,
+    /// It hints at one: something is locked, or asked for.
+    Hints,
+    /// It is what a secret opens.
+    Opens,
+    /// It speaks against one.
+    Against,
+}
 
 /// What a word around a match says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,40 +146,36 @@ impl Labels {
         Some(self.voice(term).whole(|| self.completes(&label)))
     }
 
-    /// Whether a text holds a word that speaks for a match by itself.
+    /// Every word of the rule around a value, with what it does there; none when nothing names or hints at a secret. A word of an
+    /// identifier (`rta_session__id`) does nothing.
     #[must_use]
-    pub fn names(&self, text: &str) -> bool {
-        self.phrases.find(&on_one_line(text)).any(|(term, _)| term < self.alone)
+    pub fn heard(&self, text: &str, value: &Range<usize>) -> Vec<(Role, Range<usize>)> {
+        let flat = on_one_line(text);
+        let reached = |place: &Range<usize>| {
+            let before = value.start.saturating_sub(place.end) <= self.near_against;
+            before && place.start.saturating_sub(value.end) <= self.after_against
+        };
+        let spoken = self.phrases.find(&flat).map(|(term, place)| (self.role(term), place));
+        let stands = |(role, place): &(Role, Range<usize>)| match role {
+            Role::Against => reached(place),
+            Role::Hints => !is_in_identifier(text, place),
+            Role::Names | Role::Opens => true,
+        };
+        let mut heard: Vec<_> = spoken.filter(stands).collect();
+        if !heard.iter().any(|(role, _)| matches!(role, Role::Names | Role::Hints)) {
+            return Vec::new();
+        }
+        let openers = self.with.find(&flat).filter(|place| !is_in_identifier(text, place));
+        heard.extend(openers.map(|place| (Role::Opens, place)));
+        heard
     }
 
-    /// How many words a text holds that would speak beside another.
-    #[must_use]
-    pub fn hints(&self, text: &str) -> usize {
-        let half = |term: usize| (self.alone..self.friends).contains(&term);
-        self.phrases.find(&on_one_line(text)).filter(|(term, _)| half(*term)).count()
-    }
-
-    /// Whether a word that speaks for a match by itself ends a text.
-    #[must_use]
-    pub fn end_in_name(&self, text: &str) -> bool {
-        let from = text.ceil_char_boundary(text.len().saturating_sub(self.longest + 1));
-        let tail = text.get(from..).unwrap_or_default();
-        self.phrases.find(tail).any(|(term, found)| term < self.friends && found.end == tail.len())
-    }
-
-    /// Whether one of `with` ends a text.
-    #[must_use]
-    pub fn end_in_opener(&self, text: &str) -> bool {
-        self.without_opener(text).is_some()
-    }
-
-    /// A text without the one of `with` that ends it.
-    #[must_use]
-    pub fn without_opener<'t>(&self, text: &'t str) -> Option<&'t str> {
-        let from = text.ceil_char_boundary(text.len().saturating_sub(TAIL));
-        let tail = text.get(from..).unwrap_or_default();
-        let found = self.with.phrases.find(tail).find(|(_, found)| found.end == tail.len())?;
-        text.get(..from + found.1.start)
+    fn role(&self, term: usize) -> Role {
+        match term {
+            term if term < self.alone => Role::Names,
+            term if term < self.friends => Role::Hints,
+            _ => Role::Against,
+        }
     }
 
     fn may_stand_in(&self, window: &str) -> bool {
@@ -257,12 +263,15 @@ impl With {
     }
 
     fn stands_in(&self, text: &str) -> bool {
-        let is_written = |term: usize, found: Range<usize>| {
-            let written = text.get(found).unwrap_or_default();
-            self.capitals.get(term) == Some(&false) || !written.bytes().any(|byte| byte.is_ascii_lowercase())
+        !self.capitals.is_empty() && self.find(&on_one_line(text)).next().is_some()
+    }
+
+    fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+        let is_written = move |(term, found): &(usize, Range<usize>)| {
+            let written = text.get(found.clone()).unwrap_or_default();
+            self.capitals.get(*term) == Some(&false) || !written.bytes().any(|byte| byte.is_ascii_lowercase())
         };
-        !self.capitals.is_empty()
-            && self.phrases.find(&on_one_line(text)).any(|(term, found)| is_written(term, found))
+        self.phrases.find(text).filter(is_written).map(|(_, found)| found)
     }
 }
 
@@ -307,6 +316,12 @@ pub fn names_someone(text: &str) -> bool {
 /// What stands before a name or in it, and the longest text that is but a name.
 const TITLES: [&str; 3] = ["de", "M", "Mme"];
 const NAMED: usize = 48;
+
+/// `rta_session__id`: whether a word is joined to another by an underscore.
+fn is_in_identifier(text: &str, place: &Range<usize>) -> bool {
+    let before = place.start.checked_sub(1).and_then(|at| text.as_bytes().get(at));
+    before == Some(&b'_') || text.as_bytes().get(place.end) == Some(&b'_')
+}
 
 /// A text with spaces for line ends; nearly always as it is.
 fn on_one_line(text: &str) -> Cow<'_, str> {

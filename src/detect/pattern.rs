@@ -6,6 +6,7 @@ mod scan;
 mod starts;
 mod surroundings;
 mod telling;
+mod tokens;
 
 use std::borrow::Cow;
 use std::collections::HashSet;

@@ -133,6 +133,12 @@ impl RawWords {
 }
 
 impl Rule {
+    /// Whether what is said around a match tells it: the rule weighs how near a word for it stands.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.evidence.contains_key("named")
+    }
+
     /// The words it starts from; none when it starts from something else.
     #[must_use]
     pub fn anchors(&self) -> &[String] {

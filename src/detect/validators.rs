@@ -154,6 +154,7 @@ pub static FACTS: &[(&str, &str)] = &[
     ("user_told", "the word for a user or a thing and a mark before it"),
     ("user", "the word for a user or a thing right before it"),
     ("of", "what something is of, or counts"),
+    ("listing", "in code, settings or a log"),
     ("own_birth", "its own birth date after it"),
     ("expiry", "the expiry of a card after it"),
     ("expires", "a month and a year after it"),

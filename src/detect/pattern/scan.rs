@@ -7,6 +7,8 @@ use jiff::civil::Date;
 
 use super::starts::Words;
 use super::surroundings::Surroundings;
+use super::telling;
+use super::tokens::tokens;
 use super::{Rules, weigh};
 use crate::detect::candidate::Candidate;
 use crate::detect::digits::{Digits, Places};
@@ -92,7 +94,7 @@ impl<'a> Scan<'a> {
         let mut windows: Vec<(usize, Range<usize>)> = Vec::new();
         for index in self.awaited(block) {
             let end = text.ceil_char_boundary(text.len().min(ANNOUNCED));
-            let reached = self.search(index, block, std::iter::once(0..end));
+            let reached = self.look(index, block, 0..end);
             windows.push((index, reached..reached));
         }
         for (index, hit) in &words.anchors {
@@ -100,21 +102,36 @@ impl<'a> Scan<'a> {
             if text.len() <= HEADING {
                 self.announced.entry(block).or_default().push(index);
             }
-            let start = text.floor_char_boundary(hit.start.saturating_sub(ANCHOR_LEAD));
-            let end = text.ceil_char_boundary((hit.end + ANCHOR_TAIL).min(text.len()));
+            let (lead, tail) = self.reach(index);
+            let start = text.floor_char_boundary(hit.start.saturating_sub(lead));
+            let end = text.ceil_char_boundary((hit.end + tail).min(text.len()));
             match windows.iter_mut().find(|(rule, _)| *rule == index) {
                 None => windows.push((index, start..end)),
                 Some((_, window)) if start <= window.end => window.end = end,
                 Some((_, window)) => {
                     let before = std::mem::replace(window, start..end);
-                    self.search(index, block, std::iter::once(before));
+                    self.look(index, block, before);
                 }
             }
         }
         windows.sort_by_key(|(index, _)| *index);
         for (index, window) in windows {
-            self.search(index, block, std::iter::once(window));
+            self.look(index, block, window);
         }
+    }
+
+    /// How far before an anchor of a rule, and after it, a match may stand.
+    fn reach(&self, index: usize) -> (usize, usize) {
+        let told = self.rules.rules.get(index).is_some_and(Rule::is_told);
+        if told { (telling::AFTER, telling::BEFORE) } else { (ANCHOR_LEAD, ANCHOR_TAIL) }
+    }
+
+    /// Tries a rule around an anchor: all over, or at the tokens that may be secrets. Says where its last match ended.
+    fn look(&mut self, index: usize, block: usize, window: Range<usize>) -> usize {
+        if self.rules.rules.get(index).is_some_and(Rule::is_told) {
+            return self.search(index, block, tokens(self.prepared.text(block), window));
+        }
+        self.search(index, block, std::iter::once(window))
     }
 
     /// Rules of which the header over a cell, the short text before a block, or the text around a decoded run holds an anchor.

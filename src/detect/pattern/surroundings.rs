@@ -62,7 +62,10 @@ impl<'a> Surroundings<'a> {
     pub fn weigh(&mut self, rule: &Rule, candidate: &mut Candidate, floor: usize) {
         let (block, span) = (candidate.block, candidate.span.clone());
         let text = self.prepared.text(block);
-        let voice = self.voice(rule, block, &span, floor);
+        if rule.is_told() {
+            self.tell(rule, candidate);
+        }
+        let voice = if rule.is_told() { None } else { self.voice(rule, block, &span, floor) };
         let voice = voice.map(|(voice, told)| (voice.whole(|| self.is_placed(rule, block, &span)), told));
         let typed = matches!(voice, Some((Voice::For(_), Told::ByTypedHeading)));
         let numbered =
@@ -85,9 +88,6 @@ impl<'a> Surroundings<'a> {
             self.prepared.blocks.get(block).is_some_and(|block| block.region == Region::FileName);
         if !in_file_name && in_token(text, &span) {
             weigh(rule, candidate, "in_token", told_as("in_token"));
-        }
-        if rule.evidence.contains_key("named") {
-            self.tell(rule, candidate);
         }
         let expires = expires(rule, candidate, text);
         if !typed && !numbered && beside_digits(text, &span, expires) {

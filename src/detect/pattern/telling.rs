@@ -4,17 +4,19 @@
 //! In: a text, the place of a value in it, and the subject or heading above. Out: facts, for a rule to weigh. Nothing here judges
 //! the value itself.
 
+mod listing;
 mod words;
 
 use std::ops::Range;
 
+use listing::is_listing;
 use words::last_word;
 
-use crate::detect::labels::Labels;
+use crate::detect::labels::{Labels, Role};
 
 /// Bytes looked at before a value, and after it.
-const BEFORE: usize = 280;
-const AFTER: usize = 90;
+pub const BEFORE: usize = 280;
+pub const AFTER: usize = 90;
 /// Farther off in one sentence, a word for a secret tells less.
 const NEAR: usize = 120;
 /// Most bytes of a list whose first is told by a mark: `: Rideau7, Volet8`.
@@ -22,96 +24,148 @@ const LIST: usize = 60;
 
 /// Facts of what is said around a value, by the words of a rule: names of secrets, hints, what they open.
 pub fn telling(labels: &Labels, text: &str, span: &Range<usize>, above: &str) -> Vec<&'static str> {
-    let from = text.floor_char_boundary(span.start.saturating_sub(BEFORE));
-    let before = text.get(from..span.start).unwrap_or_default();
-    let to = text.ceil_char_boundary((span.end + AFTER).min(text.len()));
-    let after = text.get(span.end..to).unwrap_or_default();
-    let said = Said::of(labels, before, after, above);
-    let name = said.named();
-    let cue = said.cue(after, name.unwrap_or_default());
-    // `paper-measures-3 = …` is the key of a text.
-    let key = after.trim_start().starts_with('=') && text.get(span.clone()).unwrap_or_default().contains('-');
-    let other = said.foreign(after, cue == Some("given")).or(key.then_some("of"));
-    let facts = [name, cue, said.opens().then_some("opens"), said.answers().then_some("answers"), other];
+    let said = Said::of(labels, text, span, above);
+    let Some(name) = said.named() else { return Vec::new() };
+    let cue = said.cue(name);
+    let facts = [
+        Some(name),
+        cue,
+        said.opens().then_some("opens"),
+        said.answers().then_some("answers"),
+        said.foreign(cue == Some("given")),
+        said.says(Role::Against, &(0..said.text.len())).then_some("decoy"),
+        is_listing(said.before(), said.rest()).then_some("listing"),
+    ];
     facts.into_iter().flatten().collect()
 }
 
-/// What is said before a value and after it, by sentences.
+/// What is said before a value and after it, by sentences: places in one stretch of text.
 struct Said<'a> {
-    labels: &'a Labels,
+    text: &'a str,
+    value: Range<usize>,
     /// The sentence of the value up to it, the one before, the one before that.
-    sentence: &'a str,
-    last: &'a str,
-    older: &'a str,
+    own: Range<usize>,
+    last: Range<usize>,
+    older: Range<usize>,
     /// What follows on the line, and below when the value is all of its line.
-    after: &'a str,
-    above: &'a str,
+    after: Range<usize>,
+    /// The words of the rule in the text, and those above it.
+    words: Vec<(Role, Range<usize>)>,
+    above: Vec<(Role, Range<usize>)>,
 }
 
 impl<'a> Said<'a> {
-    fn of(labels: &'a Labels, before: &'a str, after: &'a str, above: &'a str) -> Self {
-        let (rest, sentence) = cut(before);
-        let (rest, last) = cut(rest);
-        let (_, older) = cut(rest);
-        let alone = sentence.trim().is_empty() && after.trim_start_matches([' ', '.', '"']).starts_with('\n');
-        let line = after.split('\n').next().unwrap_or_default();
-        Self { labels, sentence, last, older, after: if alone { after } else { line }, above }
+    fn of(labels: &Labels, whole: &'a str, span: &Range<usize>, above: &str) -> Self {
+        let from = whole.floor_char_boundary(span.start.saturating_sub(BEFORE));
+        let to = whole.ceil_char_boundary((span.end + AFTER).min(whole.len()));
+        let text = whole.get(from..to).unwrap_or_default();
+        let value = span.start - from..span.end - from;
+        let own = last_sentence(text.get(..value.start).unwrap_or_default());
+        let last = last_sentence(text.get(..own.start).unwrap_or_default().trim_end());
+        let older = last_sentence(text.get(..last.start).unwrap_or_default().trim_end());
+        let rest = text.get(value.end..).unwrap_or_default();
+        let alone = text.get(own.clone()).is_some_and(|own| own.trim().is_empty())
+            && rest.trim_start_matches([' ', '.', '"']).starts_with('\n');
+        let line = rest.find('\n').filter(|_| !alone).map_or(text.len(), |end| value.end + end);
+        let words = labels.heard(text, &value);
+        let above = labels.heard(above, &(0..0));
+        Self { after: value.end..line, text, value, own, last, older, words, above }
+    }
+
+    /// What stands before the value, and after it.
+    fn before(&self) -> &'a str {
+        self.text.get(..self.value.start).unwrap_or_default()
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.value.end..).unwrap_or_default()
+    }
+
+    /// The sentence of the value up to it.
+    fn sentence(&self) -> &'a str {
+        self.text.get(self.own.clone()).unwrap_or_default()
+    }
+
+    /// Whether a word does something in a place.
+    fn says(&self, role: Role, place: &Range<usize>) -> bool {
+        self.words.iter().any(|(does, word)| *does == role && is_in(word, place))
+    }
+
+    /// Where a word that does something and ends at a place begins.
+    fn ends(&self, role: Role, end: usize) -> Option<usize> {
+        self.words.iter().find(|(does, word)| *does == role && word.end == end).map(|(_, word)| word.start)
+    }
+
+    fn says_above(&self, role: Role) -> bool {
+        self.above.iter().any(|(does, _)| *does == role)
     }
 
     /// The nearest word for a secret, by where it stands; failing that, one that says less.
     fn named(&self) -> Option<&'static str> {
-        let near =
-            self.sentence.get(self.sentence.ceil_char_boundary(self.sentence.len().saturating_sub(NEAR))..);
-        let own = near.unwrap_or_default();
-        let places = [(own, "named"), (self.after, "named_after"), (self.last, "named_before")];
-        let far = [(self.sentence, "named_far"), (self.older, "named_far"), (self.above, "named_far")];
-        let strong = places.iter().chain(&far).find(|(text, _)| self.labels.names(text));
-        let weak = || {
-            let all = [own, self.after, self.last, self.above];
-            all.iter().any(|text| self.labels.hints(text) > 0).then_some("hinted")
+        let near = self.own.start.max(self.own.end.saturating_sub(NEAR))..self.own.end;
+        let places = [(&near, "named"), (&self.after, "named_after"), (&self.last, "named_before")];
+        let far = [(&self.own, "named_far"), (&self.older, "named_far")];
+        let strong = places.iter().chain(&far).find(|(place, _)| self.says(Role::Names, place));
+        let strong = strong.map(|(_, fact)| *fact);
+        let hinted = || {
+            let places = [&near, &self.after, &self.last];
+            places.iter().any(|place| self.says(Role::Hints, place)) || self.says_above(Role::Hints)
         };
-        strong.map(|(_, fact)| *fact).or_else(weak)
+        let above = || self.says_above(Role::Names).then_some("named_far");
+        strong.or_else(above).or_else(|| hinted().then_some("hinted"))
     }
 
     /// Whether what a secret opens is spoken of, or a lock twice in the sentence.
     fn opens(&self) -> bool {
-        let all = [self.sentence, self.after, self.last, self.older, self.above];
-        all.iter().any(|text| self.labels.completes(text)) || self.labels.hints(self.sentence) > 1
+        let places = [&self.own, &self.after, &self.last, &self.older];
+        let hints = self.words.iter().filter(|(does, word)| *does == Role::Hints && is_in(word, &self.own));
+        places.iter().any(|place| self.says(Role::Opens, place))
+            || self.says_above(Role::Opens)
+            || hints.count() > 1
     }
 
     /// Whether a value stands alone over the question that it answers.
     fn answers(&self) -> bool {
-        self.after.contains('?') && self.after.contains('\n')
+        let after = self.text.get(self.after.clone()).unwrap_or_default();
+        after.contains('?') && after.contains('\n')
     }
 
     /// `se débarre avec`, `la messagerie avec`, `on entre 2, puis`.
     fn opens_with(&self, head: &str) -> bool {
         let word = last_word(head);
         let rest = head.get(..head.len().saturating_sub(word.len())).unwrap_or_default().trim_end();
+        let end = self.own.start + rest.len();
         let with = matches!(word, "avec" | "with" | "a" | "au" | "to");
-        let hinted = self.labels.end_in_name(rest) || self.labels.end_in_opener(rest);
-        with && hinted || matches!(word, "puis" | "then") && self.labels.hints(self.sentence) > 0
+        let what = [Role::Names, Role::Hints, Role::Opens];
+        with && what.iter().any(|role| self.ends(*role, end).is_some())
+            || matches!(word, "puis" | "then") && self.says(Role::Hints, &self.own)
     }
 
     /// What else a value may be, by the word right before it or the unit after it.
-    fn foreign(&self, after: &str, given: bool) -> Option<&'static str> {
-        let bare = self.sentence.trim_end_matches([' ', ':', '=', '"', '(', '*', '#', '\t']);
-        let marked = bare.len() < self.sentence.trim_end().len();
+    fn foreign(&self, given: bool) -> Option<&'static str> {
+        let (sentence, after) = (self.sentence(), self.rest());
+        // `paper-measures-3 = …` is the key of a text.
+        let value = self.text.get(self.value.clone()).unwrap_or_default();
+        let key = after.trim_start().starts_with('=') && value.contains('-');
+        let bare = sentence.trim_end_matches([' ', ':', '=', '"', '(', '*', '#', '\t']);
+        let marked = bare.len() < sentence.trim_end().len();
         let word = last_word(bare);
         if words::is_user(word) {
             return Some(if marked && given { "user_told" } else { "user" });
         }
         let whose = || {
-            let head = self.labels.without_opener(bare).unwrap_or_default().trim_end();
-            !head.is_empty() && words::belongs(last_word(head))
+            let start = self.ends(Role::Opens, self.own.start + bare.len());
+            let head = start.and_then(|start| self.text.get(self.own.start..start)).unwrap_or_default();
+            !head.trim().is_empty() && words::belongs(last_word(head))
         };
         let of = !marked && (words::reaches(word) || !given && (words::belongs(word) || whose()));
-        (of || words::counts(after)).then_some("of")
+        (of || words::counts(after) || key).then_some("of")
     }
 
     /// How a value is given: by a mark or a word right before it, as the answer that stands alone, as one of a list.
-    fn cue(&self, after: &str, name: &str) -> Option<&'static str> {
-        let head = self.sentence.trim_end();
+    fn cue(&self, name: &str) -> Option<&'static str> {
+        let (sentence, after) = (self.sentence(), self.rest());
+        let head = sentence.trim_end();
         let bare = head.trim_end_matches(['"', '\'', '(', '*', '[', '`', '_']).trim_end();
         let ended = after.trim_start_matches(['"', ' ', '.', ')', '*', '!']).is_empty()
             || after.trim_start_matches(['"', '.', ' ', ')', '*', '!']).starts_with('\n');
@@ -119,11 +173,13 @@ impl<'a> Said<'a> {
             let told = ended || name == "named_after" && words::takes(after);
             return Some(if told { "given" } else { "given_partly" });
         }
-        if bare.ends_with([':', '=', '>', '\u{2192}', '\t']) || self.sentence.ends_with("   ") {
+        if bare.ends_with([':', '=', '>', '\u{2192}', '\t']) || sentence.ends_with("   ") {
             return Some("given");
         }
         let takes = name == "named_after" && words::takes(after);
-        let named = matches!(name, "named" | "hinted") && self.labels.end_in_name(bare);
+        let end = self.own.start + bare.len();
+        let ends = || [Role::Names, Role::Hints].iter().any(|role| self.ends(*role, end).is_some());
+        let named = matches!(name, "named" | "hinted") && ends();
         if takes || named || words::gives(bare) || self.opens_with(bare) || listed(bare) || paired(bare) {
             return Some("given");
         }
@@ -133,13 +189,17 @@ impl<'a> Said<'a> {
     }
 }
 
-/// The last sentence of a text, and what stands before it. `p. 4471`, `tél. 4471` end none.
-fn cut(text: &str) -> (&str, &str) {
+fn is_in(word: &Range<usize>, place: &Range<usize>) -> bool {
+    place.start <= word.start && word.end <= place.end
+}
+
+/// Where the last sentence of a text stands. `p. 4471`, `tél. 4471` end none.
+fn last_sentence(text: &str) -> Range<usize> {
     let stop =
         text.rmatch_indices(". ").find(|(at, _)| !words::is_shortened(text.get(..*at).unwrap_or_default()));
     let ends = ["! ", "? ", "\n"].iter().filter_map(|end| Some(text.rfind(end)? + end.len()));
-    let at = ends.chain(stop.map(|(at, end)| at + end.len())).max().unwrap_or(0);
-    (text.get(..at).unwrap_or_default().trim_end(), text.get(at..).unwrap_or_default())
+    let start = ends.chain(stop.map(|(at, end)| at + end.len())).max().unwrap_or(0);
+    start..text.len()
 }
 
 /// `: Rideau7, Volet8 et`: whether a value goes on a list that a mark opens.
