@@ -146,28 +146,29 @@ impl Labels {
         Some(self.voice(term).whole(|| self.completes(&label)))
     }
 
-    /// Every word of the rule around a value, with what it does there; none when nothing names or hints at a secret. A word of an
-    /// identifier (`rta_session__id`) does nothing.
+    /// The words that name a secret around a value, hint at one or speak against it. A word of an identifier (`rta_session__id`) hints
+    /// at nothing.
     #[must_use]
     pub fn heard(&self, text: &str, value: &Range<usize>) -> Vec<(Role, Range<usize>)> {
-        let flat = on_one_line(text);
         let reached = |place: &Range<usize>| {
             let before = value.start.saturating_sub(place.end) <= self.near_against;
             before && place.start.saturating_sub(value.end) <= self.after_against
         };
-        let spoken = self.phrases.find(&flat).map(|(term, place)| (self.role(term), place));
         let stands = |(role, place): &(Role, Range<usize>)| match role {
             Role::Against => reached(place),
             Role::Hints => !is_in_identifier(text, place),
             Role::Names | Role::Opens => true,
         };
-        let mut heard: Vec<_> = spoken.filter(stands).collect();
-        if !heard.iter().any(|(role, _)| matches!(role, Role::Names | Role::Hints)) {
-            return Vec::new();
-        }
-        let openers = self.with.find(&flat).filter(|place| !is_in_identifier(text, place));
-        heard.extend(openers.map(|place| (Role::Opens, place)));
-        heard
+        let flat = on_one_line(text);
+        let spoken = self.phrases.find(&flat).map(|(term, place)| (self.role(term), place));
+        spoken.filter(stands).collect()
+    }
+
+    /// What a text says that a secret opens.
+    #[must_use]
+    pub fn opened(&self, text: &str) -> Vec<(Role, Range<usize>)> {
+        let openers = self.with.find(text).into_iter().filter(|place| !is_in_identifier(text, place));
+        openers.map(|place| (Role::Opens, place)).collect()
     }
 
     fn role(&self, term: usize) -> Role {
@@ -263,15 +264,15 @@ impl With {
     }
 
     fn stands_in(&self, text: &str) -> bool {
-        !self.capitals.is_empty() && self.find(&on_one_line(text)).next().is_some()
+        !self.capitals.is_empty() && !self.find(text).is_empty()
     }
 
-    fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
-        let is_written = move |(term, found): &(usize, Range<usize>)| {
+    fn find(&self, text: &str) -> Vec<Range<usize>> {
+        let is_written = |(term, found): &(usize, Range<usize>)| {
             let written = text.get(found.clone()).unwrap_or_default();
             self.capitals.get(*term) == Some(&false) || !written.bytes().any(|byte| byte.is_ascii_lowercase())
         };
-        self.phrases.find(text).filter(is_written).map(|(_, found)| found)
+        self.phrases.find(&on_one_line(text)).filter(is_written).map(|(_, found)| found).collect()
     }
 }
 

@@ -22,10 +22,15 @@ const NEAR: usize = 120;
 /// Most bytes of a list whose first is told by a mark: `: Rideau7, Volet8`.
 const LIST: usize = 60;
 
+/// What a value follows.
+const MARKS: [&str; 7] = [":", "=", "->", "=>", " >", "\u{2192}", "\t"];
+
 /// Facts of what is said around a value, by the words of a rule: names of secrets, hints, what they open.
 pub fn telling(labels: &Labels, text: &str, span: &Range<usize>, above: &str) -> Vec<&'static str> {
-    let said = Said::of(labels, text, span, above);
+    let mut said = Said::of(labels, text, span, above);
     let Some(name) = said.named() else { return Vec::new() };
+    said.words.extend(labels.opened(said.text));
+    said.above.extend(labels.opened(above));
     let cue = said.cue(name);
     let facts = [
         Some(name),
@@ -130,6 +135,12 @@ impl<'a> Said<'a> {
         after.contains('?') && after.contains('\n')
     }
 
+    /// Whether what stands above a line announces it: `Essaie ceci :`.
+    fn announced(&self) -> bool {
+        let above = self.text.get(..self.own.start).unwrap_or_default().trim_end();
+        above.is_empty() || above.ends_with([':', '?'])
+    }
+
     /// `se débarre avec`, `la messagerie avec`, `on entre 2, puis`.
     fn opens_with(&self, head: &str) -> bool {
         let word = last_word(head);
@@ -170,10 +181,13 @@ impl<'a> Said<'a> {
         let ended = after.trim_start_matches(['"', ' ', '.', ')', '*', '!']).is_empty()
             || after.trim_start_matches(['"', '.', ' ', ')', '*', '!']).starts_with('\n');
         if bare.is_empty() {
-            let told = ended || name == "named_after" && words::takes(after);
+            // Alone on its line: one is given so under what names it, or over the question.
+            let alone = ended && (name != "hinted" || self.answers() || self.announced());
+            let told = alone || name == "named_after" && words::takes(after);
             return Some(if told { "given" } else { "given_partly" });
         }
-        if bare.ends_with([':', '=', '>', '\u{2192}', '\t']) || sentence.ends_with("   ") {
+        let marked = MARKS.iter().any(|mark| bare.ends_with(mark)) || sentence.ends_with("   ");
+        if marked {
             return Some("given");
         }
         let takes = name == "named_after" && words::takes(after);

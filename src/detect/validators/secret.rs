@@ -6,7 +6,9 @@ mod shapes;
 mod tokens;
 
 use super::{Found, Proof};
-use looks::{is_mixed, is_named, is_of_a_year, is_parted, is_pin, is_placeholder, is_signed, is_strong};
+use looks::{
+    is_identifier, is_mixed, is_named, is_of_a_year, is_parted, is_pin, is_placeholder, is_signed, is_strong,
+};
 pub use shapes::{code, phrase, secret};
 pub use tokens::{basic, checksummed, jwt, recovery_key, token};
 
@@ -18,7 +20,8 @@ pub(super) fn password(found: &Found<'_>) -> Option<Proof> {
     let value = if exclaimed && is_mixed(found.text) { found.text } else { value };
     let looks = is_mixed(value) || is_pin(value);
     let facts = ["shape"].into_iter().chain(is_strong(value).then_some("strong")).collect();
-    (looks && !is_placeholder(value)).then(|| Proof { value: value.to_owned(), facts, ..Proof::default() })
+    let told = looks && !is_placeholder(value) && !is_identifier(value, found.after);
+    told.then(|| Proof { value: value.to_owned(), facts, ..Proof::default() })
 }
 
 /// Takes what mixes letters with digits or signs, and is no product, reference, file or measure: what may follow the words
@@ -142,7 +145,8 @@ pub(super) fn told(found: &Found<'_>) -> Option<Proof> {
     let word = value.to_ascii_lowercase();
     let speaks = NO_PASSWORD.iter().any(|other| word == *other);
     let varied = value.chars().count() >= 4 && value.chars().all(|character| character.is_ascii_graphic());
-    (varied && !speaks && !is_placeholder(value)).then(|| Proof {
+    let told = varied && !speaks && !is_placeholder(value) && !is_identifier(value, found.after);
+    told.then(|| Proof {
         value: value.to_owned(),
         facts: if is_mixed(value) { vec!["shape"] } else { vec!["shape", "plain_word"] },
         ..Proof::default()

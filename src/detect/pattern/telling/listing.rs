@@ -6,7 +6,8 @@ const MARKS: usize = 3;
 
 /// Whether what stands before a value and after it is written for machines, or about them.
 pub fn is_listing(before: &str, after: &str) -> bool {
-    marks(before) + marks(after) >= MARKS
+    let block = before.contains("KEY-----") || after.contains("-----END");
+    block || marks(before) + marks(after) >= MARKS
 }
 
 /// How many marks of code a text holds.

@@ -132,20 +132,9 @@ const PRODUCTS: [&str; 56] = [
 
 /// Whether the value stands for one to be written: blanks, stars, variables, addresses, dates.
 pub fn is_placeholder(value: &str) -> bool {
-    let first = value.chars().next();
-    let folded = value.to_lowercase();
-    let same = value
-        .chars()
-        .all(|character| Some(character) == first || matches!(character, '*' | '_' | '.' | 'x' | 'X'));
-    let foreign = ["://", "www.", "${", "{$", "{{", "<", ".com", ".ca/", "[", "%s", "\\", "()", "->"]
-        .iter()
-        .any(|sign| value.contains(sign));
-    let named = ["mot_de_passe", "motdepasse", "password", "passwd", "pass"].contains(&folded.as_str())
-        || folded.ends_with("_password")
-        || ["your-", "your_", "votre-", "votre_"].iter().any(|yours| folded.starts_with(yours));
-    same || foreign
-        || folded.contains("xxxxxx")
-        || named
+    is_blank(value)
+        || is_word_for_one(value)
+        || FOREIGN.iter().any(|sign| value.contains(sign))
         || value.starts_with(['/', '-']) && !is_strong(value)
         || is_call(value)
         || is_variable(value)
@@ -153,7 +142,53 @@ pub fn is_placeholder(value: &str) -> bool {
         || is_reference(value)
         || is_time(value)
         || is_code(value)
-        || is_network(value)
+        || is_record(value)
+        || is_escaped(value)
+}
+
+/// Signs of addresses, of paths and of what a program fills in.
+const FOREIGN: [&str; 16] =
+    ["://", "www.", "${", "{$", "{{", "<", ".com", ".ca/", "[", "%s", "\\", "()", "->", "=0x", "{:", ":?}"];
+
+/// `********`, `________`, `xxxxxxxx`.
+fn is_blank(value: &str) -> bool {
+    let first = value.chars().next();
+    let blank = |character| Some(character) == first || matches!(character, '*' | '_' | '.' | 'x' | 'X');
+    value.chars().all(blank) || value.to_ascii_lowercase().contains("xxxxxx")
+}
+
+/// `motdepasse`, `DB_PASSWORD`, `your-secret`, `password123`: the word for a secret, where one is to be written.
+fn is_word_for_one(value: &str) -> bool {
+    let folded = value.to_lowercase();
+    let bare = folded.trim_end_matches(|last: char| last.is_ascii_digit());
+    let words = ["mot_de_passe", "motdepasse", "password", "passwd", "pass", "secret"];
+    let counted = folded.len() <= bare.len() + 3 && !value.contains(char::is_uppercase);
+    let word = words.contains(&folded.as_str()) || counted && words.contains(&bare);
+    let plain = !folded.contains(|character: char| character.is_ascii_digit());
+    let yours = ["your-", "your_", "votre-", "votre_"].iter().any(|yours| folded.starts_with(yours));
+    word || yours || folded.ends_with("_password") || plain && folded.contains("password")
+}
+
+/// `%C3%B1.test`, `%60%7B%7D`: half of it escapes of addresses.
+fn is_escaped(value: &str) -> bool {
+    let hexadecimal = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let escapes =
+        value.match_indices('%').filter(|(at, _)| value.get(at + 1..at + 3).is_some_and(hexadecimal));
+    let escaped = escapes.count() * 3;
+    escaped > 3 && escaped * 2 >= value.len()
+}
+
+/// Whether a value is a name in a program, by its form and by what follows: `WIN32_ERROR = 87u32;`, `secret_key.to_der()`.
+pub fn is_identifier(value: &str, after: &str) -> bool {
+    let written = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':');
+    let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let constant = value.bytes().all(capital);
+    let joined = value.contains('_');
+    let called = ["(", "::", ");"].iter().any(|sign| after.starts_with(sign));
+    let ended = matches!(after.trim(), "," | ";" | ");" | ") {");
+    let set = after.trim_start().starts_with("= ");
+    let called = called && (joined || value.contains('.')) && value.bytes().all(written);
+    called || constant && (set || joined && ended)
 }
 
 /// `$DB_PASSWORD_1`.
@@ -172,11 +207,22 @@ fn is_file(value: &str) -> bool {
 /// `DIR-2022-054`, `RITM0012345`: a directive, a form, a ticket.
 fn is_reference(value: &str) -> bool {
     let number = REFERENCES.iter().find_map(|prefix| value.strip_prefix(prefix));
-    number.is_some_and(|number| {
-        let number = number.strip_prefix('-').unwrap_or(number);
-        let signs = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
-        number.starts_with(|first: char| first.is_ascii_digit()) && number.bytes().all(signs)
-    })
+    is_numbered(value)
+        || number.is_some_and(|number| {
+            let number = number.strip_prefix('-').unwrap_or(number);
+            let signs = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+            number.starts_with(|first: char| first.is_ascii_digit()) && number.bytes().all(signs)
+        })
+}
+
+/// `Bug#123456`, `PKCS#12`, `U+0D4D`: what a list of faults, a standard or a table of characters numbers.
+fn is_numbered(value: &str) -> bool {
+    let figures = |number: &str| number.bytes().all(|byte| byte.is_ascii_digit());
+    let first = value.split(',').next().unwrap_or_default();
+    let (list, number) = first.split_once('#').unwrap_or_default();
+    let listed =
+        list.len() <= 4 && number.len() > 4 || PRODUCTS.contains(&list.to_ascii_lowercase().as_str());
+    value.starts_with("U+") || !list.is_empty() && !number.is_empty() && listed && figures(number)
 }
 
 /// `13h30-15h00`.
@@ -213,6 +259,8 @@ fn is_call(value: &str) -> bool {
 
 /// `Salt::from_b64`, `self.0.token`, `0xC000_u32`, `format!(`, `a).map(`, `&#x3C;string`: code and markup about passwords.
 fn is_code(value: &str) -> bool {
+    let entity = value.starts_with('&') && value.contains(';');
+    let value = value.trim_matches(['`', '&', '*']);
     let named = |text: &str| text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     let path = value.split_once("::").is_some_and(|(owner, member)| named(owner) && named(member));
     let member = ["self.", "this.", "process.", "os.", "request.", "req.", "args.", "config.", "options."]
@@ -224,15 +272,14 @@ fn is_code(value: &str) -> bool {
     let lower = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
     let command = value.split_once("!(").is_some_and(|(name, rest)| lower(name) && lower(rest));
     let chain = value.contains('(') && value.contains(").");
-    path || member || number || command || chain || value.starts_with('&') && value.contains(';')
+    path || member || number || command || chain || entity || value.starts_with("__")
 }
 
-/// `bbbb:cccc:1234::1`: the address of a machine.
-fn is_network(value: &str) -> bool {
-    value.matches(':').count() > 1
-        && value
-            .split(':')
-            .all(|group| group.len() <= 4 && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+/// `bbbb:cccc:1234::1`, `eli:x:2098:1000:Eli`: the address of a machine, a line of its users.
+fn is_record(value: &str) -> bool {
+    let colons = value.matches(':').count();
+    let group = |group: &str| group.len() <= 4 && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    colons > 2 || colons > 1 && value.split(':').all(group)
 }
 
 /// Bits per character, from how often each occurs.

@@ -1,6 +1,6 @@
 //! The shapes of secrets that nothing marks: what is said around them must tell the rest (compiled by us, 2026-11).
 
-use super::looks::{is_mixed, is_named, is_parted, is_placeholder, is_strong};
+use super::looks::{is_identifier, is_mixed, is_named, is_parted, is_placeholder, is_strong};
 use super::{COUNTED, Found, Proof, door_code};
 
 /// Signs that words do not hold.
@@ -15,6 +15,7 @@ const GROUP: usize = 3;
 pub fn secret(found: &Found<'_>) -> Option<Proof> {
     let value = trimmed(found.text);
     let usual = value.chars().count() < FEWEST || is_placeholder(value) || is_other(value);
+    let usual = usual || is_identifier(value, found.after);
     if usual {
         return None;
     }
