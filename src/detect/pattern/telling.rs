@@ -22,6 +22,8 @@ const NEAR: usize = 120;
 /// Most bytes of a list whose first is told by a mark: `: Rideau7, Volet8`.
 const LIST: usize = 60;
 
+/// Fewest figures of a number.
+const NUMBER: usize = 4;
 /// What a value follows.
 const MARKS: [&str; 7] = [":", "=", "->", "=>", " >", "\u{2192}", "\t"];
 
@@ -112,12 +114,23 @@ impl<'a> Said<'a> {
         let far = [(&self.own, "named_far"), (&self.older, "named_far")];
         let strong = places.iter().chain(&far).find(|(place, _)| self.says(Role::Names, place));
         let strong = strong.map(|(_, fact)| *fact);
+        let last = self.unanswered();
         let hinted = || {
-            let places = [&near, &self.after, &self.last];
+            let places = [&near, &self.after, &last];
             places.iter().any(|place| self.says(Role::Hints, place)) || self.says_above(Role::Hints)
         };
         let above = || self.says_above(Role::Names).then_some("named_far");
         strong.or_else(above).or_else(|| hinted().then_some("hinted"))
+    }
+
+    /// The sentence before, up to where it has a number of its own: `code 1195132#`, and below, another.
+    fn unanswered(&self) -> Range<usize> {
+        let last = self.text.get(self.last.clone()).unwrap_or_default();
+        let figures = |run: &[u8]| run.iter().all(u8::is_ascii_digit);
+        match last.as_bytes().windows(NUMBER).rposition(figures) {
+            Some(at) => self.last.start + at..self.last.end,
+            None => self.last.clone(),
+        }
     }
 
     /// Whether what a secret opens is spoken of, or a lock twice in the sentence.
@@ -135,10 +148,11 @@ impl<'a> Said<'a> {
         after.contains('?') && after.contains('\n')
     }
 
-    /// Whether what stands above a line announces it: `Essaie ceci :`.
+    /// Whether the line above one announces it: `Essaie ceci :`, `usager : royj`.
     fn announced(&self) -> bool {
         let above = self.text.get(..self.own.start).unwrap_or_default().trim_end();
-        above.is_empty() || above.ends_with([':', '?'])
+        let line = above.rsplit('\n').next().unwrap_or_default();
+        line.is_empty() || line.contains(':') || line.ends_with('?')
     }
 
     /// `se débarre avec`, `la messagerie avec`, `on entre 2, puis`.

@@ -164,6 +164,11 @@ const PARTLY: &[&str] =
     &["avec", "with", "a", "to", "par", "en", "puis", "then", "jusqu", "jusqu'a", "comme", "as"];
 
 const USERS: &[&str] = &[
+    "compte",
+    "comptes",
+    "account",
+    "matricule",
+    "client",
     "usager",
     "usagers",
     "utilisateur",
