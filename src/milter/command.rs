@@ -17,11 +17,16 @@ pub enum Command<'a> {
     Mail {
         /// As written, angle brackets included.
         sender: &'a [u8],
-        /// Whether SMTPUTF8 is among the ESMTP arguments; the others are dropped.
-        smtputf8: bool,
+        /// The ESMTP arguments.
+        arguments: Arguments<'a>,
     },
-    /// `R`: one envelope recipient as written; ESMTP arguments are dropped.
-    Recipient(&'a [u8]),
+    /// `R`: one envelope recipient.
+    Recipient {
+        /// As written, angle brackets included.
+        address: &'a [u8],
+        /// The ESMTP arguments.
+        arguments: Arguments<'a>,
+    },
     /// `T`: DATA.
     Data,
     /// `U`: a command that the MTA does not know.
@@ -83,8 +88,14 @@ impl<'a> Command<'a> {
             b'O' => Self::Negotiate(offer(data).ok_or_else(malformed)?),
             b'C' => Self::Connect(client(data).ok_or_else(malformed)?),
             b'H' => Self::Hello,
-            b'M' => mail(data),
-            b'R' => Self::Recipient(first_string(data)),
+            b'M' => {
+                let (sender, arguments) = path(data);
+                Self::Mail { sender, arguments }
+            }
+            b'R' => {
+                let (address, arguments) = path(data);
+                Self::Recipient { address, arguments }
+            }
             b'T' => Self::Data,
             b'U' => Self::Unknown,
             b'L' => {
@@ -119,10 +130,44 @@ impl<'a> Iterator for Macros<'a> {
     }
 }
 
-fn mail(data: &[u8]) -> Command<'_> {
-    let (sender, arguments) = split_at_nul(data).unwrap_or((data, &[]));
-    let mut arguments = arguments.split(|byte| *byte == 0);
-    Command::Mail { sender, smtputf8: arguments.any(|argument| argument.eq_ignore_ascii_case(b"SMTPUTF8")) }
+/// ESMTP arguments of MAIL or RCPT, each a keyword, or a keyword, `=` and a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Arguments<'a>(&'a [u8]);
+
+impl<'a> Arguments<'a> {
+    /// Whether a keyword stands there without a value.
+    #[must_use]
+    pub fn has(self, keyword: &str) -> bool {
+        self.0.split(|byte| *byte == 0).any(|argument| argument.eq_ignore_ascii_case(keyword.as_bytes()))
+    }
+
+    /// The value of the first argument with this keyword, if it is text.
+    #[must_use]
+    pub fn value(self, keyword: &str) -> Option<&'a str> {
+        let mut arguments = self.0.split(|byte| *byte == 0);
+        let value = arguments.find_map(|argument| {
+            let (word, rest) = argument.split_at_checked(keyword.len())?;
+            rest.strip_prefix(b"=").filter(|_| word.eq_ignore_ascii_case(keyword.as_bytes()))
+        });
+        std::str::from_utf8(value?).ok()
+    }
+
+    /// How many bytes they are.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// An address as written, and what stands behind it.
+fn path(data: &[u8]) -> (&[u8], Arguments<'_>) {
+    split_at_nul(data).map_or((data, Arguments::default()), |(path, rest)| (path, Arguments(rest)))
 }
 
 fn offer(data: &[u8]) -> Option<Offer> {
@@ -160,7 +205,7 @@ fn split_at_nul(data: &[u8]) -> Option<(&[u8], &[u8])> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Command, CommandError, Offer};
+    use super::{Arguments, Command, CommandError, Offer};
     use crate::milter::codec::Frame;
 
     fn decode(command: u8, data: &[u8]) -> Result<Command<'_>, CommandError> {
@@ -169,7 +214,10 @@ mod tests {
 
     #[test]
     fn commands_as_seen_on_the_wire() {
-        let mail = |smtputf8| Command::Mail { sender: b"<a@b.example>", smtputf8 };
+        let mail = |arguments: &'static [u8]| Command::Mail {
+            sender: b"<a@b.example>",
+            arguments: Arguments(arguments),
+        };
         let client = |text: &str| Command::Connect(Some(text.parse().unwrap()));
         for (command, data, expected) in [
             (
@@ -182,11 +230,13 @@ mod tests {
             (b'C', b"h.example\x006\0\x192001:db8::1\0", client("2001:db8::1")),
             (b'C', b"localhost\0L\0\0/run/socket\0", Command::Connect(None)),
             (b'C', b"unknown\0U", Command::Connect(None)),
-            (b'M', b"<a@b.example>\0BODY=8BITMIME\0SMTPUTF8\0SIZE=300\0", mail(true)),
-            (b'M', b"<a@b.example>\0smtputf8\0", mail(true)),
-            (b'M', b"<a@b.example>\0ENVID=SMTPUTF8\0", mail(false)),
-            (b'M', b"<a@b.example>", mail(false)),
-            (b'R', b"<c@d.example>\0NOTIFY=NEVER\0", Command::Recipient(b"<c@d.example>")),
+            (b'M', b"<a@b.example>\0BODY=8BITMIME\0SIZE=300\0", mail(b"BODY=8BITMIME\0SIZE=300\0")),
+            (b'M', b"<a@b.example>", mail(b"")),
+            (
+                b'R',
+                b"<c@d.example>\0NOTIFY=NEVER\0",
+                Command::Recipient { address: b"<c@d.example>", arguments: Arguments(b"NOTIFY=NEVER\0") },
+            ),
             (b'L', b"Subject\0 a\n b\0", Command::Header { name: b"Subject", value: b" a\n b" }),
             (b'L', b"X-Nul\0 a\0b\0", Command::Header { name: b"X-Nul", value: b" a\0b" }),
             (b'L', b"X-Empty\0\0", Command::Header { name: b"X-Empty", value: b"" }),
@@ -195,6 +245,18 @@ mod tests {
         ] {
             assert_eq!(decode(command, data), Ok(expected), "{}", char::from(command));
         }
+    }
+
+    #[test]
+    fn arguments_are_found_by_their_keyword() {
+        let arguments = Arguments(b"BODY=8BITMIME\0SMTPUTF8\0envid=a=b\0RETRY=x\0RET=FULL\0X=\xff\0");
+        assert!(arguments.has("smtputf8") && !arguments.has("ENVID") && !arguments.has("BODY"));
+        assert_eq!((arguments.value("ENVID"), arguments.value("RET")), (Some("a=b"), Some("FULL")));
+        assert_eq!(
+            (arguments.value("X"), arguments.value("SMTPUTF8"), arguments.value("NO")),
+            (None, None, None)
+        );
+        assert!(!Arguments(b"ENVID=SMTPUTF8\0").has("SMTPUTF8"));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! A message in reception: envelope, and the bytes of header and body as they were before the MTA took them apart.
 
+use super::command::Arguments;
 use super::refusal::Refusal;
-use crate::model::{Address, AddressError, Envelope};
+use crate::model::{Address, AddressError, Envelope, Reports, ReportsOf};
 
 /// One message, from MAIL on.
 #[derive(Debug)]
@@ -40,14 +41,16 @@ pub(super) struct OwnFields(Vec<(Vec<u8>, u32)>);
 
 impl Draft {
     /// Opens a message at MAIL.
-    pub(super) fn new(sender: &[u8], smtputf8: bool) -> Self {
+    pub(super) fn new(sender: &[u8], arguments: Arguments<'_>) -> Self {
         let (sender, refusal) = match address(sender) {
             Ok(sender) => (Some(sender), None),
             Err(_) if matches!(sender.trim_ascii(), b"<>" | b"") => (None, None),
             Err(_) => (None, Some(Refusal::BadSender)),
         };
+        let reports = Reports::of_mail(arguments.value("RET"), arguments.value("ENVID"));
+        let smtputf8 = arguments.has("SMTPUTF8");
         Self {
-            envelope: Envelope { sender, recipients: Vec::new(), smtputf8 },
+            envelope: Envelope { sender, recipients: Vec::new(), smtputf8, reports },
             part: Part::Envelope,
             bytes: Vec::new(),
             size: 0,
@@ -58,10 +61,16 @@ impl Draft {
     }
 
     /// Adds a recipient. One that cannot be understood refuses the whole message: it must not be judged without him.
-    pub(super) fn recipient(&mut self, text: &[u8]) {
+    pub(super) fn recipient(&mut self, text: &[u8], arguments: Arguments<'_>) {
         match address(text) {
             Ok(address) if self.refusal.is_none() => {
                 self.envelope_memory += text.len() + size_of::<Address>() + ALLOCATIONS;
+                let (on, first_written) = (arguments.value("NOTIFY"), arguments.value("ORCPT"));
+                if let Some(of) = ReportsOf::of_recipient(&address, on, first_written) {
+                    self.envelope_memory +=
+                        text.len() + arguments.len() + size_of::<ReportsOf>() + 2 * ALLOCATIONS;
+                    self.envelope.reports.of.push(of);
+                }
                 self.envelope.recipients.push(address);
             }
             Ok(_) => {}
@@ -117,6 +126,7 @@ impl Draft {
         self.refusal.get_or_insert(refusal);
         self.bytes = Vec::new();
         self.envelope.recipients = Vec::new();
+        self.envelope.reports = Reports::default();
         self.own = OwnFields::default();
         self.envelope_memory = 0;
     }
@@ -216,12 +226,12 @@ fn without_repeats(mut recipients: Vec<Address>) -> Vec<Address> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Draft, OwnFields, is_own};
+    use super::{Arguments, Draft, OwnFields, is_own};
     use crate::milter::Refusal;
 
     fn draft() -> Draft {
-        let mut draft = Draft::new(b"<a@b.example>", false);
-        draft.recipient(b"<c@d.example>");
+        let mut draft = Draft::new(b"<a@b.example>", Arguments::default());
+        draft.recipient(b"<c@d.example>", Arguments::default());
         draft
     }
 
@@ -252,8 +262,8 @@ mod tests {
     #[test]
     fn envelopes_that_cannot_be_understood_refuse_the_message() {
         let finish = |sender: &[u8], recipients: &[&[u8]]| {
-            let mut draft = Draft::new(sender, false);
-            recipients.iter().for_each(|recipient| draft.recipient(recipient));
+            let mut draft = Draft::new(sender, Arguments::default());
+            recipients.iter().for_each(|recipient| draft.recipient(recipient, Arguments::default()));
             draft
                 .finish(b"")
                 .map(|(whole, _)| (whole.envelope.sender.is_some(), whole.envelope.recipients.len()))
@@ -275,7 +285,7 @@ mod tests {
         draft.body(&[0; 10_000]);
         draft.refuse(Refusal::NoRoom);
         draft.body(&[0; 10_000]);
-        draft.recipient(b"<e@f.example>");
+        draft.recipient(b"<e@f.example>", Arguments::default());
         draft.field(b"X-Vaguemestre", b"x", true);
         assert_eq!(draft.memory(), 0);
         assert_eq!(draft.finish(b"more").unwrap_err(), Refusal::NoRoom);

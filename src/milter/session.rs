@@ -229,7 +229,7 @@ impl Session {
                 self.forget_message();
                 go_on(terms, Stage::Hello)
             }
-            (Command::Mail { sender, smtputf8 }, None) => self.mail(terms, Draft::new(sender, smtputf8)),
+            (Command::Mail { sender, arguments }, None) => self.mail(terms, Draft::new(sender, arguments)),
             (Command::EndOfMessage(last), draft) => match draft.take() {
                 Some(draft) => self.end(terms, draft, last),
                 None => out_of_order(command),
@@ -351,8 +351,8 @@ impl Known {
 /// Commands that add to a message.
 fn in_message(terms: Terms, draft: &mut Draft, command: Command<'_>) -> Step {
     let stage = match (command, draft.part()) {
-        (Command::Recipient(address), Part::Envelope) => {
-            draft.recipient(address);
+        (Command::Recipient { address, arguments }, Part::Envelope) => {
+            draft.recipient(address, arguments);
             Stage::Recipient
         }
         (Command::Data, Part::Envelope) => {
@@ -389,7 +389,7 @@ fn out_of_order(command: Command<'_>) -> Step {
         Command::Connect(_) => 'C',
         Command::Hello => 'H',
         Command::Mail { .. } => 'M',
-        Command::Recipient(_) => 'R',
+        Command::Recipient { .. } => 'R',
         Command::Data => 'T',
         Command::Unknown => 'U',
         Command::Header { .. } => 'L',

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Address, ArticleId, ArticleRef, CaseId, CaseKey, Excerpt, FoundAt, GapReason, Kind, Masked, NoticeOrder,
-    QueueId, Verdict,
+    QueueId, Reports, Verdict,
 };
 
 /// Why a case is opened.
@@ -43,6 +43,9 @@ pub struct CaseRecord {
     /// Whether the client asked for SMTPUTF8 (sealed with the envelope).
     #[serde(default)]
     pub smtputf8: bool,
+    /// What the client asks to be told of the delivery (sealed with the envelope).
+    #[serde(default)]
+    pub reports: Reports,
     /// Articles behind it, strictest first.
     pub articles: Vec<ArticleRef>,
     /// Ids of the same articles.

@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use jiff::Timestamp;
 
-use super::{Address, Masked};
+use super::{Address, Masked, Reports};
 
 /// Who sends to whom, as said to the MTA. Blind copies are in it, though no header shows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Envelope {
     pub recipients: Vec<Address>,
     /// Whether the client asked for SMTPUTF8 (RFC 6531): what follows is refused by whoever does not offer it.
     pub smtputf8: bool,
+    /// What the client asks to be told of the delivery.
+    pub reports: Reports,
 }
 
 /// The MTA's name for a message in its queue: letters and digits only, safe to log.

@@ -63,6 +63,7 @@ fn case(
         recipients: submission.envelope.recipients.clone(),
         message_id: client_message_id(submission, &reading.facts).cloned(),
         smtputf8: submission.envelope.smtputf8,
+        reports: submission.envelope.reports.clone(),
         articles: behind(inspection.decision()).map(article_ref).collect(),
         two_persons: stance.two_persons.asked(&article_ids, severity, submission.envelope.recipients.len()),
         article_ids,

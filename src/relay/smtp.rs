@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use super::reply::{LINE, Line, Reply};
 use crate::mime::split_header;
-use crate::model::{Address, Envelope};
+use crate::model::{Address, Envelope, Masked, Reports, ReportsOf};
 use crate::ports::{Injection, Step, step};
 
 /// How long to wait.
@@ -91,9 +91,13 @@ impl Client {
         let wanted =
             envelope.smtputf8 || !sender.is_ascii() || !recipients.iter().all(|path| path.is_ascii());
         let utf8 = if wanted && offers.offers("SMTPUTF8") { " SMTPUTF8" } else { "" };
-        self.must(&format!("MAIL FROM:<{sender}>{body}{utf8}"), 250).await?;
-        for recipient in recipients {
-            self.must(&format!("RCPT TO:<{recipient}>"), 250).await?;
+        let dsn = offers.offers("DSN");
+        let asked = if dsn { of_message(&envelope.reports, !utf8.is_empty()) } else { String::new() };
+        self.must(&format!("MAIL FROM:<{sender}>{body}{utf8}{asked}"), 250).await?;
+        for (recipient, path) in envelope.recipients.iter().zip(recipients) {
+            let of = envelope.reports.about(recipient).filter(|_| dsn);
+            let asked = of.map(|of| of_recipient(of, !utf8.is_empty())).unwrap_or_default();
+            self.must(&format!("RCPT TO:<{path}>{asked}"), 250).await?;
         }
         self.must("DATA", 354).await
     }
@@ -167,6 +171,27 @@ impl Client {
     async fn quit(&mut self) {
         let _ = timeout(Duration::from_secs(2), self.command("QUIT")).await;
     }
+}
+
+/// What the client asked to be told of the whole message, as arguments of MAIL.
+fn of_message(reports: &Reports, utf8: bool) -> String {
+    let returned = reports.returned.map(|returned| format!(" RET={}", returned.word()));
+    let name = reports.name.as_ref().and_then(|name| argument("ENVID", name, utf8));
+    returned.unwrap_or_default() + &name.unwrap_or_default()
+}
+
+/// What it asked of one recipient, as arguments of RCPT.
+fn of_recipient(of: &ReportsOf, utf8: bool) -> String {
+    let on = of.on.map(|on| format!(" NOTIFY={}", on.words()));
+    let first = of.first_written.as_ref().and_then(|first| argument("ORCPT", first, utf8));
+    on.unwrap_or_default() + &first.unwrap_or_default()
+}
+
+/// One argument; none when it would break out of its command, or needs SMTPUTF8 where that is not spoken (RFC 6533, 3).
+fn argument(keyword: &str, value: &Masked, utf8: bool) -> Option<String> {
+    let value = value.reveal();
+    let loose = |c: char| c.is_control() || c.is_whitespace() || !(utf8 || c.is_ascii());
+    (!value.contains(loose)).then(|| format!(" {keyword}={value}"))
 }
 
 /// An address as a command holds it. One that would break out of its brackets is refused.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Actor, Lease, LegalHold, Proposal, RevealReason, SenderSays, SenderWord};
 use crate::model::{
     Address, ArticleId, ArticleRef, CaseFinding, CaseId, CaseState, Disposition, Envelope, FoundAt,
-    GapReason, Masked, NoticeKind, NoticeOrder, QueueId,
+    GapReason, Masked, NoticeKind, NoticeOrder, QueueId, Reports,
 };
 
 /// All that is known of a case. What is personal is there only when the private key was at hand.
@@ -81,13 +81,21 @@ pub struct Personal {
     /// Whether the client asked for SMTPUTF8; cases of before this was kept read as if it had not.
     #[serde(default)]
     pub smtputf8: bool,
+    /// What the client asks to be told of the delivery; nothing in cases of before this was kept.
+    #[serde(default)]
+    pub reports: Reports,
 }
 
 impl Personal {
     /// The envelope that the message came in.
     #[must_use]
     pub fn into_envelope(self) -> Envelope {
-        Envelope { sender: self.sender, recipients: self.recipients, smtputf8: self.smtputf8 }
+        Envelope {
+            sender: self.sender,
+            recipients: self.recipients,
+            smtputf8: self.smtputf8,
+            reports: self.reports,
+        }
     }
 }
 

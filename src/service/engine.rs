@@ -295,7 +295,7 @@ mod tests {
             envelope: Envelope {
                 sender: Some(address(&"a@cissslau.example")),
                 recipients: to.iter().map(address).collect(),
-                smtputf8: false,
+                ..Envelope::default()
             },
             facts: SenderFacts::default(),
             raw: Raw(raw.into_bytes()),

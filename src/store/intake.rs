@@ -216,6 +216,7 @@ impl SqlStore {
             recipients: record.recipients.clone(),
             message_id: record.message_id.clone(),
             smtputf8: record.smtputf8,
+            reports: record.reports.clone(),
         };
         let (findings, snippets) = self.seal_findings(record)?;
         sqlx::query(

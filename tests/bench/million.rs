@@ -14,7 +14,7 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, AssertSqlSafe};
 use vaguemestre::model::{
     Address, ArticleId, CaseFinding, CaseId, CaseKey, CaseRecord, Confidence, Disposition, Excerpt, Kind,
-    Masked, Region, Snippet, settings,
+    Masked, Region, Reports, Snippet, settings,
 };
 use vaguemestre::ports::{Batch, Store};
 
@@ -248,6 +248,7 @@ fn template() -> CaseRecord {
         recipients: vec![address("r", 0).unwrap(), address("r", 1).unwrap()],
         message_id: Some(Masked::new("<1@d0.example>")),
         smtputf8: false,
+        reports: Reports::default(),
         articles: Vec::new(),
         article_ids: vec![ArticleId("article-0".to_owned())],
         found: Vec::new(),

@@ -4,7 +4,7 @@ use vaguemestre::ports::{KILL_AT, Step};
 
 use crate::support::letters::{COLLEAGUE, Letter, OTHER_COLLEAGUE, SENDER, WEBMAIL, nam};
 use crate::support::process::wait_for;
-use crate::support::smtp::{Mail, send};
+use crate::support::smtp::{Client, Mail, send, stuffed};
 use crate::support::stage::{Changes, Stage, case_in};
 
 /// A message that is held when it goes to two colleagues.
@@ -35,6 +35,33 @@ fn a_released_message_arrives_once_and_byte_for_byte() {
     assert!(again.is_err(), "a second release was taken: {again:?}");
     stage.postfix.drain();
     assert_eq!(stage.copies(&letter.id), 1);
+}
+
+/// RFC 3461: who asks to be told of the delivery is told, also where a person released the message in between.
+#[test]
+fn a_release_keeps_what_the_client_asked_to_be_told() {
+    let stage = Stage::new();
+    let letter = about_a_patient();
+    let mail = letter.to(&[COLLEAGUE, OTHER_COLLEAGUE]);
+    let mut client = Client::connect(stage.postfix.ports.normal).unwrap();
+    for (command, code) in [
+        (format!("MAIL FROM:<{SENDER}> BODY=8BITMIME RET=HDRS ENVID=QQ314159"), 250),
+        (format!("RCPT TO:<{COLLEAGUE}> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;clinique@cissslau.example"), 250),
+        (format!("RCPT TO:<{OTHER_COLLEAGUE}> NOTIFY=NEVER"), 250),
+        ("DATA".to_owned(), 354),
+    ] {
+        assert_eq!(client.command(&command).unwrap().code, code, "{command}");
+    }
+    client.write(&stuffed(&mail.data)).unwrap();
+    assert_eq!(client.reply().unwrap().code, 250);
+    stage.release(&stage.case_of(&letter.id)).unwrap();
+    stage.delivered(&letter.id);
+    // The next hop of the tests offers no DSN, so Postfix itself says that it handed the message on.
+    let told = stage
+        .sink
+        .wait("the report of delivery", |delivery| delivery.holds("Original-Envelope-Id: QQ314159"));
+    assert_eq!(told.to, [SENDER]);
+    assert!(told.holds("Action: relayed") && told.holds(COLLEAGUE) && !told.holds(OTHER_COLLEAGUE));
 }
 
 /// postconf(5), local_header_rewrite_clients: Postfix adds headers to mail from its own machine, and completes addresses; a release comes

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use vaguemestre::model::{
-    Address, CaseId, CaseKey, CaseRecord, CaseState, Disposition, Masked, NoticeKind, NoticeOrder, settings,
+    Address, CaseId, CaseKey, CaseRecord, CaseState, Disposition, Masked, NoticeKind, NoticeOrder, Reports,
+    settings,
 };
 use vaguemestre::notices::Rendered;
 use vaguemestre::ports::{Batch, Committed, Store, StoreError};
@@ -186,6 +187,7 @@ fn record(seed: u8) -> CaseRecord {
         recipients: vec![Address::parse("b@x.example").unwrap(), Address::parse("c@y.example").unwrap()],
         message_id: Some(Masked::new("<life-1@cisss.example>")),
         smtputf8: false,
+        reports: Reports::default(),
         articles: Vec::new(),
         article_ids: Vec::new(),
         found: Vec::new(),

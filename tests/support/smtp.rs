@@ -117,7 +117,7 @@ pub fn send(port: u16, mail: &Mail) -> Result<Reply> {
 }
 
 /// The message as DATA carries it: a dot in front of each dot that opens a line (RFC 5321, 4.5.2), and the final dot.
-fn stuffed(data: &[u8]) -> Vec<u8> {
+pub fn stuffed(data: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(data.len() + 16);
     for line in data.split_inclusive(|byte| *byte == b'\n') {
         if line.starts_with(b".") {

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 
 use super::{Patience, send, stuffed};
-use crate::model::{Address, Envelope};
+use crate::model::{Address, Envelope, Reports, ReportsOf};
 use crate::ports::Injection;
 
 const PATIENCE: Patience = Patience { step: Duration::from_millis(300), end: Duration::from_millis(300) };
@@ -142,6 +142,36 @@ async fn extensions_are_asked_for_as_the_message_needs_them() {
         let _ = send(address, "us", PATIENCE, &envelope, "X-T: 1", content).await;
         let heard = String::from_utf8_lossy(&heard.lock().await).into_owned();
         assert!(heard.contains(&format!("MAIL FROM:<{sender}>{expected}\r\n")), "{expected}: {heard}");
+    }
+}
+
+/// RFC 3461, 5.2.1: a relay passes the demands on to a server that knows them, "as they were"; another is asked nothing.
+#[tokio::test]
+async fn what_the_client_asked_to_be_told_is_asked_again() {
+    let with: &[&str] = &[
+        "220 mx",
+        "250-mx\r\n250-DSN\r\n250 SMTPUTF8",
+        "250 ok",
+        "250 ok",
+        "250 ok",
+        "354 go",
+        "250 ok",
+        "221 x",
+    ];
+    let without: &[&str] =
+        &["220 mx", "250-mx\r\n250 SMTPUTF8", "250 ok", "250 ok", "250 ok", "354 go", "250 ok", "221 x"];
+    let mut envelope = envelope();
+    envelope.reports = Reports::of_mail(Some("HDRS"), Some("QQ31+2B"));
+    let orcpt = |text| ReportsOf::of_recipient(&envelope.recipients[1], Some("SUCCESS,FAILURE"), Some(text));
+    envelope.reports.of = orcpt("rfc822;c@x.example").into_iter().collect();
+    let plain = "MAIL FROM:<a@cisss.example>\r\nRCPT TO:<b@x.example>\r\nRCPT TO:<c@x.example>\r\n";
+    let asked = "MAIL FROM:<a@cisss.example> RET=HDRS ENVID=QQ31+2B\r\nRCPT TO:<b@x.example>\r\n\
+        RCPT TO:<c@x.example> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;c@x.example\r\n";
+    for (script, expected) in [(with, asked), (without, plain)] {
+        let (address, heard) = server(script).await;
+        let _ = send(address, "us", PATIENCE, &envelope, "X-T: 1", MESSAGE).await;
+        let heard = String::from_utf8_lossy(&heard.lock().await).into_owned();
+        assert!(heard.contains(expected), "{heard}");
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model::CaseState::{
     self, Deleted, Held, Justified, Purged, Refused, Released, Releasing, Returned, Taken, ToApprove,
     Uncertain, Warned,
 };
-use crate::model::{Address, CaseId, Disposition, Masked, NoticeKind, QueueId};
+use crate::model::{Address, CaseId, Disposition, Masked, NoticeKind, QueueId, Reports};
 use crate::review::{
     Action, Actor, Case, Change, Lease, LegalHold, Personal, Proposal, Release, ReleaseStep, Role,
     SenderSays, SenderWord, hold_legally,
@@ -46,6 +46,7 @@ fn case(state: CaseState) -> Case {
             recipients: vec![Address::parse("b@x.example").unwrap()],
             message_id: None,
             smtputf8: false,
+            reports: Reports::default(),
         }),
     }
 }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{
     Address, ArticleId, ArticleRef, CaseFinding, CaseId, CaseKey, CaseRecord, Confidence, Disposition,
-    Excerpt, FoundAt, GapReason, Kind, Masked, NoticeKind, NoticeOrder, Region, Snippet, settings,
+    Excerpt, FoundAt, GapReason, Kind, Masked, NoticeKind, NoticeOrder, Region, Reports, Snippet, settings,
 };
 use crate::ports::{Batch, Committed, Posted, Store, StoreError};
 use crate::review::{Action, Actor, Case, Role, act};
@@ -74,6 +74,7 @@ pub(in crate::store::tests) fn record(seed: u64, disposition: Disposition) -> Ca
         ],
         message_id: Some(Masked::new("<orig-1@cisss.example>")),
         smtputf8: false,
+        reports: Reports::default(),
         articles: vec![ArticleRef {
             cites: "DIR 2022 DQEPE 054, art. 5.7".to_owned(),
             says: "On ne nomme pas l'usager.".to_owned(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::fixture::{
     DAY, MESSAGE, WINDOW, archivist, hold, later, noon, open, record, released_once, take_step,
 };
-use crate::model::{Address, CaseRecord, CaseState, Disposition, QueueId};
+use crate::model::{Address, CaseRecord, CaseState, Disposition, QueueId, Reports, ReportsOf};
 use crate::plan::Claim;
 use crate::ports::{
     Desk, Intake, Outbox, RELEASE_HEADER, ReleaseCopy, ReleaseOrder, Releases, Retention, Store,
@@ -60,6 +60,24 @@ async fn a_release_asks_for_smtputf8_when_the_client_did() {
         let order = store.arm_release(noon(), WINDOW).await.unwrap().unwrap();
         assert_eq!(order.envelope.smtputf8, smtputf8);
     }
+}
+
+/// RFC 3461: a demand to be told of the delivery is part of the mail, and survives its being held.
+#[tokio::test]
+async fn a_release_asks_for_the_reports_that_the_client_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let mut record = record(7, Disposition::Held);
+    record.reports = Reports::of_mail(Some("FULL"), Some("QQ314159"));
+    record.reports.of =
+        ReportsOf::of_recipient(&record.recipients[0], Some("SUCCESS,DELAY"), Some("rfc822;b@x.example"))
+            .into_iter()
+            .collect();
+    let case = hold(&store, &record).await.unwrap().case;
+    take_step(&store, &case, Action::Release, &archivist(), noon()).await.unwrap();
+    let order = store.arm_release(noon(), WINDOW).await.unwrap().unwrap();
+    assert_eq!(order.envelope.reports, record.reports);
+    assert_eq!(order.envelope.reports.of.len(), 1);
 }
 
 /// A machine that sends the same text every hour, without a Message-ID, must lose none of it. A client that sent a Message-ID
