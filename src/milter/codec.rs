@@ -20,7 +20,7 @@ pub struct Frame<'a> {
     pub data: &'a [u8],
 }
 
-/// Why the bytes are no milter packets. Nothing after it can be trusted, so the connection ends.
+/// Why the bytes are no milter packets. The frame is passed over by the length it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FrameError {
     /// A packet without a command byte.
@@ -37,22 +37,53 @@ pub struct FrameReader {
     bytes: Vec<u8>,
     start: usize,
     end: usize,
+    /// Bytes of a frame still to come that nobody reads.
+    skipping: u32,
 }
 
 impl FrameReader {
     /// The next whole frame; `None` until more bytes come.
     ///
     /// # Errors
-    /// [`FrameError`] when the announced length cannot be one.
+    /// [`FrameError`] when the announced length cannot be one. Whoever goes on reads what follows that frame.
     pub fn next_frame(&mut self) -> Result<Option<Frame<'_>>, FrameError> {
+        self.pass_over();
         let unread = self.bytes.get(self.start..self.end).unwrap_or_default();
-        let Some((length, rest)) = unread.split_first_chunk::<PREFIX>() else { return Ok(None) };
-        let length = checked(u32::from_be_bytes(*length))?;
+        let Some((announced, rest)) = unread.split_first_chunk::<PREFIX>() else { return Ok(None) };
+        let announced = u32::from_be_bytes(*announced);
+        let length = match checked(announced) {
+            Ok(length) => length,
+            Err(error) => {
+                self.start += PREFIX;
+                self.skipping = announced;
+                return Err(error);
+            }
+        };
         let Some((&command, data)) = rest.get(..length).and_then(<[u8]>::split_first) else {
             return Ok(None);
         };
         self.start += PREFIX + length;
         Ok(Some(Frame { command, data }))
+    }
+
+    /// Gives up the frame in progress, whose data will not be read, and says which command it is; `None` while not even that is
+    /// known. The buffer is given back.
+    pub fn skip_frame(&mut self) -> Option<u8> {
+        let unread = self.bytes.get(self.start..self.end)?;
+        let (announced, rest) = unread.split_first_chunk::<PREFIX>()?;
+        let command = *rest.first()?;
+        self.skipping = u32::from_be_bytes(*announced);
+        self.start += PREFIX;
+        self.pass_over();
+        self.shrink();
+        Some(command)
+    }
+
+    /// Drops what has come of a frame that nobody reads.
+    fn pass_over(&mut self) {
+        let here = u32::try_from(self.end - self.start).unwrap_or(u32::MAX).min(self.skipping);
+        self.skipping -= here;
+        self.start += usize::try_from(here).unwrap_or(0);
     }
 
     /// Room for the next bytes of the peer. Empty only while a whole frame waits to be taken.
@@ -90,6 +121,12 @@ impl FrameReader {
         self.bytes.len()
     }
 
+    /// Whether no frame has begun.
+    #[must_use]
+    pub fn is_between(&self) -> bool {
+        self.is_empty() && self.skipping == 0
+    }
+
     /// Whether no byte waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -99,7 +136,7 @@ impl FrameReader {
     /// Gives memory back while no byte waits.
     pub fn shrink(&mut self) {
         if self.is_empty() && self.bytes.len() > BASE_BUFFER {
-            *self = Self::default();
+            *self = Self { skipping: self.skipping, ..Self::default() };
         }
     }
 
@@ -182,6 +219,51 @@ mod tests {
         ] {
             assert_eq!(read(&mut FrameReader::default(), bytes), Err(error));
         }
+    }
+
+    #[test]
+    fn what_follows_a_frame_that_is_passed_over_is_read() {
+        let mut bytes = b"\0\0\0\0".to_vec();
+        write_frame(&mut bytes, b'A', b"");
+        let length = u32::try_from(MAX_PACKET).unwrap() + 1;
+        bytes.extend_from_slice(&length.to_be_bytes());
+        bytes.resize(bytes.len() + MAX_PACKET + 1, b'x');
+        write_frame(&mut bytes, b'E', b"");
+        for cut in [1, 7, 4096, 1 << 21] {
+            let mut reader = FrameReader::default();
+            let (mut seen, mut errors) = (Vec::new(), 0);
+            for mut piece in bytes.chunks(cut) {
+                while !piece.is_empty() {
+                    let room = reader.room();
+                    let count = room.len().min(piece.len());
+                    room[..count].copy_from_slice(&piece[..count]);
+                    reader.filled(count);
+                    piece = &piece[count..];
+                    loop {
+                        match reader.next_frame() {
+                            Ok(Some(frame)) => seen.push(frame.command),
+                            Ok(None) => break,
+                            Err(_) => errors += 1,
+                        }
+                    }
+                    assert!(reader.allocated() <= BASE_BUFFER);
+                }
+            }
+            assert_eq!((&seen[..], errors), (&b"AE"[..], 2), "cut every {cut} bytes");
+        }
+    }
+
+    #[test]
+    fn a_frame_given_up_halfway_gives_its_buffer_back() {
+        let mut bytes = Vec::new();
+        write_frame(&mut bytes, b'B', &vec![0; 500_000]);
+        write_frame(&mut bytes, b'E', b"");
+        let mut reader = FrameReader::default();
+        assert_eq!(reader.skip_frame(), None);
+        assert_eq!(read(&mut reader, &bytes[..300_000]), Ok(vec![]));
+        assert_eq!((reader.skip_frame(), reader.allocated(), reader.is_between()), (Some(b'B'), 0, false));
+        assert_eq!(read(&mut reader, &bytes[300_000..]), Ok(vec![(b'E', vec![])]));
+        assert!(reader.allocated() <= BASE_BUFFER && reader.is_between());
     }
 
     #[test]

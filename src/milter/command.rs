@@ -114,6 +114,30 @@ impl<'a> Command<'a> {
     }
 }
 
+impl Command<'_> {
+    /// The byte that stands for it on the wire.
+    #[must_use]
+    pub fn letter(&self) -> char {
+        match self {
+            Self::Negotiate(_) => 'O',
+            Self::Connect(_) => 'C',
+            Self::Hello => 'H',
+            Self::Mail { .. } => 'M',
+            Self::Recipient { .. } => 'R',
+            Self::Data => 'T',
+            Self::Unknown => 'U',
+            Self::Header { .. } => 'L',
+            Self::EndOfHeader => 'N',
+            Self::Body(_) => 'B',
+            Self::EndOfMessage(_) => 'E',
+            Self::Macros(_) => 'D',
+            Self::Abort => 'A',
+            Self::Quit => 'Q',
+            Self::QuitNewConnection => 'K',
+        }
+    }
+}
+
 /// The names and values of a macro packet. An empty packet, a name without value, an unknown name: all are
 /// possible on the wire, none is an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

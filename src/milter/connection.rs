@@ -35,10 +35,10 @@ pub(super) enum Closed {
     Silent,
     #[error("the MTA does not read its replies")]
     Deaf,
-    #[error("the memory budget is spent")]
-    NoRoom,
     #[error("the service stops")]
     Stopped,
+    #[error("serving it panicked again")]
+    Panicked,
 }
 
 /// The state of one connection.
@@ -83,7 +83,7 @@ impl Connection {
         }
     }
 
-    /// Serves until the connection ends. A message in hand then was not answered: the MTA defers it.
+    /// Serves until the connection ends. A message in hand then was not answered: its fate is the MTA's default action.
     pub(super) async fn serve(&mut self) -> Closed {
         loop {
             let round = async {
@@ -98,6 +98,16 @@ impl Connection {
         }
     }
 
+    /// Goes on after a panic, which was not the judge's: what the MTA still sends is put off. It may wait for a reply that the panic
+    /// took, so it gets one.
+    pub(super) fn recover(&mut self) {
+        count(&self.shared.counters.panicked);
+        self.shared.counters.refused(Refusal::Panicked);
+        let packet = self.session.unasked(Refusal::Panicked);
+        self.session.put_off(Refusal::Panicked);
+        self.say(&packet);
+    }
+
     /// Whether the MTA hears nothing about a message it handed over in part or whole.
     pub(super) fn message_in_hand(&self) -> bool {
         !self.session.between_messages()
@@ -107,27 +117,56 @@ impl Connection {
     async fn work(&mut self) -> Result<(), Closed> {
         let mut worked = false;
         self.come_in();
-        while let Some(frame) = self.reader.next_frame()? {
+        loop {
+            let step = match self.reader.next_frame() {
+                Ok(Some(frame)) => self.session.on_frame(frame),
+                Ok(None) => break,
+                Err(error) if self.session.is_new() => return Err(error.into()),
+                Err(error) => {
+                    if !self.session.is_off() {
+                        self.lost_track(&error);
+                    }
+                    self.session.put_off(Refusal::OutOfOrder);
+                    Step::NoReply
+                }
+            };
             worked = true;
-            match self.session.on_frame(frame) {
-                Step::NoReply => {}
-                Step::Reply(packet) => self.say(&packet),
-                Step::Refuse(refusal, packet) => {
-                    self.shared.counters.refused(refusal);
-                    self.say(&packet);
-                }
-                Step::Judge(received, pledge) => self.judge(*received, pledge).await?,
-                Step::Close(ending) => {
-                    self.flush().await?;
-                    return Err(ending.into());
-                }
-            }
+            self.take(step).await?;
             self.account().await;
         }
         if worked {
             self.since = Instant::now();
         }
         Ok(())
+    }
+
+    async fn take(&mut self, step: Step) -> Result<(), Closed> {
+        match step {
+            Step::NoReply => {}
+            Step::Reply(packet) => self.say(&packet),
+            Step::Refuse(refusal, packet) => {
+                self.shared.counters.refused(refusal);
+                self.say(&packet);
+            }
+            Step::LoseTrack(why, packet) => {
+                self.lost_track(&why);
+                if let Some(packet) = packet {
+                    self.shared.counters.refused(Refusal::OutOfOrder);
+                    self.say(&packet);
+                }
+            }
+            Step::Judge(received, pledge) => self.judge(*received, pledge).await?,
+            Step::Close(ending) => {
+                self.flush().await?;
+                return Err(ending.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn lost_track(&self, why: &dyn std::error::Error) {
+        count(&self.shared.counters.protocol_errors);
+        tracing::warn!("what came was not the protocol: {why}; what this connection still brings is put off");
     }
 
     /// Takes the place that came free, if this connection waits for one.
@@ -142,7 +181,7 @@ impl Connection {
 
     /// Keeps memory in bounds after a command: large messages go to a file, too much memory gives the message up.
     async fn account(&mut self) {
-        if self.session.between_messages() {
+        if self.session.between_messages() || self.session.is_off() {
             self.spill = None;
         } else if self.spill_is_due()
             && let Err(error) = self.move_to_file().await
@@ -191,7 +230,13 @@ impl Connection {
                     biased;
                     decided = &mut deciding => break decided,
                     closed = self.watch_peer() => {
-                        count(&shared.counters.abandoned);
+                        if matches!(closed, Closed::Stopped) {
+                            shared.counters.refused(Refusal::Stopping);
+                            self.say(&pledge.refuse(Refusal::Stopping));
+                            self.flush().await?;
+                        } else {
+                            count(&shared.counters.abandoned);
+                        }
                         return Err(closed);
                     }
                     () = tokio::time::sleep_until(next) => {
@@ -253,15 +298,15 @@ impl Connection {
         if self.session.between_messages() {
             self.reader.shrink();
         }
-        self.make_room()?;
-        let was_empty = self.reader.is_empty();
+        self.make_room().await?;
+        let was_between = self.reader.is_between();
         let bytes = loop {
             let (end, closed) = self.patience();
             tokio::select! {
                 biased;
                 received = timeout_at(end, self.stream.receive(self.reader.room())) => match received {
                     Ok(bytes) => break bytes?,
-                    Err(_) => return Err(closed),
+                    Err(_) => self.out_of_patience(closed)?,
                 },
                 changed = self.phase.changed() => changed.map_err(|_| Closed::Stopped)?,
             }
@@ -270,23 +315,48 @@ impl Connection {
             return Err(Closed::Gone);
         }
         self.reader.filled(bytes);
-        if was_empty {
+        if was_between {
             self.since = Instant::now();
         }
         Ok(())
     }
 
-    /// Covers the buffer that the next read needs. A message in hand is given up before the connection is.
-    fn make_room(&mut self) -> Result<(), Closed> {
-        let buffer = self.reader.wanted();
-        if self.lease.resize(self.memory(buffer)).is_ok() {
+    /// Ends the connection, unless there is a message in hand that can still be put off.
+    fn out_of_patience(&mut self, closed: Closed) -> Result<(), Closed> {
+        if self.session.is_new() || self.session.is_off() || self.session.between_messages() {
+            return Err(closed);
+        }
+        count(&self.shared.counters.timeouts);
+        tracing::info!(
+            queue_id = self.queue_id(),
+            "the MTA was silent for too long in a message; it is put off"
+        );
+        self.session.put_off(Refusal::Silent);
+        self.spill = None;
+        // Smaller than before, so never refused.
+        let _ = self.lease.resize(self.memory(self.reader.allocated()));
+        self.since = Instant::now();
+        Ok(())
+    }
+
+    /// Covers the buffer that the next read needs. A message in hand is given up for it, then the frame that asks for so much:
+    /// it is passed over in a small buffer, and its message put off.
+    async fn make_room(&mut self) -> Result<(), Closed> {
+        if self.lease.resize(self.memory(self.reader.wanted())).is_ok() {
             return Ok(());
         }
         self.session.refuse(Refusal::NoRoom);
-        self.lease.resize(self.memory(buffer)).map_err(|_| {
-            count(&self.shared.counters.no_room);
-            Closed::NoRoom
-        })
+        if self.lease.resize(self.memory(self.reader.wanted())).is_ok() {
+            return Ok(());
+        }
+        if let Some(command) = self.reader.skip_frame() {
+            let step = self.session.on_skipped(command);
+            self.take(step).await?;
+            self.flush().await?;
+        }
+        // The first buffer of a connection is not of the budget, so this is never refused.
+        let _ = self.lease.resize(self.memory(self.reader.wanted()));
+        Ok(())
     }
 
     /// Until when this stage may last, and what its end means. A client may dawdle over its envelope, but an MTA that has
@@ -296,29 +366,35 @@ impl Connection {
     /// loses its milter defers all that its client still wants to send on this SMTP connection, so one that is busy is
     /// served on.
     fn patience(&mut self) -> (Instant, Closed) {
-        let settings = &self.shared.settings;
-        let idle = self.session.between_messages() && self.reader.is_empty();
-        let (limit, closed) = match *self.phase.borrow_and_update() {
-            Phase::Over => (Duration::ZERO, Closed::Stopped),
-            Phase::Draining if self.session.is_new() => (Duration::ZERO, Closed::Stopped),
-            Phase::Draining if idle => (DRAIN_QUIET, Closed::Stopped),
-            Phase::Draining | Phase::Serving => {
-                let limit = if self.session.is_new() || !self.reader.is_empty() {
-                    settings.command_timeout.min(PACKET_TIMEOUT)
-                } else if idle {
-                    match self.place.standing {
-                        Standing::Served => settings.idle_timeout,
-                        Standing::Waiting => settings.idle_timeout.min(WAITING_TIMEOUT),
-                    }
-                } else if self.session.awaits_content() {
-                    settings.command_timeout.max(RECEPTION_TIMEOUT)
-                } else {
-                    settings.command_timeout
-                };
-                (limit, Closed::Silent)
+        let idle = self.session.between_messages() && self.reader.is_between();
+        let phase = *self.phase.borrow_and_update();
+        let (limit, closed) = match phase {
+            Phase::Over => {
+                self.session.put_off(Refusal::Stopping);
+                (if idle { Duration::ZERO } else { LAST_WORDS }, Closed::Stopped)
             }
+            Phase::Draining if idle => (DRAIN_QUIET, Closed::Stopped),
+            Phase::Draining | Phase::Serving => (self.longest_wait(idle), Closed::Silent),
         };
         (self.since + limit, closed)
+    }
+
+    fn longest_wait(&self, idle: bool) -> Duration {
+        let settings = &self.shared.settings;
+        if self.session.is_new() {
+            settings.command_timeout.min(PACKET_TIMEOUT)
+        } else if self.session.is_off() {
+            RECEPTION_TIMEOUT
+        } else if idle {
+            match self.place.standing {
+                Standing::Served => settings.idle_timeout,
+                Standing::Waiting => settings.idle_timeout.min(WAITING_TIMEOUT),
+            }
+        } else if self.session.awaits_content() && self.reader.is_between() {
+            settings.command_timeout.max(RECEPTION_TIMEOUT)
+        } else {
+            settings.command_timeout
+        }
     }
 
     fn say(&mut self, packet: &Packet) {
@@ -348,7 +424,7 @@ impl Connection {
     }
 }
 
-/// Longest wait for the rest of a packet, for the offer of a new connection, and for a reply to be read.
+/// Longest wait for the offer of a new connection, and for a reply to be read.
 const PACKET_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Longest wait for the content of a message. The MTA has it from a client that may be slow, and limits that wait itself; ending
@@ -358,6 +434,10 @@ const RECEPTION_TIMEOUT: Duration = Duration::from_secs(7210);
 /// Longest silence of a connection that waits for a place: longer than an MTA waits for its client (RFC 5321, 4.5.3.2.7: 5 minutes),
 /// so that the MTA ends first, and no default action of its own decides about mail.
 const WAITING_TIMEOUT: Duration = Duration::from_secs(600);
+
+/// At the end of the drain, the silence that ends a connection with a message in hand: what the MTA is sending comes to its end by
+/// then, and is answered.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// While draining, the silence that ends a connection between messages.
 const DRAIN_QUIET: Duration = Duration::from_secs(1);

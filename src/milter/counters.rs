@@ -51,7 +51,7 @@ pub struct Figures {
     pub tempfailed: u64,
     /// Messages refused for their size.
     pub too_large: u64,
-    /// Messages put off, and connections closed, because the memory budget was spent.
+    /// Messages put off because the memory budget was spent.
     pub no_room: u64,
     /// Messages refused for an address that makes no sense, or for want of a recipient.
     pub invalid: u64,
@@ -61,9 +61,9 @@ pub struct Figures {
     pub abandoned: u64,
     /// Messages that went through a file.
     pub spilled: u64,
-    /// Connections closed because the MTA was silent, or did not read, for too long.
+    /// Messages put off and connections closed because the MTA was silent, or did not read, for too long.
     pub timeouts: u64,
-    /// Connections closed because what came was not the protocol.
+    /// Connections on which what came was not the protocol: closed before the negotiation, put off after it.
     pub protocol_errors: u64,
 }
 
@@ -121,7 +121,13 @@ impl Counters {
             Refusal::TooLarge => &self.too_large,
             Refusal::NoRoom => &self.no_room,
             Refusal::BadRecipient | Refusal::BadSender | Refusal::NoRecipient => &self.invalid,
-            Refusal::Busy | Refusal::NoDisk | Refusal::Panicked | Refusal::Unavailable => &self.tempfailed,
+            Refusal::Busy
+            | Refusal::NoDisk
+            | Refusal::Panicked
+            | Refusal::Unavailable
+            | Refusal::OutOfOrder
+            | Refusal::Silent
+            | Refusal::Stopping => &self.tempfailed,
         });
     }
 }

@@ -21,7 +21,7 @@ pub fn fuzz_frames(bytes: &[u8]) {
         rest = after;
         while let Ok(Some(frame)) = reader.next_frame() {
             match session.on_frame(frame) {
-                Step::NoReply | Step::Reply(_) | Step::Refuse(..) => {}
+                Step::NoReply | Step::Reply(_) | Step::Refuse(..) | Step::LoseTrack(..) => {}
                 Step::Judge(received, pledge) => {
                     assert!(received.size <= LARGEST + 2, "a message past the limit came through");
                     let _ = pledge.refuse(Refusal::Unavailable);

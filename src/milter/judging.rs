@@ -80,7 +80,7 @@ impl Failure {
 
 /// Runs a future here, in this task, and turns a panic of it into an error: one poisonous message must not take the
 /// connection, and its MTA's other messages, with it.
-async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+pub(super) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     let mut future = pin!(future);
     std::future::poll_fn(move |context| {
         let polled = std::panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));

@@ -35,6 +35,7 @@ pub mod text;
 pub use counters::{Counters, Figures};
 pub use fuzz::fuzz_frames;
 pub use listener::{ListenError, Listener, adopt, bind, look};
+pub use places::claim_descriptors;
 pub use refusal::Refusal;
 pub use server::run;
 pub use spill::prepare_spill;

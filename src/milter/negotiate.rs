@@ -129,6 +129,23 @@ impl Terms {
 }
 
 impl Stage {
+    /// The stage of a command by its byte; `None` for those that never want a reply, and for the end of message, which always
+    /// does.
+    pub(super) fn of(letter: char) -> Option<Self> {
+        Some(match letter {
+            'C' => Self::Connect,
+            'H' => Self::Hello,
+            'M' => Self::Mail,
+            'R' => Self::Recipient,
+            'T' => Self::Data,
+            'U' => Self::Unknown,
+            'L' => Self::Header,
+            'N' => Self::EndOfHeader,
+            'B' => Self::Body,
+            _ => return None,
+        })
+    }
+
     const fn no_reply_bit(self) -> u32 {
         match self {
             Self::Header => 0x80,

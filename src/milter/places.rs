@@ -2,7 +2,8 @@
 //!
 //! A connection past the limit is not closed: what an MTA does with a milter that closes is the MTA's setting, and
 //! `milter_default_action = accept` would deliver unread. It waits instead, has each message put off at MAIL, and is served as
-//! soon as a place comes free.
+//! soon as a place comes free. Past those that wait too, none is taken before one of them ends: the MTA's own patience
+//! (`milter_connect_timeout`, 30 seconds with Postfix) runs meanwhile, and its default action decides only after that.
 
 use std::sync::Arc;
 
@@ -34,9 +35,11 @@ pub(super) enum Standing {
 }
 
 impl Places {
-    /// So many connections to serve, and [`WAITING`] past them.
+    /// So many connections to serve, and past them as many as this process has descriptors for, half of which are for all else.
     pub(super) fn new(connections: usize) -> Self {
-        Self::with(connections.min(MOST), WAITING)
+        let descriptors = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+        let descriptors = descriptors.and_then(|most| usize::try_from(most).ok()).unwrap_or(MOST);
+        Self::with(connections.min(MOST), waiting(connections, descriptors))
     }
 
     fn with(serving: usize, waiting: usize) -> Self {
@@ -47,6 +50,16 @@ impl Places {
     /// A place for a new connection; `None` when even those that wait are too many.
     pub(super) fn take(&self) -> Option<Place> {
         self.serve().or_else(|| place(&self.waiting, Standing::Waiting))
+    }
+
+    /// A place among those that wait, as soon as there is one.
+    pub(super) async fn wait(&self) -> Place {
+        loop {
+            // Never closed: the loop is left at its first turn.
+            if let Ok(permit) = Arc::clone(&self.waiting).acquire_owned().await {
+                return Place { standing: Standing::Waiting, _permit: permit };
+            }
+        }
     }
 
     /// A place among those that are served, if one is free.
@@ -63,20 +76,60 @@ impl Places {
     }
 }
 
+/// Takes all the descriptors that the system grants this process: many systems start with 1,024, fewer than there may be
+/// connections.
+pub fn claim_descriptors() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    // Never refused below the maximum; as before if it is.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+}
+
 fn place(of: &Arc<Semaphore>, standing: Standing) -> Option<Place> {
     Arc::clone(of).try_acquire_owned().ok().map(|permit| Place { standing, _permit: permit })
 }
 
-/// Most connections that wait: more than the processes of a large Postfix (`default_process_limit` is 100 a listener), at some
-/// kilobytes each.
-const WAITING: usize = 1000;
+/// How many may wait: with 65,536 descriptors, as the unit sets, [`MOST_WAITING`].
+fn waiting(connections: usize, descriptors: usize) -> usize {
+    (descriptors / 2).saturating_sub(connections).clamp(LEAST_WAITING, MOST_WAITING)
+}
+
+/// More than the processes of a large Postfix (`default_process_limit` is 100 a listener).
+const LEAST_WAITING: usize = 1000;
+
+/// At some ten kilobytes each.
+const MOST_WAITING: usize = 16_384;
 
 /// Most that a semaphore hands out at once.
 const MOST: usize = 1 << 24;
 
 #[cfg(test)]
 mod tests {
-    use super::{Places, Standing};
+    use super::{Places, Standing, waiting};
+
+    #[test]
+    fn as_many_wait_as_there_are_descriptors_for() {
+        for (connections, descriptors, expected) in
+            [(1000, 65_536, 16_384), (1000, 20_000, 9000), (1000, 1024, 1000), (100_000, 65_536, 1000)]
+        {
+            assert_eq!(waiting(connections, descriptors), expected, "{connections} of {descriptors}");
+        }
+    }
+
+    #[tokio::test]
+    async fn past_those_who_wait_one_is_taken_when_another_ends() {
+        let places = Places::with(1, 1);
+        let (served, first) = (places.take().unwrap(), places.take().unwrap());
+        let next = tokio::spawn({
+            let places = places.clone();
+            async move { places.wait().await.standing }
+        });
+        tokio::task::yield_now().await;
+        assert!(!next.is_finished());
+        drop(first);
+        assert_eq!(next.await.unwrap(), Standing::Waiting);
+        drop(served);
+    }
 
     #[test]
     fn first_those_who_are_served_then_those_who_wait_then_nobody() {

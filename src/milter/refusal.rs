@@ -25,6 +25,12 @@ pub enum Refusal {
     Panicked,
     /// The reply takes an edit that the MTA does not allow.
     Unavailable,
+    /// What came was not the protocol: nobody could say which message is meant.
+    OutOfOrder,
+    /// The MTA was silent in the middle of the message for longer than it may be.
+    Silent,
+    /// The service stops before the message could be judged.
+    Stopping,
 }
 
 impl Refusal {
@@ -38,7 +44,10 @@ impl Refusal {
             | Self::NoRecipient
             | Self::NoDisk
             | Self::Panicked
-            | Self::Unavailable => Class::Transient,
+            | Self::Unavailable
+            | Self::OutOfOrder
+            | Self::Silent
+            | Self::Stopping => Class::Transient,
         }
     }
 
@@ -51,7 +60,13 @@ impl Refusal {
             Self::NoDisk => Some(Tempfail::Spill),
             Self::Panicked => Some(Tempfail::Panic),
             Self::Unavailable => Some(Tempfail::Internal),
-            Self::TooLarge | Self::BadRecipient | Self::BadSender | Self::NoRecipient => None,
+            Self::Stopping => Some(Tempfail::Stopping),
+            Self::TooLarge
+            | Self::BadRecipient
+            | Self::BadSender
+            | Self::NoRecipient
+            | Self::OutOfOrder
+            | Self::Silent => None,
         }
     }
 
@@ -62,8 +77,13 @@ impl Refusal {
             Self::TooLarge => (552, (3, 4), TOO_LARGE),
             Self::BadRecipient => (550, (1, 3), BAD_RECIPIENT),
             Self::BadSender => (550, (1, 7), BAD_SENDER),
-            Self::NoRoom | Self::Busy => (451, (3, 2), LATER),
-            Self::NoRecipient | Self::NoDisk | Self::Panicked | Self::Unavailable => (451, (7, 1), LATER),
+            Self::NoRoom | Self::Busy | Self::Stopping => (451, (3, 2), LATER),
+            Self::NoRecipient
+            | Self::NoDisk
+            | Self::Panicked
+            | Self::Unavailable
+            | Self::OutOfOrder
+            | Self::Silent => (451, (7, 1), LATER),
         };
         SmtpText { code, detail, lines: vec![line.to_owned()] }
     }

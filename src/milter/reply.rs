@@ -65,6 +65,11 @@ impl VerdictDue {
         Self { _owed: () }
     }
 
+    /// For an MTA that may or may not wait: it can hear nothing but that it should come again.
+    pub(super) fn unasked() -> Self {
+        Self { _owed: () }
+    }
+
     /// `c`: deliver, after these edits. (`a` means the same here, but not every client knows it.)
     #[must_use]
     pub fn accept(self, _proof: &Accepted, mut edits: Packet) -> Packet {

@@ -1,8 +1,8 @@
 //! One milter connection without its socket: commands in, steps out.
 //!
 //! Every command ends in exactly one [`Step`]. Facts of the SMTP connection are kept over its messages; everything of a
-//! message goes with its end or its ABORT. A command out of order closes the session: the MTA then defers what it has
-//! in hand, and nothing passes that was not judged.
+//! message goes with its end or its ABORT. After a command out of order all that still comes is put off: what an MTA does with
+//! a milter that closes is the MTA's setting, which may be to deliver. Only before the negotiation nothing can be said.
 
 use std::net::IpAddr;
 
@@ -25,6 +25,17 @@ pub struct Session {
     client: Option<IpAddr>,
     macros: Known,
     draft: Option<Draft>,
+    /// Why the next message is put off.
+    doomed: Option<Refusal>,
+    off: Option<Off>,
+}
+
+/// To the end of the connection, every message is put off.
+#[derive(Clone, Copy, Debug)]
+struct Off {
+    refusal: Refusal,
+    /// Whether the MTA may be in a message that it heard nothing about.
+    in_hand: bool,
 }
 
 /// What to do after a command.
@@ -39,6 +50,8 @@ pub enum Step {
     Refuse(Refusal, Packet),
     /// The message is whole: judge it, then keep the pledge.
     Judge(Box<Received>, Pledge),
+    /// What came was not the protocol: to the end of the connection all is put off, this command with this reply if it wants one.
+    LoseTrack(Ending, Option<Packet>),
     /// The session is over.
     Close(Ending),
 }
@@ -101,6 +114,8 @@ impl Session {
             client: None,
             macros: Known::default(),
             draft: None,
+            doomed: None,
+            off: None,
         }
     }
 
@@ -119,8 +134,17 @@ impl Session {
     pub fn on_frame(&mut self, frame: Frame<'_>) -> Step {
         match Command::decode(frame) {
             Ok(command) => self.on(command),
-            Err(error) => Step::Close(error.into()),
+            Err(error) => self.lose_track(char::from(frame.command), error.into()),
         }
+    }
+
+    /// Takes a frame whose data there was no room for: the message that it belongs to is put off.
+    pub fn on_skipped(&mut self, command: u8) -> Step {
+        match &mut self.draft {
+            Some(draft) => draft.refuse(Refusal::NoRoom),
+            None => self.doomed = Some(Refusal::NoRoom),
+        }
+        self.on_frame(Frame { command, data: &[0] })
     }
 
     /// Takes one command.
@@ -128,9 +152,29 @@ impl Session {
         match (self.terms, command) {
             (_, Command::Quit) => Step::Close(Ending::Quit),
             (None, Command::Negotiate(offer)) => self.negotiate(offer),
-            (None, other) => out_of_order(other),
-            (Some(terms), command) => self.agreed(terms, command),
+            (Some(terms), command) if self.off.is_none() => self.agreed(terms, command),
+            (_, other) => self.out_of_order(other),
         }
+    }
+
+    /// Puts off, from now on, the message in hand and all that follow, for this reason.
+    pub fn put_off(&mut self, refusal: Refusal) {
+        let in_hand = !self.between_messages();
+        self.forget_message();
+        self.off.get_or_insert(Off { refusal, in_hand });
+    }
+
+    /// Whether all that comes is put off, to the end of the connection.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.off.is_some()
+    }
+
+    /// What an MTA is told that may wait for a reply, after something went wrong here. To one that waits for none it is the
+    /// answer to its next question, and puts a message off there: no harm is done that way.
+    #[must_use]
+    pub fn unasked(&self, refusal: Refusal) -> Packet {
+        VerdictDue::unasked().refuse(refusal)
     }
 
     /// Whether the MTA has not yet made its offer.
@@ -142,7 +186,7 @@ impl Session {
     /// Whether no message is in hand.
     #[must_use]
     pub fn between_messages(&self) -> bool {
-        self.draft.is_none()
+        self.draft.is_none() && self.off.is_none_or(|off| !off.in_hand)
     }
 
     /// Whether the MTA is taking the content from its client: it tells us none of it before it has all.
@@ -232,20 +276,54 @@ impl Session {
             (Command::Mail { sender, arguments }, None) => self.mail(terms, Draft::new(sender, arguments)),
             (Command::EndOfMessage(last), draft) => match draft.take() {
                 Some(draft) => self.end(terms, draft, last),
-                None => out_of_order(command),
+                None => self.out_of_order(command),
             },
-            (command, Some(draft)) => {
-                let step = in_message(terms, draft, command);
-                if draft.size() > self.largest {
-                    draft.refuse(Refusal::TooLarge);
+            (command, Some(draft)) => match add(draft, terms, command) {
+                Some(stage) => {
+                    if draft.size() > self.largest {
+                        draft.refuse(Refusal::TooLarge);
+                    }
+                    go_on(terms, stage)
                 }
-                step
-            }
-            (command, None) => out_of_order(command),
+                None => self.out_of_order(command),
+            },
+            (command, None) => self.out_of_order(command),
+        }
+    }
+
+    fn out_of_order(&mut self, command: Command<'_>) -> Step {
+        let letter = command.letter();
+        self.lose_track(letter, Ending::OutOfOrder(letter))
+    }
+
+    /// What came makes no sense here. Once terms are agreed, the MTA hears of it wherever it listens.
+    fn lose_track(&mut self, letter: char, why: Ending) -> Step {
+        let Some(terms) = self.terms else { return Step::Close(why) };
+        let refusal = self.off.map_or(Refusal::OutOfOrder, |off| off.refusal);
+        let told = Stage::of(letter).map_or(Owed::Nothing, |stage| terms.owed(stage));
+        let packet = match (letter, told) {
+            ('E', _) => Some(terms.verdict_owed().refuse(refusal)),
+            (_, Owed::One(due)) => Some(due.put_off(refusal)),
+            (_, Owed::Nothing) => None,
+        };
+        let was_off = self.off.is_some();
+        self.put_off(refusal);
+        let in_message = matches!(letter, 'M' | 'R' | 'T' | 'L' | 'N' | 'B') && packet.is_none();
+        let nothing_new = matches!(letter, 'D' | 'C' | 'H' | 'U' | 'O') && packet.is_none();
+        if let Some(off) = &mut self.off {
+            off.in_hand = in_message || (nothing_new && off.in_hand);
+        }
+        match packet {
+            Some(packet) if was_off => Step::Refuse(refusal, packet),
+            None if was_off => Step::NoReply,
+            packet => Step::LoseTrack(why, packet),
         }
     }
 
     fn mail(&mut self, terms: Terms, mut draft: Draft) -> Step {
+        if let Some(refusal) = self.doomed.take() {
+            draft.refuse(refusal);
+        }
         if self.admitted {
             self.draft = Some(draft);
             return go_on(terms, Stage::Mail);
@@ -348,8 +426,8 @@ impl Known {
     }
 }
 
-/// Commands that add to a message.
-fn in_message(terms: Terms, draft: &mut Draft, command: Command<'_>) -> Step {
+/// Commands that add to a message; `None` when they make no sense at this point of it.
+fn add(draft: &mut Draft, terms: Terms, command: Command<'_>) -> Option<Stage> {
     let stage = match (command, draft.part()) {
         (Command::Recipient { address, arguments }, Part::Envelope) => {
             draft.recipient(address, arguments);
@@ -371,9 +449,9 @@ fn in_message(terms: Terms, draft: &mut Draft, command: Command<'_>) -> Step {
             draft.body(chunk);
             Stage::Body
         }
-        (command, _) => return out_of_order(command),
+        _ => return None,
     };
-    go_on(terms, stage)
+    Some(stage)
 }
 
 fn go_on(terms: Terms, stage: Stage) -> Step {
@@ -381,24 +459,4 @@ fn go_on(terms: Terms, stage: Stage) -> Step {
         Owed::Nothing => Step::NoReply,
         Owed::One(due) => Step::Reply(due.go_on()),
     }
-}
-
-fn out_of_order(command: Command<'_>) -> Step {
-    Step::Close(Ending::OutOfOrder(match command {
-        Command::Negotiate(_) => 'O',
-        Command::Connect(_) => 'C',
-        Command::Hello => 'H',
-        Command::Mail { .. } => 'M',
-        Command::Recipient { .. } => 'R',
-        Command::Data => 'T',
-        Command::Unknown => 'U',
-        Command::Header { .. } => 'L',
-        Command::EndOfHeader => 'N',
-        Command::Body(_) => 'B',
-        Command::EndOfMessage(_) => 'E',
-        Command::Macros(_) => 'D',
-        Command::Abort => 'A',
-        Command::Quit => 'Q',
-        Command::QuitNewConnection => 'K',
-    }))
 }

@@ -84,6 +84,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), ServeError> {
     let bench = Workbench::open(config.as_deref())?.with_configured_rosters(&Rosters::default());
     let settings = bench.settings().clone();
     telemetry::start(&settings.log)?;
+    milter::claim_descriptors();
     bench.workers().prove().map_err(ServeError::Workers)?;
     let provider = settings.review.oidc.as_ref().map(Provider::open).transpose()?;
     let tls = settings.review.tls.as_ref().map(Tls::open).transpose()?;

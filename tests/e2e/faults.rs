@@ -46,6 +46,29 @@ fn mail_past_the_limit_on_connections_is_not_delivered_unread() {
     assert_eq!(letters.iter().map(|letter| stage.copies(&letter.id)).sum::<usize>(), 0);
 }
 
+/// The same where there is no memory for what comes.
+#[test]
+fn mail_past_the_memory_is_not_delivered_unread() {
+    let stage = Stage::with(&Changes {
+        service: &[("milter", "memory = \"1 MiB\"\nspill_above = \"1 MiB\"")],
+        postfix: &["milter_default_action = accept"],
+        ..Changes::default()
+    });
+    let filler = "Bonjour, voici la suite du compte rendu de la rencontre.\n".repeat(8000);
+    let letters: Vec<Letter> =
+        (0..12).map(|_| about_a_patient().attach("suite.txt", "text/plain", filler.as_bytes())).collect();
+    let codes: Vec<u16> = thread::scope(|scope| {
+        let sending: Vec<_> =
+            letters.iter().map(|letter| scope.spawn(|| stage.send(&letter.to(&[WEBMAIL])).code)).collect();
+        sending.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    assert!(codes.iter().all(|code| [451, 550].contains(code)), "{codes:?}");
+    assert!(codes.contains(&451), "the limit was not reached: {codes:?}");
+    let figures = stage.service.get("/metrics").1;
+    assert!(figures.contains("vaguemestre_tempfails_total{cause=\"memory\"}"), "{figures}");
+    assert_eq!(letters.iter().map(|letter| stage.copies(&letter.id)).sum::<usize>(), 0);
+}
+
 /// Milter study, 2.5: "finish the message in hand and close only between SMTP connections, never answer with an error".
 #[test]
 fn a_frozen_service_delays_mail_and_loses_none() {

@@ -1,4 +1,7 @@
 //! Peers that are no MTA, or worse.
+//!
+//! What an MTA does with a milter that closes is its own setting, which may be to deliver unread: once terms are agreed, whatever
+//! goes wrong is a reply that puts mail off.
 
 use super::peer::Peer;
 use super::server::Server;
@@ -30,29 +33,50 @@ fn what_is_not_the_protocol_is_closed() {
 }
 
 #[test]
-fn commands_out_of_order_end_the_connection_and_nothing_is_accepted() {
+fn after_what_is_no_order_or_no_frame_all_is_put_off_and_nothing_is_judged() {
     let server = Server::start(|_| {});
-    type Row = (&'static str, &'static [(u8, &'static [u8])]);
-    let rows: [Row; 8] = [
-        ("an end without a message", &[(b'E', b"")]),
-        ("a body without a message", &[(b'B', b"x")]),
-        ("a recipient without a sender", &[(b'R', b"<a@b.example>\0")]),
-        ("two senders", &[(b'M', b"<a@b.example>\0"), (b'M', b"<c@d.example>\0")]),
-        ("two offers", &[(b'O', &[0; 12])]),
-        ("a field after the header", &[(b'M', b"<a@b.example>\0"), (b'N', b""), (b'L', b"To\0 x\0")]),
+    let frame = |command: u8, data: &[u8]| {
+        [&u32::try_from(data.len() + 1).unwrap().to_be_bytes()[..], &[command], data].concat()
+    };
+    let mail = frame(b'M', b"<a@b.example>\0");
+    let too_long = [&[0, 0x20, 0, 0, b'B'][..], &vec![b'x'; (2 << 20) - 1]].concat();
+    let rows: [(&str, Vec<Vec<u8>>); 14] = [
+        ("an end without a message", vec![]),
+        ("a body without a message", vec![frame(b'B', b"x")]),
+        ("a recipient without a sender", vec![frame(b'R', b"<a@b.example>\0")]),
+        ("two senders", vec![mail.clone(), mail.clone()]),
+        ("two offers", vec![frame(b'O', &[0; 12])]),
+        ("a field after the header", vec![mail.clone(), frame(b'N', b""), frame(b'L', b"To\0 x\0")]),
         (
             "a recipient after the header",
-            &[(b'M', b"<a@b.example>\0"), (b'N', b""), (b'R', b"<e@f.example>\0")],
+            vec![mail.clone(), frame(b'N', b""), frame(b'R', b"<e@f.example>\0")],
         ),
-        ("a greeting within a message", &[(b'M', b"<a@b.example>\0"), (b'H', b"h\0")]),
+        ("a connection within a message", vec![mail.clone(), frame(b'C', b"h\0L\0\0x\0")]),
+        ("a field without a value", vec![mail.clone(), frame(b'L', b"To")]),
+        ("a client without an address", vec![frame(b'C', b"h\x004\0\x19x\0")]),
+        ("an unknown command", vec![frame(b'z', b"")]),
+        ("a length of 0", vec![mail.clone(), vec![0; 4]]),
+        ("a length of 2 MiB", vec![mail.clone(), too_long]),
+        ("two of them", vec![frame(b'B', b"x"), frame(b'z', b"")]),
     ];
-    for (what, commands) in rows {
+    for (what, frames) in &rows {
         let mut peer = Peer::ready(server.address());
-        commands.iter().for_each(|(command, data)| peer.send(*command, data));
-        peer.send(b'E', b"");
+        peer.raw(&frames.concat());
+        for _ in 0..2 {
+            peer.send(b'E', b"");
+            let (code, text) = peer.verdict().unwrap_or_else(|| panic!("closed after {what}"));
+            assert_eq!((code, &text[..10]), (b'y', "451 4.7.1 "), "{what}");
+        }
+        peer.send(b'A', b"");
+        peer.send(b'M', b"<a@b.example>\0");
+        peer.send(b'R', b"<c@d.example>\0");
+        peer.send(b'T', b"");
+        assert_eq!(peer.frame().expect("an answer to DATA").0, b'y', "{what}");
+        peer.send(b'Q', b"");
         assert!(peer.closed(), "{what}");
     }
     assert!(server.judge.seen.lock().unwrap().is_empty());
+    assert_eq!(server.figures().protocol_errors, u64::try_from(rows.len()).unwrap());
 }
 
 /// Four hundred connections announce a mebibyte and send 60 KB of it: memory stays under the budget, what goes past it is
@@ -71,13 +95,44 @@ fn half_packets_stay_under_the_budget() {
             peer
         })
         .collect();
-    wait_for("refusals", || (server.figures().no_room > 300).then_some(()));
-    let figures = server.figures();
-    assert!(figures.buffered <= BUDGET && figures.buffered > BUDGET / 2, "{figures:?}");
-    drop(peers);
+    let buffered = server.figures().buffered;
+    assert!(buffered > BUDGET / 2, "{buffered}");
+    // The rest of the packet, and the end: there is no room for most, and each hears of it.
+    let rest = vec![b'z'; (1 << 20) - 60_001];
+    let put_off = peers.into_iter().rev().take(20).map(|mut peer| {
+        peer.raw(&rest);
+        peer.send(b'E', b"");
+        let (code, text) = peer.verdict().expect("an answer");
+        assert_eq!((code, &text[..10]), (b'y', "451 4.3.2 "));
+        assert_eq!(peer.message("Accept", b"small").map(|(code, _)| code), Some(b'c'), "the next is judged");
+    });
+    assert_eq!(put_off.count(), 20);
+    assert_eq!(server.figures().no_room, 20);
     wait_for("everything to be given back", || (server.figures().buffered == 0).then_some(()));
-    let mut good = Peer::ready(server.address());
-    assert_eq!(good.message("Accept", b"x"), Some((b'c', String::new())));
+}
+
+/// A sender or a macro past the budget is of the message that follows, which is put off; the one after it is judged.
+#[test]
+fn what_there_is_no_room_for_puts_off_its_message_alone() {
+    let server = Server::start(|settings| settings.memory = 8 << 10);
+    let long = [&[b'x'; 50_000][..], &[0]].concat();
+    for command in [b'M', b'D', b'R', b'L', b'E'] {
+        let mut peer = Peer::ready(server.address());
+        if command == b'D' {
+            peer.send(b'D', &long);
+        }
+        peer.send(b'M', if command == b'M' { &long } else { b"<a@b.example>\0" });
+        peer.send(b'R', if command == b'R' { &long } else { b"<c@d.example>\0" });
+        if command == b'L' {
+            peer.send(b'L', &long);
+        }
+        peer.send(b'E', if command == b'E' { &long } else { b"" });
+        let (code, text) = peer.verdict().expect("an answer");
+        assert_eq!((code, &text[..10]), (b'y', "451 4.3.2 "), "{}", char::from(command));
+        peer.send(b'A', b"");
+        assert_eq!(peer.message("Accept", b"small"), Some((b'c', String::new())));
+    }
+    assert_eq!((server.figures().protocol_errors, server.figures().accepted), (0, 5));
 }
 
 #[test]

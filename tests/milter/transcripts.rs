@@ -89,8 +89,10 @@ impl Player {
             self.reader.filled(1);
             while let Some(frame) = self.reader.next_frame().map_err(|error| error.to_string())? {
                 let said = match self.session.on_frame(frame) {
-                    Step::NoReply => continue,
-                    Step::Reply(packet) | Step::Refuse(_, packet) => packet,
+                    Step::NoReply | Step::LoseTrack(_, None) => continue,
+                    Step::Reply(packet) | Step::Refuse(_, packet) | Step::LoseTrack(_, Some(packet)) => {
+                        packet
+                    }
                     Step::Judge(received, pledge) => {
                         self.seen = Some(*received);
                         let reply = replies::named(&self.verdict.0, &self.verdict.1);
