@@ -37,6 +37,7 @@ pub struct Written {
 pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> Option<Settings> {
     let establishment = section::Establishment::fill(written.establishment, reader);
     let milter = section::Milter::fill(written.milter, reader);
+    let mode_said = written.judging.mode.is_some();
     let judging = section::Judging::fill(written.judging, reader);
     let limits = section::Limits::fill(written.limits, reader);
     let tools = section::Tools::fill(written.tools, reader);
@@ -51,6 +52,7 @@ pub fn resolve(written: Written, state_dir: &Path, reader: &mut Reader<'_>) -> O
     let log = section::Log::fill(written.log, reader);
     let store = store_of(store?, state_dir);
     let judging = judging_of(&judging?, limits_of(&limits?, &tools?), written.modes);
+    let judging = resolved::Judging { mode_said, ..judging };
     let replies = replies_of(replies?);
     let settings = Settings {
         establishment: establishment_of(establishment?, replies.as_ref()),
@@ -251,6 +253,7 @@ fn judging_of(from: &section::Judging, limits: Limits, modes: BTreeMap<String, M
         on_failure,
         mark_clean: from.mark_clean.0,
         mode: from.mode,
+        mode_said: false,
         modes: modes.into_iter().map(|(id, mode)| (ArticleId(id), mode)).collect(),
     }
 }

@@ -163,6 +163,8 @@ pub struct Judging {
     pub mark_clean: bool,
     /// Mode of articles that no line names.
     pub mode: Mode,
+    /// Whether a line says that mode: a file that was cut short does not.
+    pub mode_said: bool,
     /// Modes article by article.
     pub modes: BTreeMap<ArticleId, Mode>,
 }

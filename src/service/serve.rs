@@ -20,7 +20,7 @@ use super::retention::run_retention;
 use super::rosters::{self, run_rosters};
 use super::signals::{Asked, Signals};
 use super::timely::Timely;
-use super::{BackOffice, Engine, Replies, RulesError, Workbench};
+use super::{BackOffice, Engine, InForce, Replies, RulesError, Workbench};
 use crate::detect::Origin;
 use crate::detect::roster::Rosters;
 use crate::milter::{self, Counters, ListenError, Listener};
@@ -302,6 +302,13 @@ fn reload(config: Option<&Path>, engine: &Engine, health: &Health, metrics: &Met
                 return error!("reload refused: no process can be started to read attachments: {failure}");
             }
             let old = engine.in_force();
+            if is_cut_short(&old, &bench) {
+                metrics.reload_refused();
+                return error!(
+                    "reload refused, the old rules stay in force: no article would act any more, and no line says so; \
+                     to observe, write mode = \"observe\" under [judging]"
+                );
+            }
             let bench = bench.with_configured_rosters(old.rules.detectors().rosters());
             for section in old.settings.fixed_at_start(bench.settings()) {
                 warn!(section, "changed in the configuration: takes effect at the next start");
@@ -314,6 +321,12 @@ fn reload(config: Option<&Path>, engine: &Engine, health: &Health, metrics: &Met
             error!("reload refused, the old rules stay in force: {failure}");
         }
     }
+}
+
+/// Whether the articles that act would stop doing so without a line that says it: an empty configuration, or one of which the end was lost.
+fn is_cut_short(old: &InForce, new: &Workbench) -> bool {
+    let observes = new.rules().policy().only_observes();
+    observes && !new.settings().judging.mode_said && !old.rules.policy().only_observes()
 }
 
 /// Takes up a certificate that was renewed in its files, where TLS was on from the start.

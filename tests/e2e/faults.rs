@@ -193,6 +193,10 @@ fn a_broken_configuration_leaves_the_old_one_in_force() {
         stage.service.log()
     );
 
+    fs::write(stage.service.config(), good.replace("mode = \"enforce\"", "")).unwrap();
+    stage.reload();
+    assert_eq!(refused(&stage), 550, "a file that lost a line took the protection away");
+
     stage.reconfigure(&[("judging", "mode = \"observe\"")]);
     stage.reload();
     assert_eq!(refused(&stage), 250, "a good file was not taken");
