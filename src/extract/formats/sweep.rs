@@ -33,7 +33,7 @@ pub fn lines(bytes: &[u8]) -> String {
 }
 
 /// Runs of such bytes, as long as they go and this long at least. Looked for from behind: among as many bytes one that is none is soon found.
-fn runs<'b>(bytes: &'b [u8], least: usize, is: impl Fn(u8) -> bool) -> impl Iterator<Item = &'b [u8]> {
+fn runs(bytes: &[u8], least: usize, is: impl Fn(u8) -> bool) -> impl Iterator<Item = &[u8]> {
     let mut from = 0usize;
     std::iter::from_fn(move || {
         loop {
