@@ -33,8 +33,8 @@ struct Fields {
 
 fn next(text: &str, tokens: &[Token], from: usize) -> Option<Fields> {
     let labels = FORM_SURNAME | FORM_GIVEN;
-    for index in from..tokens.len() {
-        let Some(label) = tokens.get(index).filter(|token| token.ends.any(labels)) else { continue };
+    let labels = tokens.iter().enumerate().skip(from).filter(|(_, token)| token.ends.any(labels));
+    for (index, label) in labels {
         let Some(first) = field(text, tokens, index) else { continue };
         let wanted = if label.ends.any(FORM_GIVEN) { FORM_SURNAME } else { FORM_GIVEN };
         let reach = first.end..(first.end + APART).min(tokens.len());
