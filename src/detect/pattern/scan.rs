@@ -25,6 +25,8 @@ const ANCHOR_TAIL: usize = 2048;
 const MOST: usize = 10_000;
 /// Longest text that names what the cell below or the text after it holds.
 const HEADING: usize = 120;
+/// Most letters that end a word: `debarre` is one of `debarrees`.
+const ENDING: usize = 2;
 /// How far into a text whose heading holds an anchor the rule is tried.
 const ANNOUNCED: usize = 256;
 /// Longest label that is glued to its value.
@@ -102,6 +104,9 @@ impl<'a> Scan<'a> {
             if text.len() <= HEADING {
                 self.announced.entry(block).or_default().push(index);
             }
+            if !self.may_tell(index, text, hit) {
+                continue;
+            }
             let (lead, tail) = self.reach(index);
             let start = text.floor_char_boundary(hit.start.saturating_sub(lead));
             let end = text.ceil_char_boundary((hit.end + tail).min(text.len()));
@@ -120,15 +125,28 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Whether a word may tell a secret: one inside a longer word does not, as "admin" in "administration".
+    fn may_tell(&self, index: usize, text: &str, word: &Range<usize>) -> bool {
+        let inside = |part: Option<&str>| {
+            let letters = part.unwrap_or_default().bytes();
+            letters.take(ENDING + 1).take_while(u8::is_ascii_alphabetic).count()
+        };
+        let starts = text.get(..word.start).is_some_and(|head| !head.ends_with(char::is_alphanumeric));
+        !self.is_told(index) || starts && inside(text.get(word.end..)) <= ENDING
+    }
+
+    fn is_told(&self, index: usize) -> bool {
+        self.rules.rules.get(index).is_some_and(Rule::is_told)
+    }
+
     /// How far before an anchor of a rule, and after it, a match may stand.
     fn reach(&self, index: usize) -> (usize, usize) {
-        let told = self.rules.rules.get(index).is_some_and(Rule::is_told);
-        if told { (telling::AFTER, telling::BEFORE) } else { (ANCHOR_LEAD, ANCHOR_TAIL) }
+        if self.is_told(index) { (telling::AFTER, telling::BEFORE) } else { (ANCHOR_LEAD, ANCHOR_TAIL) }
     }
 
     /// Tries a rule around an anchor: all over, or at the tokens that may be secrets. Says where its last match ended.
     fn look(&mut self, index: usize, block: usize, window: Range<usize>) -> usize {
-        if self.rules.rules.get(index).is_some_and(Rule::is_told) {
+        if self.is_told(index) {
             return self.search(index, block, tokens(self.prepared.text(block), window));
         }
         self.search(index, block, std::iter::once(window))

@@ -24,6 +24,8 @@ const LIST: usize = 60;
 
 /// Fewest figures of a number.
 const NUMBER: usize = 4;
+/// Fewest figures of a telephone with its area.
+const TELEPHONE: usize = 10;
 /// What a value follows.
 const MARKS: [&str; 7] = [":", "=", "->", "=>", " >", "\u{2192}", "\t"];
 
@@ -39,7 +41,7 @@ pub fn telling(labels: &Labels, text: &str, span: &Range<usize>, above: &str) ->
         cue,
         said.opens().then_some("opens"),
         said.answers().then_some("answers"),
-        said.foreign(cue == Some("given")),
+        said.foreign(name, cue == Some("given")),
         said.says(Role::Against, &(0..said.text.len())).then_some("decoy"),
         is_listing(said.before(), said.rest()).then_some("listing"),
     ];
@@ -167,7 +169,7 @@ impl<'a> Said<'a> {
     }
 
     /// What else a value may be, by the word right before it or the unit after it.
-    fn foreign(&self, given: bool) -> Option<&'static str> {
+    fn foreign(&self, name: &str, given: bool) -> Option<&'static str> {
         let (sentence, after) = (self.sentence(), self.rest());
         // `paper-measures-3 = …` is the key of a text.
         let value = self.text.get(self.value.clone()).unwrap_or_default();
@@ -175,7 +177,7 @@ impl<'a> Said<'a> {
         let bare = sentence.trim_end_matches([' ', ':', '=', '"', '(', '*', '#', '\t']);
         let marked = bare.len() < sentence.trim_end().len();
         let word = last_word(bare);
-        if words::is_user(word) {
+        if words::is_user(word) || name != "named" && words::is_account(word) {
             return Some(if marked && given { "user_told" } else { "user" });
         }
         let whose = || {
@@ -184,7 +186,15 @@ impl<'a> Said<'a> {
             !head.trim().is_empty() && words::belongs(last_word(head))
         };
         let of = !marked && (words::reaches(word) || !given && (words::belongs(word) || whose()));
-        (of || words::counts(after) || key).then_some("of")
+        let dialled = name == "hinted" && self.is_dialled();
+        (of || dialled || words::counts(after) || key).then_some("of")
+    }
+
+    /// `1 877 555-0142, code 4471882#`: whether a code goes with a telephone, as that of a call does.
+    fn is_dialled(&self) -> bool {
+        let value = self.text.get(self.value.clone()).unwrap_or_default();
+        let digits = self.sentence().bytes().filter(u8::is_ascii_digit).count();
+        !value.contains(|character: char| character.is_alphabetic()) && digits >= TELEPHONE
     }
 
     /// How a value is given: by a mark or a word right before it, as the answer that stands alone, as one of a list.

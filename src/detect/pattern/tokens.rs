@@ -28,26 +28,51 @@ fn token(bytes: &[u8], start: usize) -> (usize, bool) {
     let mut may = false;
     let mut before = b' ';
     for (at, byte) in (start..).zip(bytes.get(start..).unwrap_or_default().iter().copied()) {
-        let next = bytes.get(at + 1).copied().unwrap_or(b' ');
-        if is_space(byte) && !(byte == b' ' && before.is_ascii_digit() && next.is_ascii_digit()) {
-            return (at, may);
+        match class(byte) {
+            Class::Other => {}
+            Class::Figure => may = true,
+            Class::Sign => may |= before.is_ascii_alphanumeric() && !is_space(after(bytes, at)),
+            Class::Space if parts_figures(before, byte, after(bytes, at)) => {}
+            Class::Space => return (at, may),
         }
-        may |= byte.is_ascii_digit() || is_sign(byte) && before.is_ascii_alphanumeric() && !is_space(next);
         before = byte;
     }
     (bytes.len(), may)
 }
 
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\t' | b'\r')
+/// `570 318`: whether a space only parts figures.
+fn parts_figures(before: u8, space: u8, next: u8) -> bool {
+    space == b' ' && before.is_ascii_digit() && next.is_ascii_digit()
 }
 
-/// Signs that a secret holds among its letters.
-fn is_sign(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'+' | b'_' | b'~' | b'?' | b'.' | b'-'
-    )
+fn after(bytes: &[u8], at: usize) -> u8 {
+    bytes.get(at + 1).copied().unwrap_or(b' ')
+}
+
+fn is_space(byte: u8) -> bool {
+    class(byte) == Class::Space
+}
+
+/// What a byte is to a token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Other,
+    Space,
+    Figure,
+    /// A sign that a secret holds among its letters.
+    Sign,
+}
+
+fn class(byte: u8) -> Class {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' => Class::Other,
+        b' ' | b'\n' | b'\t' | b'\r' => Class::Space,
+        b'0'..=b'9' => Class::Figure,
+        b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'&' | b'*' | b'+' | b'_' | b'~' | b'?' | b'.' | b'-' => {
+            Class::Sign
+        }
+        _ => Class::Other,
+    }
 }
 
 #[cfg(test)]

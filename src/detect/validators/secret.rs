@@ -291,9 +291,31 @@ mod tests {
             ("RITM0012345", None),
             ("DIRECTION-2026", Some("DIRECTION-2026")),
             ("process.env.MDP_1", None),
+            ("%C3%B1.test", None),
+            ("he%2F%2Fo-Bouleau71", Some("he%2F%2Fo-Bouleau71")),
+            ("Bug#57203,#87403", None),
+            ("PKCS#12", None),
+            ("Bouleau#4471", Some("Bouleau#4471")),
+            ("root::0:0:System", None),
+            ("password123", None),
+            ("Password2026!", Some("Password2026!")),
         ] {
             let proof = password(&Found { text, after: "", today: date(2026, 1, 15) });
             assert_eq!(proof.map(|proof| proof.value).as_deref(), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_programs_are_told_by_what_follows() {
+        for (text, after, passes) in [
+            ("WIN32_ERROR", " = 87u32;", false),
+            ("WIN32_ERROR", ",", false),
+            ("secret_key1.to_der", "().unwrap();", false),
+            ("LILAS_BLANC_7", ", merci", true),
+            ("Lilas_Blanc_7", ",", true),
+        ] {
+            let proof = password(&Found { text, after, today: date(2026, 1, 15) });
+            assert_eq!(proof.is_some(), passes, "{text}{after}");
         }
     }
 

@@ -41,3 +41,25 @@ fn is_mark(before: u8, byte: u8, next: u8) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_listing;
+
+    #[test]
+    fn what_people_write_is_no_listing() {
+        for (before, after, listing) in [
+            ("Le mot de passe du portail est ", ", merci.", false),
+            (
+                "Usager : royj / mot de passe : ",
+                "\n\n-----Message d'origine-----\nDe : Luc <luc@a.example>",
+                false,
+            ),
+            ("pub const ERROR_WRONG_PASSWORD: u32 = ", ";\npub const OTHER_NAME: u32 = 1;\n", true),
+            ("<p>The <code>session</code> of <code>", "</code></p>", true),
+            ("-----BEGIN PRIVATE KEY-----\n", "\n-----END PRIVATE KEY-----", true),
+        ] {
+            assert_eq!(is_listing(before, after), listing, "{before}");
+        }
+    }
+}

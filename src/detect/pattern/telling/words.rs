@@ -42,6 +42,11 @@ pub fn is_user(word: &str) -> bool {
     is_one(word, USERS)
 }
 
+/// Whether a word is followed by the number of an account.
+pub fn is_account(word: &str) -> bool {
+    is_one(word, &["compte", "comptes", "account", "matricule", "client"])
+}
+
 /// Whether a word is followed by what something is of.
 pub fn belongs(word: &str) -> bool {
     is_one(word, OF)
@@ -164,11 +169,6 @@ const PARTLY: &[&str] =
     &["avec", "with", "a", "to", "par", "en", "puis", "then", "jusqu", "jusqu'a", "comme", "as"];
 
 const USERS: &[&str] = &[
-    "compte",
-    "comptes",
-    "account",
-    "matricule",
-    "client",
     "usager",
     "usagers",
     "utilisateur",
