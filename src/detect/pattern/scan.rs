@@ -101,11 +101,11 @@ impl<'a> Scan<'a> {
         }
         for (index, hit) in &words.anchors {
             let index = *index;
-            if text.len() <= HEADING {
-                self.announced.entry(block).or_default().push(index);
-            }
             if !self.may_tell(index, text, hit) {
                 continue;
+            }
+            if text.len() <= HEADING {
+                self.announced.entry(block).or_default().push(index);
             }
             let (lead, tail) = self.reach(index);
             let start = text.floor_char_boundary(hit.start.saturating_sub(lead));

@@ -63,6 +63,7 @@ enum Class {
     Sign,
 }
 
+#[inline]
 fn class(byte: u8) -> Class {
     match byte {
         b'a'..=b'z' | b'A'..=b'Z' => Class::Other,
