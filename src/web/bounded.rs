@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
@@ -10,17 +10,18 @@ use std::time::{Duration, Instant};
 use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Sleep, sleep};
 use tokio_rustls::Accept;
 use tokio_rustls::server::TlsStream;
 
+use super::seats::{Seat, Seats};
 use super::tls::Tls;
 
 /// What one client, and all of them, may use.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds {
-    /// Most connections at once; a further one waits in the kernel's queue.
+    /// Most connections at once; for a further one another gives way, or it waits.
     pub(super) connections: usize,
     /// How long a connection takes requests.
     pub(super) life: Duration,
@@ -43,12 +44,16 @@ pub(super) const BOUNDS: Bounds = Bounds {
 /// Pause after a failed accept (no file descriptor left, mostly).
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// How long a connection that is asked to leave may take, before another is asked.
+const LEAVING: Duration = Duration::from_millis(100);
+
 /// Takes connections within bounds.
 pub(super) struct Bounded {
     listener: TcpListener,
     bounds: Bounds,
     tls: Option<Tls>,
     permits: Arc<Semaphore>,
+    seats: Seats,
 }
 
 /// A connection that ends when its time or its bytes are used up; an answer in hand is finished, if the client takes it.
@@ -60,6 +65,9 @@ pub(super) struct Connection {
     /// The end of the client's rest, while it takes nothing of an answer.
     resting: Option<Pin<Box<Sleep>>>,
     left: usize,
+    seat: Seat,
+    /// Ready when the connection is to make way for another.
+    leave: oneshot::Receiver<()>,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -78,7 +86,23 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Duplex for T {}
 
 impl Bounded {
     pub(super) fn new(listener: TcpListener, bounds: Bounds, tls: Option<Tls>) -> Self {
-        Self { listener, bounds, tls, permits: Arc::new(Semaphore::new(bounds.connections)) }
+        let permits = Arc::new(Semaphore::new(bounds.connections));
+        Self { listener, bounds, tls, permits, seats: Seats::default() }
+    }
+
+    /// A permit for a connection from there, as soon as one is free or made free. The semaphore is never closed; without a permit the
+    /// connection would only go uncounted.
+    async fn admit(&self, peer: SocketAddr) -> Option<OwnedSemaphorePermit> {
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+            return Some(permit);
+        }
+        let mut permit = pin!(Arc::clone(&self.permits).acquire_owned());
+        loop {
+            self.seats.make_way(peer.ip());
+            if let Ok(permit) = tokio::time::timeout(LEAVING, permit.as_mut()).await {
+                return permit.ok();
+            }
+        }
     }
 }
 
@@ -87,16 +111,16 @@ impl Listener for Bounded {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
-        // The semaphore is never closed; without a permit the connection would only go uncounted.
-        let permit = self.permits.clone().acquire_owned().await.ok();
         loop {
             match self.listener.accept().await {
                 Ok((stream, peer)) => {
+                    let permit = self.admit(peer).await;
+                    let seat = self.seats.take(peer.ip());
                     let stream = match &self.tls {
                         Some(tls) => Stream::Greeting(Box::new(tls.acceptor().accept(stream))),
                         None => Stream::Plain(stream),
                     };
-                    return (Connection::new(stream, self.bounds, permit), peer);
+                    return (Connection::new(stream, self.bounds, seat, permit), peer);
                 }
                 Err(error) => {
                     tracing::warn!(%error, "web: a connection could not be taken");
@@ -112,9 +136,15 @@ impl Listener for Bounded {
 }
 
 impl Connection {
-    fn new(stream: Stream, bounds: Bounds, permit: Option<OwnedSemaphorePermit>) -> Self {
+    fn new(
+        stream: Stream,
+        bounds: Bounds,
+        (seat, leave): (Seat, oneshot::Receiver<()>),
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> Self {
         let (begun, end) = (Instant::now(), Box::pin(sleep(bounds.life)));
-        Self { stream, bounds, begun, end, resting: None, left: bounds.bytes, _permit: permit }
+        let left = bounds.bytes;
+        Self { stream, bounds, begun, end, resting: None, left, seat, leave, _permit: permit }
     }
 
     /// The stream, once its handshake is done.
@@ -132,8 +162,11 @@ impl Connection {
         }
     }
 
-    /// Fails once the time for requests is used up, unless the client still takes an answer.
+    /// Fails once the time for requests is used up, unless the client still takes an answer; and once another needs the place.
     fn in_time(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        if !self.leave.is_terminated() && Pin::new(&mut self.leave).poll(context).is_ready() {
+            return Err(too_long());
+        }
         match self.end.as_mut().poll(context) {
             Poll::Ready(()) if self.resting.is_none() => Err(too_long()),
             _ => Ok(()),
@@ -166,7 +199,11 @@ impl AsyncRead for Connection {
         }
         let before = buffer.filled().len();
         let read = ready!(self.ready(context))?.poll_read(context, buffer);
-        self.left = self.left.saturating_sub(buffer.filled().len().saturating_sub(before));
+        let came = buffer.filled().len().saturating_sub(before);
+        if came > 0 {
+            self.seat.asked();
+        }
+        self.left = self.left.saturating_sub(came);
         read
     }
 }
@@ -185,7 +222,10 @@ impl AsyncWrite for Connection {
             Poll::Pending => Poll::Pending,
         };
         match written {
-            Poll::Ready(_) => self.resting = None,
+            Poll::Ready(_) => {
+                self.resting = None;
+                self.seat.answered();
+            }
             Poll::Pending => self.rest(context)?,
         }
         written
@@ -267,12 +307,26 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_connection_past_the_limit_waits_for_another_to_end() {
-        let (mut bounded, _first) = pair(TIGHT).await;
+    async fn past_the_limit_a_silent_connection_gives_way_and_one_that_is_answered_does_not() {
+        let bounds = Bounds { life: Duration::from_secs(20), ..TIGHT };
+        let (mut bounded, mut first) = pair(bounds).await;
         let _second = TcpStream::connect(bounded.local_addr().unwrap()).await.unwrap();
-        let (held, _) = bounded.accept().await;
-        assert!(tokio::time::timeout(Duration::from_millis(30), bounded.accept()).await.is_err());
-        drop(held);
+        let (mut held, _) = bounded.accept().await;
+        first.write_all(b"GET").await.unwrap();
+        held.read_exact(&mut [0; 3]).await.unwrap();
+        let answering = tokio::spawn(async move {
+            let answered = async {
+                sleep(Duration::from_millis(300)).await;
+                held.write_all(b"200").await
+            };
+            answered.await.unwrap();
+            held.read_u8().await
+        });
+        assert!(tokio::time::timeout(Duration::from_millis(200), bounded.accept()).await.is_err());
+        // Answered, it is silent, and goes.
+        let _third = TcpStream::connect(bounded.local_addr().unwrap()).await.unwrap();
         assert!(tokio::time::timeout(Duration::from_secs(5), bounded.accept()).await.is_ok());
+        assert_eq!(answering.await.unwrap().unwrap_err().kind(), io::ErrorKind::TimedOut);
+        first.read_exact(&mut [0; 3]).await.unwrap();
     }
 }

@@ -19,6 +19,7 @@ mod pages;
 mod papers;
 mod precision;
 mod problem;
+mod seats;
 mod second_factor;
 pub mod secrets;
 mod sender;
