@@ -10,6 +10,11 @@ use crate::model::{Address, Envelope, Raw, SenderFacts, Submission};
 /// Reads a message file and gives it an envelope. Lone line feeds become CRLF, as on the wire.
 pub fn from_file(file: &Path, from: &str, to: &[String]) -> Result<Submission> {
     let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    from_bytes(with_crlf(bytes), from, to)
+}
+
+/// Gives a message an envelope; its bytes are kept as they are.
+pub fn from_bytes(bytes: Vec<u8>, from: &str, to: &[String]) -> Result<Submission> {
     let sender = match from.trim() {
         "" | "<>" => None,
         text => Some(address(text)?),
@@ -18,7 +23,7 @@ pub fn from_file(file: &Path, from: &str, to: &[String]) -> Result<Submission> {
     Ok(Submission {
         envelope: Envelope { sender, recipients, ..Envelope::default() },
         facts: SenderFacts::default(),
-        raw: Raw(with_crlf(bytes)),
+        raw: Raw(bytes),
         received_at: Timestamp::now(),
     })
 }

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 pub use crate::model::SmtpText;
 pub use excerpt::excerpts;
 pub use key::{case_key, sameness};
+pub use record::held_again;
 pub use reply::{Accepted, Claim, FailOpen, Kept, Outcome, Reply};
 
 use crate::inspect::Inspection;

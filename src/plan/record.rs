@@ -44,6 +44,17 @@ pub fn behind(decision: &Decision) -> impl Iterator<Item = &Spoken> {
     spoken.into_iter()
 }
 
+/// What a case records of a message that is held by a person's decision, whatever its verdict.
+#[must_use]
+pub fn held_again(
+    submission: &Submission,
+    reading: &Reading,
+    inspection: &Inspection,
+    stance: &Stance,
+) -> CaseRecord {
+    case(submission, reading, inspection, stance, Disposition::Held)
+}
+
 fn case(
     submission: &Submission,
     reading: &Reading,

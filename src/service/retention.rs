@@ -133,7 +133,8 @@ pub async fn round(store: &dyn Store, orphan: Duration, now: Timestamp) -> Resul
 
 /// What is said of sealed messages that no case names.
 const UNNAMED: &str = "sealed messages that no case names are set aside in content/set-aside: a crash leaves one, a database older than they are \
-     many. If it was restored, put back the newest copy of it (SECURITY.md, \"Back up and restore\"); they are destroyed once they have lain there as long \
+     many. `vaguemestre cases set-aside` lists them and decides on them. If it was restored, put back the newest copy of it (SECURITY.md, \"Back up and \
+     restore\"); they are destroyed once they have lain there as long \
      as an undecided message is kept";
 
 /// What is said of a case whose message is gone.

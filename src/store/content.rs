@@ -255,6 +255,16 @@ impl Folder {
         files(&self.aside(), Some(age))
     }
 
+    /// Size of a file that is set aside, and since when it is; `None` when it is gone.
+    pub(super) fn aside_facts(&self, name: &str) -> Result<Option<(u64, SystemTime)>, StoreError> {
+        let path = self.aside().join(name);
+        match fs::metadata(&path).and_then(|metadata| Ok((metadata.len(), metadata.modified()?))) {
+            Ok(facts) => Ok(Some(facts)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(cannot(&path, &error)),
+        }
+    }
+
     /// Puts a file aside; its time is from now on that of its being put there.
     pub(super) fn set_aside(&self, name: &str) -> Result<(), StoreError> {
         let (path, aside) = (self.path.join(name), self.aside());

@@ -5,6 +5,7 @@
 //! is shared by any number of machines. What names a person is sealed, found again through a keyed digest only.
 
 mod accounts;
+mod aside;
 mod audit;
 mod checkpoint;
 mod content;

@@ -128,7 +128,7 @@ impl Retention for SqlStore {
             }
             swept.set_aside += u64::from(self.unless_named(&name, |name| folder.set_aside(name)).await?);
         }
-        for name in folder.aside_for(self.keep_content.max(self.undecided))? {
+        for name in folder.aside_for(self.aside_for())? {
             swept.destroyed += u64::from(self.unless_named(&name, |name| folder.remove(name)).await?);
         }
         Ok(swept)
@@ -162,7 +162,7 @@ impl SqlStore {
     }
 
     /// Whether a case names this file.
-    async fn names(&self, file: &str) -> Result<bool, StoreError> {
+    pub(super) async fn names(&self, file: &str) -> Result<bool, StoreError> {
         let known = sqlx::query_scalar::<_, i64>("SELECT 1 FROM cases WHERE content = $1").bind(file);
         Ok(known.fetch_optional(self.db.read()).await?.is_some())
     }

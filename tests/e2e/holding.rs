@@ -64,6 +64,48 @@ fn a_release_keeps_what_the_client_asked_to_be_told() {
     assert!(told.holds("Action: relayed") && told.holds(COLLEAGUE) && !told.holds(OTHER_COLLEAGUE));
 }
 
+/// A message that no case names, as after a restore, is found by its file, and goes its way once a person took it back.
+#[test]
+fn a_message_without_its_case_is_listed_and_taken_back() {
+    let stage = Stage::new();
+    let letter = about_a_patient();
+    let mail = letter.to(&[COLLEAGUE, OTHER_COLLEAGUE]);
+    assert_eq!(stage.send(&mail).code, 250);
+    let case = stage.case_of(&letter.id);
+    let content = stage.service.state().join("content");
+    let sealed = std::fs::read_dir(&content).unwrap().flatten().find(|entry| entry.path().is_file()).unwrap();
+    let aside = content.join("set-aside");
+    std::fs::create_dir_all(&aside).unwrap();
+    for name in ["0001.age", "0002.age"] {
+        std::fs::copy(sealed.path(), aside.join(name)).unwrap();
+    }
+    stage.service.cases(&["return", &case, "--reason", "à refaire"]).unwrap();
+    let list = stage.service.cases(&["set-aside"]).unwrap();
+    assert!(list.contains("0001.age") && list.contains("0002.age") && !list.contains(SENDER), "{list}");
+    let list = stage.service.cases(&["set-aside", "--reveal"]).unwrap();
+    assert!(list.contains(&letter.id) && list.contains(SENDER), "{list}");
+    stage.service.cases(&["set-aside", "delete", "0002.age", "--reason", "copie en double"]).unwrap();
+    let taken = stage.service.cases(&[
+        "set-aside",
+        "take-back",
+        "0001.age",
+        "--from",
+        SENDER,
+        "--to",
+        COLLEAGUE,
+        "--to",
+        OTHER_COLLEAGUE,
+        "--reason",
+        "base restaurée",
+    ]);
+    let taken = taken.unwrap();
+    let again = taken.rsplit(' ').next().unwrap().trim().to_owned();
+    assert_ne!(again, case);
+    assert!(stage.service.cases(&["set-aside"]).unwrap().contains("none"));
+    stage.release(&again).unwrap();
+    assert!(stage.delivered(&letter.id).carries(&mail.data));
+}
+
 /// postconf(5), local_header_rewrite_clients: Postfix adds headers to mail from its own machine, and completes addresses; a release comes
 /// from there, the message came from elsewhere. The listener as deployed leaves it as it is; one that does not loses nothing.
 #[test]

@@ -1,5 +1,6 @@
 //! `vaguemestre cases`: held mail from a terminal, under the same rules and audit trail as any other desk.
 
+mod aside;
 mod print;
 
 use std::io::stdout;
@@ -32,6 +33,7 @@ Examples:
   vaguemestre cases show 7K3M-Q2P9
   vaguemestre cases release 7K3M-Q2P9 --reason \"destinataire vérifié par téléphone\"
   vaguemestre cases return  7K3M-Q2P9 --reason \"à refaire avec le numéro de dossier\"
+  vaguemestre cases set-aside --reveal
   vaguemestre cases verify")]
 pub struct Cases {
     #[command(subcommand)]
@@ -88,6 +90,9 @@ enum Command {
     Retry(Decision),
     /// Take back a release that the MTA does not take: the message is held again.
     TakeBack(Decision),
+    /// List sealed messages that no case names, as after a restore, and decide on them: by itself each is destroyed after as long
+    /// as an undecided message is kept.
+    SetAside(aside::SetAside),
     /// Walk the audit trail and say whether it is whole.
     Verify,
 }
@@ -114,9 +119,10 @@ fn states() -> impl TypedValueParser<Value = CaseState> {
 const GLANCE: Duration = Duration::from_millis(100);
 
 impl Command {
-    /// The decision, where one is taken.
-    fn decision(&self) -> Option<&Decision> {
+    /// The reason given for a decision, where one is taken.
+    fn reason(&self) -> Option<&str> {
         match self {
+            Self::SetAside(aside) => aside.reason(),
             Self::Release(decision)
             | Self::ReleaseEncrypted(decision)
             | Self::Approve(decision)
@@ -127,7 +133,7 @@ impl Command {
             | Self::Note(decision)
             | Self::Sent(decision)
             | Self::Retry(decision)
-            | Self::TakeBack(decision) => Some(decision),
+            | Self::TakeBack(decision) => Some(&decision.reason),
             Self::List { .. } | Self::Show { .. } | Self::Verify => None,
         }
     }
@@ -136,10 +142,10 @@ impl Command {
 impl Cases {
     /// Runs the command.
     pub fn run(&self, config: Option<&Path>) -> Result<ExitCode> {
-        let reason = match self.command.decision() {
-            Some(decision) => Workbench::open(config)?
+        let reason = match self.command.reason() {
+            Some(reason) => Workbench::open(config)?
                 .with_configured_rosters(&Rosters::default())
-                .free_text("--reason", &decision.reason)?,
+                .free_text("--reason", reason)?,
             None => None,
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -175,6 +181,7 @@ impl Cases {
             Command::Sent(decision) => self.decide(&store, Action::Sent, decision, reason).await?,
             Command::Retry(decision) => self.decide(&store, Action::Retry(None), decision, reason).await?,
             Command::TakeBack(decision) => self.decide(&store, Action::GiveUp, decision, reason).await?,
+            Command::SetAside(aside) => aside.run(self, config, store.as_ref(), reason).await?,
             Command::Verify => return super::audit::verify(store.as_ref(), &[]).await,
         }
         Ok(ExitCode::SUCCESS)

@@ -2,6 +2,7 @@
 //!
 //! Each side is a trait of its own, so that a test of one side fakes only that side. [`Store`] is all of them.
 
+mod aside;
 mod desk;
 mod figures;
 mod intake;
@@ -11,6 +12,7 @@ mod senders;
 mod work;
 
 use super::Accounts;
+pub use aside::{Aside, AsideEnd, SetAside};
 pub use desk::{CaseFilter, Cursor, Desk, Order, SenderHistory};
 pub use figures::{Counted, Counts, Figures, FindingMark, Measure, Period, Precision};
 pub use intake::{Batch, Committed, Intake, RELEASE_HEADER, ReleaseCopy};
@@ -24,12 +26,23 @@ pub use work::{ClaimedNotice, Outbox, Overdue, Posted, ReleaseOrder, Releases, R
 
 /// Everything that is kept, by whatever engine.
 pub trait Store:
-    Intake + Desk + Senders + Reveals + Counts + Register + Releases + Outbox + Retention + Accounts
+    Intake + Desk + Senders + Reveals + Counts + Register + Releases + Outbox + Retention + SetAside + Accounts
 {
 }
 
-impl<T: Intake + Desk + Senders + Reveals + Counts + Register + Releases + Outbox + Retention + Accounts>
-    Store for T
+impl<
+    T: Intake
+        + Desk
+        + Senders
+        + Reveals
+        + Counts
+        + Register
+        + Releases
+        + Outbox
+        + Retention
+        + SetAside
+        + Accounts,
+> Store for T
 {
 }
 

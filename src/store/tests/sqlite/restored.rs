@@ -7,7 +7,7 @@ use super::fixture::{
     DAY, MESSAGE, WINDOW, archivist, hold, later, noon, open, post_all, record, take_step, try_open,
 };
 use crate::model::{CaseRecord, CaseState, Disposition};
-use crate::ports::{Desk, Outbox, Releases, Retention, StoreError};
+use crate::ports::{AsideEnd, Desk, Outbox, Releases, Retention, SetAside, StoreError};
 use crate::review::Action;
 use crate::store::Access;
 
@@ -77,6 +77,40 @@ async fn what_an_older_database_does_not_name_waits_and_comes_back() {
     let _ = store.sweep(Duration::ZERO).await.unwrap();
     assert_eq!((sealed(&content).len(), sealed(&content.join("set-aside")).len()), (2, 0));
     assert_eq!(store.content(&late).await.unwrap(), MESSAGE);
+}
+
+/// A person may decide before that: hold it again, or destroy it, with a reason and an entry in the trail.
+#[tokio::test]
+async fn what_is_set_aside_is_listed_opened_and_decided_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let content = dir.path().join("content");
+    let mut names = Vec::new();
+    for _ in 0..2 {
+        let stored = store.vault.write(&store.keys, MESSAGE).unwrap();
+        names.push(stored.name);
+    }
+    let named = hold(&store, &record(1, Disposition::Held)).await.unwrap().case;
+    let _ = store.sweep(Duration::ZERO).await.unwrap();
+    let listed = store.aside().await.unwrap();
+    let mut files: Vec<&str> = listed.iter().map(|aside| aside.file.as_str()).collect();
+    files.sort_unstable();
+    names.sort_unstable();
+    assert_eq!(files, names);
+    assert!(listed.iter().all(|aside| aside.size > 0 && aside.until > aside.since));
+    assert_eq!(store.aside_message(&names[0]).await.unwrap().0, MESSAGE);
+    let reason = crate::model::Masked::new("base restaurée");
+    let actor = archivist();
+    let end = AsideEnd { case: None, actor: &actor, reason: &reason, at: later(1) };
+    for file in ["../../cases.db", "0123.age", ""] {
+        assert!(matches!(store.end_aside(file, end).await, Err(StoreError::Refused(_))), "{file}");
+    }
+    store.end_aside(&names[0], end).await.unwrap();
+    store.end_aside(&names[1], AsideEnd { case: Some(&named), ..end }).await.unwrap();
+    assert!(store.aside().await.unwrap().is_empty() && sealed(&content.join("set-aside")).is_empty());
+    assert_eq!(sealed(&content).len(), 1, "what a case names stays");
+    let last = store.history(&named).await.unwrap().pop().unwrap();
+    assert_eq!((last.what.as_str(), last.text.unwrap().reveal()), ("aside-taken-back", "base restaurée"));
 }
 
 /// As long as an undecided message would be kept, then no longer.
