@@ -1,7 +1,7 @@
 //! Floor 8: the command line. One file a command; each says what it does, with examples, in its help.
 //!
-//! Results go to stdout, logs and errors to stderr. Exit status: 0 done, 2 wrong use or configuration, and for `scan` of one
-//! message 0 accept, 10 warn, 11 quarantine, 12 reject.
+//! Results go to stdout, logs and errors to stderr. Exit status: 0 done, 2 wrong use or configuration, for `scan` of one
+//! message 0 accept, 10 warn, 11 quarantine, 12 reject, and for `serve` 75 when what kept it from starting may pass.
 
 mod accounts;
 mod audit;

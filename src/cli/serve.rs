@@ -12,6 +12,8 @@ use crate::service;
 ///
 /// SIGHUP reloads configuration, policy, patterns and lists at once or not at all; messages in hand finish under the old
 /// ones. SIGTERM finishes the messages in hand.
+///
+/// Exit status: 0 stopped, 2 something is set wrong, 75 what keeps it from starting may pass (database, disk, addresses).
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Without configuration it listens on inet:127.0.0.1:8891 (milter) and http://127.0.0.1:8892 (health, metrics), keeps its
@@ -30,7 +32,16 @@ impl Serve {
             .thread_name("vaguemestre")
             .build()
             .context("the runtime does not start")?;
-        runtime.block_on(service::serve(config.map(Path::to_path_buf)))?;
-        Ok(ExitCode::SUCCESS)
+        match runtime.block_on(service::serve(config.map(Path::to_path_buf))) {
+            Ok(()) => Ok(ExitCode::SUCCESS),
+            Err(failure) if failure.may_pass() => {
+                eprintln!("vaguemestre: {}; this may pass by itself", super::told_once(&failure.into()));
+                Ok(ExitCode::from(MAY_PASS))
+            }
+            Err(failure) => Err(failure.into()),
+        }
     }
 }
+
+/// Exit status when another try may succeed (sysexits.h: `EX_TEMPFAIL`): the unit has systemd start us again.
+const MAY_PASS: u8 = 75;

@@ -1,5 +1,6 @@
 //! The service from its first line to its last.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,6 +71,32 @@ pub enum ServeError {
     /// Signals.
     #[error("the system refuses a signal handler: {0}")]
     Signals(std::io::Error),
+}
+
+impl ServeError {
+    /// Whether another try may succeed with nothing set otherwise: a database that is not up yet, a full disk, an address that another
+    /// process has for the moment.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Store(StoreError::Unavailable(_)) | Self::Listen(ListenError::InUse(_)) => true,
+            Self::Spill(_, failure)
+            | Self::Listen(ListenError::Io(_, failure))
+            | Self::Review(_, _, failure)
+            | Self::Workers(failure) => matches!(
+                failure.kind(),
+                ErrorKind::StorageFull
+                    | ErrorKind::QuotaExceeded
+                    | ErrorKind::ReadOnlyFilesystem
+                    | ErrorKind::AddrInUse
+                    | ErrorKind::AddrNotAvailable
+                    | ErrorKind::WouldBlock
+                    | ErrorKind::OutOfMemory
+                    | ErrorKind::TimedOut
+            ),
+            _ => false,
+        }
+    }
 }
 
 /// Lines of the journal that may wait for the database.

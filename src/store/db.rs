@@ -234,8 +234,10 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Io(cause) if cause.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => {
                 UNPROVED.to_owned()
             }
-            sqlx::Error::Io(cause) => cause.kind().to_string(),
-            sqlx::Error::PoolTimedOut => "another write takes too long".to_owned(),
+            sqlx::Error::Io(cause) => format!("the database server does not answer ({})", cause.kind()),
+            sqlx::Error::PoolTimedOut => {
+                "another write takes too long, or the database server does not answer".to_owned()
+            }
             sqlx::Error::ColumnDecode { index, .. } => {
                 return Self::Damaged(format!("column {index} cannot be read"));
             }

@@ -65,7 +65,7 @@ async fn pool(url: &str, size: u32, busy: Duration, settings: String) -> Result<
             Box::pin(async move { connection.execute(sqlx::raw_sql(settings)).await.map(|_| ()) })
         });
     pool.connect_with(options).await.map_err(|cause| match StoreError::from(cause) {
-        StoreError::Unavailable(cause) => StoreError::Unavailable(format!("the PostgreSQL server: {cause}")),
+        StoreError::Unavailable(cause) => StoreError::Unavailable(format!("PostgreSQL: {cause}")),
         other => other,
     })
 }

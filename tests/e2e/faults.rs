@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use super::holding::about_a_patient;
 use crate::support::letters::{COLLEAGUE, EXTERNAL, Letter, OTHER_COLLEAGUE, WEBMAIL};
-use crate::support::service::program;
+use crate::support::postfix::Ports;
+use crate::support::service::{Service, program};
 use crate::support::smtp::Client;
 use crate::support::stage::{Changes, Stage};
 
@@ -148,6 +149,26 @@ fn a_second_service_on_the_same_store_is_refused() {
     assert!(!second.status.success() && told.contains("another service works on this store"), "{told}");
     stage.service.cases(&["list"]).unwrap();
     assert!(stage.service.runs());
+}
+
+/// A database that is not up yet at boot, or a disk that is full, must not keep the service down for good: the unit starts it again
+/// after any exit but 2.
+#[test]
+fn what_may_pass_is_told_from_what_is_set_wrong() {
+    for (table, line, status, told) in [
+        ("store", "url = \"postgres:///v?host=/nonexistent&user=v\"", 75, "does not answer"),
+        ("milter", "spill_dir = \"/dev/full/spill\"", 2, "milter.spill_dir"),
+        ("milter", "connections = 0", 2, "connections"),
+    ] {
+        let service = Service::new(Ports::free(), &[(table, line)]);
+        let output = service.command("serve").output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            output.status.code() == Some(status) && text.contains(told),
+            "{line}: {:?} {text}",
+            output.status
+        );
+    }
 }
 
 /// Tools that turn logs send SIGUSR1 or SIGUSR2 to have a file opened again.
