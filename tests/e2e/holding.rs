@@ -61,7 +61,8 @@ fn a_release_keeps_what_the_client_asked_to_be_told() {
         .sink
         .wait("the report of delivery", |delivery| delivery.holds("Original-Envelope-Id: QQ314159"));
     assert_eq!(told.to, [SENDER]);
-    assert!(told.holds("Action: relayed") && told.holds(COLLEAGUE) && !told.holds(OTHER_COLLEAGUE));
+    let about = |recipient: &str| told.holds(&format!("Final-Recipient: rfc822; {recipient}"));
+    assert!(about(COLLEAGUE) && !about(OTHER_COLLEAGUE), "{}", String::from_utf8_lossy(&told.data));
 }
 
 /// A message that no case names, as after a restore, is found by its file, and goes its way once a person took it back.
