@@ -4,6 +4,7 @@
 //! given as text. Detectors propose [`Candidate`]s on folded text; evidence is summed in bits; what stays
 //! above zero is a finding.
 
+mod about;
 pub mod candidate;
 pub mod canon;
 pub mod check;

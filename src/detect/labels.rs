@@ -15,7 +15,7 @@ pub struct Labels {
     /// How many of the words, from the first, speak for; those from `alone` on only beside one of `with`.
     friends: usize,
     alone: usize,
-    with: With,
+    with: Cased,
     near: usize,
     after: usize,
     /// Bytes of the longest word.
@@ -42,6 +42,30 @@ pub enum Role {
     Against,
 }
 
+/// What holds a word against a number and does not name one: `donné par téléphone`, `tel qu'imprimé`.
+pub const BY: [&str; 20] = [
+    "par telephone",
+    "au telephone",
+    "par cellulaire",
+    "sur mon cellulaire",
+    "par fax",
+    "par telecopieur",
+    "by phone",
+    "on the phone",
+    "over the phone",
+    "by fax",
+    "par la poste",
+    "au cas ou",
+    "tel que",
+    "tel qu",
+    "au dossier est",
+    "au dossier c'est",
+    "ai au dossier",
+    "a au dossier",
+    "avons au dossier",
+    "ont au dossier",
+];
+
 /// What a word around a match says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Voice {
@@ -62,10 +86,10 @@ impl Labels {
         Self {
             lettered: words.iter().all(|word| is_worded(word)),
             longest: words.iter().map(String::len).max().unwrap_or(0),
-            phrases: Phrases::new(&words),
+            phrases: Phrases::new(words.iter().map(String::as_str).chain(BY)),
             friends: context.words.len() + context.pairs.len(),
             alone: context.words.len(),
-            with: With::new(&context.with),
+            with: Cased::new(&context.with),
             words,
             near: context.near,
             after: context.after,
@@ -142,7 +166,7 @@ impl Labels {
             return None;
         }
         let label = label.replace(['\n', '_'], " ");
-        let (term, _) = self.phrases.find(&label).last()?;
+        let (term, _) = self.phrases.find(&label).filter(|(term, _)| *term < self.words.len()).last()?;
         Some(self.voice(term).whole(|| self.completes(&label)))
     }
 
@@ -160,15 +184,16 @@ impl Labels {
             Role::Names | Role::Opens => true,
         };
         let flat = on_one_line(text);
-        let spoken = self.phrases.find(&flat).map(|(term, place)| (self.role(term), place));
+        let own = self.phrases.find(&flat).filter(|(term, _)| *term < self.words.len());
+        let spoken = own.map(|(term, place)| (self.role(term), place));
         spoken.filter(stands).collect()
     }
 
     /// What a text says that a secret opens.
     #[must_use]
     pub fn opened(&self, text: &str) -> Vec<(Role, Range<usize>)> {
-        let openers = self.with.find(text).into_iter().filter(|place| !is_in_identifier(text, place));
-        openers.map(|place| (Role::Opens, place)).collect()
+        let openers = self.with.places(text).into_iter().map(|(_, place)| place);
+        openers.filter(|place| !is_in_identifier(text, place)).map(|place| (Role::Opens, place)).collect()
     }
 
     fn role(&self, term: usize) -> Role {
@@ -191,7 +216,7 @@ impl Labels {
         let flat = on_one_line(window);
         let mut nearest = None;
         let mut against = None;
-        for (term, found) in self.phrases.find(&flat) {
+        for (term, found) in self.phrases.find(&flat).filter(|(term, _)| *term < self.words.len()) {
             let distance = window.len() - found.end;
             let friend = term < self.friends;
             let reach = if friend { self.near } else { self.near_against };
@@ -219,7 +244,10 @@ impl Labels {
             let reach = if *term < self.friends { self.after } else { self.after_against };
             let opens_next =
                 flat.get(found.end..).is_some_and(|rest| rest.trim_start().starts_with([':', '=']));
-            found.start <= reach && is_whole(&flat, found) && (self.always || !opens_next)
+            *term < self.words.len()
+                && found.start <= reach
+                && is_whole(&flat, found)
+                && (self.always || !opens_next)
         };
         let mut found = self.phrases.find(&flat).filter(fits).map(|(term, _)| term);
         let first = found.next()?;
@@ -249,30 +277,81 @@ impl Voice {
     }
 }
 
-/// The other halves of labels: places, nations.
+/// Words of which those written in capitals alone are looked for in capitals: `ON` is a province, `on` is not.
 #[derive(Debug)]
-struct With {
+pub struct Cased {
     phrases: Phrases,
-    /// Whether each is written in capitals alone: `ON` is a province, `on` is not.
+    /// Whether each is written so.
     capitals: Vec<bool>,
+    /// How many words there are: what is known beyond them are their plurals, in order.
+    words: usize,
+    /// From which word on they say nothing.
+    mute: usize,
 }
 
-impl With {
-    fn new(words: &[String]) -> Self {
+impl Cased {
+    /// Prepares words.
+    #[must_use]
+    pub fn new(words: &[String]) -> Self {
         let capitals = words.iter().map(|word| !word.chars().any(char::is_lowercase)).collect();
-        Self { phrases: Phrases::new(words), capitals }
+        Self { phrases: Phrases::new(words), capitals, words: words.len(), mute: words.len() }
     }
 
-    fn stands_in(&self, text: &str) -> bool {
-        !self.capitals.is_empty() && !self.find(text).is_empty()
+    /// Prepares words, and those that an s makes of them.
+    #[must_use]
+    pub fn with_plurals(words: &[String]) -> Self {
+        let plurals = words.iter().map(|word| format!("{word}s"));
+        Self { words: words.len(), ..Self::new(&words.iter().cloned().chain(plurals).collect::<Vec<_>>()) }
     }
 
-    fn find(&self, text: &str) -> Vec<Range<usize>> {
+    /// Prepares words against a number.
+    #[must_use]
+    pub fn against(words: &[String]) -> Self {
+        let all: Vec<String> = words.iter().cloned().chain(BY.map(str::to_owned)).collect();
+        Self { mute: words.len(), ..Self::new(&all) }
+    }
+
+    /// Whether one stands in a text.
+    #[must_use]
+    pub fn stands_in(&self, text: &str) -> bool {
+        !self.places(text).is_empty()
+    }
+
+    /// The numbers of those that stand in a text; a plural has that of its word.
+    #[must_use]
+    pub fn terms(&self, text: &str) -> Vec<usize> {
+        self.places(text).into_iter().map(|(term, _)| term % self.words.max(1)).collect()
+    }
+
+    /// Where each in a text ends, in order.
+    #[must_use]
+    pub fn ends(&self, text: &str) -> Vec<usize> {
+        self.places(text).into_iter().map(|(_, place)| place.end).collect()
+    }
+
+    /// Where the first one in a text begins.
+    #[must_use]
+    pub fn starts(&self, text: &str) -> Option<usize> {
+        self.places(text).first().map(|(_, place)| place.start)
+    }
+
+    /// Where the last one in a text ends.
+    #[must_use]
+    pub fn last(&self, text: &str) -> Option<usize> {
+        self.places(text).last().map(|(_, place)| place.end)
+    }
+
+    fn places(&self, text: &str) -> Vec<(usize, Range<usize>)> {
+        if self.capitals.is_empty() {
+            return Vec::new();
+        }
         let is_written = |(term, found): &(usize, Range<usize>)| {
             let written = text.get(found.clone()).unwrap_or_default();
-            self.capitals.get(*term) == Some(&false) || !written.bytes().any(|byte| byte.is_ascii_lowercase())
+            *term < self.mute
+                && (self.capitals.get(*term) == Some(&false)
+                    || !written.bytes().any(|byte| byte.is_ascii_lowercase()))
         };
-        self.phrases.find(&on_one_line(text)).filter(is_written).map(|(_, found)| found).collect()
+        self.phrases.find(&on_one_line(text)).filter(is_written).collect()
     }
 }
 

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use regex::Regex;
 use serde::Deserialize;
 
+use super::about::{About, RawAbout};
 use super::labels::Labels;
 use super::validators::Validator;
 use crate::model::{Confidence, Kind, Region};
@@ -37,6 +38,10 @@ pub struct Rule {
     pub against: RawWords,
     /// Subjects of which a sentence says what a label says, and that are no person: an organisation is born too.
     pub founded: Vec<String>,
+    /// What a message is about where such a number stands without a label.
+    pub about: Option<About>,
+    /// The words of that.
+    pub told: RawAbout,
     /// Words that a value must not start with.
     pub stop_words: Vec<String>,
     /// Bits of each fact.
@@ -153,6 +158,7 @@ impl Rule {
         self.context.words.extend_from_slice(context);
         self.against.words.extend_from_slice(against);
         self.labels = Labels::new(&self.context, &self.against);
+        self.about = About::new(&self.told, &self.against.words);
         if let Start::Words(words) = &mut self.start {
             words.extend_from_slice(anchors);
         }

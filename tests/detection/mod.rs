@@ -21,6 +21,7 @@ mod roles;
 mod rules;
 mod speed;
 mod tables;
+mod told;
 mod unseen;
 
 use std::fs;

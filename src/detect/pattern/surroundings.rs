@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::expiry::{Expiry, expiry};
 use super::telling::telling;
 use super::weigh;
+use crate::detect::about::ANOTHER;
 use crate::detect::candidate::Candidate;
 use crate::detect::columns::Headings;
 use crate::detect::labels::Voice;
@@ -72,16 +73,20 @@ impl<'a> Surroundings<'a> {
             matches!(&voice, Some((Voice::For(word), Told::InWords)) if ends_in_figures(text, &span, word));
         match voice {
             Some((Voice::For(_), _)) if founded(&rule.founded, text, &span) => {}
+            Some((Voice::For(_), Told::InWords)) if is_called_otherwise(rule, text, &span) => {
+                weigh(rule, candidate, "decoy", told_as(ANOTHER));
+            }
             Some((Voice::For(word), Told::InWords)) => {
                 weigh(rule, candidate, "label", format!("label {word}"));
             }
             Some((Voice::For(word), _)) => weigh(rule, candidate, "column", format!("column header {word}")),
+            Some((Voice::Against(_), Told::InWords)) if self.about(rule, candidate) => {}
             Some((Voice::Against(word), _)) => {
                 let fact = if is_someones(text, &span) { "decoy_of" } else { "decoy" };
                 let fact = if rule.evidence.contains_key(fact) { fact } else { "decoy" };
                 weigh(rule, candidate, fact, format!("context {word}"));
             }
-            Some((Voice::Half(_), _)) | None => {}
+            Some((Voice::Half(_), _)) | None => _ = self.about(rule, candidate),
         }
         self.letters(rule, candidate);
         let in_file_name =
@@ -93,6 +98,27 @@ impl<'a> Surroundings<'a> {
         if !typed && !numbered && beside_digits(text, &span, expires) {
             weigh(rule, candidate, "beside_digits", told_as("beside_digits"));
         }
+    }
+
+    /// Weighs what the message around a match without a label is about; says whether something speaks for it, and nothing against.
+    fn about(&self, rule: &Rule, candidate: &mut Candidate) -> bool {
+        let (block, span) = (candidate.block, candidate.span.clone());
+        let is_cell = self.prepared.blocks.get(block).is_some_and(|block| block.cell.is_some());
+        let Some(about) = rule.about.as_ref().filter(|_| !is_cell) else { return false };
+        let subject = self.subject(block).unwrap_or_default();
+        let (text, span) = self.neighbourhood(block, &span, about.near());
+        let facts = about.facts(&text, &span, subject);
+        for fact in &facts {
+            weigh(rule, candidate, fact, told_as(fact));
+        }
+        !facts.contains(&ANOTHER)
+    }
+
+    /// The subject of the message that a block is of.
+    fn subject(&self, block: usize) -> Option<&str> {
+        let above = self.prepared.blocks.get(..block)?;
+        let subject = above.iter().rposition(|above| above.region == Region::Subject)?;
+        Some(self.prepared.text(subject))
     }
 
     /// Weighs what is said around a secret, in the heading of its column or the subject too.
@@ -293,6 +319,11 @@ fn ends_in_figures(text: &str, span: &Range<usize>, label: &str) -> bool {
     let own = before.len().checked_sub(label.len()).and_then(|start| before.get(start..));
     label.ends_with(|last: char| last.is_ascii_digit())
         && own.is_some_and(|own| own.eq_ignore_ascii_case(label))
+}
+
+/// Whether the noun right before a match calls it something that the rule does not look for.
+fn is_called_otherwise(rule: &Rule, text: &str, span: &Range<usize>) -> bool {
+    rule.about.as_ref().is_some_and(|about| about.is_called_otherwise(text, span))
 }
 
 /// Whether a heading is one: a few words, and no sentence.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{CounterExample, Example, Origin, RawWords, Rule, Start};
+use crate::detect::about::{About, RawAbout};
 use crate::detect::cost;
 use crate::detect::labels::Labels;
 use crate::detect::nearest::nearest;
@@ -77,6 +78,7 @@ pub struct RawRule {
     validators: Vec<Spanned<String>>,
     context: Option<Spanned<WrittenWords>>,
     against: Option<Spanned<WrittenWords>>,
+    about: Option<Spanned<WrittenAbout>>,
     #[serde(default)]
     founded: Vec<Spanned<String>>,
     #[serde(default)]
@@ -100,6 +102,18 @@ struct WrittenWords {
     words: Vec<Spanned<String>>,
     pairs: Vec<Spanned<String>>,
     with: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenAbout {
+    near: usize,
+    #[serde(default)]
+    names: Vec<Spanned<String>>,
+    #[serde(default)]
+    topics: Vec<Spanned<String>>,
+    #[serde(default)]
+    others: Vec<Spanned<String>>,
 }
 
 /// A number of the establishment that the directive allows: a rule in short.
@@ -274,6 +288,7 @@ impl<'a> Reader<'a> {
         let start = self.start(&raw, anchors);
         let context = self.around(raw.context);
         let against = self.around(raw.against);
+        let about = raw.about.map(|about| self.about(about));
         let (file, line) = self.place(&span);
         let (kind, pattern, start) = (kind?, pattern?, start?);
         (self.faults() == before).then(|| Rule {
@@ -285,9 +300,11 @@ impl<'a> Reader<'a> {
             several: raw.several,
             validators,
             labels: Labels::new(&context, &against),
+            about: about.as_ref().and_then(|about| About::new(about, &against.words)),
             context,
             against,
             founded,
+            told: about.unwrap_or_default(),
             stop_words: raw.stop_words.iter().map(|word| word.get_ref().to_ascii_uppercase()).collect(),
             evidence: raw
                 .evidence
@@ -333,6 +350,8 @@ impl<'a> Reader<'a> {
             context,
             against: RawWords::default(),
             founded: Vec::new(),
+            about: None,
+            told: RawAbout::default(),
             stop_words: Vec::new(),
             evidence: evidence.into_iter().collect(),
             references: vec![raw.reason.into_inner()],
@@ -452,6 +471,20 @@ impl<'a> Reader<'a> {
             self.listed(&words)
         });
         RawWords { near, after, always, lines, words, pairs, with }
+    }
+
+    fn about(&mut self, written: Spanned<WrittenAbout>) -> RawAbout {
+        let span = written.span();
+        let WrittenAbout { near, names, topics, others } = written.into_inner();
+        if !(1..=REACH).contains(&near) {
+            let what = format!("a word farther than {REACH} bytes says nothing about a value");
+            self.error(&span, what, "give `near` so many bytes or fewer, and at least one");
+        }
+        let [names, topics, others] = [names, topics, others].map(|words| {
+            self.words(&words);
+            self.listed(&words)
+        });
+        RawAbout { near, names, topics, others }
     }
 
     /// What a rule starts from: one thing of three.

@@ -12,6 +12,9 @@ const INSTITUTIONS: [u16; 71] = [
     865, 869, 879, 889, 899,
 ];
 
+/// The institution whose number is an area code too.
+const AREA: &str = "819";
+
 /// How long an IBAN is, by country.
 const LENGTHS: &[(u8, &str)] = &[
     (15, "NO"),
@@ -51,9 +54,11 @@ pub(super) fn account(found: &Found<'_>) -> Option<Proof> {
         ([whole], _) => (whole.get(..5)?, whole.get(5..8)?, whole.get(8..)?.to_owned()),
         _ => return None,
     };
+    // `poste 12345, 819 555-1530`
+    let telephone = matches!(lengths.as_slice(), [5, 3, 3, 4]) && institution == AREA;
     let deposit =
         lengths.first() != Some(&9) || numbers.first().is_some_and(|number| number.starts_with('0'));
-    proof(transit, institution, &account).filter(|_| deposit)
+    proof(transit, institution, &account).filter(|_| deposit && !telephone)
 }
 
 /// Takes the three numbers by their names, which stand before them, or after them when the text starts with a number.
@@ -180,6 +185,8 @@ mod tests {
             ("181512345 1234567", None),
             ("12345006 1234567", Some("123450061234567")),
             ("123450061234567", Some("123450061234567")),
+            ("12345 006 123 4567", Some("123450061234567")),
+            ("12345 819 123-4567", None),
             ("00000-006-0000000", None),
             ("⑆12345⑉006⑆ 123⑉456⑉7⑈", Some("123450061234567")),
         ] {
