@@ -161,7 +161,7 @@ const NUMBER: [&str; 5] = ["no", "numero", "num", "number", "n"];
 
 /// A sentence up to a number without what stands between a name and its number.
 fn unnumbered(sentence: &str) -> &str {
-    let bare = |text: &'_ str| text.trim_end_matches(|mark: char| !mark.is_alphanumeric()).len();
+    let bare = |text: &str| text.trim_end_matches(|mark: char| !mark.is_alphanumeric()).len();
     let mut head = sentence.get(..bare(sentence)).unwrap_or_default();
     while let Some(rest) =
         head.rsplit_once(' ').filter(|(_, word)| BETWEEN.contains(word)).map(|(rest, _)| rest)

@@ -43,7 +43,7 @@ pub enum Role {
 }
 
 /// What holds a word against a number and does not name one: `donné par téléphone`, `tel qu'imprimé`.
-pub const BY: [&str; 20] = [
+const BY: [&str; 20] = [
     "par telephone",
     "au telephone",
     "par cellulaire",

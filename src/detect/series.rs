@@ -19,8 +19,10 @@ const REASON: &str = "one of several under a label";
 const APART: usize = 60;
 /// Marks that join two on one line.
 const MARKS: &str = ",;&/";
+/// Words that open the last of them.
+const OPENERS: [&str; 2] = ["et ", "and "];
 /// Labels that several dates may follow.
-const PLURALS: [&str; 9] = [
+const PLURALS: [&str; 16] = [
     "nes les",
     "nees les",
     "nes respectivement les",
@@ -30,6 +32,13 @@ const PLURALS: [&str; 9] = [
     "DOBs",
     "birth dates",
     "birthdates",
+    "enfants",
+    "deux enfants",
+    "trois enfants",
+    "fratrie",
+    "children",
+    "kids",
+    "jumeaux",
 ];
 
 /// One of a series.
@@ -178,7 +187,7 @@ fn goes_on(candidate: &Candidate, gap: &str, kind: Kind, before: &Last) -> f32 {
     let joint = gap.trim();
     let joined = !joint.is_empty() && joins(joint.trim_end_matches(" le"), MARKS);
     let listed = gap.len() <= APART
-        && gap.contains(['\n', ',', ';', '/'])
+        && (gap.contains(['\n', ',', ';', '/']) || OPENERS.iter().any(|and| joint.starts_with(and)))
         && (!joint.contains(char::is_alphanumeric) || names_someone(joint));
     if has("context ") || has("future") {
         return 0.0;
@@ -187,7 +196,7 @@ fn goes_on(candidate: &Candidate, gap: &str, kind: Kind, before: &Last) -> f32 {
         return if joined || listed { before.bits } else { 0.0 };
     }
     let told = before.plural || (joint != "," && joint != ";") && has("plausible age");
-    let goes_on = joined && told || listed && has("plausible age") && gap.contains('\n');
+    let goes_on = joined && told || listed && has("plausible age") && (gap.contains('\n') || before.plural);
     if goes_on { DATE } else { 0.0 }
 }
 

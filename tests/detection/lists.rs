@@ -24,6 +24,12 @@ const ROWS: &[Row] = &[
         Kind::BankAccount,
         &["123458151234567", "123460067654321"],
     ),
+    (
+        "Les enfants de madame : Alicia 2019-07-04, Noah 2021-02-11 et Léa 2023-09-30.",
+        Kind::BirthDate,
+        &["2019-07-04", "2021-02-11", "2023-09-30"],
+    ),
+    ("Enfants vaccinés : Alicia 2019-07-04, Noah 2021-02-11", Kind::BirthDate, &[]),
     // No label, but a list in which each number is right.
     (
         "Trois corrections :\nROY, Antonio : 130-692-544\nCYR, Dominique : 123-456-782\nDION, Ana : 647-648-260",

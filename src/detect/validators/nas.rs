@@ -15,9 +15,29 @@ pub(super) fn nas(found: &Found<'_>) -> Option<Proof> {
     valid.then(|| Proof { value: compact(found.text), facts, ..Proof::default() })
 }
 
-/// What a number counts that is on a disk called NAS, as units are written: `to` and `go` are English words.
-const UNITS: [&str; 15] = [
-    "o", "ko", "Ko", "Mo", "Go", "To", "kB", "KB", "MB", "GB", "TB", "octets", "Octets", "bytes", "fichiers",
+/// What a number counts, on a disk called NAS or elsewhere, as units are written: `to` and `go` are English words.
+const UNITS: [&str; 21] = [
+    "o",
+    "ko",
+    "Ko",
+    "Mo",
+    "Go",
+    "To",
+    "kB",
+    "KB",
+    "MB",
+    "GB",
+    "TB",
+    "octets",
+    "Octets",
+    "bytes",
+    "fichiers",
+    "copies",
+    "exemplaires",
+    "unites",
+    "personnes",
+    "dollars",
+    "euros",
 ];
 
 #[cfg(test)]
