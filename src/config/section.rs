@@ -120,7 +120,7 @@ macro_rules! section {
         #[doc = concat!("The table `", $key, "` as a file writes it.")]
         #[derive(Debug, Default, Deserialize)]
         #[serde(deny_unknown_fields, default)]
-        pub struct $written { $($field: Option<Spanned<$type>>),* }
+        pub struct $written { $(pub(super) $field: Option<Spanned<$type>>),* }
 
         impl $name {
             /// Name of the table.
