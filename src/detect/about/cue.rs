@@ -11,7 +11,9 @@ pub fn is_cued(sentence: &str) -> bool {
         return true;
     }
     let word = bare.rsplit([' ', '\n', '\t', '\'', '(', '"', '-', '/']).next().unwrap_or_default();
-    let first = bare.trim_start_matches(|mark: char| !mark.is_alphanumeric()).len() == word.len();
+    // `flotte: Clé …`: a clause begins with a capital too.
+    let clause = bare.rsplit([':', ';']).next().unwrap_or_default();
+    let first = clause.trim_start_matches(|mark: char| !mark.is_alphanumeric()).len() == word.len();
     let named = !first && word.starts_with(char::is_uppercase) && word.chars().any(char::is_lowercase);
     named || WORDS.iter().any(|cue| word.eq_ignore_ascii_case(cue))
 }
