@@ -1,7 +1,7 @@
 //! Numbers told in plain sentences: what they are is said in another sentence, in a question, in the subject, or by what one is
 //! asked for; beside them stand numbers of the same shape that are called something else.
 
-use vaguemestre::model::{Boundary, Confidence, Kind, Region};
+use vaguemestre::model::{Boundary, Confidence, Kind, Place, Region, Segment};
 
 use super::{of, read_all, segment};
 
@@ -146,10 +146,9 @@ const ROWS: &[Row] = &[
 #[test]
 fn a_number_is_what_the_message_says_it_is() {
     for (subject, text, kind, values) in ROWS {
-        let detection = read_all(&[
-            segment(subject, Region::Subject, None, Boundary::Part),
-            segment(text, Region::Body, None, Boundary::Part),
-        ]);
+        let header =
+            Segment { place: Place::default(), ..segment(subject, Region::Subject, None, Boundary::Part) };
+        let detection = read_all(&[header, segment(text, Region::Body, None, Boundary::Part)]);
         let found: Vec<&str> = of(&detection, *kind)
             .into_iter()
             .filter(|finding| finding.confidence >= Confidence::Medium)
