@@ -122,11 +122,10 @@ impl ReportOn {
     }
 }
 
-/// A value that stands in a command as it is: no blank, no control character, not too long.
+/// A value that stands in a command as it is: printable ASCII, as xtext is (RFC 3461, 4), and not too long.
 fn plain(text: &str, longest: usize) -> Option<Masked> {
     let fits = (1..=longest).contains(&text.len());
-    let loose = |c: char| c.is_control() || c.is_whitespace();
-    (fits && !text.contains(loose)).then(|| Masked::new(text))
+    (fits && text.bytes().all(|byte| byte.is_ascii_graphic())).then(|| Masked::new(text))
 }
 
 /// RFC 3461, 4.4: "ENVID […] MUST NOT exceed 100 characters".
@@ -156,6 +155,7 @@ mod tests {
             ("success,Delay", "rfc822;b+2Bc@x.example", asked("SUCCESS,DELAY", "rfc822;b+2Bc@x.example")),
             ("FAILURE", "no type", asked("FAILURE", "")),
             ("SUCCESS,NEVER", "rfc822;b@x.example\r\nRCPT", None),
+            ("NEVER", "rfc822;b\u{e9}@x.example", asked("NEVER", "")),
             ("", "", None),
         ] {
             assert_eq!(of(on, orcpt), expected, "{on} {orcpt}");
