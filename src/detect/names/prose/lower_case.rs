@@ -21,7 +21,8 @@ pub fn lower_case(passage: &Passage<'_>, out: &mut Vec<Candidate>) {
             continue;
         }
         let prior = index.checked_sub(1).and_then(|prior| passage.tokens.get(prior));
-        let next = || passage.tokens.get(index + 1).is_some_and(|next| next.own.any(GIVEN | SURNAME));
+        let named = |next: &Token| next.shape == Shape::Lower && next.own.any(GIVEN | SURNAME);
+        let next = || !token.own.any(COMMON) && passage.tokens.get(index + 1).is_some_and(named);
         if let Some(needed) = place(token, prior).or_else(|| next().then_some(Needed::Health)) {
             out.extend(lower_case_at(passage, index, needed));
         }
