@@ -397,7 +397,7 @@ sender-recipients = { $count ->
        *[other] Il s’adressait à { $count } destinataires.
     }
 sender-waits = Il n’a pas été transmis. Il est conservé sous forme chiffrée, en attente d’examen.
-sender-desk-closed = Le bureau des archivistes est fermé à cette heure. Si c’est urgent, n’attendez pas : joignez par téléphone la personne à qui vous écriviez.
+sender-desk-closed = Le bureau des archivistes est fermé à cette heure. Si c’est urgent, n’attendez pas : joignez par téléphone la personne à qui vous écriviez.
 sender-number = Numéro à mentionner : { $case }
 sender-why = Pourquoi
 sender-found = Ce qui a été repéré (valeurs masquées)

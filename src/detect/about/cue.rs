@@ -31,6 +31,6 @@ const WORDS: &str = "\
     vrai comme oui is was are be the to in into on as with by of for at and or then from under says said say \
     reads read shows show shown wrote gave got has have see my his her your their our number it its suit \
     follows encore still ont papa maman bebe moi elle lui conjoint conjointe fils fille mine hers me him \
-    mere pere new old correct paie using bien aussi plutot toujours garde gardent garder refuse refusing \
+    mere pere new old correct using bien aussi plutot toujours garde gardent garder refuse refusing \
     refused accepte kept keeps keep use utilisez utiliser annule annulez cancel bloquez contain contains \
     contient confirme valide transcris recopie comprends devine";

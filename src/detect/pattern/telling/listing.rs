@@ -57,7 +57,7 @@ mod tests {
             ),
             ("pub const ERROR_WRONG_PASSWORD: u32 = ", ";\npub const OTHER_NAME: u32 = 1;\n", true),
             ("<p>The <code>session</code> of <code>", "</code></p>", true),
-            ("-----BEGIN PRIVATE KEY-----\n", "\n-----END PRIVATE KEY-----", true),
+            ("-----BEGIN EC PRIVATE KEY-----\n", "\n-----END EC PRIVATE KEY-----", true),
         ] {
             assert_eq!(is_listing(before, after), listing, "{before}");
         }
