@@ -56,7 +56,7 @@ fn after_what_is_no_order_or_no_frame_all_is_put_off_and_nothing_is_judged() {
         ("a client without an address", vec![frame(b'C', b"h\x004\0\x19x\0")]),
         ("an unknown command", vec![frame(b'z', b"")]),
         ("a length of 0", vec![mail.clone(), vec![0; 4]]),
-        ("a length of 2 MiB", vec![mail.clone(), too_long]),
+        ("a length of 2 MiB", vec![mail, too_long]),
         ("two of them", vec![frame(b'B', b"x"), frame(b'z', b"")]),
     ];
     for (what, frames) in &rows {

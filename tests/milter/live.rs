@@ -313,12 +313,14 @@ fn a_stop_does_not_wait_for_ever() {
     assert_eq!((code, &text[..10]), (b'y', "451 4.3.2 "));
     sending.send(b'B', b"more");
     sending.send(b'E', b"");
-    let (code, text) = sending.verdict().expect("put off");
-    assert_eq!((code, &text[..10]), (b'y', "451 4.3.2 "), "what comes to its end at once is put off");
+    // Put off, or judged when it came before its connection heard of the end.
+    let (code, text) = sending.verdict().expect("an answer to what comes to its end at once");
+    let put_off = code == b'y' && text.starts_with("451 4.3.2 ");
+    assert!(put_off || server.figures().accepted == 1, "{code} {text}");
     assert!(stuck.closed() && sending.closed() && dawdling.closed(), "cut");
     wait_for("the end", || server.ended().then_some(()));
     assert!(start.elapsed() < Duration::from_millis(2500));
-    assert_eq!(server.figures().accepted, 0);
+    assert_eq!(server.figures().accepted, u64::from(!put_off));
 }
 
 #[test]

@@ -87,14 +87,12 @@ impl SetAside {
             }
         };
         let case = case.map(|case| case.to_string());
-        match cases.format {
-            Format::Json => println!("{}", json!({ "file": file, "case": case })),
-            Format::Text => match case {
-                Some(case) => println!("{file}: held as case {case}"),
-                None => println!("{file}: destroyed"),
-            },
-        }
-        Ok(())
+        let done = match (cases.format, &case) {
+            (Format::Json, case) => json!({ "file": file, "case": case }).to_string(),
+            (Format::Text, Some(case)) => format!("{file}: held as case {case}"),
+            (Format::Text, None) => format!("{file}: destroyed"),
+        };
+        Ok(writeln!(stdout().lock(), "{done}")?)
     }
 
     async fn list(&self, store: &dyn Store, format: Format) -> Result<()> {
