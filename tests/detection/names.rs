@@ -237,8 +237,6 @@ fn a_file_named_after_a_patient_is_found() {
     for (file, name) in [
         ("Desrochers_Ginette_evaluation.docx", Some("ginette desrochers")),
         ("rapport-psy-bolduc-amelie.pdf", Some("amelie bolduc")),
-        ("Déclaration chute - Zoé Sansregret - 1958-09-20.docx", Some("zoe sansregret")),
-        ("Protocole chute - Salle Verte.docx", None),
         ("CV_Ginette_Desrochers.pdf", None),
         ("budget_2026.xlsx", None),
     ] {

@@ -13,21 +13,18 @@ use crate::roster::Index;
 const PRIOR: f32 = -6.0;
 const SUBJECT_MATTER: f32 = 5.0;
 const OTHER: f32 = -8.0;
-/// Case says little in a file name, so both parts have to be known; beside a word of health, the given name.
+/// Case says little in a file name, so both parts have to be known.
 const BOTH_KNOWN: f32 = 3.5;
-const GIVEN_KNOWN: f32 = 2.0;
 
 /// Proposes the name in a file name, if it holds one.
 #[must_use]
 pub fn candidate(text: &str, block: usize, words: &Words, patients: Option<&Index>) -> Option<Candidate> {
     let mut tokens = token::read(text, 0..text.len(), words);
     drop_letters_of_numbers(&mut tokens);
-    let ill = tokens.iter().any(|token| token.ends.any(HEALTH | HEALTH_SENSITIVE));
-    let least = if ill { GIVEN_KNOWN } else { BOTH_KNOWN };
     // Hyphens part words (`tremblay-marie.pdf`) unless other marks do: `note_Anne-Marie Roy-Gagnon.pdf`.
     let read = |hyphens_join| {
         let units = shape::units(words, &tokens, 0..tokens.len(), text, hyphens_join);
-        let best = shape::readings(&units).into_iter().next().filter(|best| best.bits >= least);
+        let best = shape::readings(&units).into_iter().next().filter(|best| best.bits >= BOTH_KNOWN);
         best.map(|best| (units, best))
     };
     let mut found = Vec::new();
