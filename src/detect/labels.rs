@@ -166,7 +166,7 @@ impl Labels {
             return None;
         }
         let label = label.replace(['\n', '_'], " ");
-        let (term, _) = self.phrases.find(&label).filter(|(term, _)| *term < self.words.len()).last()?;
+        let (term, _) = self.spoken(&label).last()?;
         Some(self.voice(term).whole(|| self.completes(&label)))
     }
 
@@ -184,8 +184,7 @@ impl Labels {
             Role::Names | Role::Opens => true,
         };
         let flat = on_one_line(text);
-        let own = self.phrases.find(&flat).filter(|(term, _)| *term < self.words.len());
-        let spoken = own.map(|(term, place)| (self.role(term), place));
+        let spoken = self.spoken(&flat).map(|(term, place)| (self.role(term), place));
         spoken.filter(stands).collect()
     }
 
@@ -194,6 +193,11 @@ impl Labels {
     pub fn opened(&self, text: &str) -> Vec<(Role, Range<usize>)> {
         let openers = self.with.places(text).into_iter().map(|(_, place)| place);
         openers.filter(|place| !is_in_identifier(text, place)).map(|place| (Role::Opens, place)).collect()
+    }
+
+    /// The words of the rule in a text, but for those that stand in a phrase of [`BY`].
+    fn spoken<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, Range<usize>)> + 't {
+        self.phrases.find(text).filter(|(term, _)| *term < self.words.len())
     }
 
     fn role(&self, term: usize) -> Role {
@@ -216,7 +220,7 @@ impl Labels {
         let flat = on_one_line(window);
         let mut nearest = None;
         let mut against = None;
-        for (term, found) in self.phrases.find(&flat).filter(|(term, _)| *term < self.words.len()) {
+        for (term, found) in self.spoken(&flat) {
             let distance = window.len() - found.end;
             let friend = term < self.friends;
             let reach = if friend { self.near } else { self.near_against };
@@ -244,12 +248,9 @@ impl Labels {
             let reach = if *term < self.friends { self.after } else { self.after_against };
             let opens_next =
                 flat.get(found.end..).is_some_and(|rest| rest.trim_start().starts_with([':', '=']));
-            *term < self.words.len()
-                && found.start <= reach
-                && is_whole(&flat, found)
-                && (self.always || !opens_next)
+            found.start <= reach && is_whole(&flat, found) && (self.always || !opens_next)
         };
-        let mut found = self.phrases.find(&flat).filter(fits).map(|(term, _)| term);
+        let mut found = self.spoken(&flat).filter(fits).map(|(term, _)| term);
         let first = found.next()?;
         let against =
             if first < self.friends && self.always { found.find(|term| *term >= self.friends) } else { None };

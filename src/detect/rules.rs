@@ -40,8 +40,8 @@ pub struct Rule {
     pub founded: Vec<String>,
     /// What a message is about where such a number stands without a label.
     pub about: Option<About>,
-    /// The words of that.
-    pub told: RawAbout,
+    /// The words of that, as written.
+    pub about_words: RawAbout,
     /// Words that a value must not start with.
     pub stop_words: Vec<String>,
     /// Bits of each fact.
@@ -158,7 +158,7 @@ impl Rule {
         self.context.words.extend_from_slice(context);
         self.against.words.extend_from_slice(against);
         self.labels = Labels::new(&self.context, &self.against);
-        self.about = About::new(&self.told, &self.against.words);
+        self.about = About::new(&self.about_words, &self.against.words);
         if let Start::Words(words) = &mut self.start {
             words.extend_from_slice(anchors);
         }

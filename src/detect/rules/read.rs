@@ -304,7 +304,7 @@ impl<'a> Reader<'a> {
             context,
             against,
             founded,
-            told: about.unwrap_or_default(),
+            about_words: about.unwrap_or_default(),
             stop_words: raw.stop_words.iter().map(|word| word.get_ref().to_ascii_uppercase()).collect(),
             evidence: raw
                 .evidence
@@ -351,7 +351,7 @@ impl<'a> Reader<'a> {
             against: RawWords::default(),
             founded: Vec::new(),
             about: None,
-            told: RawAbout::default(),
+            about_words: RawAbout::default(),
             stop_words: Vec::new(),
             evidence: evidence.into_iter().collect(),
             references: vec![raw.reason.into_inner()],
