@@ -26,6 +26,20 @@ fn without_the_service_every_message_is_a_temporary_failure() {
     assert_eq!(stage.copies(&letter.id), 1);
 }
 
+/// Sends letters about patients all at once: each is refused or put off, some for this cause, and none arrives.
+fn some_are_put_off_and_none_arrives(stage: &Stage, letters: &[Letter], cause: &str) {
+    let codes: Vec<u16> = thread::scope(|scope| {
+        let sending: Vec<_> =
+            letters.iter().map(|letter| scope.spawn(|| stage.send(&letter.to(&[WEBMAIL])).code)).collect();
+        sending.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    assert!(codes.iter().all(|code| [451, 550].contains(code)), "{codes:?}");
+    assert!(codes.contains(&451), "the limit was not reached: {codes:?}");
+    let figures = stage.service.get("/metrics").1;
+    assert!(figures.contains(&format!("vaguemestre_tempfails_total{{cause=\"{cause}\"}}")), "{figures}");
+    assert_eq!(letters.iter().map(|letter| stage.copies(&letter.id)).sum::<usize>(), 0);
+}
+
 /// Priority 1: "none delivered unread", also where Postfix is told to deliver when its milter closes.
 #[test]
 fn mail_past_the_limit_on_connections_is_not_delivered_unread() {
@@ -35,16 +49,7 @@ fn mail_past_the_limit_on_connections_is_not_delivered_unread() {
         ..Changes::default()
     });
     let letters: Vec<Letter> = (0..40).map(|_| about_a_patient()).collect();
-    let codes: Vec<u16> = thread::scope(|scope| {
-        let sending: Vec<_> =
-            letters.iter().map(|letter| scope.spawn(|| stage.send(&letter.to(&[WEBMAIL])).code)).collect();
-        sending.into_iter().map(|it| it.join().unwrap()).collect()
-    });
-    assert!(codes.iter().all(|code| [451, 550].contains(code)), "{codes:?}");
-    assert!(codes.contains(&451), "the limit was not reached: {codes:?}");
-    let figures = stage.service.get("/metrics").1;
-    assert!(figures.contains("vaguemestre_tempfails_total{cause=\"connections\"}"), "{figures}");
-    assert_eq!(letters.iter().map(|letter| stage.copies(&letter.id)).sum::<usize>(), 0);
+    some_are_put_off_and_none_arrives(&stage, &letters, "connections");
 }
 
 /// The same where there is no memory for what comes.
@@ -58,16 +63,7 @@ fn mail_past_the_memory_is_not_delivered_unread() {
     let filler = "Bonjour, voici la suite du compte rendu de la rencontre.\n".repeat(8000);
     let letters: Vec<Letter> =
         (0..12).map(|_| about_a_patient().attach("suite.txt", "text/plain", filler.as_bytes())).collect();
-    let codes: Vec<u16> = thread::scope(|scope| {
-        let sending: Vec<_> =
-            letters.iter().map(|letter| scope.spawn(|| stage.send(&letter.to(&[WEBMAIL])).code)).collect();
-        sending.into_iter().map(|it| it.join().unwrap()).collect()
-    });
-    assert!(codes.iter().all(|code| [451, 550].contains(code)), "{codes:?}");
-    assert!(codes.contains(&451), "the limit was not reached: {codes:?}");
-    let figures = stage.service.get("/metrics").1;
-    assert!(figures.contains("vaguemestre_tempfails_total{cause=\"memory\"}"), "{figures}");
-    assert_eq!(letters.iter().map(|letter| stage.copies(&letter.id)).sum::<usize>(), 0);
+    some_are_put_off_and_none_arrives(&stage, &letters, "memory");
 }
 
 /// Milter study, 2.5: "finish the message in hand and close only between SMTP connections, never answer with an error".
