@@ -313,6 +313,8 @@ mod tests {
             ("secret_key1.to_der", "().unwrap();", false),
             ("LILAS_BLANC_7", ", merci", true),
             ("Lilas_Blanc_7", ",", true),
+            ("unseal_key.1", ");", false),
+            ("Lilas_Blanc_7", "); merci", true),
         ] {
             let proof = password(&Found { text, after, today: date(2026, 1, 15) });
             assert_eq!(proof.is_some(), passes, "{text}{after}");

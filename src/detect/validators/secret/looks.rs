@@ -184,7 +184,8 @@ pub fn is_identifier(value: &str, after: &str) -> bool {
     let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     let constant = value.bytes().all(capital);
     let joined = value.contains('_');
-    let called = ["(", "::", ");"].iter().any(|sign| after.starts_with(sign));
+    // A remark in brackets goes on with words: `(code : Hiver_2027); merci`.
+    let called = ["(", "::"].iter().any(|sign| after.starts_with(sign)) || after.trim() == ");";
     let ended = matches!(after.trim(), "," | ";" | ");" | ") {");
     let set = after.trim_start().starts_with("= ");
     let called = called && (joined || value.contains('.')) && value.bytes().all(written);
