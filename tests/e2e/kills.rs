@@ -100,7 +100,7 @@ fn kills_at_random_lose_double_and_let_slip_nothing() {
     );
     let account = reckon(&stage, &sent, &settled.open);
     println!("{account}");
-    assert!(account.faults().is_empty(), "{:#?}", account.faults());
+    assert!(account.faults().is_empty(), "{:#?}\n{}", account.faults(), stage.postfix.log());
     assert_eq!(released + open, held, "a case for each held message, and none twice");
     assert!(open == 0 || wanted < LONG_RUN, "never settled: {:?}", settled.open);
     stage.service.cases(&["verify"]).expect("the audit trail is whole");
